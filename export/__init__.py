@@ -1,0 +1,1 @@
+"""How each network is made. Never imported by vcam or ui."""

@@ -1,0 +1,1 @@
+"""The sound: microphone → pipeline → publish."""

@@ -1,0 +1,122 @@
+"""Opens a network by name; the only way to an ONNX Runtime session.
+
+The manifest (`models_onnx/manifest.toml`) names each network's file, version, SHA-256, licence,
+inputs, outputs and measured scores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from vcam.errors import VcamError
+
+MANIFEST = "manifest.toml"
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One entry of the manifest."""
+
+    name: str
+    path: Path
+    version: str
+    sha256: str
+    licence: str
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def intact(self) -> bool:
+        """True when the file is there and its SHA-256 is the manifest's."""
+        return self.path.is_file() and _sha256(self.path) == self.sha256
+
+
+@dataclass(frozen=True)
+class Model:
+    """An open network. `provider` is the execution provider really in use."""
+
+    info: ModelInfo
+    session: ort.InferenceSession
+    provider: str
+
+    def run(self, feeds: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Runs the graph once; returns every output by its name."""
+        names = [output.name for output in self.session.get_outputs()]
+        return dict(zip(names, self.session.run(names, dict(feeds)), strict=True))
+
+
+def models_dir() -> Path:
+    """The folder of the shipped networks: inside the wheel, or beside `vcam/` in a checkout."""
+    packaged = Path(__file__).parent / "models_onnx"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "models_onnx"
+
+
+def list_models(root: Path | None = None) -> dict[str, ModelInfo]:
+    """Reads the manifest. Raises VcamError when it is missing or cannot be read."""
+    root = root or models_dir()
+    manifest = root / MANIFEST
+    try:
+        entries: dict[str, dict[str, Any]] = tomllib.loads(manifest.read_text("utf-8"))
+        return {
+            name: ModelInfo(
+                name=name,
+                path=root / entry["file"],
+                version=str(entry["version"]),
+                sha256=entry["sha256"],
+                licence=entry["licence"],
+                scores=entry.get("scores", {}),
+            )
+            for name, entry in entries.items()
+        }
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise VcamError(
+            f"The model manifest {manifest} cannot be read ({error}); install vcam again."
+        ) from error
+
+
+def open_model(name: str, *, threads: int = 1, root: Path | None = None) -> Model:
+    """Opens a network of the manifest.
+
+    CUDA is asked for only where an NVIDIA driver is present. Threads sleep between calls instead
+    of spinning, because the audio networks run 100 times a second.
+
+    Raises VcamError when the name is unknown or the file's hash is not the manifest's.
+    """
+    known = list_models(root)
+    if name not in known:
+        raise VcamError(f"There is no model '{name}'; the manifest has: {', '.join(known)}.")
+    info = known[name]
+    if not info.path.is_file():
+        raise VcamError(f"The model file {info.path} is missing; install vcam again.")
+    if not info.intact:
+        raise VcamError(
+            f"The model file {info.path} is not the one that was published (its SHA-256 differs "
+            "from the manifest's); install vcam again."
+        )
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    session = ort.InferenceSession(str(info.path), options, providers=wanted_providers())
+    return Model(info=info, session=session, provider=session.get_providers()[0])
+
+
+def wanted_providers() -> list[str]:
+    """The execution providers to ask for on this machine, best first."""
+    available = ort.get_available_providers()
+    if "CUDAExecutionProvider" in available and shutil.which("nvidia-smi"):
+        return ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    return ["CPUExecutionProvider"]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,134 @@
+"""The one settings schema, its TOML file, and changes by text (`vcam set KEY=VALUE`)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from vcam.errors import VcamError
+
+
+class Settings(BaseModel):
+    """What the user chose. Every field takes effect in a running call.
+
+    `background` is `none`, `blur` or the path of a picture. `camera` and `microphone` are `auto`,
+    a device's name or index, a media file, or `demo`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    camera: str = "auto"
+    microphone: str = "auto"
+    width: int = Field(1280, ge=160, le=3840, multiple_of=2)
+    height: int = Field(720, ge=120, le=2160, multiple_of=2)
+    fps: int = Field(30, ge=5, le=60)
+    background: str = "blur"
+    blur: int = Field(60, ge=0, le=100)
+    brightness: bool = True
+    denoise: bool = True
+    strength: int = Field(100, ge=0, le=100)
+    lips: Literal["off", "auto"] = "auto"
+    face: Literal["auto"] | int = "auto"
+    hints: bool = True
+    bypass: bool = False
+    pause: bool = False
+
+    @field_validator("background")
+    @classmethod
+    def _picture_can_be_read(cls, value: str) -> str:
+        if value in ("none", "blur"):
+            return value
+        path = Path(value).expanduser()
+        if not path.is_file():
+            raise ValueError(f"'{value}' is neither 'none', 'blur' nor the path of a picture")
+        return str(path.resolve())
+
+
+def settings_file() -> Path:
+    """Where the settings live on this system."""
+    return platformdirs.user_config_path("vcam", appauthor=False) / "settings.toml"
+
+
+def load(path: Path | None = None) -> tuple[Settings, str | None]:
+    """Reads the settings; a missing file gives the defaults.
+
+    A file that cannot be understood is kept aside as `.bad`; then the second value says so in one
+    sentence and the first is the defaults.
+    """
+    path = path or settings_file()
+    try:
+        return Settings(**tomllib.loads(path.read_text("utf-8"))), None
+    except FileNotFoundError:
+        return Settings(), None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError, TypeError) as e:
+        aside = path.with_suffix(".bad")
+        try:
+            path.replace(aside)
+        except OSError:
+            aside = path
+        reason = _first_reason(e) if isinstance(e, ValidationError) else str(e)
+        return Settings(), (
+            f"The settings file could not be understood ({reason}); it is kept as {aside} and the "
+            "defaults are used."
+        )
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Writes the settings atomically. Raises VcamError and keeps the old file when it cannot."""
+    path = path or settings_file()
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(tomli_w.dumps(settings.model_dump()).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise VcamError(
+            f"The settings could not be saved to {path} ({error.strerror}); the old ones are kept. "
+            "Free some space or mend the folder's permissions."
+        ) from error
+
+
+def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
+    """A copy with the changes applied; values may be text.
+
+    Raises VcamError naming the unknown key or the value's fault.
+    """
+    unknown = sorted(set(changes) - set(Settings.model_fields))
+    if unknown:
+        raise VcamError(
+            f"There is no setting '{unknown[0]}'; known are: {', '.join(Settings.model_fields)}."
+        )
+    try:
+        return Settings(**{**settings.model_dump(), **changes})
+    except ValidationError as error:
+        raise VcamError(f"That setting does not fit: {_first_reason(error)}.") from error
+
+
+def parse_assignments(assignments: list[str]) -> dict[str, str]:
+    """`["blur=40"]` → `{"blur": "40"}`. Raises VcamError for one without '='."""
+    changes = {}
+    for assignment in assignments:
+        key, separator, value = assignment.partition("=")
+        if not separator:
+            raise VcamError(f"'{assignment}' is not KEY=VALUE; write for example blur=40.")
+        changes[key.strip()] = value.strip()
+    return changes
+
+
+def _first_reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][:1])
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,65 @@
+"""The status: what the daemon knows about itself, as one schema."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+State = Literal["off", "starting", "live", "standby", "degraded", "failed"]
+
+
+class VideoStatus(BaseModel):
+    """The picture's side. Times are milliseconds; `reason` explains degraded and failed."""
+
+    state: State = "off"
+    reason: str | None = None
+    source: str | None = None
+    sink: str | None = None
+    fps: float = 0.0
+    width: int = 0
+    height: int = 0
+    frame_ms: float = 0.0
+    delay_ms: float = 0.0
+    effect: str = "none"
+    face: bool = False
+    provider: str | None = None
+    reader_present: bool = False
+    readers: list[str] = Field(default_factory=list)
+    frames: int = 0
+    dropped: int = 0
+    reconnects: int = 0
+    restarts: int = 0
+
+
+class AudioStatus(BaseModel):
+    """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence)."""
+
+    state: State = "off"
+    reason: str | None = None
+    source: str | None = None
+    sink: str | None = None
+    blocks: int = 0
+    late_blocks: int = 0
+    bypassed_blocks: int = 0
+    block_ms: float = 0.0
+    delay_ms: float = 0.0
+    xruns: int = 0
+    reader_present: bool = False
+    readers: list[str] = Field(default_factory=list)
+    level_in_db: float = -120.0
+    level_out_db: float = -120.0
+    gate: float = 0.0
+    provider: str | None = None
+    reconnects: int = 0
+    restarts: int = 0
+
+
+class Status(BaseModel):
+    """The whole daemon. `hints` are sentences worth showing to the user now."""
+
+    version: str = ""
+    video: VideoStatus = Field(default_factory=VideoStatus)
+    audio: AudioStatus = Field(default_factory=AudioStatus)
+    preview: str | None = None
+    hints: list[str] = Field(default_factory=list)
