@@ -1,0 +1,26 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test test-devices
+
+setup: .venv/.installed
+	@installer/system-packages run
+
+.venv/.installed: pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || installer/system-packages python
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+run: setup
+	@$(BIN)/vcam run $(ARGS)
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy vcam
+	$(BIN)/python -m pytest -q
+
+test-devices: setup
+	@installer/system-packages devices
+	$(BIN)/python -m pytest -q tests/devices
