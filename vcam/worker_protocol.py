@@ -1,0 +1,109 @@
+"""What the daemon and its two workers say to each other.
+
+A worker is `vcam.video.worker.run(link, start)` or `vcam.audio.worker.run(link, start)` in a
+process of its own; `link` is a duplex `multiprocessing.connection.Connection`.
+
+Daemon → worker: `NewSettings`, `PreviewWanted`, `VideoDelay` (sound only), `Suspended`, `Stop`.
+A later message of a type replaces an earlier one.
+
+Worker → daemon: its whole `VideoStatus` or `AudioStatus`, at least four times a second. It is also
+the heartbeat: five seconds without one (twenty before the first) and the worker is killed and
+started again. `restarts` is filled in by the daemon.
+
+A worker returns from `run` on `Stop` and when the link breaks (EOFError or OSError: the daemon is
+gone), having removed the virtual devices it made. Killed, it leaves them, and its successor adopts
+them. A missing camera, sound server or virtual device is no reason to return or raise: it is a
+state (`degraded`, `failed`) with a reason, and the worker keeps trying. An exception out of `run`
+is a crash. SIGINT is ignored in workers; the daemon decides.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from vcam.settings import Settings
+
+LIPS_CAPACITY = 1 << 18
+"""Bytes of the lips board."""
+
+PREVIEW_CAPACITY = 1 << 19
+"""Bytes of the preview board."""
+
+PREVIEW_SINK = "preview"
+"""`VideoStatus.sink` where no virtual camera is possible: the picture goes to the preview only."""
+
+
+@dataclass(frozen=True)
+class WorkerStart:
+    """What a worker is born with.
+
+    `camera` and `microphone` are command-line choices that outrank the settings; None leaves the
+    choice to the settings. The boards are paths for `vcam.shared.Board.attach`: the video worker
+    writes both, the audio worker reads the lips.
+    """
+
+    settings: Settings
+    camera: str | None
+    microphone: str | None
+    lips_board: str
+    preview_board: str
+    headless: bool
+
+
+@dataclass(frozen=True)
+class NewSettings:
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class PreviewWanted:
+    """Somebody looks at the preview: keep its board filled, and count it as a reader."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class VideoDelay:
+    """How long the picture takes from capture to publish; `live` is False without a camera."""
+
+    seconds: float
+    live: bool
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """The machine slept for so long: devices have to be opened anew."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Stop:
+    pass
+
+
+Message = NewSettings | PreviewWanted | VideoDelay | Suspended | Stop
+
+_PREVIEW = struct.Struct("<dI")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the preview board carries: the camera's picture and the published one.
+
+    `before` and `after` are JPEG files at most 640 pixels wide; `time` is the capture time.
+    """
+
+    time: float
+    before: bytes
+    after: bytes
+
+    def pack(self) -> bytes:
+        return _PREVIEW.pack(self.time, len(self.before)) + self.before + self.after
+
+    @classmethod
+    def unpack(cls, value: bytes) -> Preview:
+        time, length = _PREVIEW.unpack_from(value)
+        jpegs = value[_PREVIEW.size :]
+        return cls(time=time, before=jpegs[:length], after=jpegs[length:])
