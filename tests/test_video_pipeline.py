@@ -1,0 +1,161 @@
+"""What leaves the pipeline: never the room while a background effect is on."""
+
+import numpy as np
+import pytest
+
+from vcam.video import effects
+from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult
+from vcam.video.standby import standby_card
+
+WIDTH, HEIGHT = 320, 180
+ROOM = (40, 200, 60)  # BGR: a green that nothing else has
+PERSON = (90, 120, 200)
+
+
+def scene(person: bool = True) -> np.ndarray:
+    frame = np.full((HEIGHT, WIDTH, 3), ROOM, np.uint8)
+    if person:
+        frame[40:, 110:210] = PERSON
+    return frame
+
+
+class Matte:
+    """Knows where the scene's person is; fails on the calls it is told to."""
+
+    def __init__(self, failing: set[int] = frozenset(), result: np.ndarray | None = None) -> None:
+        self.calls, self.failing, self.result = 0, failing, result
+        self.states: list[object] = []
+
+    def step(self, state: object, frame: np.ndarray) -> tuple[object, np.ndarray]:
+        self.calls += 1
+        self.states.append(state)
+        if self.calls in self.failing:
+            raise RuntimeError("out of memory")
+        alpha = np.zeros(frame.shape[:2], np.uint8)
+        alpha[40:, 110:210] = 255
+        return self.calls, alpha if self.result is None else self.result
+
+
+BLUE = effects.to_i420(np.full((HEIGHT, WIDTH, 3), (200, 40, 40), np.uint8))
+
+
+def options(**changes: object) -> VideoOptions:
+    chosen = {"effect": "image", "image": BLUE, "brightness": False, **changes}
+    return VideoOptions(width=WIDTH, height=HEIGHT, **chosen)  # type: ignore[arg-type]
+
+
+def shows_room(picture: np.ndarray) -> bool:
+    bgr = effects.to_bgr(picture).astype(int)
+    return bool(
+        ((bgr[..., 1] - bgr[..., 0] > 60) & (bgr[..., 1] - bgr[..., 2] > 60)).mean() > 0.001
+    )
+
+
+def run(pipeline: VideoPipeline, chosen: list[VideoOptions]) -> list[VideoResult]:
+    state, results = None, []
+    for index, wanted in enumerate(chosen):
+        state, result = pipeline.step(state, scene(), index / 30, wanted)
+        results.append(result)
+    return results
+
+
+def test_the_detector_of_this_test_sees_the_room() -> None:
+    assert shows_room(effects.to_i420(scene()))
+    assert not shows_room(standby_card(WIDTH, HEIGHT))
+
+
+@pytest.mark.parametrize("failing", [{1}, {1, 2, 3}, {2}, {3, 4}, set(range(1, 9))])
+def test_no_frame_shows_the_room_when_the_model_fails(failing: set[int]) -> None:
+    results = run(VideoPipeline(Matte(failing)), [options()] * 8)
+    good = False
+    for call, result in enumerate(results, 1):
+        assert not shows_room(result.picture)
+        if call in failing:
+            assert result.shown == ("held" if good else "standby")
+            assert "out of memory" in str(result.reason)
+        else:
+            assert (result.shown, result.reason) == ("live", None)
+            good = True
+
+
+def test_a_failed_network_starts_afresh() -> None:
+    matte = Matte({3})
+    run(VideoPipeline(matte), [options()] * 4)
+    assert matte.states == [None, 1, 2, None]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        np.full((10, 10), 255, np.uint8),
+        np.ones((HEIGHT, WIDTH), np.float32),
+        np.full((HEIGHT, WIDTH, 1), 255, np.uint8),
+    ],
+)
+def test_a_matte_of_the_wrong_kind_is_no_matte(wrong: np.ndarray) -> None:
+    result = run(VideoPipeline(Matte(result=wrong)), [options()])[0]
+    assert (result.shown, shows_room(result.picture)) == ("standby", False)
+
+
+def test_without_a_model_the_card_is_shown() -> None:
+    for wanted in (options(), options(effect="blur")):
+        result = run(VideoPipeline(None), [wanted])[0]
+        assert np.array_equal(result.picture, standby_card(WIDTH, HEIGHT))
+        assert "portrait model" in str(result.reason)
+
+
+def test_an_unreadable_background_is_no_reason_to_show_the_room() -> None:
+    results = run(VideoPipeline(Matte()), [options(), options(image=None)])
+    assert [r.shown for r in results] == ["live", "held"]
+    assert not any(shows_room(r.picture) for r in results)
+
+
+def test_what_was_shown_without_an_effect_is_never_held() -> None:
+    for open_room in (options(effect="none"), options(bypass=True)):
+        matte = Matte({1})
+        shown, after = run(VideoPipeline(matte), [open_room, options()])
+        assert shows_room(shown.picture)
+        assert (after.shown, shows_room(after.picture)) == ("standby", False)
+
+
+def test_a_change_of_size_does_not_hold_the_old_picture() -> None:
+    pipeline = VideoPipeline(Matte({2}))
+    state, _ = pipeline.step(None, scene(), 0, options())
+    smaller = VideoOptions(width=160, height=120, effect="blur", brightness=False)
+    _, result = pipeline.step(state, scene(), 0.1, smaller)
+    assert result.shown == "standby"
+    assert result.picture.shape == (180, 160)
+
+
+def test_pause_shows_the_card_and_bypass_the_camera() -> None:
+    pipeline = VideoPipeline(Matte())
+    paused, bypassed = run(pipeline, [options(pause=True), options(bypass=True)])
+    assert np.array_equal(paused.picture, standby_card(WIDTH, HEIGHT))
+    assert np.array_equal(bypassed.picture, effects.to_i420(scene()))
+
+
+def test_a_frame_of_another_shape_is_letterboxed() -> None:
+    square = np.full((100, 100, 3), 200, np.uint8)
+    result = VideoPipeline(None).step(None, square, 0, options(effect="none"))[1]
+    bgr = effects.to_bgr(result.picture)
+    assert bgr[:, :60].max() < 10 and bgr[:, -60:].max() < 10
+    assert abs(int(bgr[90, 160, 0]) - 200) < 4
+
+
+def test_a_failing_face_network_costs_only_the_face() -> None:
+    class Broken:
+        def step(self, state: object, frame: np.ndarray) -> tuple[object, object]:
+            raise RuntimeError("no")
+
+    pipeline = VideoPipeline(Matte(), Broken())
+    result = pipeline.step(None, scene(), 0, options(faces=True))[1]
+    assert (result.shown, result.faces) == ("live", None)
+    assert "face network" in str(result.reason)
+
+
+def test_stages_are_timed_by_the_callers_clock() -> None:
+    ticks = iter(range(100))
+    pipeline = VideoPipeline(Matte(), timer=lambda: next(ticks))
+    stages = pipeline.step(None, scene(), 0, options(effect="blur", brightness=True))[1].stages
+    assert set(stages) == {"face", "matte", "convert", "brightness", "border", "blur", "composite"}
+    assert set(stages.values()) == {1000.0}

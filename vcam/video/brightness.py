@@ -1,0 +1,123 @@
+"""Automatic brightness: measured on the person, slow, and still when the light is right."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+DARK, BRIGHT = 0.44, 0.66  # the person's luminance (0..1) is left alone between these
+MEASURE_SECONDS = 0.8
+MOVE_SECONDS = 1.5
+DEAD_BAND = 0.1
+STRONGEST = (math.log(0.45), math.log(1.3))  # of the curve's exponent; below 0 brightens
+_BLACK, _RANGE = 16, 219  # BT.601 limited range
+_TOE = 0.04
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The adaptation's state.
+
+    `luminance` is the person's, smoothed, 0..1; `goal` and `value` are natural logarithms of the
+    tone curve's exponent (0 = unchanged); `time` is seconds.
+    """
+
+    luminance: float
+    goal: float
+    value: float
+    time: float
+
+
+def measure(
+    luma: np.ndarray, alpha: np.ndarray | None, face: tuple[int, int, int, int] | None = None
+) -> float | None:
+    """The person's luminance, 0..1; None when nobody is there.
+
+    `luma` is the Y plane, uint8 (H, W), limited range; `alpha` the matte of the same size; `face`
+    is left, top, width, height in pixels. Without a face the head is taken to be the top third
+    of the matte, for clothes say nothing about the light.
+    """
+    if face is not None:
+        left, top, width, height = face
+        region = luma[max(0, top) : top + height, max(0, left) : left + width]
+        if region.size:
+            return _level(region.reshape(-1)[:: max(1, region.size // 4096)])
+    if alpha is None:
+        return None
+    size = (96, 54)
+    matte = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 200
+    rows = np.flatnonzero(matte.sum(axis=1) >= 3)
+    if rows.size < 3:
+        return None
+    top, bottom = int(rows[0]), int(rows[-1])
+    head = slice(top, top + max(3, (bottom - top) * 2 // 5))
+    return _level(cv2.resize(luma, size, interpolation=cv2.INTER_AREA)[head][matte[head]])
+
+
+def adapt(state: Exposure | None, luminance: float | None, time: float) -> Exposure:
+    """One frame further. With `luminance` None (nobody there) the curve stays as it is.
+
+    The measurement is smoothed, the goal changes only when it is off by more than a dead band,
+    and the curve glides there: noise and gestures do not pump.
+    """
+    if state is None:
+        if luminance is None:
+            return Exposure(luminance=(DARK + BRIGHT) / 2, goal=0.0, value=0.0, time=time)
+        goal = _wanted(luminance)
+        return Exposure(luminance=luminance, goal=goal, value=goal, time=time)
+    elapsed = min(max(time - state.time, 0.0), 0.5)
+    smooth = state.luminance
+    if luminance is not None:
+        smooth += (luminance - smooth) * (1 - math.exp(-elapsed / MEASURE_SECONDS))
+    wanted = _wanted(smooth)
+    goal = wanted if abs(wanted - state.goal) > DEAD_BAND else state.goal
+    value = state.value + (goal - state.value) * (1 - math.exp(-elapsed / MOVE_SECONDS))
+    return replace(state, luminance=smooth, goal=goal, value=value, time=time)
+
+
+def tone_curves(exposure: Exposure) -> tuple[np.ndarray, np.ndarray] | None:
+    """Lookup tables for Y and for U and V, uint8 (256,); None when nothing is to be changed."""
+    if abs(exposure.value) < 0.01:
+        return None
+    steps = np.arange(256, dtype=np.float32)
+    level = np.clip((steps - _BLACK) / _RANGE, 0, 1)
+    luma = _BLACK + _RANGE * _curve(level, exposure.value)
+    lifted = float(_curve(np.float32(exposure.luminance), exposure.value))
+    # Colours fade when only Y is lifted; half the gain keeps skin from turning orange.
+    gain = 1 + 0.5 * (lifted / max(exposure.luminance, 0.05) - 1)
+    chroma = 128 + (steps - 128) * min(max(gain, 0.8), 1.4)
+    return _eight_bit(luma), _eight_bit(chroma)
+
+
+def _curve(level: np.ndarray | np.float32, log_exponent: float) -> np.ndarray:
+    # The toe keeps the slope at black finite, or the sensor's noise would be lifted with it.
+    exponent = math.exp(log_exponent)
+    low, high = _TOE**exponent, (1 + _TOE) ** exponent
+    return ((level + _TOE) ** exponent - low) / (high - low)
+
+
+def _wanted(luminance: float) -> float:
+    target = min(max(luminance, DARK), BRIGHT)
+    if target == luminance:
+        return 0.0
+    luminance = min(max(luminance, 0.02), 0.98)
+    low, high = STRONGEST
+    for _ in range(24):
+        middle = (low + high) / 2
+        if float(_curve(np.float32(luminance), middle)) > target:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _level(luma: np.ndarray) -> float:
+    # The upper middle: hair, eyes and shadows pull a mean down.
+    return float(np.clip((np.percentile(luma, 60) - _BLACK) / _RANGE, 0, 1))
+
+
+def _eight_bit(values: np.ndarray) -> np.ndarray:
+    return np.clip(values + 0.5, 0, 255).astype(np.uint8)

@@ -1,0 +1,209 @@
+"""What is done with the matte: blurred or replaced background, clean borders, all in I420.
+
+Everything after the matte works on the planes that are published (Y at full size, U and V at
+half), so that the picture is converted once. Border colours are estimated at a quarter of the
+size, where eight-bit video has no more to tell, and only border pixels are blended in float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+SOLID = 250  # alpha from which a pixel is all person; below 255 - SOLID it is all background
+LIGHT_WRAP = 0.18
+_QUARTER = 4
+
+Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class LocalColours:
+    """The person's and the room's colours as if each went on behind the border.
+
+    Both are the planes Y, U, V, each float32 (ceil(H/4), ceil(W/4)), 0..255.
+    """
+
+    person: Planes
+    room: Planes
+
+
+def to_i420(frame: np.ndarray) -> np.ndarray:
+    """uint8 BGR (H, W, 3) → I420 uint8 (H*3//2, W), BT.601 limited range. H and W are even."""
+    return cv2.cvtColor(frame, cv2.COLOR_BGR2YUV_I420)
+
+
+def to_bgr(i420: np.ndarray) -> np.ndarray:
+    """I420 uint8 (H*3//2, W) → uint8 BGR (H, W, 3)."""
+    return cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420)
+
+
+def planes(i420: np.ndarray) -> Planes:
+    """Views of the planes: Y (H, W), U and V (H//2, W//2)."""
+    height, width = i420.shape[0] * 2 // 3, i420.shape[1]
+    flat, luma = i420.reshape(-1), height * width
+    chroma = (height // 2, width // 2)
+    return (
+        i420[:height],
+        flat[luma : luma + luma // 4].reshape(chroma),
+        flat[luma + luma // 4 :].reshape(chroma),
+    )
+
+
+def fit(frame: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Scales a BGR frame into width × height, keeping its shape; the rest is black."""
+    have_height, have_width = frame.shape[:2]
+    if (have_width, have_height) == (width, height):
+        return frame
+    scale = min(width / have_width, height / have_height)
+    inner = (min(width, round(have_width * scale)), min(height, round(have_height * scale)))
+    resized = cv2.resize(frame, inner, interpolation=_interpolation(scale))
+    if inner == (width, height):
+        return resized
+    out = np.zeros((height, width, 3), np.uint8)
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    out[top : top + inner[1], left : left + inner[0]] = resized
+    return out
+
+
+def cover(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Scales a BGR picture so that it covers width × height, centred; returns I420."""
+    have_height, have_width = picture.shape[:2]
+    scale = max(width / have_width, height / have_height)
+    cut_width, cut_height = min(have_width, width / scale), min(have_height, height / scale)
+    left, top = int((have_width - cut_width) / 2), int((have_height - cut_height) / 2)
+    cut = picture[
+        top : top + max(1, round(cut_height)),
+        left : left + max(1, round(cut_width)),
+    ]
+    return to_i420(cv2.resize(cut, (width, height), interpolation=_interpolation(scale)))
+
+
+def feather(alpha: np.ndarray, width: int) -> np.ndarray:
+    """Softens the matte's border by `width` pixels to each side and clears its faint haze.
+
+    `alpha` is uint8 (H, W), 0..255 = 0..1; so is the result.
+    """
+    if width > 0:
+        alpha = cv2.blur(alpha, (2 * width + 1, 2 * width + 1))
+    return cv2.LUT(alpha, _LEVELS)
+
+
+def local_colours(i420: np.ndarray, alpha: np.ndarray) -> LocalColours:
+    """Estimates what person and room look like on both sides of the border.
+
+    Blur fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021) at a quarter
+    of the size; a wide window stands in where the narrow one sees only one of the two.
+    """
+    height, width = alpha.shape
+    size = (-(-width // _QUARTER), -(-height // _QUARTER))
+    small = _small_planes(i420, size)
+    matte = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    empty = 1 - matte
+    return LocalColours(
+        person=_fill(small, matte * matte * matte, _box),
+        room=_fill(small, empty * empty * empty, _box),
+    )
+
+
+def blur_background(i420: np.ndarray, alpha: np.ndarray, strength: float) -> np.ndarray:
+    """The room out of focus, without the person in it; I420 of the same size.
+
+    Person pixels have no weight (normalised convolution), so nobody's outline bleeds into the
+    room. The kernel is a disc, as a lens makes it, and bright pixels weigh as in linear light.
+    `strength` is 0..1; even 0 is a blur in which no text can be read.
+    """
+    height, width = alpha.shape
+    radius = height * (0.012 + 0.043 * float(np.clip(strength, 0, 1)))
+    scale = _QUARTER
+    while radius / scale > 5.5:
+        scale *= 2
+    size = (max(2, width // scale), max(2, height // scale))
+    small = _small_planes(i420, size)
+    matte = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    empty = 1 - cv2.dilate(matte, np.ones((3, 3), np.uint8)).astype(np.float32) / 255
+    weight = empty * empty * empty * (small[0] + 12)
+    lens = _disc(radius / scale)
+    soft = _fill(small, weight / 255, lambda values: cv2.filter2D(values, -1, lens))
+    out = np.empty_like(i420)
+    for target, source in zip(planes(out), soft, strict=True):
+        eight_bit = np.clip(source + 0.5, 0, 255).astype(np.uint8)
+        cv2.resize(eight_bit, target.shape[::-1], dst=target, interpolation=cv2.INTER_CUBIC)
+    return out
+
+
+def composite(
+    i420: np.ndarray, alpha: np.ndarray, background: np.ndarray, colours: LocalColours
+) -> np.ndarray:
+    """Puts the person before another background; all pictures I420 of one size.
+
+    In the border the person's own colour is recovered, F = P + a(I − aP − (1−a)R) with the local
+    colours P and R, and takes a little of the new background's light, so that neither a rim of
+    the old room nor a cut-out edge shows.
+    """
+    out = background.copy()
+    half: np.ndarray = cv2.resize(
+        alpha, (alpha.shape[1] // 2, alpha.shape[0] // 2), interpolation=cv2.INTER_AREA
+    )
+    for channel, (target, source) in enumerate(zip(planes(out), planes(i420), strict=True)):
+        matte: np.ndarray = alpha if channel == 0 else half
+        solid = cv2.threshold(matte, SOLID, 255, cv2.THRESH_BINARY)[1]
+        cv2.copyTo(source, solid, target)
+        border = np.flatnonzero(cv2.inRange(matte, 255 - SOLID, SOLID).view(bool))
+        if border.size == 0:
+            continue
+        a = matte.reshape(-1)[border].astype(np.float32) / 255
+        picture, new = (p.reshape(-1)[border].astype(np.float32) for p in (source, target))
+        person, room = (
+            cv2.resize(c[channel], target.shape[::-1]).reshape(-1)[border]
+            for c in (colours.person, colours.room)
+        )
+        person = person + a * (picture - a * person - (1 - a) * room)
+        person += LIGHT_WRAP * (1 - a) * (new - person)
+        blended = new + a * (person - new)
+        target.reshape(-1)[border] = np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+    return out
+
+
+def _small_planes(i420: np.ndarray, size: tuple[int, int]) -> Planes:
+    y, u, v = (
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        for plane in planes(i420)
+    )
+    return y, u, v
+
+
+def _fill(small: Planes, weight: np.ndarray, near: Callable[[np.ndarray], np.ndarray]) -> Planes:
+    """Normalised convolution with `near`; where no weight is near, a wide window decides."""
+    height, width = weight.shape
+    coarse = (max(1, width // 10), max(1, height // 10))
+
+    def gather(values: np.ndarray, floor: float) -> np.ndarray:
+        wide = cv2.blur(cv2.resize(values, coarse, interpolation=cv2.INTER_AREA), (7, 7))
+        return near(values) + 0.01 * cv2.resize(wide, (width, height)) + np.float32(floor)
+
+    total = gather(weight, 1e-6)
+    y, u, v = (gather(plane * weight, 128e-6) / total for plane in small)
+    return y, u, v
+
+
+def _box(values: np.ndarray) -> np.ndarray:
+    return cv2.blur(cv2.blur(values, (9, 9)), (9, 9))
+
+
+def _disc(radius: float) -> np.ndarray:
+    reach = int(np.ceil(radius))
+    axis = np.arange(-reach, reach + 1, dtype=np.float32)
+    distance = np.hypot(axis[:, None], axis[None, :])
+    kernel = np.clip(radius + 0.5 - distance, 0, 1)
+    return kernel / kernel.sum(dtype=np.float32)
+
+
+def _interpolation(scale: float) -> int:
+    return cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+
+
+_LEVELS = np.clip((np.arange(256) - 10) * 255 / 235, 0, 255).round().astype(np.uint8)
