@@ -1,0 +1,78 @@
+"""Holds sound back so that it leaves together with the picture.
+
+The delay changes without clicks: at once where it is quiet, else by reading up to 1.5 % faster or
+slower (a quarter of a semitone) until the new delay is reached.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vcam.audio.frames import HOP, RATE, Block
+
+LONGEST = 0.5
+"""The longest delay in seconds."""
+
+_SPEED = 0.015 * HOP  # samples a block
+_DEADBAND = 0.004 * RATE  # samples; the picture's delay trembles by less
+_QUIET = 10 ** (-55 / 20)
+_AHEAD = 2  # samples the interpolation looks ahead, so the least delay
+_HISTORY = round(LONGEST * RATE) + _AHEAD + 2
+_RAMP = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
+
+
+class DelayState(NamedTuple):
+    """What has been heard, how far back the output is, and where it is going (in samples)."""
+
+    history: Block
+    delay: float
+    goal: int
+
+
+def start(seconds: float = 0.0) -> DelayState:
+    """The state before the first block, already at a delay of `seconds`."""
+    goal = _samples(seconds)
+    return DelayState(np.zeros(_HISTORY, np.float32), float(goal), goal)
+
+
+def held(state: DelayState) -> float:
+    """The present delay in seconds."""
+    return state.delay / RATE
+
+
+def step(state: DelayState, block: Block, seconds: float) -> tuple[DelayState, Block]:
+    """Takes in one block, float32 ``(HOP,)``, and gives out the one of `seconds` ago.
+
+    `seconds` is limited to 0…`LONGEST`; changes of less than 4 ms are let be.
+    """
+    wanted = _samples(seconds)
+    goal = state.goal if abs(wanted - state.goal) < _DEADBAND else wanted
+    recent = np.concatenate([state.history, block])
+    history = recent[HOP:]
+    if state.delay == goal:
+        return DelayState(history, float(goal), goal), _at(recent, goal)
+    before, after = _at(recent, int(state.delay)), _at(recent, goal)
+    if max(np.abs(before).max(), np.abs(after).max()) < _QUIET:
+        return DelayState(history, float(goal), goal), before + (after - before) * _RAMP
+    delay = state.delay + float(np.clip(goal - state.delay, -_SPEED, _SPEED))
+    delays = state.delay + (delay - state.delay) * _RAMP
+    return DelayState(history, delay, goal), _between(recent, delays)
+
+
+def _samples(seconds: float) -> int:
+    return _AHEAD + round(min(max(seconds, 0.0), LONGEST) * RATE)
+
+
+def _at(recent: Block, delay: int) -> Block:
+    return recent[_HISTORY - delay : _HISTORY - delay + HOP]
+
+
+def _between(recent: Block, delays: Block) -> Block:
+    """Catmull-Rom interpolation at fractional delays (Catmull and Rom, 1974)."""
+    where = _HISTORY + np.arange(HOP) - delays.astype(np.float64)
+    whole = np.floor(where).astype(np.intp)
+    t = (where - whole).astype(np.float32)
+    a, b, c, d = (recent[whole + k] for k in (-1, 0, 1, 2))
+    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))

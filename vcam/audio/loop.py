@@ -1,0 +1,342 @@
+"""The sound's thread: sleeps while nobody listens, reconnects what fails, counts mishaps."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from threading import Event, Thread, get_native_id
+
+from vcam.audio import delay, frames, microphone
+from vcam.audio.microphone import Choice, Microphone, MicrophoneError
+from vcam.audio.pipeline import SILENCE_DB, AudioOptions, AudioPipeline, AudioState
+from vcam.audio.publish import PublishError, open_publisher
+from vcam.errors import VcamError
+from vcam.lips import LipReader
+from vcam.models import open_model
+from vcam.settings import Settings
+from vcam.shared import Board
+from vcam.status import AudioStatus, State
+from vcam.worker_protocol import (
+    Message,
+    NewSettings,
+    PreviewWanted,
+    Suspended,
+    VideoDelay,
+    WorkerStart,
+)
+
+_PERIOD = frames.HOP / frames.RATE
+_LINGER = 2.0  # seconds awake after the last reader left; apps open and close while they choose
+_HANG = 2.0  # seconds a device may keep us waiting
+_UNRESPONSIVE = 3.0
+_RETRY = (0.1, 2.0)  # seconds between attempts, first and longest
+_SMOOTHING = 0.05
+_FIFO_PRIORITY = 5
+_NICENESS = -11
+
+
+class SoundLoop(Thread):
+    """`tell` it messages and ask its `status`; call `check` a few times a second."""
+
+    def __init__(self, start: WorkerStart) -> None:
+        super().__init__(name="sound", daemon=True)
+        self._override = start.microphone
+        self._lips_board = start.lips_board
+        self._settings = start.settings
+        self._preview = False
+        self._video = VideoDelay(0.0, False)
+        self._reopen = False
+        self._stopping = Event()
+        self._wake = Event()
+        self._crash: BaseException | None = None
+        self._beat = time.monotonic()
+        self._at_device: float | None = None
+
+        self._publisher = open_publisher(self._wake.set)
+        self._microphone: Microphone | None = None
+        self._choice: Choice | None = None
+        self._chosen_by = ""
+        self._seen: object = None
+        self._heard_reader = -_LINGER
+        self._next_try = 0.0
+        self._pause = _RETRY[0]
+
+        self._pipeline = AudioPipeline(None)
+        self._state: AudioState | None = None
+        self._delay = delay.start()
+        self._lips: LipReader | None = None
+        self._late = False
+        self._path = 0.0
+
+        self._phase: State = "starting"
+        self._trouble: dict[str, str] = {}
+        self._dropped = 0
+        self._totals = AudioStatus()
+
+    def run(self) -> None:
+        try:
+            self._open_networks()
+            sys.setswitchinterval(0.0005)
+            gc.freeze()
+            _raise_priority()
+            while not self._stopping.is_set():
+                self._beat = time.monotonic()
+                self._turn()
+        except BaseException as crash:
+            self._crash = crash
+        finally:
+            self._disconnect()
+
+    def tell(self, message: Message) -> None:
+        """Takes a message of the daemon; it counts from the next block on."""
+        match message:
+            case NewSettings(settings):
+                self._settings = settings
+            case PreviewWanted(on):
+                self._preview = on
+            case VideoDelay():
+                self._video = message
+            case Suspended():
+                self._reopen = True
+        self._wake.set()
+
+    def check(self) -> None:
+        """Frees the thread from a device that hangs. Raises what ended the thread."""
+        if self._crash is not None:
+            raise self._crash
+        since, device = self._at_device, self._microphone
+        if since is None or time.monotonic() - since < _HANG:
+            self._trouble.pop("hang", None)
+            return
+        if "hang" not in self._trouble:
+            self._trouble["hang"] = "The microphone or the sound server does not answer."
+            if device is not None:
+                Thread(target=device.abort, daemon=True).start()
+
+    @property
+    def responsive(self) -> bool:
+        """False when the thread hangs in our own code, so that a restart would help."""
+        waiting = self._at_device is not None
+        return waiting or time.monotonic() - self._beat < _UNRESPONSIVE
+
+    def status(self) -> AudioStatus:
+        """Everything about the sound at this moment."""
+        problem = self._publisher.problem
+        if problem is None:
+            self._trouble.pop("server", None)
+        else:
+            self._trouble["server"] = problem
+        reason = next(iter(list(self._trouble.values())), None)
+        state = self._phase
+        if reason and state in ("live", "standby", "starting"):
+            state = "degraded"
+        choice = self._choice
+        return self._totals.model_copy(
+            update={
+                "state": state,
+                "reason": reason,
+                "source": choice.label if choice else None,
+                "sink": "preview" if problem else self._publisher.label,
+                "xruns": self._publisher.xruns + self._dropped,
+                "reader_present": bool(self._publisher.readers),
+                "readers": list(self._publisher.readers or ()),
+            }
+        )
+
+    def stop(self, *, remove: bool) -> None:
+        """Ends the thread; `remove` takes the virtual microphone away."""
+        self._stopping.set()
+        self._wake.set()
+        self.join(timeout=_HANG)
+        self._publisher.close(remove=remove)
+        self._phase = "off"
+
+    def _turn(self) -> None:
+        if not self._awake():
+            self._phase = "standby"
+            self._disconnect()
+            self._trouble.pop("microphone", None)
+            self._rest(0.25)
+        elif self._microphone is None:
+            self._connect()
+        else:
+            self._block(self._microphone)
+
+    def _awake(self) -> bool:
+        if self._settings.pause or self._publisher.lost:
+            return False
+        readers, now = self._publisher.readers, time.monotonic()
+        if readers is None or readers or self._preview or self._publisher.problem:
+            self._heard_reader = now
+        return now - self._heard_reader < _LINGER
+
+    def _connect(self) -> None:
+        if time.monotonic() < self._next_try:
+            self._rest(self._next_try - time.monotonic())
+            return
+        self._chosen_by = self._override or self._settings.microphone
+        self._reopen = False
+        self._at_device = time.monotonic()
+        try:
+            self._choice = self._resolve(self._chosen_by)
+            self._seen = self._publisher.server
+            self._microphone = microphone.open_microphone(self._choice)
+        except VcamError as error:
+            self._failed(str(error))
+        else:
+            self._state = None
+            self._delay = delay.start(delay.held(self._delay))
+        finally:
+            self._at_device = None
+
+    def _resolve(self, wanted: str) -> Choice:
+        """The wanted microphone, or one to make do with until it is there."""
+        try:
+            choice = microphone.resolve(wanted)
+        except MicrophoneError as error:
+            if wanted != microphone.AUTO:
+                choice = microphone.resolve(microphone.AUTO)
+                self._trouble["choice"] = f"{error} Using {choice.label} meanwhile."
+                return choice
+            if self._publisher.problem is None:
+                raise
+            # Nobody can hear it, so the demo may speak: there is something to see.
+            choice = microphone.resolve(microphone.DEMO)
+        self._trouble.pop("choice", None)
+        return choice
+
+    def _block(self, device: Microphone) -> None:
+        if self._outdated():
+            self._disconnect()
+            return
+        self._at_device = time.monotonic()
+        try:
+            captured = device.read()
+        except MicrophoneError as error:
+            self._failed(str(error))
+            return
+        finally:
+            self._at_device = None
+
+        began = time.perf_counter()
+        settings = self._settings
+        self._delay, held = delay.step(self._delay, captured.block, self._hold())
+        back = delay.held(self._delay)
+        lips = self._lips if settings.lips == "auto" else None
+        self._state, result = self._pipeline.step(
+            self._state,
+            held,
+            _options(settings),
+            lips.at(captured.time - back) if lips else None,
+            late=self._late,
+        )
+        took = time.perf_counter() - began
+        self._late = took > _PERIOD
+
+        self._at_device = time.monotonic()
+        try:
+            self._publisher.write(result.block)
+        except PublishError as error:
+            self._publisher.rest()
+            self._failed(str(error))
+            return
+        finally:
+            self._at_device = None
+        path = time.monotonic() - captured.time + frames.DELAY / frames.RATE
+        path += self._publisher.delay
+        self._path += (path - self._path) * (_SMOOTHING if self._path else 1.0)
+
+        self._phase = "live"
+        self._pause = _RETRY[0]
+        self._trouble.pop("microphone", None)
+        if result.error:
+            self._trouble["denoise"] = f"The denoiser fails ({result.error}); the voice is plain."
+        elif not result.bypassed:
+            self._trouble.pop("denoise", None)
+        totals = self._totals
+        totals.blocks += 1
+        totals.late_blocks += self._late
+        totals.bypassed_blocks += result.bypassed
+        totals.block_ms += (took * 1e3 - totals.block_ms) * _SMOOTHING
+        totals.delay_ms = (self._path + back) * 1e3
+        totals.level_in_db += (result.level_in_db - totals.level_in_db) * 0.2
+        totals.level_out_db += (result.level_out_db - totals.level_out_db) * 0.2
+
+    def _hold(self) -> float:
+        """How long to hold the sound back so that it leaves with the picture."""
+        video = self._video
+        return video.seconds - self._path if video.live else 0.0
+
+    def _outdated(self) -> bool:
+        """Whether another microphone should be open than the one that is."""
+        if self._reopen or self._chosen_by != (self._override or self._settings.microphone):
+            return True
+        view, choice = self._publisher.server, self._choice
+        if view is self._seen or view is None or choice is None:
+            return False
+        self._seen = view
+        if self._chosen_by == microphone.DEMO or choice.driver == "file":
+            return False
+        if choice.driver == "pulse" and view.recorded not in (None, choice.name):
+            return True
+        present = microphone.choices(view)
+        try:
+            best = (
+                microphone.pick_auto(present)
+                if self._chosen_by == microphone.AUTO
+                else microphone.pick_named(self._chosen_by, present)
+            )
+        except MicrophoneError:
+            return False
+        return best is not None and (choice.driver != "pulse" or best.name != choice.name)
+
+    def _failed(self, reason: str) -> None:
+        self._trouble["microphone"] = reason
+        self._totals.reconnects += self._microphone is not None
+        self._disconnect()
+        self._phase = "degraded"
+        self._next_try = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, _RETRY[1])
+
+    def _disconnect(self) -> None:
+        device, self._microphone = self._microphone, None
+        if device is not None:
+            self._dropped += device.dropped
+            device.close()
+            self._publisher.rest()
+            self._totals.level_in_db = self._totals.level_out_db = SILENCE_DB
+        self._choice = None
+
+    def _rest(self, seconds: float) -> None:
+        self._wake.clear()
+        self._wake.wait(min(max(seconds, 0.0), 0.25))
+
+    def _open_networks(self) -> None:
+        try:
+            from vcam.audio.denoise import Denoiser
+
+            model = open_model("denoise")
+            self._totals.provider = model.provider
+            self._pipeline = AudioPipeline(Denoiser(model))
+            self._lips = LipReader(Board.attach(self._lips_board))
+        except (ImportError, VcamError) as error:
+            self._trouble["networks"] = str(error)
+
+
+def _options(settings: Settings) -> AudioOptions:
+    return AudioOptions(
+        denoise=settings.denoise, strength=settings.strength / 100, bypass=settings.bypass
+    )
+
+
+def _raise_priority() -> None:
+    """Asks for real-time priority, else a better niceness; the system may refuse both."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_FIFO_PRIORITY))
+    except (AttributeError, OSError):
+        try:
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
+        except (AttributeError, OSError):
+            return

@@ -1,0 +1,108 @@
+"""A media file as microphone, looped in real time.
+
+The file's position at any moment is the monotonic clock modulo its duration, so that the picture
+and the sound of one file, read in two processes, stay in step.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+
+from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.microphone import Captured, Microphone, MicrophoneError
+
+_BLOCK = HOP / RATE
+_LATE = 20  # blocks; after a longer stall the missed ones are skipped
+
+
+class FileMicrophone(Microphone):
+    """Any file with a sound track that FFmpeg reads; mixed down to mono."""
+
+    def __init__(self, path: Path) -> None:
+        self.label = path.name
+        self._path = path
+        self._total = _length(path)
+        self._next = int(time.monotonic() / _BLOCK)
+        self._chunks = self._endless(self._next * HOP % self._total)
+        self._left = np.zeros(0, np.float32)
+
+    def read(self) -> Captured:
+        behind = int(time.monotonic() / _BLOCK) - self._next
+        if behind > _LATE:
+            self._take(behind * HOP)
+            self._next += behind
+            self.dropped += behind
+        begin = self._next * _BLOCK
+        block = self._take(HOP)
+        self._next += 1
+        time.sleep(max(0.0, begin + _BLOCK - time.monotonic()))
+        return Captured(block, begin)
+
+    def close(self) -> None:
+        self._chunks.close()
+
+    def _take(self, samples: int) -> Block:
+        parts, have = [self._left], len(self._left)
+        while have < samples:
+            parts.append(next(self._chunks))
+            have += len(parts[-1])
+        whole = np.concatenate(parts)
+        self._left = whole[samples:]
+        return whole[:samples]
+
+    def _endless(self, position: int) -> Generator[Block, None, None]:
+        while True:
+            for chunk in _decoded(self._path, position):
+                chunk = chunk[: self._total - position]
+                position += len(chunk)
+                yield chunk
+            if position < self._total:
+                yield np.zeros(self._total - position, np.float32)
+            position = 0
+
+
+def _length(path: Path) -> int:
+    """The duration in samples at 48 kHz: the container's, so that it is the picture's too."""
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise MicrophoneError(f"{path} has no sound; choose a file with a sound track.")
+            if container.duration:
+                return max(HOP, round(container.duration / av.time_base * RATE))
+        return max(HOP, sum(len(chunk) for chunk in _decoded(path, 0)))
+    except (av.FFmpegError, OSError) as error:
+        raise _unreadable(path) from error
+
+
+def _decoded(path: Path, position: int) -> Iterator[Block]:
+    """The sound from sample `position` to the end, 48 kHz mono float32."""
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.audio[0]
+            if position:
+                container.seek(int(position / RATE * av.time_base))
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+            skip: int | None = None
+            for frame in container.decode(stream):
+                if skip is None:
+                    skip = position - round((frame.time or 0.0) * RATE)
+                    if skip < 0:
+                        yield np.zeros(-skip, np.float32)
+                for part in resampler.resample(frame):
+                    samples = part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+                    if skip > 0:
+                        samples, skip = samples[skip:], max(0, skip - len(samples))
+                    yield samples
+            for part in resampler.resample(None):
+                yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+    except (av.FFmpegError, OSError, IndexError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> MicrophoneError:
+    return MicrophoneError(f"{path} cannot be read as sound; choose a media file that plays.")

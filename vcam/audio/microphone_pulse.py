@@ -1,0 +1,92 @@
+"""A microphone of PulseAudio or PipeWire, through libpulse's simple API.
+
+That is the way with the least delay on Linux: 21 ms from the microphone to the virtual one.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pasimple
+
+from vcam.audio import backlog, pulse_server
+from vcam.audio.frames import HOP, RATE
+from vcam.audio.microphone import Captured, Microphone, MicrophoneError
+
+_BYTES = HOP * 4
+_BUFFER = 20  # blocks the server keeps for us while we are stalled
+_AT_ONCE = 0.001  # seconds; a read that took less did not wait for the microphone
+
+
+class PulseMicrophone(Microphone):
+    """Records the server's source `name` at 48 kHz mono, whatever the device's own rate."""
+
+    def __init__(self, name: str, label: str) -> None:
+        self.label = label
+        self._aborted = False
+        self._arrivals: backlog.Arrivals | None = None
+        try:
+            self._stream = pasimple.PaSimple(
+                pasimple.PA_STREAM_RECORD,
+                pasimple.PA_SAMPLE_FLOAT32LE,
+                1,
+                RATE,
+                app_name="vcam",
+                stream_name="vcam microphone",
+                device_name=name,
+                fragsize=_BYTES,
+                maxlength=_BYTES * _BUFFER,
+            )
+        except pasimple.PaSimpleError as error:
+            raise MicrophoneError(
+                f"The microphone {label} cannot be opened; it may just have been unplugged."
+            ) from error
+
+    def read(self) -> Captured:
+        if self._arrivals is None:
+            self._read()
+            self._stream.flush()
+            data = self._read()
+            self._arrivals = backlog.start(time.monotonic())
+        began = time.monotonic()
+        data = self._read()
+        now = time.monotonic()
+        self._arrivals, captured, excess = backlog.arrived(self._arrivals, now)
+        if excess:
+            data = self._drop(excess if now - began < _AT_ONCE else 0, data)
+            captured = time.monotonic() - backlog.PERIOD
+        return Captured(np.frombuffer(data, np.float32), captured)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def abort(self) -> None:
+        self._aborted = True
+        try:
+            pulse_server.divert_recording()
+        except pulse_server.ServerGone:
+            pass  # then the read fails by itself
+
+    def _drop(self, excess: int, data: bytes) -> bytes:
+        """Throws away up to `excess` blocks, but none that has to be waited for."""
+        assert self._arrivals is not None
+        blocks = 0
+        while blocks < excess:
+            began = time.monotonic()
+            data = self._read()
+            blocks += 1
+            if time.monotonic() - began > _AT_ONCE:
+                break
+        self.dropped += blocks
+        self._arrivals = backlog.dropped(self._arrivals, blocks, time.monotonic())
+        return data
+
+    def _read(self) -> bytes:
+        try:
+            data = self._stream.read(_BYTES)
+        except pasimple.PaSimpleError as error:
+            raise MicrophoneError(f"The microphone {self.label} is gone.") from error
+        if self._aborted:
+            raise MicrophoneError(f"The microphone {self.label} gave no sound.")
+        return data

@@ -1,0 +1,256 @@
+"""The Linux sound server (PulseAudio, or PipeWire's pulse server): what is there, and the two
+devices that make up the Enhanced Microphone.
+
+The server is asked each time, never remembered. Other clients see the source `enhanced_mic`, a
+remap of the monitor of the null sink `enhanced_mic_sink`; browsers hide plain monitors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pulsectl import Pulse
+
+SINK = "enhanced_mic_sink"
+SOURCE = "enhanced_mic"
+LABEL = "Enhanced Microphone"
+_FEED_LABEL = "Enhanced Microphone Feed"
+_TIMEOUT = 2.0
+
+Presence = Literal["present", "absent", "inconsistent"]
+
+
+class ServerGone(Exception):
+    """No sound server answers."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of sound of the server. `virtual` ones come from software, not from a device."""
+
+    name: str
+    label: str
+    monitor: bool
+    virtual: bool
+
+    @property
+    def ours(self) -> bool:
+        return self.name in (SOURCE, f"{SINK}.monitor")
+
+
+@dataclass(frozen=True)
+class ServerView:
+    """The server at one moment.
+
+    `readers` are the applications that record from the Enhanced Microphone now. `recorded` and
+    `played` are the source and the sink this process is connected to; the server moves streams to
+    others when a device goes, even to the loudspeakers.
+    """
+
+    server: str
+    sources: tuple[Source, ...]
+    default_source: str
+    readers: tuple[str, ...]
+    recorded: str | None
+    played: str | None
+    devices: Presence
+
+
+@contextmanager
+def connected() -> Iterator[Pulse]:
+    """A connection to the server that is running; none is started for it.
+
+    Raises ServerGone when none answers, also half-way through.
+    """
+    try:
+        import pulsectl
+    except (ImportError, OSError) as error:
+        raise ServerGone("libpulse is not installed") from error
+    pulse = pulsectl.Pulse("vcam", connect=False)
+    try:
+        pulse.connect(autospawn=False, timeout=_TIMEOUT)
+        yield pulse
+    except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
+        raise ServerGone("no sound server answers") from error
+    finally:
+        pulse.close()
+
+
+def look(pulse: Pulse) -> ServerView:
+    """Asks the server for everything the sound's path wants to know."""
+    info = pulse.server_info()
+    listed = pulse.source_list()
+    names = {source.index: source.name for source in listed}
+    readers: list[str] = []
+    recorded = None
+    for output in pulse.source_output_list():
+        name = names.get(output.source)
+        if _is_this_process(output):
+            recorded = name
+        elif name == SOURCE and not output.corked and not _is_meter(output):
+            readers.append(_application(output))
+    sinks = {sink.index: sink.name for sink in pulse.sink_list()}
+    played = [sinks.get(i.sink) for i in pulse.sink_input_list() if _is_this_process(i)]
+    return ServerView(
+        server=info.server_name,
+        sources=tuple(_described(source) for source in listed),
+        default_source=info.default_source_name,
+        readers=tuple(dict.fromkeys(readers)),
+        recorded=recorded,
+        played=played[0] if played else None,
+        devices=_presence(SINK in sinks.values(), SOURCE in names.values()),
+    )
+
+
+def ensure_devices(pulse: Pulse) -> None:
+    """Makes both devices exist: adopts them, repairs one without the other, or creates them.
+
+    Raises ServerGone when the server refuses.
+    """
+    view = look(pulse)
+    if view.devices == "present":
+        return
+    if view.devices == "inconsistent":
+        remove_devices(pulse)
+    import pulsectl
+
+    try:
+        pulse.module_load(
+            "module-null-sink",
+            f"sink_name={SINK} format=float32le rate=48000 channels=1 channel_map=mono "
+            f"sink_properties=\"device.description='{_FEED_LABEL}'\"",
+        )
+        pulse.module_load(
+            "module-remap-source",
+            f"source_name={SOURCE} master={SINK}.monitor channels=1 channel_map=mono "
+            f"source_properties=\"device.description='{LABEL}'\"",
+        )
+    except pulsectl.PulseError as error:
+        raise ServerGone(f"the sound server does not make the {LABEL} ({error})") from error
+
+
+def remove_devices(pulse: Pulse) -> None:
+    """Removes both devices as far as modules of the server made them."""
+    import pulsectl
+
+    for module in reversed(pulse.module_list()):
+        words = (module.argument or "").split()
+        if f"sink_name={SINK}" in words or f"source_name={SOURCE}" in words:
+            try:
+                pulse.module_unload(module.index)
+            except pulsectl.PulseOperationFailed:
+                continue  # the remap goes by itself when its master does
+
+
+def divert_recording() -> None:
+    """Moves this process's recording to a source that always gives data, so that a read that
+    waits for a dead device returns. libpulse's simple API offers no other way."""
+    with connected() as pulse:
+        names = {source.name: source.index for source in pulse.source_list()}
+        for output in pulse.source_output_list():
+            if _is_this_process(output):
+                pulse.source_output_move(output.index, names[f"{SINK}.monitor"])
+
+
+class ServerWatch(Thread):
+    """Keeps the two devices alive and a view of the server current, by the server's own events.
+
+    `view` is None while no server answers; `ever` tells that one did. `changed` is called from
+    this thread after each new view. `stop()` ends it and, when asked, removes the devices.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__(name="sound-server", daemon=True)
+        self.view: ServerView | None = None
+        self.why = "no sound server answers"
+        self.ever = False
+        self._changed = changed
+        self._stopping = Event()
+        self._remove = False
+
+    def run(self) -> None:
+        pause = 0.2
+        while not self._stopping.is_set():
+            try:
+                with connected() as pulse:
+                    ensure_devices(pulse)
+                    pause = 0.2
+                    self._follow(pulse)
+                    if self._remove:
+                        remove_devices(pulse)
+            except ServerGone as gone:
+                self.why = str(gone)
+            self.view = None
+            self._changed()
+            self._stopping.wait(pause)
+            pause = min(pause * 1.5, 2.0)
+
+    def stop(self, *, remove: bool) -> None:
+        self._remove = remove
+        self._stopping.set()
+        self.join(timeout=_TIMEOUT + 2.0)
+
+    def _follow(self, pulse: Pulse) -> None:
+        import pulsectl
+
+        pending = [True]
+
+        def heard(_event: Any) -> None:
+            pending[0] = True
+            raise pulsectl.PulseLoopStop
+
+        pulse.event_mask_set("source", "sink", "source_output", "sink_input", "server")
+        pulse.event_callback_set(heard)
+        while not self._stopping.is_set():
+            if pending[0]:
+                pending[0] = False
+                view = look(pulse)
+                if view.devices != "present":
+                    ensure_devices(pulse)
+                    view = look(pulse)
+                if view != self.view:
+                    self.view, self.ever = view, True
+                    self._changed()
+            pulse.event_listen(timeout=0.25)
+
+
+def server_view() -> ServerView:
+    """One look over a connection of its own. Raises ServerGone."""
+    with connected() as pulse:
+        return look(pulse)
+
+
+def _described(source: Any) -> Source:
+    properties = source.proplist
+    virtual = "device.bus" not in properties and "alsa.card" not in properties
+    return Source(
+        name=source.name,
+        label=source.description or source.name,
+        monitor=source.monitor_of_sink_name is not None or source.name.endswith(".monitor"),
+        virtual=virtual and source.card in (None, 0xFFFFFFFF),
+    )
+
+
+def _is_this_process(stream: Any) -> bool:
+    return bool(stream.proplist.get("application.process.id") == str(os.getpid()))
+
+
+def _presence(sink: bool, source: bool) -> Presence:
+    if sink and source:
+        return "present"
+    return "inconsistent" if sink or source else "absent"
+
+
+def _is_meter(output: Any) -> bool:
+    """Volume controls hang a level meter on every source; nobody hears those."""
+    return output.resample_method == "peaks" or output.name == "Peak detect"
+
+
+def _application(output: Any) -> str:
+    return output.proplist.get("application.name") or output.name or "an application"

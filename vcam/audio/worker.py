@@ -1,0 +1,66 @@
+"""The sound's process: microphone → delay → pipeline → Enhanced Microphone, 100 times a second.
+
+One thread does nothing but sound; the process's first thread talks to the daemon. A third keeps
+the sound server's devices (see `pulse_server`).
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import time
+from multiprocessing.connection import Connection
+
+from vcam.audio.loop import SoundLoop
+from vcam.status import AudioStatus
+from vcam.worker_protocol import Message, Stop, WorkerStart
+
+_INTERVAL = 0.2  # seconds between two statuses
+_TIDY = 10.0  # seconds between two collections of garbage
+
+
+def run(link: Connection, start: WorkerStart) -> None:
+    """Runs until `Stop` comes or the link breaks, then removes the Enhanced Microphone.
+
+    Raises whatever ended the sound's thread; then the device stays for the next process.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # a full collection stops the sound's thread for longer than a block
+    loop = SoundLoop(start)
+    loop.start()
+    finished = False
+    try:
+        _serve(link, loop)
+        finished = True
+    except (EOFError, OSError):
+        finished = True  # the daemon is gone
+    finally:
+        loop.stop(remove=finished)
+    if finished:
+        _farewell(link, loop.status())
+
+
+def _serve(link: Connection, loop: SoundLoop) -> None:
+    tidied = spoken = time.monotonic()
+    while True:
+        now = time.monotonic()
+        if link.poll(max(0.0, spoken + _INTERVAL - now)):
+            message: Message = link.recv()
+            if isinstance(message, Stop):
+                return
+            loop.tell(message)
+            continue
+        spoken = time.monotonic()
+        loop.check()
+        if loop.responsive:
+            link.send(loop.status())
+        if spoken - tidied > _TIDY:
+            gc.collect(1)
+            tidied = spoken
+
+
+def _farewell(link: Connection, status: AudioStatus) -> None:
+    try:
+        link.send(status)
+    except OSError:
+        return
