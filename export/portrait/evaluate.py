@@ -1,0 +1,217 @@
+"""Measures matting models: python -m export.portrait.evaluate MODEL.onnx … --pairs FOLDER
+
+Prints a table and, with `--json`, writes the same numbers: IoU, boundary IoU of the 5-pixel inner
+bands, mean absolute difference, and flicker (mean change of alpha, 0..255, from frame to frame
+where the true matte does not change) on stills with camera noise and on slowly moving persons.
+
+A model is ours (inputs small, prior, half, frame, counts) or a plain segmentation net (input
+`small` of a fixed size), as `export.portrait.to_onnx` writes them. `FOLDER/index.csv` has `file`
+and `mask`, and `split` where there are several.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime as ort
+
+from export.portrait.data import clean_foreground
+from vcam.models import Model, ModelInfo
+from vcam.video.portrait import Portrait, PortraitState, resized
+
+Array = np.ndarray
+BAND = 5
+CROSS = np.ones((3, 3), np.uint8)
+
+
+def open_file(path: Path, threads: int = 1) -> Model:
+    """A model that need not be in the manifest."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return Model(ModelInfo(path.stem, path, "", "", ""), session, "CPUExecutionProvider")
+
+
+class Plain:
+    """A segmentation net behind the interface of Portrait; it has no state."""
+
+    def __init__(self, model: Model):
+        self._model = model
+        self._size = tuple(model.session.get_inputs()[0].shape[:2])
+
+    def step(self, state: None, frame: Array) -> tuple[None, Array]:
+        small = cv2.resize(frame, self._size[::-1], interpolation=cv2.INTER_AREA)
+        alpha = self._model.run({"small": small})["coarse"]
+        alpha = cv2.resize(alpha, frame.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        return None, (alpha * 255 + 0.5).astype(np.uint8)
+
+    def cutout(self, frame: Array) -> Array:
+        return self.step(None, frame)[1]
+
+
+class FirstStep(Portrait):
+    """The live path without a prior: what `cutout` is compared with."""
+
+    def cutout(self, frame: Array) -> Array:
+        return self.step(None, frame)[1]
+
+
+class CoarseOnly(Portrait):
+    """Without the point head, for the ablation."""
+
+    def cutout(self, frame: Array) -> Array:
+        state, _ = self.step(None, frame)
+        return resized((state.prior * 255 + 0.5).astype(np.uint8), frame.shape[:2])
+
+
+def band(mask: Array) -> Array:
+    inner = cv2.erode(mask.astype(np.uint8), CROSS, iterations=BAND, borderValue=1)
+    return mask & ~inner.astype(bool)
+
+
+def scores(alpha: Array, truth: Array) -> tuple[float, float, float]:
+    """IoU, boundary IoU and MAD of alpha against a mask, both uint8 (H, W)."""
+    found, true = alpha > 127, truth > 127
+    edge, true_edge = band(found), band(true)
+    return (
+        (found & true).sum() / max(1, (found | true).sum()),
+        (edge & true_edge).sum() / max(1, (edge | true_edge).sum()),
+        float(np.abs(alpha / 255.0 - true).mean()),
+    )
+
+
+def read_pairs(
+    folder: Path, split: str | None, longest: int | None, every: int
+) -> Iterator[tuple[str, Array, Array]]:
+    """Group, picture and mask; scaled so that the long side is `longest` when that is given."""
+    with open(folder / "index.csv", newline="") as table:
+        rows = [r for r in csv.DictReader(table) if split is None or r.get("split") == split]
+    for row in rows[::every]:
+        picture = cv2.imread(str(folder / row["file"]))
+        mask = cv2.imread(str(folder / row["mask"]), cv2.IMREAD_GRAYSCALE)
+        name = Path(row["file"])
+        if longest:
+            factor = longest / max(mask.shape)
+            size = tuple(int(round(side * factor)) for side in mask.shape)
+            picture = cv2.resize(picture, size[::-1], interpolation=cv2.INTER_CUBIC)
+            smooth = cv2.resize(mask, size[::-1], interpolation=cv2.INTER_CUBIC)
+            mask = ((cv2.GaussianBlur(smooth, (0, 0), 1.0) > 127) * 255).astype(np.uint8)
+        yield name.stem.split("_")[0], picture, mask
+
+
+def quality(cutout: Callable[[Array], Array], pairs: Iterator[tuple[str, Array, Array]]) -> dict:
+    rows: dict[str, list[tuple[float, float, float]]] = {}
+    for group, picture, mask in pairs:
+        row = scores(cutout(picture), mask)
+        rows.setdefault(group, []).append(row)
+        rows.setdefault("all", []).append(row)
+    return {
+        group: dict(zip(("iou", "biou5", "mad"), np.mean(found, 0).round(4).tolist(), strict=True))
+        | {"n": len(found)}
+        for group, found in rows.items()
+    }
+
+
+def flicker(net: Any, folder: Path, split: str | None, people: int, frames: int = 12) -> dict:
+    """Mean |change of alpha| per frame outside the true motion, in 0..255: still and moving."""
+    random = np.random.default_rng(7)
+    still, moving = [], []
+    step = 150 // people if people < 150 else 1
+    for number, (_, picture, mask) in enumerate(read_pairs(folder, split, 720, step)):
+        if number == people:
+            break
+        still.append(_flicker_of(net, _still(picture, frames, random)))
+        moving.append(_flicker_of(net, _moving(picture, mask, frames, random)))
+    return {"still": round(float(np.mean(still)), 4), "moving": round(float(np.mean(moving)), 4)}
+
+
+def _noisy(picture: Array, random: np.random.Generator) -> Array:
+    noise = random.standard_normal(picture.shape, np.float32) * 2.5
+    return (picture + noise).round().clip(0, 255).astype(np.uint8)
+
+
+def _still(picture: Array, frames: int, random: np.random.Generator) -> Iterator[tuple]:
+    for _ in range(frames):
+        yield _noisy(picture, random), None
+
+
+def _moving(
+    picture: Array, mask: Array, frames: int, random: np.random.Generator
+) -> Iterator[tuple]:
+    """The person drifts by a pixel per frame over a blurred copy of the picture."""
+    colours, matte = clean_foreground(np.dstack([picture, mask]))
+    background = cv2.GaussianBlur(picture[:, ::-1], (0, 0), 25)
+    size = picture.shape[1::-1]
+    for number in range(frames):
+        move = np.array([[1, 0, number], [0, 1, 0.3 * number]], np.float32)
+        alpha = cv2.warpAffine(matte, move, size)
+        person = cv2.warpAffine(colours, move, size, borderMode=cv2.BORDER_REPLICATE)
+        weight = alpha[..., None].astype(np.float32) / 255
+        yield _noisy(person * weight + background * (1 - weight), random), alpha
+
+
+def _flicker_of(net: Any, sequence: Iterator[tuple]) -> float:
+    state: PortraitState | None = None
+    before = before_truth = None
+    changes = []
+    for number, (frame, truth) in enumerate(sequence):
+        state, alpha = net.step(state, frame)
+        alpha = alpha.astype(np.int16)
+        if before is not None and number > 3:  # after the first frames have settled
+            change = np.abs(alpha - before)
+            if truth is not None and before_truth is not None:
+                moved = (cv2.absdiff(truth, before_truth) > 2).astype(np.uint8)
+                change = change[cv2.dilate(moved, CROSS, iterations=2) == 0]
+            changes.append(change.mean())
+        before, before_truth = alpha, truth
+    return float(np.mean(changes))
+
+
+def variants(path: Path, ablation: bool) -> dict[str, Any]:
+    model = open_file(path)
+    if len(model.session.get_inputs()) == 1:
+        return {path.stem: Plain(model)}
+    nets: dict[str, Any] = {path.stem: Portrait(model)}
+    if ablation:
+        nets[f"{path.stem}, coarse only"] = CoarseOnly(model)
+        nets[f"{path.stem}, first step"] = FirstStep(model)
+    return nets
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("models", type=Path, nargs="+")
+    parser.add_argument("--pairs", type=Path, required=True, help="folder with index.csv")
+    parser.add_argument("--split", help="rows of this split only")
+    parser.add_argument("--long-side", type=int, help="scale the pairs to this long side")
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--flicker", type=int, default=0, metavar="N", help="on N persons")
+    parser.add_argument("--ablation", action="store_true")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    results: dict[str, dict] = {}
+    print(f"{'model':36s} {'set':10s} {'n':>4s} {'IoU':>7s} {'bIoU5':>7s} {'MAD':>7s}")
+    for path in args.models:
+        for name, net in variants(path, args.ablation).items():
+            pairs = read_pairs(args.pairs, args.split, args.long_side, args.every)
+            results[name] = {"quality": quality(net.cutout, pairs)}
+            for group, row in results[name]["quality"].items():
+                numbers = f"{row['iou']:7.4f} {row['biou5']:7.4f} {row['mad']:7.4f}"
+                print(f"{name:36s} {group:10s} {row['n']:4d} {numbers}", flush=True)
+            if args.flicker:
+                shake = flicker(net, args.pairs, args.split, args.flicker)
+                results[name]["flicker"] = shake
+                print(f"{name:36s} flicker still {shake['still']} moving {shake['moving']}")
+    if args.json:
+        args.json.write_text(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()

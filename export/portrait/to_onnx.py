@@ -1,0 +1,97 @@
+"""Writes the ONNX graph: python -m export.portrait.to_onnx --checkpoint WORK/last.pt OUT.onnx
+
+With `--selfie WEIGHTS.npz [--landscape]` it writes MediaPipe's own net instead, as the reference
+that `export.portrait.evaluate` measures against.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from export.portrait.coarse import load_selfie
+from export.portrait.model import PortraitNet
+
+OPSET = 17
+INPUTS = ("small", "prior", "half", "frame", "counts")
+OUTPUTS = ("alpha", "coarse")
+
+
+class Selfie(nn.Module):
+    """MediaPipe's net alone: small uint8 (h, w, 3) BGR -> alpha (h, w)."""
+
+    def __init__(self, weights: str):
+        super().__init__()
+        self.net = PortraitNet()
+        load_selfie(self.net.coarse, weights)
+        self.net.coarse.deeper = nn.Identity()
+
+    def forward(self, small: Tensor) -> Tensor:
+        prior = torch.full(small.shape[:2], 0.5)[None]
+        return torch.sigmoid(self.net.coarse_logits(small[None], prior)[0][0, 0])
+
+
+def example() -> tuple[Tensor, ...]:
+    """Inputs in the order of INPUTS."""
+    return (
+        torch.randint(256, (224, 384, 3), dtype=torch.uint8),
+        torch.rand(224, 384),
+        torch.randint(256, (360, 640, 3), dtype=torch.uint8),
+        torch.randint(256, (720, 1280, 3), dtype=torch.uint8),
+        torch.tensor([500, 1500]),
+    )
+
+
+def load_net(checkpoint: Path) -> PortraitNet:
+    """The averaged weights of a checkpoint, for inference."""
+    net = PortraitNet()
+    net.load_state_dict(torch.load(checkpoint, map_location="cpu")["average"])
+    return net.eval()
+
+
+def export(net: nn.Module, inputs: tuple[Tensor, ...], names: tuple[str, ...], out: Path) -> None:
+    sides = {
+        "small": {0: "h", 1: "w"},
+        "prior": {0: "h", 1: "w"},
+        "half": {0: "half_H", 1: "half_W"},
+        "frame": {0: "H", 1: "W"},
+        "alpha": {0: "H", 1: "W"},
+        "coarse": {0: "h", 1: "w"},
+    }
+    outputs = OUTPUTS if len(inputs) > 1 else OUTPUTS[1:]
+    with warnings.catch_warnings():  # the tracer warns of constants that are meant
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net,
+            inputs,
+            str(out),
+            opset_version=OPSET,
+            dynamo=False,
+            input_names=list(names),
+            output_names=list(outputs),
+            dynamic_axes=sides if len(inputs) > 1 else None,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path)
+    source.add_argument("--selfie", help="weights of selfie_weights.py")
+    parser.add_argument("--landscape", action="store_true")
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    if args.selfie:
+        size = (144, 256) if args.landscape else (256, 256)
+        picture = torch.zeros((*size, 3), dtype=torch.uint8)
+        export(Selfie(args.selfie).eval(), (picture,), INPUTS[:1], args.out)
+    else:
+        export(load_net(args.checkpoint), example(), INPUTS, args.out)
+
+
+if __name__ == "__main__":
+    main()

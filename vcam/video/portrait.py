@@ -1,0 +1,108 @@
+"""Person matting: frames in, mattes out, the previous matte as the next frame's prior.
+
+The network (`models_onnx/portrait.md`) is a coarse segmentation followed by PointRend (Kirillov et
+al., CVPR 2020) up to the resolution it works at; this module brings pictures of any size there
+and the matte back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from vcam.models import Model
+
+COARSE_AREA = 224 * 384  # pixels of the coarse input; its shape follows the picture's
+COARSE_STEP = 32
+STEP = 8  # the working picture's sides are multiples of this
+WORK_SIDE = (640, 1280)  # least and greatest long side of the working picture
+TILES = (600, 1800)  # 4 x 4 tiles decided per subdivision step, live
+UNKNOWN = 0.5
+
+
+@dataclass(frozen=True)
+class PortraitState:
+    """What one frame leaves to the next. prior: float32 (h, w) in [0, 1], the coarse matte."""
+
+    size: tuple[int, int]
+    prior: np.ndarray
+
+
+@dataclass(frozen=True)
+class Views:
+    """One picture at the network's resolutions, uint8 BGR: coarse input, half and full."""
+
+    small: np.ndarray
+    half: np.ndarray
+    full: np.ndarray
+
+
+class Portrait:
+    """The matting network behind frames of any size (160 x 120 to 4K)."""
+
+    def __init__(self, model: Model):
+        self._model = model
+
+    def step(
+        self, state: PortraitState | None, frame: np.ndarray
+    ) -> tuple[PortraitState, np.ndarray]:
+        """frame: uint8 (H, W, 3) BGR. Returns the next state and alpha, uint8 (H, W).
+
+        Without a state, or when the size has changed, it starts anew.
+        """
+        size = frame.shape[:2]
+        views = look(frame)
+        shape = views.small.shape[:2]
+        if state is None or state.size != size:
+            state = PortraitState(size, np.full(shape, UNKNOWN, np.float32))
+        alpha, coarse = self._run(views, state.prior, TILES)
+        return PortraitState(size, coarse), resized(alpha, size)
+
+    def cutout(self, frame: np.ndarray) -> np.ndarray:
+        """Alpha, uint8 (H, W), of a still: slower and better than a first `step`."""
+        return self.step(None, frame)[1]
+
+    def _run(
+        self, views: Views, prior: np.ndarray, tiles: tuple[int, int]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        pixels = views.full.shape[0] * views.full.shape[1]
+        counts = [min(tiles[0], pixels // 64), min(tiles[1], pixels // 16)]
+        out = self._model.run(
+            {
+                "small": views.small,
+                "prior": prior,
+                "half": views.half,
+                "frame": views.full,
+                "counts": np.array(counts, np.int64),
+            }
+        )
+        return out["alpha"], out["coarse"]
+
+
+def look(frame: np.ndarray, *, area: int = COARSE_AREA, side: int | None = None) -> Views:
+    """Scales a picture for the network: about `area` pixels for the coarse input, a long side of
+    `side` for the working picture (by default the frame's own, within WORK_SIDE)."""
+    height, width = frame.shape[:2]
+    longest = max(height, width)
+    scale = (side or min(max(longest, WORK_SIDE[0]), WORK_SIDE[1])) / longest
+    size = (multiple(height * scale, STEP), multiple(width * scale, STEP))
+    full = np.ascontiguousarray(resized(frame, size))
+    half = cv2.resize(full, (size[1] // 2, size[0] // 2), interpolation=cv2.INTER_AREA)
+    unit = np.sqrt(area / (height * width))
+    shape = (multiple(height * unit, COARSE_STEP), multiple(width * unit, COARSE_STEP))
+    return Views(resized(half, shape), half, full)
+
+
+def multiple(length: float, step: int) -> int:
+    return max(1, round(length / step)) * step
+
+
+def resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The picture at `size` (H, W); areas are averaged when it shrinks."""
+    if picture.shape[:2] == size:
+        return picture
+    shrinks = size[0] * size[1] < picture.shape[0] * picture.shape[1]
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.resize(picture, size[::-1], interpolation=method)
