@@ -78,7 +78,6 @@ class Publisher(ABC):
 
 PUBLISHERS: dict[str, str] = {
     "v4l2loopback": "vcam.video.publish_v4l2loopback:LoopbackPublisher",
-    "pipewire": "vcam.video.publish_pipewire:PipeWirePublisher",
     "unitycapture": "vcam.video.publish_pyvirtualcam:UnityCapturePublisher",
     "obs": "vcam.video.publish_pyvirtualcam:ObsPublisher",
     "preview": "vcam.video.publish_preview:PreviewPublisher",
@@ -86,7 +85,7 @@ PUBLISHERS: dict[str, str] = {
 """Every kind and where its class is; a kind's libraries are loaded only where it is tried."""
 
 PLATFORMS: dict[str, tuple[str, ...]] = {
-    "linux": ("v4l2loopback", "pipewire"),
+    "linux": ("v4l2loopback",),
     "win32": ("unitycapture", "obs"),
     "darwin": ("obs",),
 }

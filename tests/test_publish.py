@@ -1,0 +1,215 @@
+"""The virtual camera as far as it can be tested without one; tests/devices has the rest."""
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from vcam.video import publish, v4l2
+from vcam.video.device_holders import ReaderWatch, holders
+from vcam.video.publish import PublishError, better_possible, open_publisher
+from vcam.video.publish_preview import PreviewPublisher
+from vcam.video.publish_v4l2loopback import LoopbackPublisher, loopback_state
+from vcam.worker_protocol import PREVIEW_SINK
+
+
+@pytest.fixture
+def sysfs(tmp_path):
+    (tmp_path / "module/v4l2loopback").mkdir(parents=True)
+    (tmp_path / "module/v4l2loopback/version").write_text("0.12.7\n")
+    return tmp_path
+
+
+def add_device(sysfs, node, label, *, loopback=True):
+    folder = sysfs / "devices/virtual/video4linux" / node
+    folder.mkdir(parents=True)
+    (folder / "name").write_text(label + "\n")
+    if loopback:
+        (folder / "max_openers").write_text("10\n")
+
+
+def state(sysfs, capabilities=lambda _: v4l2.OUTPUT):
+    return loopback_state(sysfs=sysfs, modules=sysfs / "modules", capabilities=capabilities)
+
+
+def test_the_device_is_found_by_its_label(sysfs):
+    add_device(sysfs, "video3", "OBS Virtual Camera")
+    add_device(sysfs, "video7", "Enhanced Camera", loopback=False)
+    add_device(sysfs, "video12", "Enhanced Camera")
+    found = state(sysfs)
+    assert found.state == "present"
+    assert str(found.device) == "/dev/video12"
+    assert found.version == "0.12.7"
+    assert found.exclusive_caps and found.reason is None and found.fix is None
+
+
+def test_another_label_is_inconsistent_and_named(sysfs):
+    add_device(sysfs, "video0", "OBS Virtual Camera")
+    found = state(sysfs)
+    assert (found.state, found.device) == ("inconsistent", None)
+    assert "OBS Virtual Camera" in found.reason
+    assert "modprobe -r v4l2loopback" in found.fix and 'card_label="Enhanced Camera"' in found.fix
+
+
+def test_without_exclusive_caps_is_inconsistent(sysfs):
+    add_device(sysfs, "video10", "Enhanced Camera")
+    found = state(sysfs, lambda _: v4l2.CAPTURE | v4l2.OUTPUT)
+    assert (found.state, found.exclusive_caps) == ("inconsistent", False)
+    assert "exclusive_caps" in found.reason and "exclusive_caps=1" in found.fix
+
+
+def test_missing_rights_are_told_apart(sysfs):
+    def denied(_):
+        raise PermissionError(13, "Permission denied")
+
+    add_device(sysfs, "video10", "Enhanced Camera")
+    found = state(sysfs, denied)
+    assert found.state == "inconsistent"
+    assert "usermod -aG video" in found.fix
+
+
+def test_absent_says_whether_to_install_or_to_load(tmp_path):
+    assert state(tmp_path).state == "absent"
+    assert state(tmp_path).fix.startswith("sudo apt install v4l2loopback-dkms && sudo modprobe")
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules/modules.dep").write_text("updates/dkms/v4l2loopback.ko.xz: kernel/x.ko\n")
+    assert state(tmp_path).fix.startswith("sudo modprobe v4l2loopback")
+
+
+HOLD = "import os, sys; f = os.open(sys.argv[1], getattr(os, sys.argv[2])); print(f, flush=True); \
+os.read(0, 1)"
+
+
+def hold(path, mode):
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, path, mode], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    process.stdout.readline()
+    return process
+
+
+def release(process):
+    process.communicate(b"x")
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_holders_are_found_with_name_and_direction(tmp_path):
+    device = tmp_path / "video10"
+    device.touch()
+    assert holders(device) == []
+    reader, writer = hold(device, "O_RDWR"), hold(device, "O_WRONLY")
+    found = {h.pid: h for h in holders(device)}
+    assert set(found) == {reader.pid, writer.pid}
+    assert "python" in found[reader.pid].name
+    assert not found[reader.pid].writes_only and found[writer.pid].writes_only
+    assert not found[reader.pid].mapped
+    release(reader)
+    release(writer)
+    assert holders(device) == []
+
+
+def until(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_readers_come_and_go_and_writers_do_not_count(tmp_path):
+    device = tmp_path / "video10"
+    device.touch()
+    watch = ReaderWatch(device)
+    assert watch.readers() == []
+    writer = hold(device, "O_WRONLY")
+    reader = hold(device, "O_RDWR")
+    until(lambda: len(watch.readers()) == 1)
+    release(reader)
+    until(lambda: watch.readers() == [])
+    release(writer)
+    watch.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_program_that_only_lists_the_cameras_is_no_reader(tmp_path):
+    device = tmp_path / "video10"
+    device.touch()
+    watch = ReaderWatch(device)
+    assert watch.readers() == []
+    handle = os.open(device, os.O_RDWR)
+    os.close(handle)
+    lister = hold(device, "O_RDWR")
+    at_once = watch.readers()
+    release(lister)
+    assert at_once == []
+    until(lambda: watch.readers() == [])
+    watch.close()
+
+
+class Refusing(PreviewPublisher):
+    kind = "refusing"
+
+    def open(self, width, height, fps):
+        raise PublishError("There is no camera; install one.")
+
+
+class Impossible(PreviewPublisher):
+    kind = "impossible"
+
+    @classmethod
+    def obstacle(cls):
+        return "The module is missing; load it."
+
+
+class Willing(PreviewPublisher):
+    kind = "willing"
+
+
+def offer(monkeypatch, *classes):
+    for c in classes:
+        monkeypatch.setitem(publish.PUBLISHERS, c.kind, f"{__name__}:{c.__name__}")
+    monkeypatch.setitem(publish.PLATFORMS, sys.platform, tuple(c.kind for c in classes))
+
+
+def test_the_first_kind_that_opens_is_taken(monkeypatch):
+    offer(monkeypatch, Impossible, Refusing, Willing)
+    opened = open_publisher(640, 360, 30)
+    assert opened.kind == "willing" and opened.problem is None
+
+
+def test_where_nothing_opens_the_preview_says_what_the_best_kind_lacks(monkeypatch):
+    offer(monkeypatch, Impossible, Refusing)
+    opened = open_publisher(640, 360, 30)
+    assert (opened.kind, opened.name) == ("preview", PREVIEW_SINK)
+    assert opened.problem == "The module is missing; load it."
+    assert opened.reader_present() and opened.readers() == []
+    opened.send(np.zeros((540, 640), np.uint8))
+    with pytest.raises(ValueError):
+        opened.send(np.zeros((540, 320), np.uint8))
+
+
+def test_a_better_kind_is_noticed_when_it_becomes_possible(monkeypatch):
+    offer(monkeypatch, Impossible, Willing)
+    preview = PreviewPublisher()
+    assert better_possible(preview)
+    assert not better_possible(Willing())
+    monkeypatch.setattr(Impossible, "obstacle", classmethod(lambda cls: None))
+    assert better_possible(Willing())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="v4l2loopback is Linux's")
+def test_opening_without_a_device_says_what_to_do():
+    if loopback_state().state == "present":
+        pytest.skip("this machine has a real Enhanced Camera")
+    with pytest.raises(PublishError, match="modprobe v4l2loopback"):
+        LoopbackPublisher().open(640, 360, 30)
+
+
+def test_every_kind_that_a_platform_tries_can_be_loaded():
+    for kinds in publish.PLATFORMS.values():
+        for kind in kinds:
+            assert publish.publisher_class(kind).kind == kind

@@ -1,0 +1,104 @@
+"""The Enhanced Camera on Windows and macOS, through pyvirtualcam. Not yet run on either."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from vcam.video.publish import LABEL, Publisher, PublishError
+
+_VIDEO_INPUT_DEVICES = r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11d0-BD3B-00A0C911CE86}\Instance"
+
+
+class PyvirtualcamPublisher(Publisher):
+    """A camera that another program's installer put there. It does not tell who reads it."""
+
+    cure: ClassVar[str]
+
+    def __init__(self) -> None:
+        self._camera: object | None = None
+
+    @classmethod
+    def obstacle(cls) -> str | None:
+        if _camera_installed(cls.name):
+            return None
+        return f"There is no {cls.name}; {cls.cure}."
+
+    def open(self, width: int, height: int, fps: float) -> None:
+        import pyvirtualcam
+
+        try:
+            self._camera = pyvirtualcam.Camera(
+                width=width,
+                height=height,
+                fps=fps,
+                fmt=pyvirtualcam.PixelFormat.I420,
+                device=self.name,
+                backend=self.kind,
+            )
+        except (KeyError, RuntimeError) as error:
+            raise PublishError(f"{self.name} cannot be opened ({error}); {self.cure}.") from error
+        self._shape = (height * 3 // 2, width)
+
+    def send(self, i420: np.ndarray) -> None:
+        import pyvirtualcam
+
+        if not isinstance(self._camera, pyvirtualcam.Camera):
+            raise PublishError(f"{self.name} is closed.")
+        if i420.shape != self._shape:
+            raise ValueError(f"the picture is {i420.shape}, not {self._shape}")
+        self._camera.send(i420)
+
+    def reader_present(self) -> bool:
+        return True
+
+    def readers(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        import pyvirtualcam
+
+        camera, self._camera = self._camera, None
+        if isinstance(camera, pyvirtualcam.Camera):
+            camera.close()
+
+
+class UnityCapturePublisher(PyvirtualcamPublisher):
+    """UnityCapture (Windows), registered under our name: the only kind there that bears it."""
+
+    kind = "unitycapture"
+    name = LABEL
+    cure = (
+        "install UnityCapture from https://github.com/schellingb/UnityCapture with: regsvr32 "
+        f'"/i:UnityCaptureName={LABEL}" UnityCaptureFilter64.dll'
+    )
+
+
+class ObsPublisher(PyvirtualcamPublisher):
+    """The camera of OBS Studio (Windows, macOS); apps show it under OBS's name."""
+
+    kind = "obs"
+    name = "OBS Virtual Camera"
+    cure = (
+        "install OBS Studio from https://obsproject.com, start its virtual camera once and close it"
+    )
+
+
+def _camera_installed(name: str) -> bool:
+    if sys.platform == "win32":
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _VIDEO_INPUT_DEVICES) as devices:
+                for index in range(winreg.QueryInfoKey(devices)[0]):
+                    with winreg.OpenKey(devices, winreg.EnumKey(devices, index)) as device:
+                        if winreg.QueryValueEx(device, "FriendlyName")[0] == name:
+                            return True
+        except OSError:
+            return False
+    elif sys.platform == "darwin":
+        return Path("/Applications/OBS.app").is_dir()
+    return False

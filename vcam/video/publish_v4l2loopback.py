@@ -1,0 +1,255 @@
+"""The Enhanced Camera on Linux with the v4l2loopback kernel module: every app sees it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from vcam.video import v4l2
+from vcam.video.device_holders import Holder, ReaderWatch, holders
+from vcam.video.publish import LABEL, Publisher, PublishError
+
+_LOAD = (
+    f'sudo modprobe v4l2loopback devices=1 video_nr=10 card_label="{LABEL}" '
+    "exclusive_caps=1 max_buffers=2"
+)
+_RELOAD = f"sudo modprobe -r v4l2loopback && {_LOAD}"
+_INSTALL = f"sudo apt install v4l2loopback-dkms && {_LOAD}"
+_JOIN = "sudo usermod -aG video $USER, then log out and in again"
+_HEALTH = 1.0  # seconds between two looks at whether the device still takes our pictures
+_LOST = f"The {LABEL}'s device is gone; load it again: {_LOAD}."
+
+
+@dataclass(frozen=True)
+class LoopbackState:
+    """What there is of v4l2loopback at this moment.
+
+    `inconsistent` means: loaded, but not so that apps can use it as the Enhanced Camera; `reason`
+    and `fix` (a shell command) say why and what to do, also when absent. `exclusive_caps` is None
+    where the device could not be asked.
+    """
+
+    state: Literal["present", "absent", "inconsistent"]
+    device: Path | None = None
+    label: str | None = None
+    version: str | None = None
+    exclusive_caps: bool | None = None
+    reason: str | None = None
+    fix: str | None = None
+
+
+def loopback_state(
+    *,
+    sysfs: Path = Path("/sys"),
+    dev: Path = Path("/dev"),
+    modules: Path | None = None,
+    capabilities: Callable[[Path], int] = v4l2.capabilities,
+) -> LoopbackState:
+    """Looks at the module and its devices, each time anew; never raises.
+
+    `modules` is the running kernel's folder of modules, where an unloaded v4l2loopback lies.
+    """
+    if not (sysfs / "module/v4l2loopback").is_dir():
+        if _installed(modules or Path("/lib/modules") / os.uname().release):
+            return LoopbackState("absent", reason="v4l2loopback is not loaded", fix=_LOAD)
+        return LoopbackState("absent", reason="v4l2loopback is not installed", fix=_INSTALL)
+    version = _read(sysfs / "module/v4l2loopback/version") or None
+    labels = _loopback_labels(sysfs)
+    device = next((dev / node for node, label in labels.items() if label == LABEL), None)
+    if device is None:
+        others = ", ".join(f'"{label}"' for label in labels.values()) or "no device"
+        return LoopbackState(
+            "inconsistent",
+            version=version,
+            label=next(iter(labels.values()), None),
+            reason=f'v4l2loopback is loaded with {others} but without "{LABEL}"',
+            fix=_RELOAD,
+        )
+    try:
+        bits = capabilities(device)
+    except OSError as error:
+        denied = error.errno == errno.EACCES
+        return LoopbackState(
+            "inconsistent",
+            device,
+            LABEL,
+            version,
+            reason=f"{device} cannot be opened ({os.strerror(error.errno or errno.EIO)})",
+            fix=_JOIN if denied else _RELOAD,
+        )
+    if bits & v4l2.CAPTURE and bits & v4l2.OUTPUT:
+        return LoopbackState(
+            "inconsistent",
+            device,
+            LABEL,
+            version,
+            exclusive_caps=False,
+            reason="v4l2loopback is loaded without exclusive_caps=1, so browsers do not list it",
+            fix=_RELOAD,
+        )
+    return LoopbackState("present", device, LABEL, version, exclusive_caps=True)
+
+
+class LoopbackPublisher(Publisher):
+    """Writes through pyvirtualcam, whose failed writes are silent: the device is asked instead.
+
+    A second handle, the keeper, stays open beside it. It hears of readers (0.13 and later). In
+    0.12 it counts as a streaming producer: such a module forgets to accept the next producer
+    when one that used write() goes, but not when a streaming one does, however it ends.
+    """
+
+    kind = "v4l2loopback"
+
+    def __init__(self) -> None:
+        self._camera: object | None = None
+        self._keeper = -1
+        self._watch: ReaderWatch | None = None
+        self._counted: int | None = None
+        self._healthy = 0.0
+
+    @classmethod
+    def obstacle(cls) -> str | None:
+        found = loopback_state()
+        if found.state == "present":
+            return None
+        return f"There is no {LABEL}: {found.reason}; {found.fix}."
+
+    def open(self, width: int, height: int, fps: float) -> None:
+        import pyvirtualcam
+
+        found = loopback_state()
+        if found.device is None or found.state != "present":
+            raise PublishError(f"There is no {LABEL}: {found.reason}; {found.fix}.")
+        device = found.device
+        _free_for_output(device)
+        try:
+            self._camera = pyvirtualcam.Camera(
+                width=width,
+                height=height,
+                fps=fps,
+                fmt=pyvirtualcam.PixelFormat.I420,
+                device=str(device),
+                backend="v4l2loopback",
+            )
+            self._keeper = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+            v4l2.announce_rate(self._keeper, fps)
+            if not v4l2.subscribe_readers(self._keeper):
+                v4l2.start_output(self._keeper)
+        except (OSError, RuntimeError) as error:
+            self.close()
+            raise PublishError(f"{device} does not take pictures: {error}; {_RELOAD}.") from error
+        self._watch = ReaderWatch(device)
+        self._format = Path("/sys/class/video4linux") / device.name / "format"
+        self._expected = f"YU12:{width}x{height}@"
+        self._shape = (height * 3 // 2, width)
+        self._healthy = time.monotonic()
+
+    def send(self, i420: np.ndarray) -> None:
+        import pyvirtualcam
+
+        if not isinstance(self._camera, pyvirtualcam.Camera):
+            raise PublishError(_LOST)
+        if i420.shape != self._shape:
+            raise ValueError(f"the picture is {i420.shape}, not {self._shape}")
+        self._camera.send(i420)
+        now = time.monotonic()
+        if now - self._healthy > _HEALTH:
+            self._healthy = now
+            self._check_health()
+
+    def reader_present(self) -> bool:
+        count = v4l2.reader_count(self._keeper) if self._keeper >= 0 else None
+        if count is not None:
+            self._counted = count
+        if self._counted is not None:
+            return self._counted > 0
+        return bool(self.readers())
+
+    def readers(self) -> list[str]:
+        return self._watch.readers() if self._watch else []
+
+    def close(self) -> None:
+        import pyvirtualcam
+
+        camera, self._camera = self._camera, None
+        if isinstance(camera, pyvirtualcam.Camera):
+            camera.close()
+        # After the camera: the last to go decides whether the module takes the next producer.
+        if self._keeper >= 0:
+            os.close(self._keeper)
+            self._keeper = -1
+        if self._watch:
+            self._watch.close()
+            self._watch = None
+        self._counted = None
+
+    def _check_health(self) -> None:
+        now = _read(self._format)
+        if now.startswith(self._expected):
+            return
+        if not self._format.exists():
+            raise PublishError(_LOST)
+        raise PublishError(
+            f"The {LABEL} shows {now or 'nothing'} and not our {self._expected.rstrip('@')}: "
+            "another program changed it; close that program."
+        )
+
+
+def _free_for_output(device: Path) -> None:
+    """Makes sure that we can be the producer. Raises PublishError when another program is."""
+    if v4l2.capabilities(device) & v4l2.OUTPUT:
+        return
+    other = _producer(device)
+    if other is not None:
+        raise PublishError(
+            f"{device} is already used as a camera by {other.name} (process {other.pid}); "
+            "close that program."
+        )
+    # The module still waits for a producer that has gone: become one that streams, and go.
+    handle = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        v4l2.start_output(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise PublishError(
+                f"{device} takes no pictures: {error.strerror}; {_RELOAD}."
+            ) from error
+    finally:
+        os.close(handle)
+
+
+def _producer(device: Path) -> Holder | None:
+    """The program that feeds the device. One that holds it for long and maps nothing writes."""
+    before: set[int] = set()
+    for wait in (0.0, 0.3):
+        time.sleep(wait)
+        others = [h for h in holders(device) if h.pid != os.getpid()]
+        suspects = [h for h in others if h.writes_only or (not h.mapped and h.pid in before)]
+        if suspects:
+            return suspects[0]
+        before = {h.pid for h in others}
+    return None
+
+
+def _loopback_labels(sysfs: Path) -> dict[str, str]:
+    # `max_openers` is an attribute that v4l2loopback alone gives its devices.
+    nodes = sorted((sysfs / "devices/virtual/video4linux").glob("video*"))
+    return {n.name: _read(n / "name") for n in nodes if (n / "max_openers").exists()}
+
+
+def _installed(modules: Path) -> bool:
+    return "/v4l2loopback.ko" in _read(modules / "modules.dep")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError:
+        return ""
