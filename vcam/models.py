@@ -82,6 +82,24 @@ def list_models(root: Path | None = None) -> dict[str, ModelInfo]:
         ) from error
 
 
+def describe_models(root: Path | None = None) -> dict[str, dict[str, Any]]:
+    """What `vcam models --json` prints: version, intact, provider, bytes, licence and scores.
+
+    `provider` is None for a network that cannot be opened. Raises VcamError without a manifest.
+    """
+    return {
+        name: {
+            "version": info.version,
+            "intact": info.intact,
+            "provider": open_model(name, root=root).provider if info.intact else None,
+            "bytes": info.path.stat().st_size if info.path.is_file() else 0,
+            "licence": info.licence,
+            "scores": dict(info.scores),
+        }
+        for name, info in list_models(root).items()
+    }
+
+
 def open_model(name: str, *, threads: int = 1, root: Path | None = None) -> Model:
     """Opens a network of the manifest.
 

@@ -1,10 +1,14 @@
-"""The per-user runtime folder: control socket, lock and boards live here, for this user alone."""
+"""The per-user runtime folder (control socket, lock, boards) and the lock of the one daemon."""
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
+import warnings
 from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
 
 import platformdirs
 
@@ -17,7 +21,9 @@ def runtime_dir() -> Path:
     On Linux it is `$XDG_RUNTIME_DIR/vcam`, which is memory and not disk on every desktop.
     Raises VcamError when it belongs to somebody else, is a link, or cannot be made.
     """
-    path = platformdirs.user_runtime_path() / "vcam"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = platformdirs.user_runtime_path() / "vcam"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.mkdir(mode=0o700, exist_ok=True)
@@ -37,3 +43,57 @@ def runtime_dir() -> Path:
             "folder of yours."
         ) from error
     return path
+
+
+class DaemonLock:
+    """Held by the one running daemon of this user; the system frees it when the daemon dies.
+
+    Raises VcamError, naming the other process, when it is taken.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "daemon.lock"
+        self._file: BinaryIO = open(self._path, "a+b")
+        try:
+            _lock(self._file)
+        except OSError as error:
+            self._file.seek(0)
+            holder = self._file.read(20).decode("ascii", "replace").strip() or "unknown"
+            self._file.close()
+            raise VcamError(
+                f"vcam is already running (process {holder}); `vcam stop` ends it."
+            ) from error
+        self._file.truncate(0)
+        self._file.write(f"{os.getpid()}\n".encode())
+        self._file.flush()
+
+    def release(self) -> None:
+        """Frees the lock. The file stays: removing it would let two daemons hold two locks."""
+        self._file.truncate(0)
+        self._file.close()
+
+    def __enter__(self) -> DaemonLock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # Not yet run. Far behind the content, because a locked range cannot be read by others.
+    def _lock(file: BinaryIO) -> None:
+        file.seek(1 << 20)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: BinaryIO) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

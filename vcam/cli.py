@@ -1,0 +1,313 @@
+"""The commands. Each imports what it needs when it runs, so that `vcam set` is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from vcam.status import AudioStatus, Status, VideoStatus
+
+app = typer.Typer(
+    help="An Enhanced Camera and an Enhanced Microphone for every call, on this machine alone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+@app.command()
+def run(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Without tray and windows, also on a desktop.")
+    ] = False,
+    camera: Annotated[
+        str | None,
+        typer.Option(help="auto, a camera's name or index, a video file, or demo.", metavar="SRC"),
+    ] = None,
+    microphone: Annotated[
+        str | None,
+        typer.Option(
+            help="auto, a microphone's name or index, a media file, or demo.", metavar="SRC"
+        ),
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(help="End after so many seconds.", min=0.1, metavar="S")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the final status as JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Start the Enhanced Camera and the Enhanced Microphone; Ctrl-C ends them."""
+    from vcam.daemon import Daemon, DaemonOptions
+
+    _refuse_unknown_sources(camera, microphone)
+    daemon = Daemon(
+        DaemonOptions(camera=camera, microphone=microphone, headless=headless, duration=duration)
+    )
+    last = daemon.run(None if json else _Teller().tell)
+    if json:
+        typer.echo(last.model_dump_json())
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """Show what the running daemon does."""
+    from vcam.control import Client
+
+    with Client() as client:
+        now = client.status()
+    if json:
+        typer.echo(now.model_dump_json())
+        return
+    _table(
+        ["", "picture", "sound"],
+        [
+            ["state", now.video.state, now.audio.state],
+            ["from", now.video.source or "", now.audio.source or ""],
+            ["to", now.video.sink or "", now.audio.sink or ""],
+            ["read by", _readers(now.video), _readers(now.audio)],
+            ["pace", f"{now.video.fps:.1f} fps", f"{now.audio.blocks} blocks"],
+            [
+                "work",
+                f"{now.video.frame_ms:.1f} ms a frame",
+                f"{now.audio.block_ms:.2f} ms a block",
+            ],
+            ["delay", f"{now.video.delay_ms:.0f} ms", f"{now.audio.delay_ms:.0f} ms"],
+            ["lost", f"{now.video.dropped} frames", f"{now.audio.late_blocks} late blocks"],
+            ["restarts", str(now.video.restarts), str(now.audio.restarts)],
+        ],
+    )
+    for sentence in [now.video.reason, now.audio.reason, *now.hints]:
+        if sentence:
+            typer.echo(sentence)
+
+
+@app.command("set")
+def set_(
+    assignments: Annotated[
+        list[str], typer.Argument(metavar="KEY=VALUE…", help="For example background=blur blur=40.")
+    ],
+    json: Json = False,
+) -> None:
+    """Change settings: at once in the running daemon, and for the next start."""
+    from vcam import settings
+    from vcam.control import Client, NotRunning
+
+    changes = settings.parse_assignments(assignments)
+    try:
+        with Client() as client:
+            new = settings.Settings.model_validate(client.call("set", **changes))
+    except NotRunning:
+        old, trouble = settings.load()
+        if trouble:
+            typer.echo(trouble, err=True)
+        new = settings.changed(old, changes)
+        settings.save(new)
+    if json:
+        typer.echo(new.model_dump_json())
+        return
+    for key in changes:
+        typer.echo(f"{key} = {getattr(new, key)}")
+
+
+@app.command()
+def stop() -> None:
+    """End the running daemon and remove its virtual devices."""
+    from vcam.control import Client
+
+    with Client() as client:
+        client.stop()
+
+
+@app.command()
+def devices(json: Json = False) -> None:
+    """List cameras, microphones and virtual devices."""
+    from vcam.devices import list_devices
+
+    found = list_devices()
+    if json:
+        typer.echo(found.model_dump_json())
+        return
+    rows = [["camera", d.name, d.choice, "default" if d.default else ""] for d in found.cameras]
+    rows += [
+        ["microphone", d.name, d.choice, "default" if d.default else ""] for d in found.microphones
+    ]
+    rows += [["virtual", v.name, "", v.detail] for v in found.virtual]
+    _table(["", "name", "choose with", ""], rows)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Look for what is missing and name the command that mends it."""
+    from vcam.doctor import check
+
+    report = check()
+    if json:
+        typer.echo(report.model_dump_json())
+    else:
+        _table(["", "", ""], [[c.state, c.name, c.detail] for c in report.checks])
+        for one in report.checks:
+            if one.fix:
+                typer.echo(f"{one.name}: {one.fix}")
+    raise typer.Exit(0 if report.ready else 1)
+
+
+@app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(help="How long to measure.", min=1.0)] = 10.0,
+    json: Json = False,
+) -> None:
+    """Time the picture's and the sound's path on synthetic input at full speed."""
+    from vcam.bench import run
+
+    _show(run(seconds), json)
+
+
+@app.command()
+def cutout(
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE…")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")],
+) -> None:
+    """Cut the person out of pictures: RGBA PNG files of the same name and size."""
+    from vcam.video.stills import cutout_files
+
+    for path in cutout_files(images, out):
+        typer.echo(path)
+
+
+@app.command()
+def enhance(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="A file, or a folder for several inputs.")
+    ],
+    strength: Annotated[
+        int, typer.Option(help="0 leaves the sound as it is, 100 is all.", min=0, max=100)
+    ] = 100,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
+) -> None:
+    """Clean the voice in recordings, with the same networks as in a call."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from vcam.offline.enhance import enhance_files
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        tasks = {path: bar.add_task(path.name, total=1.0) for path in files}
+        results = enhance_files(
+            files,
+            out,
+            strength=strength / 100,
+            overwrite=overwrite,
+            progress=lambda path, done: bar.update(tasks[path], completed=done),
+        )
+    for result in results:
+        typer.echo(
+            f"vcam: {result.error}" if result.error else result.target, err=bool(result.error)
+        )
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def models(json: Json = False) -> None:
+    """List the networks: version, hash, execution provider, size and scores."""
+    from vcam.models import describe_models
+
+    found = describe_models()
+    if json:
+        import json as json_module
+
+        typer.echo(json_module.dumps(found))
+        return
+    _table(
+        ["name", "version", "hash", "provider", "KiB", "scores"],
+        [
+            [
+                name,
+                one["version"],
+                "right" if one["intact"] else "wrong",
+                one["provider"] or "",
+                f"{one['bytes'] / 1024:.0f}",
+                ", ".join(f"{key} {value}" for key, value in one["scores"].items()),
+            ]
+            for name, one in found.items()
+        ],
+    )
+
+
+class _Teller:
+    """Prints a line whenever something about the picture or the sound changes for the user."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, str] = {}
+
+    def tell(self, now: Status) -> None:
+        self._line("picture", now.video)
+        self._line("sound", now.audio)
+        for number, hint in enumerate(now.hints):
+            self._once(f"hint {number}", hint)
+
+    def _line(self, name: str, part: VideoStatus | AudioStatus) -> None:
+        way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
+        reason = f": {part.reason}" if part.reason else ""
+        self._once(name, f"{name} {part.state}{way}{reason}")
+
+    def _once(self, key: str, text: str) -> None:
+        if self._told.get(key) != text:
+            self._told[key] = text
+            typer.echo(text)
+
+
+def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
+    """A source named on the command line that is not there is a mistake, not something to await."""
+    if camera not in (None, "auto", "demo"):
+        from vcam.video.camera import resolve as resolve_camera
+
+        resolve_camera(camera)
+    if microphone not in (None, "auto", "demo"):
+        from vcam.audio.microphone import resolve as resolve_microphone
+
+        resolve_microphone(microphone)
+
+
+def _show(result: BaseModel, json: bool) -> None:
+    if json:
+        typer.echo(result.model_dump_json())
+    else:
+        _table(["", ""], [[key, str(value)] for key, value in _flat(result.model_dump())])
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{prefix}{key}.")
+        else:
+            shown = f"{value:.3g}" if isinstance(value, float) else value
+            found.append((prefix + key, shown))
+    return found
+
+
+def _readers(part: VideoStatus | AudioStatus) -> str:
+    if part.readers:
+        return ", ".join(part.readers)
+    return "a program" if part.reader_present else "nobody"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*head, box=None, show_header=any(head), pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)

@@ -1,0 +1,179 @@
+"""Talking to the running daemon: message schema and a blocking client.
+
+Wire format: JSON-RPC 2.0 over a local stream, one JSON object per line (`\\n`, UTF-8, at most
+64 KiB from the client). Requests on one connection are answered in order; open a second connection
+for `devices` and a waiting `preview`, which may take a while. No batches. A request
+without `id` gets no answer.
+
+    → {"jsonrpc": "2.0", "id": 1, "method": "set", "params": {"blur": 40, "background": "none"}}
+    ← {"jsonrpc": "2.0", "id": 1, "result": {"camera": "auto", …}}
+    ← {"jsonrpc": "2.0", "id": 1, "error": {"code": -32000, "message": "There is no setting 'x'…"}}
+
+| method     | params            | result                                                         |
+|------------|-------------------|----------------------------------------------------------------|
+| `status`   | none              | `vcam.status.Status`                                           |
+| `settings` | none              | `vcam.settings.Settings`                                       |
+| `set`      | any settings      | the new `Settings`, validated, saved and sent to the workers   |
+| `devices`  | none              | what `vcam devices --json` prints                              |
+| `preview`  | `after`, `wait_s` | `{"sequence", "time", "before", "after"}`; both JPEG, base64   |
+| `stop`     | none              | `true`; the connection closes when everything has been removed |
+
+`preview` keeps the pictures coming for a few seconds after each call. With `after` (the `sequence`
+of the last answer) it waits up to `wait_s` for a newer one; `null` means that none came.
+
+Error codes: −32700 not JSON, −32600 not a request, −32601 unknown method, −32602 wrong params,
+−32603 a fault in vcam, −32000 a sentence for the user.
+
+Where: on Linux and macOS a Unix socket, `vcam.control_unix.socket_path()`; a Qt program gives this
+path to `QLocalSocket.connectToServer` and speaks the lines above from its event loop. On Windows
+see `vcam.control_windows`.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from types import TracebackType
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
+
+from vcam.errors import VcamError
+from vcam.status import Status
+
+MAX_REQUEST = 1 << 16
+MAX_ANSWER = 1 << 24
+
+NOT_JSON = -32700
+NOT_A_REQUEST = -32600
+NO_METHOD = -32601
+WRONG_PARAMS = -32602
+INTERNAL = -32603
+FOR_THE_USER = -32000
+
+
+class Request(BaseModel):
+    """One line from a client."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    jsonrpc: Literal["2.0"]
+    method: str = Field(max_length=64)
+    params: dict[str, Any] = Field(default_factory=dict)
+    id: int | str | None = None
+
+    @property
+    def wants_answer(self) -> bool:
+        return "id" in self.model_fields_set
+
+
+class NoParams(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SetParams(RootModel[dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]]):
+    """Settings by name; text is accepted for every value, as in `vcam set KEY=VALUE`."""
+
+
+class PreviewParams(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int, Field(ge=0)] = 0
+    wait_s: Annotated[float, Field(ge=0, le=5)] = 2.0
+
+
+class NotRunning(VcamError):
+    """No daemon answers."""
+
+
+class Transport(Protocol):
+    """How the lines travel; `vcam.control_unix` and `vcam.control_windows` have one each."""
+
+    def connect(self, timeout: float) -> socket.socket:
+        """A connected, authenticated stream. Raises OSError when no daemon answers."""
+        ...
+
+
+def transport() -> Transport:
+    """The transport of this system."""
+    if sys.platform == "win32":
+        from vcam.control_windows import LoopbackTransport
+
+        return LoopbackTransport()
+    from vcam.control_unix import UnixTransport
+
+    return UnixTransport()
+
+
+class Client:
+    """A blocking connection to the running daemon, for the command line and for tests.
+
+    Raises NotRunning when no daemon runs, and VcamError when it does not answer within `timeout`
+    seconds, or with its own sentence when it refuses a request.
+    """
+
+    def __init__(self, *, timeout: float = 10.0, way: Transport | None = None) -> None:
+        try:
+            self._socket = (way or transport()).connect(timeout)
+        except OSError as error:
+            raise NotRunning("vcam is not running; `vcam run` starts it.") from error
+        self._lines = self._socket.makefile("rb")
+        self._next = 0
+
+    def call(self, method: str, **params: Any) -> Any:
+        """Sends one request and waits for its result."""
+        self._next += 1
+        request = {"jsonrpc": "2.0", "id": self._next, "method": method, "params": params}
+        try:
+            self._socket.sendall(json.dumps(request).encode() + b"\n")
+            line = self._lines.readline(MAX_ANSWER)
+        except TimeoutError as error:
+            raise VcamError(
+                "vcam does not answer; end it with `vcam stop` or its process and start it again."
+            ) from error
+        except OSError as error:
+            raise VcamError("vcam closed the connection; is it still running?") from error
+        if not line.endswith(b"\n"):
+            raise VcamError("vcam closed the connection; is it still running?")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise VcamError(answer["error"]["message"])
+        return answer["result"]
+
+    def status(self) -> Status:
+        return Status.model_validate(self.call("status"))
+
+    def stop(self) -> None:
+        """Stops the daemon and waits until it has removed what it made."""
+        self.call("stop")
+        try:
+            self._lines.read()
+        except TimeoutError as error:
+            raise VcamError("vcam was told to stop but is still running.") from error
+        except OSError:
+            return
+
+    def close(self) -> None:
+        self._lines.close()
+        self._socket.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

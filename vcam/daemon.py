@@ -1,0 +1,315 @@
+"""The daemon: owns settings and status, keeps the two workers running, answers clients.
+
+It imports neither OpenCV nor ONNX Runtime nor a device library, so that it starts at once and
+nothing a driver does can take it down.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Pipe, wait
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+from vcam import __version__
+from vcam import settings as settings_module
+from vcam.control_server import ServerTransport
+from vcam.endpoints import Endpoints
+from vcam.preview import PreviewFeed
+from vcam.runtime import DaemonLock, runtime_dir
+from vcam.settings import Settings
+from vcam.shared import Board
+from vcam.status import AudioStatus, Status, VideoStatus
+from vcam.supervisor import Supervisor
+from vcam.worker_protocol import (
+    LIPS_CAPACITY,
+    PREVIEW_CAPACITY,
+    PREVIEW_SINK,
+    Message,
+    NewSettings,
+    PreviewWanted,
+    Suspended,
+    VideoDelay,
+    WorkerStart,
+)
+
+VIDEO = "vcam.video.worker:run"
+AUDIO = "vcam.audio.worker:run"
+
+_TICK_S = 0.25
+_STOP_S = 5.0
+_SLEPT_S = 2.0
+_STALLED_S = 10.0
+_DELAY_STEP_S = 0.002
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaemonOptions:
+    """How the daemon is started.
+
+    `camera` and `microphone` outrank the settings for this run. `duration` in seconds; None runs
+    until stopped. `video` and `audio` are the workers' entry points, `module:function`.
+    """
+
+    camera: str | None = None
+    microphone: str | None = None
+    headless: bool = False
+    duration: float | None = None
+    video: str = VIDEO
+    audio: str = AUDIO
+
+
+class Clocks:
+    """Notices that the machine slept: one clock went on while another stood still."""
+
+    def __init__(
+        self,
+        awake: Callable[[], float] = time.monotonic,
+        always: Callable[[], float] | None = None,
+    ) -> None:
+        self._awake = awake
+        self._always = always or _clock_that_never_stops
+        self._last = (self._awake(), self._always())
+
+    def slept(self) -> float:
+        """Seconds of sleep since the last call, 0 when there was none worth speaking of.
+
+        A long gap between two calls counts as well, because Windows' clocks all go on in sleep.
+        """
+        awake, always = self._awake(), self._always()
+        before = self._last
+        self._last = (awake, always)
+        gap = max(always - before[1], awake - before[0])
+        stood_still = (always - before[1]) - (awake - before[0]) > _SLEPT_S
+        return gap if stood_still or gap > _STALLED_S else 0.0
+
+
+class Daemon:
+    """`run` is the whole life of it. `status`, `order` and `stop` may be called from any thread."""
+
+    def __init__(self, options: DaemonOptions, *, transport: ServerTransport | None = None) -> None:
+        self._options = options
+        self._transport = transport
+        self._settings = Settings()
+        self._settings_hint: str | None = None
+        self._deeds: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._woken, self._waker = Pipe(duplex=False)
+        self._waking = threading.Lock()
+        self._stop = False
+        self._page: str | None = None
+        self._delay: VideoDelay | None = None
+        self._wanted = False
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def status(self) -> Status:
+        """Everything the daemon knows now."""
+        video, audio = self._video.status, self._audio.status
+        hints = [self._settings_hint] if self._settings_hint else []
+        page = self._page if video.sink == PREVIEW_SINK else None
+        if page is not None:
+            hints.append(f"The picture is shown at {page} only. {video.reason or ''}".rstrip())
+        return Status(version=__version__, video=video, audio=audio, preview=page, hints=hints)
+
+    def order(self, deed: Callable[[], T]) -> Future[T]:
+        """Runs `deed` on the daemon's thread; what it raises is in the Future."""
+        future: Future[T] = Future()
+
+        def carry_out() -> None:
+            try:
+                future.set_result(deed())
+            except Exception as error:
+                future.set_exception(error)
+
+        self._deeds.put(carry_out)
+        self._wake()
+        return future
+
+    def change(self, changes: dict[str, Any]) -> Settings:
+        """Validates, saves and applies changed settings. Raises VcamError; then nothing changed."""
+        new = settings_module.changed(self._settings, changes)
+        settings_module.save(new)
+        self._settings = new
+        self._settings_hint = None
+        self._tell(NewSettings(new))
+        return new
+
+    def stop(self) -> None:
+        self._stop = True
+        self._wake()
+
+    def run(self, report: Callable[[Status], None] | None = None) -> Status:
+        """Runs until stopped, SIGINT, SIGTERM or the duration's end; returns the last status.
+
+        `report` gets every new status. Raises VcamError when another daemon runs or the runtime
+        folder cannot be used.
+        """
+        began = time.monotonic()
+        folder = runtime_dir()
+        with (
+            _signals(self.stop),
+            DaemonLock(folder),
+            self._boards(folder) as (lips, preview),
+        ):
+            self._settings, self._settings_hint = settings_module.load()
+            self._begin(lips, preview)
+            feed = PreviewFeed(preview, self._wake)
+            endpoints = Endpoints(self, feed, self._transport or _server_transport())
+            # Before the servers, because the workers take longest to be ready.
+            self._video.tick()
+            self._audio.tick()
+            try:
+                endpoints.start()
+                self._watch(began, feed, endpoints, report or _silent)
+                last = self.status()
+            finally:
+                self._end_workers()
+                endpoints.close()
+        return last
+
+    @contextmanager
+    def _boards(self, folder: Path) -> Iterator[tuple[Board, Board]]:
+        lips = Board.create(folder / "lips", LIPS_CAPACITY)
+        try:
+            preview = Board.create(folder / "preview", PREVIEW_CAPACITY)
+            try:
+                yield lips, preview
+            finally:
+                preview.remove()
+        finally:
+            lips.remove()
+
+    def _begin(self, lips: Board, preview: Board) -> None:
+        def birth() -> WorkerStart:
+            return WorkerStart(
+                settings=self._settings,
+                camera=self._options.camera,
+                microphone=self._options.microphone,
+                lips_board=str(lips.path),
+                preview_board=str(preview.path),
+                headless=self._options.headless,
+            )
+
+        self._video = Supervisor("picture", self._options.video, VideoStatus(), birth)
+        self._audio = Supervisor("sound", self._options.audio, AudioStatus(), birth)
+
+    def _watch(
+        self,
+        began: float,
+        feed: PreviewFeed,
+        endpoints: Endpoints,
+        report: Callable[[Status], None],
+    ) -> None:
+        end = float("inf") if self._options.duration is None else began + self._options.duration
+        clocks = Clocks()
+        while not self._stop and (left := end - time.monotonic()) > 0:
+            waitables = [self._woken, *self._video.waitables(), *self._audio.waitables()]
+            wait(waitables, min(_TICK_S, left))
+            self._after_sleep(clocks)
+            self._carry_out()
+            video_restarts, audio_restarts = self._video.restarts, self._audio.restarts
+            changed = self._video.tick() | self._audio.tick()
+            if self._video.restarts != video_restarts:
+                self._wanted = False
+            if self._audio.restarts != audio_restarts:
+                self._delay = None
+            self._relay_delay()
+            if feed.wanted() != self._wanted:
+                self._wanted = not self._wanted
+                self._video.send(PreviewWanted(self._wanted))
+            if self._page is None and self._video.status.sink == PREVIEW_SINK:
+                self._page = endpoints.open_page()
+            if changed:
+                report(self.status())
+
+    def _after_sleep(self, clocks: Clocks) -> None:
+        seconds = clocks.slept()
+        if seconds > 0:
+            self._video.forgive()
+            self._audio.forgive()
+            self._tell(Suspended(seconds))
+
+    def _relay_delay(self) -> None:
+        video = self._video.status
+        live = video.state in ("live", "degraded") and video.fps > 0
+        delay = VideoDelay(seconds=video.delay_ms / 1000 if live else 0.0, live=live)
+        old = self._delay
+        if (
+            old is None
+            or old.live != delay.live
+            or abs(old.seconds - delay.seconds) > _DELAY_STEP_S
+        ):
+            self._delay = delay
+            self._audio.send(delay)
+
+    def _tell(self, message: Message) -> None:
+        self._video.send(message)
+        self._audio.send(message)
+
+    def _carry_out(self) -> None:
+        while self._woken.poll():
+            self._woken.recv_bytes()
+        while not self._deeds.empty():
+            self._deeds.get()()
+
+    def _wake(self) -> None:
+        # Not from two threads at once: a Connection is not thread-safe.
+        with self._waking:
+            self._waker.send_bytes(b"w")
+
+    def _end_workers(self) -> None:
+        self._video.stop()
+        self._audio.stop()
+        self._video.join(_STOP_S)
+        self._audio.join(_STOP_S)
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """SIGINT and SIGTERM call `stop`, which is enough: they interrupt the daemon's wait."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _clock_that_never_stops() -> float:
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.time()
+
+
+def _server_transport() -> ServerTransport:
+    if sys.platform == "win32":
+        from vcam.control_windows import LoopbackTransport
+
+        return LoopbackTransport()
+    from vcam.control_unix import UnixTransport
+
+    return UnixTransport()
+
+
+def _silent(status: Status) -> None:
+    return

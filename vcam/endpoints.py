@@ -1,0 +1,152 @@
+"""What the daemon answers: the control methods and the preview page, on a thread of their own.
+
+Clients are served by an event loop beside the daemon's loop, so that no client can hold up the
+watch over the workers. Anything that changes the daemon is handed over to its thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+from vcam.control import NoParams, PreviewParams, SetParams
+from vcam.control_server import ControlServer, Method, ServerTransport
+from vcam.errors import VcamError
+from vcam.preview import PreviewFeed, PreviewPage
+from vcam.settings import Settings
+from vcam.status import Status
+
+_DEVICES_S = 20.0
+_CLOSE_S = 5.0
+
+T = TypeVar("T")
+
+
+class DaemonSide(Protocol):
+    """What the endpoints need of the daemon; every method may be called from any thread."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def status(self) -> Status: ...
+
+    def order(self, deed: Callable[[], T]) -> Future[T]:
+        """Runs `deed` on the daemon's thread."""
+        ...
+
+    def change(self, changes: dict[str, Any]) -> Settings:
+        """On the daemon's thread: validates, saves and applies. Raises VcamError."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class Endpoints:
+    """The thread with the event loop of both servers."""
+
+    def __init__(self, daemon: DaemonSide, feed: PreviewFeed, way: ServerTransport) -> None:
+        self._daemon = daemon
+        self._feed = feed
+        self._control = ControlServer(
+            way,
+            {
+                "status": Method(NoParams, self._status),
+                "settings": Method(NoParams, self._settings),
+                "set": Method(SetParams, self._set),
+                "devices": Method(NoParams, self._devices),
+                "preview": Method(PreviewParams, self._preview),
+                "stop": Method(NoParams, self._stop),
+            },
+        )
+        self._page: PreviewPage | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="endpoints", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begins to answer. Raises VcamError when the control address cannot be used."""
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._control.start(), self._loop).result()
+        except OSError as error:
+            raise VcamError(f"The control connection cannot be opened ({error}).") from error
+
+    def open_page(self) -> str:
+        """Starts the preview page; returns its address. Raises VcamError."""
+        self._page = PreviewPage(self._feed, self._daemon.status)
+        try:
+            return asyncio.run_coroutine_threadsafe(self._page.start(), self._loop).result()
+        except OSError as error:
+            raise VcamError(f"The preview page cannot be opened ({error}).") from error
+
+    def close(self) -> None:
+        """Closes every connection; clients of `stop` see that the daemon has ended."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(_CLOSE_S)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_CLOSE_S)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        await self._control.close()
+        if self._page is not None:
+            await self._page.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _status(self, _: NoParams) -> Any:
+        return self._daemon.status().model_dump()
+
+    async def _settings(self, _: NoParams) -> Any:
+        return self._daemon.settings.model_dump()
+
+    async def _set(self, params: SetParams) -> Any:
+        order = self._daemon.order(lambda: self._daemon.change(dict(params.root)))
+        return (await asyncio.wrap_future(order)).model_dump()
+
+    async def _stop(self, _: NoParams) -> Any:
+        # After the answer has left, for the connection closes at the end.
+        self._loop.call_later(0.05, self._daemon.stop)
+        return True
+
+    async def _preview(self, params: PreviewParams) -> Any:
+        found = await self._feed.newer(params.after, params.wait_s)
+        if found is None:
+            return None
+        sequence, preview = found
+        return {
+            "sequence": sequence,
+            "time": preview.time,
+            "before": base64.b64encode(preview.before).decode(),
+            "after": base64.b64encode(preview.after).decode(),
+        }
+
+    async def _devices(self, _: NoParams) -> Any:
+        # A fresh process: PortAudio sees only the devices there were when it was loaded, and a
+        # driver that hangs or crashes takes nothing else along.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "vcam",
+            "devices",
+            "--json",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            out, _err = await asyncio.wait_for(process.communicate(), _DEVICES_S)
+            return json.loads(out)
+        except (TimeoutError, json.JSONDecodeError) as error:
+            raise VcamError("The devices cannot be listed; see `vcam devices`.") from error
+        finally:
+            if process.returncode is None:
+                process.kill()

@@ -1,0 +1,261 @@
+"""One worker process: started, watched through its heartbeat, killed when hung, started again."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Generic, TypeVar
+
+from vcam.errors import VcamError
+from vcam.status import AudioStatus, VideoStatus
+from vcam.worker_protocol import Message, Stop, WorkerStart
+
+FIRST_HEARTBEAT_S = 20.0
+HEARTBEAT_S = 5.0
+BACK_OFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+STEADY_S = 60.0
+"""A worker that ran this long counts as sound: the next crash restarts it at once."""
+
+FAILED_AFTER = 4
+"""From this many failures in a row on, the state is `failed` instead of `starting`."""
+
+_OUTBOX = 32
+"""Messages sent between two heartbeats at most, so that a hung worker's full pipe cannot block."""
+
+_ORPHAN_S = 5.0
+
+S = TypeVar("S", VideoStatus, AudioStatus)
+
+
+@dataclass(frozen=True)
+class _Crashed:
+    sentence: str
+    expected: bool
+
+
+class Supervisor(Generic[S]):
+    """Keeps one worker running.
+
+    `entry` is `"module:function"` and is called as `function(link, start)` in a fresh process;
+    `birth()` gives the `WorkerStart` of each start. All methods belong to one thread and none of
+    them blocks, except `join`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        entry: str,
+        empty: S,
+        birth: Callable[[], WorkerStart],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = name
+        self.restarts = 0
+        self._entry = entry
+        self._empty: S = empty
+        self._birth = birth
+        self._clock = clock
+        self._process: BaseProcess | None = None
+        self._link: Connection | None = None
+        self._heard = self._started = 0.0
+        self._start_at = 0.0
+        self._failures = 0
+        self._first = False
+        self._crash: _Crashed | None = None
+        self._outbox: dict[type, Message] = {}
+        self._credit = 0
+        self._stopping = False
+        self._status: S = empty.model_copy(update={"state": "starting"})
+
+    @property
+    def status(self) -> S:
+        """The newest status of the worker, or what is known while it is being restarted."""
+        return self._status
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    def waitables(self) -> list[Connection | int]:
+        """What to give to `multiprocessing.connection.wait` beside a timeout."""
+        found: list[Connection | int] = []
+        if self._link is not None:
+            found.append(self._link)
+        if self._process is not None:
+            found.append(self._process.sentinel)
+        return found
+
+    def send(self, message: Message) -> None:
+        """Queues a message; a newer one of the same type replaces one that has not left yet."""
+        self._outbox[type(message)] = message
+        self._flush()
+
+    def tick(self) -> bool:
+        """Receives, checks the heartbeat, restarts. True when the status changed.
+
+        Call it when a waitable is ready and at least a few times a second.
+        """
+        before = self._status
+        self._receive()
+        now = self._clock()
+        if self._process is None:
+            if not self._stopping and now >= self._start_at:
+                self._spawn(now)
+        elif not self._process.is_alive():
+            self._receive()
+            self._bury(now, self._why_it_ended(self._process.exitcode))
+        elif now - self._heard > (FIRST_HEARTBEAT_S if self._first else HEARTBEAT_S):
+            self._process.kill()
+            self._process.join()
+            self._bury(now, f"The {self.name} worker hung and was ended")
+        return self._status is not before
+
+    def forgive(self) -> None:
+        """Starts the heartbeat's time limit anew: the daemon itself was not running."""
+        self._heard = self._clock()
+
+    def stop(self) -> None:
+        """Asks the worker to end; follow with `join`."""
+        self._stopping = True
+        self._outbox.clear()
+        if self._link is not None and self._process is not None and self._process.is_alive():
+            try:
+                self._link.send(Stop())
+            except OSError:
+                return
+
+    def join(self, timeout: float) -> None:
+        """Waits for the worker's end after `stop`; kills it when the time is over."""
+        if self._process is None:
+            return
+        end = self._clock() + timeout
+        # The link is read until the end, because a worker may be blocked on sending to it.
+        while (left := end - self._clock()) > 0 and self._process.is_alive():
+            wait(self.waitables(), left)
+            self._receive()
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join()
+        self._release()
+
+    def _spawn(self, now: float) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._link, theirs = context.Pipe(duplex=True)
+        self._process = context.Process(
+            target=_enter, args=(self._entry, theirs, self._birth()), name=f"vcam-{self.name}"
+        )
+        self._process.start()
+        theirs.close()
+        self._started = self._heard = now
+        self._first = True
+        self._crash = None
+        self._credit = _OUTBOX
+        self._outbox.clear()
+
+    def _receive(self) -> None:
+        while self._link is not None:
+            try:
+                if not self._link.poll():
+                    return
+                message = self._link.recv()
+            except (EOFError, OSError):
+                self._link.close()
+                self._link = None
+                return
+            if isinstance(message, _Crashed):
+                self._crash = message
+            elif isinstance(message, type(self._empty)):
+                self._heard = self._clock()
+                self._first = False
+                self._credit = _OUTBOX
+                self._status = message.model_copy(update={"restarts": self.restarts})
+                self._flush()
+
+    def _flush(self) -> None:
+        while self._outbox and self._credit > 0 and self._link is not None:
+            kind = next(iter(self._outbox))
+            message = self._outbox.pop(kind)
+            self._credit -= 1
+            try:
+                self._link.send(message)
+            except OSError:
+                return
+
+    def _why_it_ended(self, code: int | None) -> str:
+        if self._crash is not None:
+            return self._crash.sentence
+        if code is not None and code < 0:
+            return f"The {self.name} worker was ended by {signal.Signals(-code).name}"
+        return f"The {self.name} worker ended by itself (exit code {code})"
+
+    def _bury(self, now: float, reason: str) -> None:
+        if now - self._started > STEADY_S:
+            self._failures = 0
+        delay = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
+        self._failures += 1
+        self.restarts += 1
+        self._start_at = now + delay
+        expected = self._crash is not None and self._crash.expected
+        failed = expected or self._failures >= FAILED_AFTER
+        again = "now" if delay == 0 else f"in {delay:g} s"
+        self._status = self._status.model_copy(
+            update={
+                "state": "failed" if failed else "starting",
+                "reason": f"{reason.rstrip('.')}; it is started again {again}.",
+                "restarts": self.restarts,
+                "fps" if isinstance(self._empty, VideoStatus) else "gate": 0.0,
+            }
+        )
+        self._release()
+
+    def _release(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+
+def _enter(entry: str, link: Connection, start: WorkerStart) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_daemon, daemon=True).start()
+    module, _, function = entry.partition(":")
+    try:
+        getattr(importlib.import_module(module), function)(link, start)
+    except VcamError as error:
+        _tell(link, _Crashed(str(error), expected=True))
+        sys.exit(1)
+    except Exception as error:
+        traceback.print_exc()
+        name = multiprocessing.current_process().name.removeprefix("vcam-")
+        what = f"The {name} worker crashed ({type(error).__name__}: {error})"
+        _tell(link, _Crashed(what, expected=False))
+        sys.exit(1)
+
+
+def _tell(link: Connection, crash: _Crashed) -> None:
+    try:
+        link.send(crash)
+    except OSError:
+        return
+
+
+def _end_with_the_daemon() -> None:
+    """A worker that hangs, and so cannot notice the broken link, must not outlive the daemon."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        time.sleep(_ORPHAN_S)
+        os._exit(1)
