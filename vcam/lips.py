@@ -1,0 +1,233 @@
+"""The one thing that crosses from video to audio: what the mouth looked like, and when.
+
+A `LipObservation` holds mouth and face landmarks freed of tilt, distance and (to first order)
+head turn. `LipWriter` puts the newest ones on a `Board`; `LipReader` hands the audio side the
+observation that belongs to a block's capture time, and never one that is too old to mean anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vcam.shared import Board
+
+OUTER_LIP = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40,
+             185)  # fmt: skip
+INNER_LIP = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80,
+             191)  # fmt: skip
+FACE = (33, 133, 362, 263, 1, 4, 152, 10, 234, 454, 168, 6)
+LANDMARKS = OUTER_LIP + INNER_LIP + FACE
+"""The face-mesh indices of an observation's points, in their order."""
+
+STALE = 0.25
+"""Seconds after which an observation says nothing about the mouth any more."""
+
+_INDEX = {landmark: i for i, landmark in enumerate(LANDMARKS)}
+_EYES = [_INDEX[33], _INDEX[263]]
+_TOP, _BROW, _NOSE = _INDEX[10], _INDEX[168], _INDEX[4]
+_SIDES = [_INDEX[234], _INDEX[454]]
+_BROW_TO_TOP = 1.72  # outer eye distance / distance of landmarks 168 and 10, mean of 1600 clips
+_AHEAD = 0.005  # two monotonic clocks' rounding
+_RING = 16
+_PATCH = 48
+
+Points = NDArray[np.float32]
+Frame = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class LipObservation:
+    """One video frame's mouth.
+
+    Attributes:
+        time: capture time of the frame, seconds (`time.monotonic`).
+        points: float32 ``(52, 2)``, x right and y down in the picture, landmarks of `LANDMARKS`
+            with the middle of the eyes as origin, the eye line as x axis and the distance of the
+            outer eye corners (as seen from the front) as unit.
+        size: that distance in pixels.
+        turn: sideways shift of the nose tip in units of `size`; 0 is frontal, ±0.35 half profile.
+        confidence: 0..1; 0 means that there is no usable mouth and `points` means nothing.
+        age: seconds from `time` to the moment it is used for.
+    """
+
+    time: float
+    points: Points
+    size: float
+    turn: float
+    confidence: float
+    age: float = 0.0
+
+
+def absent(time: float) -> LipObservation:
+    """The observation of a frame without a usable face."""
+    return LipObservation(time, np.zeros((len(LANDMARKS), 2), np.float32), 0.0, 0.0, 0.0)
+
+
+def normalise(points: NDArray[np.floating]) -> tuple[Points, float, float]:
+    """Frees picture landmarks of position, tilt and distance.
+
+    Args:
+        points: ``(52, 2)`` pixels, order of `LANDMARKS`.
+
+    Returns:
+        The points, size and turn of a `LipObservation`.
+
+    The unit is the larger of two lengths that agree on a frontal face: a turned head shortens the
+    eye distance and keeps the forehead's height, a nodding one the other way round.
+    """
+    points = np.asarray(points, np.float64)
+    left, right = points[_EYES]
+    across = right - left
+    eyes = float(np.hypot(*across))
+    unit = max(eyes, _BROW_TO_TOP * float(np.hypot(*(points[_TOP] - points[_BROW]))), 1e-3)
+    cos, sin = across / max(eyes, 1e-3)
+    turned = (points - (left + right) / 2) @ np.array([[cos, -sin], [sin, cos]]) / unit
+    return turned.astype(np.float32), unit, float(turned[_NOSE, 0])
+
+
+def observe(
+    landmarks: NDArray[np.float32], presence: float, frame: Frame, time: float
+) -> LipObservation:
+    """The lip observation of a tracked face.
+
+    Args:
+        landmarks: ``(468, 2 or 3)`` pixels, as in `vcam.video.face.Face`.
+        presence: the face's logit, as there.
+        frame: uint8 ``(H, W, 3)`` BGR, the picture the landmarks were found in.
+        time: its capture time, seconds.
+
+    The confidence falls with a small face, a profile, a blurred or covered mouth and a mouth that
+    leaves the picture.
+    """
+    picture = landmarks[list(LANDMARKS), :2]
+    points, size, turn = normalise(picture)
+    height, width = frame.shape[:2]
+    mouth = picture[:40]
+    if (mouth < 0).any() or (mouth >= (width, height)).any():
+        return absent(time)
+    sharpness, contrast = _looks(frame, mouth, size)
+    usable = (
+        _ramp(presence, 4.0, 14.0)
+        * _ramp(size, 14.0, 28.0)
+        * _ramp(-abs(turn), -0.5, -0.33)
+        * _ramp(sharpness, 0.002, 0.005)
+        * _ramp(contrast, 1.5, 4.0)
+    )
+    return LipObservation(time, points, size, turn, usable)
+
+
+def _looks(frame: Frame, mouth: Points, size: float) -> tuple[float, float]:
+    """How sharp the mouth is, and how far (in Lab) the lips' colour is from the skin around.
+
+    The first is the energy of fine detail relative to the contrast, at a fixed face size; the
+    second is next to nothing where a hand or a mask covers the lips.
+    """
+    centre = mouth.mean(0)
+    half = 0.55 * size
+    low = np.maximum(centre - half, 0).astype(int)
+    high = (centre + half).astype(int) + 1
+    part = frame[low[1] : high[1], low[0] : high[0]]
+    scale = _PATCH / np.array([part.shape[1], part.shape[0]])
+    patch = cv2.resize(part, (_PATCH, _PATCH), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var()) / (16 * (float(grey.var()) + 4))
+
+    inside = ((mouth - low) * scale).round()
+    around = inside[:20] + 0.5 * (inside[:20] - inside[:20].mean(0))
+    parts = np.zeros((_PATCH, _PATCH), np.uint8)
+    for polygon, kind in ((around, 1), (inside[:20], 2), (inside[20:], 0)):
+        cv2.fillPoly(parts, [polygon.astype(np.int32)], kind)
+    lab = cv2.cvtColor(patch, cv2.COLOR_BGR2LAB)
+    skin = np.array(cv2.mean(lab, (parts == 1).view(np.uint8))[:3])
+    lips = np.array(cv2.mean(lab, (parts == 2).view(np.uint8))[:3])
+    return sharpness, float(np.linalg.norm(lips - skin))
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+_RECORD = np.dtype(
+    [
+        ("time", np.float64),
+        ("size", np.float32),
+        ("turn", np.float32),
+        ("confidence", np.float32),
+        ("points", np.float32, (len(LANDMARKS), 2)),
+    ]
+)
+BOARD_CAPACITY = _RING * _RECORD.itemsize
+"""Bytes of the board that carries the ring."""
+
+
+class LipWriter:
+    """The video side of the ring: publishes the last observations, oldest first."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._ring = np.zeros(0, _RECORD)
+
+    def put(self, observation: LipObservation) -> None:
+        """Adds an observation; one `absent` at once withdraws the mouth."""
+        record = np.array(
+            [
+                (
+                    observation.time,
+                    observation.size,
+                    observation.turn,
+                    observation.confidence,
+                    observation.points,
+                )
+            ],
+            _RECORD,
+        )
+        self._ring = np.concatenate([self._ring, record])[-_RING:]
+        self._board.write(self._ring.tobytes())
+
+
+class LipReader:
+    """The audio side of the ring. Never waits."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._sequence = 0
+        self._ring = np.zeros(0, _RECORD)
+
+    def at(self, time: float) -> LipObservation | None:
+        """The last observation captured by `time`; None when there is none younger than `STALE`
+        or the face was not usable then."""
+        if self._board.sequence != self._sequence:
+            self._sequence = self._board.sequence
+            value = self._board.read()
+            if value is not None:
+                self._ring = np.frombuffer(value, _RECORD)
+        return select(self._ring, time)
+
+
+def ring_of(observations: list[LipObservation]) -> NDArray[np.void]:
+    """A recording's observations, in order of time, as `select` takes them."""
+    rows = [(o.time, o.size, o.turn, o.confidence, o.points) for o in observations]
+    return np.array(rows, _RECORD)
+
+
+def select(ring: NDArray[np.void], time: float) -> LipObservation | None:
+    """What `LipReader.at` gives, from records in order of time."""
+    position = int(np.searchsorted(ring["time"], time + _AHEAD, side="right")) - 1
+    if position < 0:
+        return None
+    record = ring[position]
+    age = max(0.0, time - float(record["time"]))
+    if age > STALE or record["confidence"] <= 0:
+        return None
+    found = LipObservation(
+        float(record["time"]),
+        record["points"],
+        float(record["size"]),
+        float(record["turn"]),
+        float(record["confidence"]),
+    )
+    return replace(found, age=age)
