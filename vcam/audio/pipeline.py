@@ -12,15 +12,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vcam.audio import frames
+from vcam.audio.denoise import Mask, blended
 from vcam.audio.frames import Block, Spectrum
 
 if TYPE_CHECKING:
     from vcam.lips import LipObservation
 
-Mask = NDArray[np.float32]
 SILENCE_DB = -120.0
 
 
@@ -119,7 +118,7 @@ class AudioPipeline:
         masked = perf_counter()
 
         if mask is not None:
-            spectrum = spectrum * (1.0 - options.strength * (1.0 - mask))
+            spectrum = spectrum * blended(mask, options.strength)
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
         np.clip(out, -1.0, 1.0, out=out)
         result = AudioResult(

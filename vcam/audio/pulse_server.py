@@ -21,7 +21,7 @@ SINK = "enhanced_mic_sink"
 SOURCE = "enhanced_mic"
 LABEL = "Enhanced Microphone"
 _FEED_LABEL = "Enhanced Microphone Feed"
-_TIMEOUT = 2.0
+_TIMEOUT = 4.0
 
 Presence = Literal["present", "absent", "inconsistent"]
 
@@ -74,7 +74,7 @@ def connected() -> Iterator[Pulse]:
         raise ServerGone("libpulse is not installed") from error
     pulse = pulsectl.Pulse("vcam", connect=False)
     try:
-        pulse.connect(autospawn=False, timeout=_TIMEOUT)
+        pulse.connect(autospawn=False)
         yield pulse
     except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
         raise ServerGone("no sound server answers") from error
@@ -194,7 +194,7 @@ class ServerWatch(Thread):
     def stop(self, *, remove: bool) -> None:
         self._remove = remove
         self._stopping.set()
-        self.join(timeout=_TIMEOUT + 2.0)
+        self.join(timeout=_TIMEOUT)
 
     def _follow(self, pulse: Pulse) -> None:
         import pulsectl

@@ -1,0 +1,144 @@
+"""Recordings come back as long as they were, aligned, and of the same kind."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from vcam.audio.frames import HOP
+from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.errors import VcamError
+from vcam.offline.enhance import ChannelEnhancer, enhance_file, planned
+
+PLAIN = AudioPipeline(None)
+
+
+def enhance(source: Path, target: Path) -> None:
+    enhance_file(PLAIN, AudioOptions(), source, target, lambda done: None)
+
+
+def voice(frames: int, channels: int, rate: int) -> np.ndarray:
+    """Something with energy up to a third of the rate, float64 ``(frames, channels)``."""
+    rng = np.random.default_rng(frames + channels)
+    spectrum = np.fft.rfft(rng.standard_normal((frames, channels)), axis=0)
+    spectrum[int(len(spectrum) * min(1.0, 22_000 / rate * 2) * 0.8) :] = 0
+    sound = np.fft.irfft(spectrum, frames, axis=0)
+    return 0.5 * sound / max(np.abs(sound).max(), 1e-9)
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000])
+def test_every_rate_keeps_its_length_and_alignment(tmp_path, rate) -> None:
+    sound = voice(rate + 123, 1, rate)
+    soundfile.write(tmp_path / "in.wav", sound, rate, subtype="FLOAT")
+    enhance(tmp_path / "in.wav", tmp_path / "out.wav")
+    out, out_rate = soundfile.read(tmp_path / "out.wav", always_2d=True)
+    assert out_rate == rate and out.shape == sound.shape
+    middle = slice(rate // 10, -rate // 10)
+    error = out[middle] - sound[middle]
+    assert 10 * np.log10(np.mean(sound[middle] ** 2) / np.mean(error**2)) > 50
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 8])
+def test_every_channel_stays_itself(tmp_path, channels) -> None:
+    sound = voice(5000, channels, 48_000)
+    soundfile.write(tmp_path / "in.wav", sound, 48_000, subtype="FLOAT")
+    enhance(tmp_path / "in.wav", tmp_path / "out.wav")
+    out, _ = soundfile.read(tmp_path / "out.wav", always_2d=True)
+    np.testing.assert_allclose(out, sound, atol=1e-5)
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"])
+def test_the_sample_format_is_kept(tmp_path, subtype) -> None:
+    soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000, subtype=subtype)
+    enhance(tmp_path / "in.wav", tmp_path / "out.wav")
+    assert soundfile.info(tmp_path / "out.wav").subtype == subtype
+
+
+@pytest.mark.parametrize("frames", [0, 1, HOP - 1, HOP, HOP + 1, 300_000])
+def test_every_length_is_kept(tmp_path, frames) -> None:
+    sound = voice(frames, 1, 44_100) if frames else np.zeros((0, 1))
+    soundfile.write(tmp_path / "in.wav", sound, 44_100)
+    enhance(tmp_path / "in.wav", tmp_path / "out.wav")
+    assert soundfile.info(tmp_path / "out.wav").frames == frames
+
+
+def test_broken_and_too_loud_samples_are_made_safe(tmp_path) -> None:
+    sound = voice(20_000, 1, 48_000) * 4
+    sound[3000] = np.nan
+    sound[4000] = -np.inf
+    soundfile.write(tmp_path / "in.wav", sound, 48_000, subtype="FLOAT")
+    enhance(tmp_path / "in.wav", tmp_path / "out.wav")
+    out, _ = soundfile.read(tmp_path / "out.wav", always_2d=True)
+    assert np.isfinite(out).all()
+    np.testing.assert_allclose(out[9600:], sound[9600:], atol=1e-4)
+
+
+def test_other_kinds_of_files_are_read_and_written(tmp_path) -> None:
+    sound = voice(48_000, 2, 48_000)
+    soundfile.write(tmp_path / "in.ogg", sound, 48_000)
+    enhance(tmp_path / "in.ogg", tmp_path / "a.wav")
+    enhance(tmp_path / "a.wav", tmp_path / "b.flac")
+    assert soundfile.info(tmp_path / "a.wav").subtype == "PCM_16"
+    assert soundfile.info(tmp_path / "b.flac").format == "FLAC"
+    assert soundfile.info(tmp_path / "b.flac").frames == soundfile.info(tmp_path / "in.ogg").frames
+
+
+def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path) -> None:
+    (tmp_path / "in.wav").write_bytes(b"this is not a sound file")
+    with pytest.raises(VcamError, match="in.wav cannot be read as sound"):
+        enhance(tmp_path / "in.wav", tmp_path / "out.wav")
+    with pytest.raises(VcamError, match="gone.wav does not exist"):
+        enhance(tmp_path / "gone.wav", tmp_path / "out.wav")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]
+
+
+def test_a_failing_network_leaves_no_file(tmp_path) -> None:
+    class Failing:
+        def mask(self, state, spectrum):
+            raise RuntimeError("no memory")
+
+    soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000)
+    pipeline = AudioPipeline(Failing())
+    with pytest.raises(VcamError, match="no memory"):
+        enhance_file(
+            pipeline, AudioOptions(), tmp_path / "in.wav", tmp_path / "o.wav", lambda done: None
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]
+
+
+def test_any_chunking_gives_the_same_sound() -> None:
+    sound = voice(40_000, 1, 44_100)[:, 0].astype(np.float32)
+    results = []
+    for chunk in (40_000, 7_001):
+        channel = ChannelEnhancer(PLAIN, AudioOptions(), 44_100)
+        parts = [channel.push(sound[i : i + chunk]) for i in range(0, len(sound), chunk)]
+        results.append(np.concatenate([*parts, channel.finish()])[: len(sound)])
+    np.testing.assert_allclose(results[0], results[1], atol=1e-5)
+
+
+def test_results_are_named_as_the_user_expects(tmp_path) -> None:
+    a, b = tmp_path / "a.flac", tmp_path / "b.wav"
+    for path in (a, b):
+        soundfile.write(path, voice(100, 1, 48_000), 48_000)
+    folder = tmp_path / "out"
+    assert planned([a, b], folder, overwrite=False) == [folder / "a.wav", folder / "b.wav"]
+    assert planned([a], folder, overwrite=False) == [folder / "a.wav"]
+    assert planned([a], tmp_path / "x.flac", overwrite=False) == [tmp_path / "x.flac"]
+
+
+def test_nothing_that_exists_is_replaced(tmp_path) -> None:
+    a, b = tmp_path / "a.wav", tmp_path / "b.wav"
+    for path in (a, b):
+        soundfile.write(path, voice(100, 1, 48_000), 48_000)
+    with pytest.raises(VcamError, match="exists already"):
+        planned([a], b, overwrite=False)
+    assert planned([a], b, overwrite=True) == [b]
+    with pytest.raises(VcamError, match="one of the recordings"):
+        planned([a, b], tmp_path, overwrite=True)
+    with pytest.raises(VcamError, match="is a file"):
+        planned([a, a], b, overwrite=True)
+    (tmp_path / "sub").mkdir()
+    soundfile.write(tmp_path / "sub" / "a.wav", voice(100, 1, 48_000), 48_000)
+    with pytest.raises(VcamError, match="both become"):
+        planned([a, tmp_path / "sub" / "a.wav"], tmp_path / "out", overwrite=False)

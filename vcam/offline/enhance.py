@@ -1,0 +1,197 @@
+"""Enhances recordings with the live code: the same blocks, the same networks, the same state.
+
+Every channel goes through by itself at 48 kHz and comes back at the file's rate, as long as it was
+and aligned with it. Of files above 48 kHz only what lies below 24 kHz is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from vcam.audio.denoise import Denoiser
+from vcam.audio.frames import DELAY, HOP, RATE, Block
+from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
+from vcam.errors import VcamError
+from vcam.models import open_model
+from vcam.offline import sound_file
+from vcam.offline.sound_file import Samples
+
+_OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
+
+Progress = Callable[[Path, float], None]
+
+
+@dataclass(frozen=True)
+class Enhanced:
+    """What became of one file: `error` is None when `target` has been written."""
+
+    source: Path
+    target: Path
+    error: str | None = None
+
+
+def enhance_files(
+    files: Sequence[Path],
+    out: Path,
+    *,
+    strength: float = 1.0,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> list[Enhanced]:
+    """Denoises sound files.
+
+    Args:
+        files: sound files, or any media file whose sound FFmpeg reads.
+        out: a folder, where each result has its source's name and `.wav`; or, with one file, the
+            name of the result if it ends like a sound file.
+        strength: 0 (unchanged) to 1.
+        overwrite: replace results that exist already.
+        progress: called with a file and how much of it is done, 0 to 1.
+
+    Returns:
+        One entry per file; a file that cannot be read does not stop the others.
+
+    Raises:
+        VcamError: before anything is written, when two results would have one name or a result
+            exists already.
+    """
+    targets = planned(files, out, overwrite=overwrite)
+    pipeline = AudioPipeline(Denoiser(open_model("denoise")))
+    options = AudioOptions(strength=strength)
+    report = progress or _nobody
+    results = []
+    for source, target in zip(files, targets, strict=True):
+        try:
+            enhance_file(pipeline, options, source, target, partial(report, source))
+            results.append(Enhanced(source, target))
+        except VcamError as error:
+            results.append(Enhanced(source, target, str(error)))
+    return results
+
+
+def planned(files: Sequence[Path], out: Path, *, overwrite: bool) -> list[Path]:
+    """The results' paths, in order. Raises VcamError as `enhance_files` does."""
+    if not files:
+        raise VcamError("There is nothing to enhance; name at least one sound file.")
+    if len(files) == 1 and not out.is_dir() and sound_file.writable(out.suffix):
+        targets = [out]
+    elif out.exists() and not out.is_dir():
+        raise VcamError(f"{out} is a file; several results need a folder.")
+    else:
+        targets = [out / f"{file.stem}.wav" for file in files]
+    for i, target in enumerate(targets):
+        if target in targets[:i]:
+            first = files[targets.index(target)]
+            raise VcamError(f"{first} and {files[i]} would both become {target}; rename one.")
+        if any(target.exists() and file.exists() and target.samefile(file) for file in files):
+            raise VcamError(f"{target} is one of the recordings; choose another place with -o.")
+        if target.exists() and not overwrite:
+            raise VcamError(f"{target} exists already; choose another place or add --overwrite.")
+    return targets
+
+
+def enhance_file(
+    pipeline: AudioPipeline,
+    options: AudioOptions,
+    source: Path,
+    target: Path,
+    report: Callable[[float], None],
+) -> None:
+    """One file. Raises VcamError when it cannot be read, written or denoised."""
+    form = sound_file.describe(source)
+    frames, peak = _measured(source)
+    scale = np.float32(max(1.0, peak * (1.0 if form.rate == RATE else _OVERSHOOT)))
+    channels = [ChannelEnhancer(pipeline, options, form.rate) for _ in range(form.channels)]
+    written = 0
+    with sound_file.written(target, form, frames=frames) as file:
+
+        def put(parts: list[Block], last: bool) -> None:
+            nonlocal written
+            whole = np.stack(parts, axis=1)[: frames - written]
+            if last and written + len(whole) < frames:
+                whole = np.pad(whole, ((0, frames - written - len(whole)), (0, 0)))
+            file.write(whole * scale)
+            written += len(whole)
+
+        for chunk in sound_file.read(source):
+            chunk = _finite(chunk, peak) / scale
+            put([c.push(chunk[:, i]) for i, c in enumerate(channels)], last=False)
+            report(written / max(1, frames))
+        put([channel.finish() for channel in channels], last=True)
+    report(1.0)
+
+
+class ChannelEnhancer:
+    """One channel, any rate: `push` sound as it comes, `finish` for the rest. What comes out is
+    aligned with what went in, but may come a little later."""
+
+    def __init__(self, pipeline: AudioPipeline, options: AudioOptions, rate: int) -> None:
+        self._pipeline, self._options = pipeline, options
+        self._state: AudioState | None = None
+        self._left = np.zeros(0, np.float32)
+        self._surplus = DELAY
+        self._rate = rate
+        self._inward = self._outward = None
+        if rate != RATE:
+            self._inward = soxr.ResampleStream(rate, RATE, 1, "float32", "VHQ")
+            self._outward = soxr.ResampleStream(RATE, rate, 1, "float32", "VHQ")
+
+    def push(self, sound: Block) -> Block:
+        """float32 ``(n,)`` in [-1, 1] → float32 ``(m,)``."""
+        return self._push(np.ascontiguousarray(sound), last=False)
+
+    def finish(self) -> Block:
+        """What is still inside; at least as much as was pushed has then come out."""
+        return self._push(np.zeros(0, np.float32), last=True)
+
+    def _push(self, sound: Block, *, last: bool) -> Block:
+        if self._inward is not None:
+            sound = self._inward.resample_chunk(sound, last=last)
+        sound = np.concatenate([self._left, sound])
+        if last:
+            sound = np.pad(sound, (0, -len(sound) % HOP + DELAY))
+        whole = len(sound) // HOP * HOP
+        self._left = sound[whole:]
+        out = self._blocks(sound[:whole])
+        cut = min(self._surplus, len(out))
+        self._surplus -= cut
+        out = out[cut:]
+        return out if self._outward is None else self._outward.resample_chunk(out, last=last)
+
+    def _blocks(self, sound: Block) -> Block:
+        out = np.empty_like(sound)
+        for begin in range(0, len(sound), HOP):
+            block = sound[begin : begin + HOP]
+            self._state, result = self._pipeline.step(self._state, block, self._options)
+            if result.error:
+                raise VcamError(f"The denoiser failed: {result.error}.")
+            out[begin : begin + HOP] = result.block
+        return out
+
+
+def _measured(path: Path) -> tuple[int, float]:
+    """How many frames the file really has, and the largest finite sample."""
+    frames, peak = 0, 0.0
+    for chunk in sound_file.read(path):
+        frames += len(chunk)
+        magnitude = np.abs(chunk)
+        magnitude[~np.isfinite(magnitude)] = 0.0
+        peak = max(peak, float(magnitude.max()))
+    return frames, peak
+
+
+def _finite(samples: Samples, peak: float) -> Samples:
+    """NaN becomes silence, infinity the peak."""
+    if np.isfinite(samples.sum()):
+        return samples
+    return np.nan_to_num(samples, nan=0.0, posinf=max(1.0, peak), neginf=-max(1.0, peak))
+
+
+def _nobody(_file: Path, _done: float) -> None:
+    return
