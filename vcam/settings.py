@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import tomllib
 from pathlib import Path
@@ -22,7 +23,7 @@ class Settings(BaseModel):
     a device's name or index, a media file, or `demo`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     camera: str = "auto"
     microphone: str = "auto"
@@ -48,6 +49,8 @@ class Settings(BaseModel):
         path = Path(value).expanduser()
         if not path.is_file():
             raise ValueError(f"'{value}' is neither 'none', 'blur' nor the path of a picture")
+        if not _looks_like_a_picture(path):
+            raise ValueError(f"'{path}' is not a picture (JPEG, PNG, WebP, BMP or TIFF)")
         return str(path.resolve())
 
 
@@ -59,24 +62,27 @@ def settings_file() -> Path:
 def load(path: Path | None = None) -> tuple[Settings, str | None]:
     """Reads the settings; a missing file gives the defaults.
 
-    A file that cannot be understood is kept aside as `.bad`; then the second value says so in one
-    sentence and the first is the defaults.
+    A file that cannot be understood is kept aside as `.bad` and the defaults are used; of one with
+    a wrong value only that value is replaced. Then the second result says so in one sentence.
     """
     path = path or settings_file()
     try:
-        return Settings(**tomllib.loads(path.read_text("utf-8"))), None
+        found = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings(), None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError, TypeError) as e:
-        aside = path.with_suffix(".bad")
-        try:
-            path.replace(aside)
-        except OSError:
-            aside = path
-        reason = _first_reason(e) if isinstance(e, ValidationError) else str(e)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return Settings(), (
-            f"The settings file could not be understood ({reason}); it is kept as {aside} and the "
-            "defaults are used."
+            f"The settings file could not be understood ({error}); it is kept as {_aside(path)} "
+            "and the defaults are used."
+        )
+    try:
+        return Settings(**found), None
+    except ValidationError as error:
+        wrong = {str(fault["loc"][0]) for fault in error.errors()}
+        kept = Settings(**{key: value for key, value in found.items() if key not in wrong})
+        return kept, (
+            f"The settings file has what does not fit ({_first_reason(error)}); the default is "
+            f"used for {', '.join(sorted(wrong))}."
         )
 
 
@@ -126,6 +132,27 @@ def parse_assignments(assignments: list[str]) -> dict[str, str]:
             raise VcamError(f"'{assignment}' is not KEY=VALUE; write for example blur=40.")
         changes[key.strip()] = value.strip()
     return changes
+
+
+_PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x00\*", re.DOTALL)
+
+
+def _looks_like_a_picture(path: Path) -> bool:
+    """By its first bytes: the daemon, which asks this, does without a picture library."""
+    try:
+        with path.open("rb") as file:
+            return _PICTURES.match(file.read(16)) is not None
+    except OSError:
+        return False
+
+
+def _aside(path: Path) -> Path:
+    aside = path.with_suffix(".bad")
+    try:
+        path.replace(aside)
+    except OSError:
+        return path
+    return aside
 
 
 def _first_reason(error: ValidationError) -> str:

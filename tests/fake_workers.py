@@ -1,0 +1,117 @@
+"""Workers for the supervision's tests: real processes with nothing to enhance.
+
+What one does is told by the settings' `camera`, which is free text.
+"""
+
+import os
+import signal
+import threading
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from vcam.errors import VcamError
+from vcam.shared import Board
+from vcam.status import AudioStatus, VideoStatus
+from vcam.worker_protocol import (
+    PREVIEW_SINK,
+    NewSettings,
+    Preview,
+    PreviewWanted,
+    Stop,
+    Suspended,
+    VideoDelay,
+    WorkerStart,
+)
+
+BEAT_S = 0.05
+
+
+def video(link: Connection, start: WorkerStart) -> None:
+    """Beats; publishes to the preview; shows what it was told in its status."""
+    settings, wanted, sent, slept = start.settings, False, 0, 0.0
+    with Board.attach(start.preview_board) as board:
+        while True:
+            while link.poll(BEAT_S):
+                message = link.recv()
+                if isinstance(message, Stop):
+                    link.send(VideoStatus(state="off"))
+                    return
+                if isinstance(message, NewSettings):
+                    settings = message.settings
+                elif isinstance(message, PreviewWanted):
+                    wanted = message.on
+                elif isinstance(message, Suspended):
+                    slept += message.seconds
+            if wanted:
+                sent += 1
+                picture = Preview(time=time.monotonic(), before=b"raw", after=b"jpeg %d" % sent)
+                board.write(picture.pack())
+            link.send(
+                VideoStatus(
+                    state="live",
+                    source=start.camera or settings.camera,
+                    sink=PREVIEW_SINK,
+                    effect=settings.background,
+                    fps=30.0,
+                    delay_ms=float(settings.blur),
+                    frames=sent,
+                    frame_ms=slept,
+                    provider=str(os.getpid()),
+                )
+            )
+
+
+def audio(link: Connection, start: WorkerStart) -> None:
+    """Beats; reports the delay it was told as its own."""
+    delay = VideoDelay(0.0, live=False)
+    while True:
+        while link.poll(BEAT_S):
+            message = link.recv()
+            if isinstance(message, Stop):
+                return
+            if isinstance(message, VideoDelay):
+                delay = message
+        link.send(
+            AudioStatus(
+                state="live",
+                source=start.microphone or start.settings.microphone,
+                delay_ms=1000 * delay.seconds,
+                reader_present=delay.live,
+                provider=str(os.getpid()),
+            )
+        )
+
+
+def hangs(link: Connection, start: WorkerStart) -> None:
+    """Beats once and then takes no messages, like a worker inside a driver that never returns."""
+    link.send(VideoStatus(state="live", source="hangs"))
+    time.sleep(3600)
+
+
+def raises(link: Connection, start: WorkerStart) -> None:
+    raise RuntimeError("the driver is upset")
+
+
+def refuses(link: Connection, start: WorkerStart) -> None:
+    raise VcamError("The model file is not the one that was published; install vcam again.")
+
+
+def returns(link: Connection, start: WorkerStart) -> None:
+    return
+
+
+def kills_itself(link: Connection, start: WorkerStart) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def ignores_stop(link: Connection, start: WorkerStart) -> None:
+    while True:
+        link.send(VideoStatus(state="live"))
+        time.sleep(BEAT_S)
+
+
+def deaf_to_the_end(link: Connection, start: WorkerStart) -> None:
+    """Leaves its process id in the board's folder and hangs, link or no link."""
+    Path(start.preview_board).with_name("deaf.pid").write_text(str(os.getpid()))
+    threading.Event().wait()
