@@ -32,17 +32,19 @@ class Exposure:
 
 
 def measure(
-    luma: np.ndarray, alpha: np.ndarray | None, face: tuple[int, int, int, int] | None = None
+    luma: np.ndarray,
+    alpha: np.ndarray | None,
+    face: tuple[float, float, float, float] | None = None,
 ) -> float | None:
     """The person's luminance, 0..1; None when nobody is there.
 
     `luma` is the Y plane, uint8 (H, W), limited range; `alpha` the matte of the same size; `face`
-    is left, top, width, height in pixels. Without a face the head is taken to be the top third
+    is left, top, right, bottom in pixels. Without a face the head is taken to be the top third
     of the matte, for clothes say nothing about the light.
     """
     if face is not None:
-        left, top, width, height = face
-        region = luma[max(0, top) : top + height, max(0, left) : left + width]
+        left, top, right, bottom = (max(0, int(side)) for side in face)
+        region = luma[top:bottom, left:right]
         if region.size:
             return _level(region.reshape(-1)[:: max(1, region.size // 4096)])
     if alpha is None:

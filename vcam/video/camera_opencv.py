@@ -128,9 +128,10 @@ class OpenCvCamera(Camera):
 
     def _why_no_picture(self) -> str:
         if sys.platform == "linux":
-            from vcam.video.camera_v4l2 import holders
+            from vcam.video.device_holders import holders
 
-            others = holders(self._device)
+            found = holders(Path(self._device))
+            others = sorted({holder.name for holder in found if holder.pid != os.getpid()})
             if others:
                 return (
                     f"The camera '{self.label}' is in use by {', '.join(others)}; close it there "

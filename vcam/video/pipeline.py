@@ -26,7 +26,9 @@ class Matting(Protocol):
 class FaceTracking(Protocol):
     """A face network: see `vcam.video.face.FaceTracker`."""
 
-    def step(self, state: Any, frame: np.ndarray) -> tuple[Any, Any]: ...
+    def step(
+        self, state: Any, frame: np.ndarray, face: int | Literal["auto"] = "auto"
+    ) -> tuple[Any, Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,7 +38,8 @@ class VideoOptions:
     `width` and `height` (pixels, even) are the published size. `effect` is the background's;
     `image` is its picture for "image": I420 of the published size (`effects.cover`), None while
     it cannot be read. `blur` is 0..1, `feather` in pixels of a 720 pixel high picture.
-    `brightness` adapts to the person. `faces` runs the face network. `bypass` shows the camera's
+    `brightness` adapts to the person. `faces` runs the face network, `face` is the one that counts.
+    `bypass` shows the camera's
     picture as it is, `pause` the standby card.
     """
 
@@ -48,6 +51,7 @@ class VideoOptions:
     feather: int = 2
     brightness: bool = True
     faces: bool = False
+    face: int | Literal["auto"] = "auto"
     bypass: bool = False
     pause: bool = False
 
@@ -161,7 +165,7 @@ class VideoPipeline:
         if self._face is None or not options.faces:
             return replace(state, face=None), None, None
         try:
-            face, faces = self._face.step(state.face, frame)
+            face, faces = self._face.step(state.face, frame, options.face)
         except Exception as error:
             return replace(state, face=None), None, f"The face network failed ({error})."
         return replace(state, face=face), faces, None
@@ -238,5 +242,5 @@ def _brighten(
     return replace(state, exposure=exposure), picture
 
 
-def _box(faces: Any) -> tuple[int, int, int, int] | None:
-    return faces[0].box if faces else None
+def _box(faces: Any) -> tuple[float, float, float, float] | None:
+    return next((face.box for face in faces or () if face.me), None)

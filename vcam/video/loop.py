@@ -1,0 +1,278 @@
+"""The picture's loop: camera → pipeline → Enhanced Camera, the newest frame only."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vcam import lips
+from vcam.errors import VcamError
+from vcam.models import open_model
+from vcam.settings import Settings
+from vcam.shared import Board
+from vcam.status import State, VideoStatus
+from vcam.video import effects
+from vcam.video.camera import Shot, Wanted
+from vcam.video.face import FaceTracker
+from vcam.video.pipeline import Effect, VideoOptions, VideoPipeline, VideoResult, VideoState
+from vcam.video.portrait import Portrait
+from vcam.video.preview import PreviewWriter
+from vcam.video.publish import open_publisher
+from vcam.video.sink import CameraSink, Opener
+from vcam.video.source import CameraSource
+from vcam.video.standby import standby_card
+from vcam.worker_protocol import Message, NewSettings, PreviewWanted, Suspended, WorkerStart
+
+_LINGER = 3.0  # seconds to stay awake after the last reader: apps open and close while they probe
+_ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures
+_NAP = 0.1  # seconds; a reader is noticed this late at most
+_SMOOTHING = 0.1
+_RATE_OVER = 2.0  # seconds over which frames are counted
+
+
+class VideoLoop:
+    """Call `step` again and again, and `tell` it what the daemon says. One thread."""
+
+    def __init__(self, start: WorkerStart, opener: Opener = open_publisher) -> None:
+        cv2.setNumThreads(1)  # the pictures are small; the other cores belong to the sound
+        self._settings = start.settings
+        self._override = start.camera
+        self._sink = CameraSink(opener)
+        self._source = CameraSource()
+        self._preview = PreviewWriter(Board.attach(start.preview_board))
+        self._lips = lips.LipWriter(Board.attach(start.lips_board))
+        self._lips_shown = False
+        self._portrait_trouble: str | None = None
+        self._face_trouble: str | None = None
+        self._provider: str | None = None
+        self._portrait = self._open_portrait()
+        self._face: FaceTracker | None = None
+        self._pipeline = VideoPipeline(self._portrait)
+        self._background = Background()
+        self._options = self._wanted_options()
+        self._state: VideoState | None = None
+        self._last: VideoResult | None = None
+        self._last_shot = self._last_sent = self._awake_until = 0.0
+        self._sent: deque[float] = deque()
+        self._totals = VideoStatus(state="starting")
+
+    def tell(self, message: Message) -> None:
+        """Takes a message of the daemon; it counts from the next frame on."""
+        match message:
+            case NewSettings(settings):
+                self._settings = settings
+                self._options = self._wanted_options()
+            case PreviewWanted(on):
+                self._preview.wanted = on
+            case Suspended():
+                self._source.reopen()
+
+    def step(self) -> float:
+        """One frame, or one look around. Returns the seconds to rest before the next step."""
+        settings = self._settings
+        self._sink.tend(settings.width, settings.height, settings.fps)
+        awake = self._awake()
+        choice = (self._override or settings.camera) if awake and not settings.pause else None
+        wanted = Wanted(settings.width, settings.height, settings.fps)
+        # Where nobody can see it the demo may stand in for a camera, so that there is something
+        # to look at in the preview.
+        self._source.want(choice, wanted, demo=self._sink.problem is not None)
+        if choice is None:
+            self._withdraw_lips()
+            self._state = self._last = None
+            self._repeat(standby_card(settings.width, settings.height), _ASLEEP)
+            return _NAP
+        shot = self._source.read(_NAP)
+        if shot is None:
+            self._withdraw_lips()
+            self._repeat(self._held(), _WAITING)
+        elif shot.time - self._last_shot > 0.7 / settings.fps:
+            self._last_shot = shot.time
+            self._frame(shot)
+        return 0.0
+
+    def close(self) -> None:
+        """Lets the camera go and removes the Enhanced Camera."""
+        self._source.close()
+        self._sink.close()
+
+    def status(self) -> VideoStatus:
+        """Everything worth knowing, as of now."""
+        now = time.monotonic()
+        while self._sent and now - self._sent[0] > _RATE_OVER:
+            self._sent.popleft()
+        camera, publisher = self._source.camera, self._sink.publisher
+        state, reason = self._condition()
+        self._totals = self._totals.model_copy(
+            update={
+                "state": state,
+                "reason": reason,
+                "source": camera.label if camera else None,
+                "sink": publisher.name if publisher else None,
+                "fps": self._rate(now),
+                "width": self._options.width,
+                "height": self._options.height,
+                "effect": "bypass" if self._options.bypass else self._options.effect,
+                "provider": self._provider,
+                "reader_present": self._sink.read(),
+                "readers": publisher.readers() if publisher else [],
+                "dropped": self._source.dropped,
+                "reconnects": self._source.reconnects,
+            }
+        )
+        return self._totals
+
+    def _rate(self, now: float) -> float:
+        if len(self._sent) < 2 or now - self._sent[-1] > 1:
+            return 0.0
+        return round((len(self._sent) - 1) / (self._sent[-1] - self._sent[0]), 1)
+
+    def _condition(self) -> tuple[State, str | None]:
+        if self._sink.publisher is None:
+            return ("failed", self._sink.reason) if self._sink.reason else ("starting", None)
+        if self._settings.pause or not self._awake():
+            return "standby", self._sink.problem
+        last = self._last
+        if self._source.camera is None or last is None:
+            if self._source.reason is None:
+                return "starting", None
+            return ("degraded" if last else "failed"), self._source.reason
+        if last.shown != "live":
+            return "degraded", self._portrait_trouble or self._background.trouble or last.reason
+        amiss = last.reason or self._source.reason or self._face_trouble
+        return ("degraded" if amiss else "live"), amiss or self._sink.problem
+
+    def _awake(self) -> bool:
+        now = time.monotonic()
+        if self._preview.wanted or self._sink.read():
+            self._awake_until = now + _LINGER
+        return now < self._awake_until
+
+    def _frame(self, shot: Shot) -> None:
+        began = time.perf_counter()
+        try:
+            frame = shot.decode()
+        except VcamError:
+            self._totals.dropped += 1
+            return
+        if self._options.faces and self._face is None and self._face_trouble is None:
+            self._open_face()
+        self._state, result = self._pipeline.step(self._state, frame, shot.time, self._options)
+        self._observe(result, shot.time)
+        took = time.perf_counter() - began
+        self._last = result
+        if not self._send(result.picture):
+            return
+        now = time.monotonic()
+        self._sent.append(now)
+        totals = self._totals
+        weight = _SMOOTHING if totals.frames else 1.0
+        totals.frames += 1
+        totals.face = bool(result.faces)
+        totals.frame_ms += (took * 1e3 - totals.frame_ms) * weight
+        totals.delay_ms += ((now - shot.time) * 1e3 - totals.delay_ms) * weight
+        self._preview.show(result.frame, result.picture, shot.time)
+
+    def _observe(self, result: VideoResult, captured: float) -> None:
+        face = next((face for face in result.faces or () if face.me), None)
+        if face is None or result.frame is None:
+            self._withdraw_lips(captured)
+            return
+        seen = lips.observe(face.landmarks, face.confidence, result.frame, captured)
+        self._lips.put(seen)
+        self._lips_shown = True
+
+    def _withdraw_lips(self, moment: float | None = None) -> None:
+        if self._lips_shown:
+            self._lips_shown = False
+            self._lips.put(lips.absent(time.monotonic() if moment is None else moment))
+
+    def _held(self) -> np.ndarray:
+        """What is shown while no picture comes: never the room while an effect is on."""
+        options = self._options
+        card = standby_card(options.width, options.height)
+        good = self._state.good if self._state else None
+        if options.effect == "none" or options.bypass or good is None:
+            return card
+        return good if good.shape == card.shape else card
+
+    def _repeat(self, picture: np.ndarray, interval: float) -> None:
+        now = time.monotonic()
+        if now - self._last_sent >= interval:
+            self._send(picture)
+            self._preview.show(None, picture, now)
+
+    def _send(self, picture: np.ndarray) -> bool:
+        self._last_sent = time.monotonic()
+        return self._sink.send(picture)
+
+    def _open_portrait(self) -> Portrait | None:
+        try:
+            model = open_model("portrait")
+        except VcamError as error:
+            self._portrait_trouble = str(error)
+            return None
+        self._provider = model.provider
+        return Portrait(model)
+
+    def _open_face(self) -> None:
+        try:
+            self._face = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
+        except VcamError as error:
+            self._face_trouble = str(error)
+        self._pipeline = VideoPipeline(self._portrait, self._face)
+
+    def _wanted_options(self) -> VideoOptions:
+        settings = self._settings
+        effect: Effect = "image"
+        if settings.background in ("none", "blur"):
+            effect = "none" if settings.background == "none" else "blur"
+        image = None
+        if effect == "image":
+            image = self._background.picture(settings)
+        return VideoOptions(
+            width=settings.width,
+            height=settings.height,
+            effect=effect,
+            blur=settings.blur / 100,
+            image=image,
+            brightness=settings.brightness,
+            faces=settings.lips == "auto",
+            face=settings.face,
+            bypass=settings.bypass,
+            pause=settings.pause,
+        )
+
+
+@dataclass
+class Background:
+    """The chosen background picture, read once. `trouble` says why there is none."""
+
+    trouble: str | None = None
+    _key: tuple[str, int, int, int] | None = None
+    _i420: np.ndarray | None = None
+
+    def picture(self, settings: Settings) -> np.ndarray | None:
+        """I420 of the published size; None when the file is no picture any more."""
+        path = Path(settings.background)
+        try:
+            changed = path.stat().st_mtime_ns
+            key = (settings.background, changed, settings.width, settings.height)
+            if key != self._key:
+                # Read as bytes: OpenCV cannot open every path that Windows allows.
+                data = np.fromfile(path, np.uint8)
+                found = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+                self._i420, self._key = None, key
+                if found is not None:
+                    self._i420 = effects.cover(found, settings.width, settings.height)
+        except OSError:
+            self._i420, self._key = None, None
+        self.trouble = None
+        if self._i420 is None:
+            self.trouble = f"The background '{path}' is not a picture; choose another one."
+        return self._i420

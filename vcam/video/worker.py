@@ -1,0 +1,43 @@
+"""The picture's process: camera → pipeline → Enhanced Camera, as `vcam.worker_protocol` says."""
+
+from __future__ import annotations
+
+import signal
+import time
+from multiprocessing.connection import Connection
+
+from vcam.video.loop import VideoLoop
+from vcam.worker_protocol import Stop, WorkerStart
+
+_INTERVAL = 0.2  # seconds between two statuses
+
+
+def run(link: Connection, start: WorkerStart) -> None:
+    """Runs until `Stop` comes or the link breaks, then removes the Enhanced Camera.
+
+    An exception is a crash: the camera stays for the next process.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    loop = VideoLoop(start)
+    try:
+        _serve(link, loop)
+        link.send(loop.status())
+    except (EOFError, BrokenPipeError, ConnectionError):
+        pass  # the daemon is gone
+    loop.close()
+
+
+def _serve(link: Connection, loop: VideoLoop) -> None:
+    spoken, rest = 0.0, 0.0
+    while True:
+        while link.poll(rest):
+            rest = 0.0
+            message = link.recv()
+            if isinstance(message, Stop):
+                return
+            loop.tell(message)
+        rest = loop.step()
+        now = time.monotonic()
+        if now - spoken >= _INTERVAL:
+            spoken = now
+            link.send(loop.status())
