@@ -11,6 +11,7 @@ import pytest
 from vcam.video import publish, v4l2
 from vcam.video.device_holders import ReaderWatch, holders
 from vcam.video.publish import PublishError, better_possible, open_publisher
+from vcam.video.publish_pipewire import PipeWirePublisher
 from vcam.video.publish_preview import PreviewPublisher
 from vcam.video.publish_v4l2loopback import LoopbackPublisher, loopback_state
 from vcam.worker_protocol import PREVIEW_SINK
@@ -213,3 +214,12 @@ def test_every_kind_that_a_platform_tries_can_be_loaded():
     for kinds in publish.PLATFORMS.values():
         for kind in kinds:
             assert publish.publisher_class(kind).kind == kind
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PipeWire is Linux's")
+def test_without_a_pipewire_server_its_camera_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("PIPEWIRE_RUNTIME_DIR", str(tmp_path))
+    assert "systemctl --user start pipewire" in PipeWirePublisher.obstacle()
+    with pytest.raises(PublishError, match="PipeWire"):
+        PipeWirePublisher().open(640, 360, 30)

@@ -78,6 +78,7 @@ class Publisher(ABC):
 
 PUBLISHERS: dict[str, str] = {
     "v4l2loopback": "vcam.video.publish_v4l2loopback:LoopbackPublisher",
+    "pipewire": "vcam.video.publish_pipewire:PipeWirePublisher",
     "unitycapture": "vcam.video.publish_pyvirtualcam:UnityCapturePublisher",
     "obs": "vcam.video.publish_pyvirtualcam:ObsPublisher",
     "preview": "vcam.video.publish_preview:PreviewPublisher",
@@ -85,7 +86,7 @@ PUBLISHERS: dict[str, str] = {
 """Every kind and where its class is; a kind's libraries are loaded only where it is tried."""
 
 PLATFORMS: dict[str, tuple[str, ...]] = {
-    "linux": ("v4l2loopback",),
+    "linux": ("v4l2loopback", "pipewire"),
     "win32": ("unitycapture", "obs"),
     "darwin": ("obs",),
 }
