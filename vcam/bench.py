@@ -1,0 +1,214 @@
+"""Times the pipelines on synthetic input at full speed, beside the peer's way in the same run.
+
+The peer is what the common free tools do with OpenCV: a matte of 256×144, thresholded, dilated,
+blurred, and a composite in float at frame size. Its matte comes from our network at that size,
+because no other is shipped.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import psutil
+from pydantic import BaseModel
+
+from vcam.audio import demo as demo_sound
+from vcam.audio import frames
+from vcam.audio.denoise import Denoiser
+from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.models import open_model
+from vcam.video.demo import DemoScene
+from vcam.video.pipeline import VideoOptions, VideoPipeline
+from vcam.video.portrait import Portrait
+
+if TYPE_CHECKING:
+    from vcam.audio.pipeline import AudioState
+    from vcam.video.pipeline import VideoState
+
+WIDTH, HEIGHT, FPS = 1280, 720, 30
+_PICTURES = 60
+_WARM_UP = 10
+_PEER_SIZE = (256, 144)
+_MEMORY_SECONDS = 8.0
+
+
+class VideoTimes(BaseModel):
+    """Milliseconds per 1280×720 frame, from the camera's MJPEG to I420, blur on.
+
+    `stages` are medians. Budget: p50 25, p95 33, matte 10.
+    """
+
+    frame_ms_p50: float
+    frame_ms_p95: float
+    stages: dict[str, float]
+
+
+class AudioTimes(BaseModel):
+    """Milliseconds per 10 ms block; `latency_ms` is algorithmic. Budget: p50 1.5, p99 5, 20."""
+
+    block_ms_p50: float
+    block_ms_p99: float
+    latency_ms: float
+    stages: dict[str, float]
+
+
+class PeerTimes(BaseModel):
+    """The peer on the same pictures; `ratio` is our time divided by the peer's. Budget: 1/3."""
+
+    frame_ms_p50: float
+    ratio: float
+
+
+class BenchResult(BaseModel):
+    """`memory_mib` is what all processes of a running daemon share out (PSS). Budget: 600."""
+
+    video: VideoTimes
+    audio: AudioTimes
+    memory_mib: float
+    peer: PeerTimes
+
+
+def run(seconds: float = 10.0) -> BenchResult:
+    """Measures for about `seconds`, and then a running daemon's memory."""
+    pictures = _mjpeg()
+    portrait = Portrait(open_model("portrait"))
+    video, peer = _time_pictures(pictures, portrait, seconds / 2)
+    return BenchResult(
+        video=video,
+        audio=_time_sound(seconds / 2),
+        memory_mib=_daemon_memory(),
+        peer=PeerTimes(frame_ms_p50=peer, ratio=video.frame_ms_p50 / peer),
+    )
+
+
+def _mjpeg() -> list[np.ndarray]:
+    """The demo as a webcam would send it."""
+    scene = DemoScene(WIDTH, HEIGHT)
+    return [cv2.imencode(".jpg", scene.picture(i / FPS))[1] for i in range(_PICTURES)]
+
+
+def _time_pictures(
+    pictures: list[np.ndarray], portrait: Portrait, seconds: float
+) -> tuple[VideoTimes, float]:
+    """Our path and the peer's, picture by picture in turn, so that both meet the same machine."""
+    pipeline = VideoPipeline(portrait, timer=time.perf_counter)
+    options = VideoOptions(width=WIDTH, height=HEIGHT, effect="blur")
+    state: VideoState | None = None
+    ours: list[dict[str, float]] = []
+    theirs: list[float] = []
+    end = time.perf_counter() + seconds
+    for i, jpeg in enumerate(itertools.cycle(pictures)):
+        began = time.perf_counter()
+        frame = _decode(jpeg)
+        decoded = time.perf_counter()
+        state, result = pipeline.step(state, frame, i / FPS, options)
+        done = time.perf_counter()
+        _peer(jpeg, portrait)
+        if i >= _WARM_UP:
+            stages = {"decode": _ms(began, decoded), **result.stages, "frame": _ms(began, done)}
+            ours.append(stages)
+            theirs.append(_ms(done, time.perf_counter()))
+        if i >= 3 * _WARM_UP and time.perf_counter() > end:
+            break
+    whole = [stages.pop("frame") for stages in ours]
+    video = VideoTimes(
+        frame_ms_p50=_percentile(whole, 50),
+        frame_ms_p95=_percentile(whole, 95),
+        stages=_medians(ours),
+    )
+    return video, _percentile(theirs, 50)
+
+
+def _decode(jpeg: np.ndarray) -> np.ndarray:
+    frame = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    assert frame is not None
+    return frame
+
+
+def _peer(jpeg: np.ndarray, portrait: Portrait) -> np.ndarray:
+    frame = _decode(jpeg)
+    rgb = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+    _, alpha = portrait.step(None, cv2.resize(rgb, _PEER_SIZE))
+    matte = cv2.resize(alpha.astype(np.float32) / 255, (WIDTH, HEIGHT))
+    matte = (matte > 0.5).astype(np.float32)
+    matte = cv2.dilate(matte, np.ones((5, 5), np.uint8))
+    matte = cv2.GaussianBlur(matte, (15, 15), 0)[:, :, None]
+    background = cv2.GaussianBlur(frame, (55, 55), 0)
+    mixed = frame.astype(np.float32) * matte + background.astype(np.float32) * (1 - matte)
+    return cv2.cvtColor(mixed.astype(np.uint8), cv2.COLOR_BGR2YUV_I420)
+
+
+def _time_sound(seconds: float) -> AudioTimes:
+    pipeline = AudioPipeline(Denoiser(open_model("denoise")))
+    options = AudioOptions()
+    state: AudioState | None = None
+    blocks: list[float] = []
+    stages: list[dict[str, float]] = []
+    end = time.perf_counter() + seconds
+    for i, block in enumerate(itertools.cycle(demo_sound.load_loop())):
+        began = time.perf_counter()
+        state, result = pipeline.step(state, block, options)
+        if i >= _WARM_UP:
+            blocks.append(_ms(began, time.perf_counter()))
+            stages.append(result.stages)
+        if i >= 10 * _WARM_UP and time.perf_counter() > end:
+            break
+    return AudioTimes(
+        block_ms_p50=_percentile(blocks, 50),
+        block_ms_p99=_percentile(blocks, 99),
+        latency_ms=1e3 * (frames.HOP + frames.DELAY) / frames.RATE,
+        stages=_medians(stages),
+    )
+
+
+def _daemon_memory() -> float:
+    """The most that the daemon and its workers use together on the demo, in MiB.
+
+    It runs in a folder of its own and away from the sound server, beside a daemon in use.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        away = {name: folder for name in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "LOCALAPPDATA")}
+        away["PULSE_SERVER"] = f"unix:{folder}/none"
+        command = [sys.executable, "-m", "vcam", "run", "--headless", "--json"]
+        command += ["--camera", "demo", "--microphone", "demo"]
+        command += ["--duration", str(_MEMORY_SECONDS)]
+        daemon = subprocess.Popen(
+            command, env=os.environ | away, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        most = 0.0
+        while daemon.poll() is None:
+            most = max(most, _tree_memory(daemon.pid))
+            time.sleep(0.5)
+    return most
+
+
+def _tree_memory(pid: int) -> float:
+    total = 0
+    try:
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            memory = process.memory_full_info()
+            total += getattr(memory, "pss", memory.uss)
+    except psutil.Error:
+        return 0.0
+    return total / 2**20
+
+
+def _ms(began: float, ended: float) -> float:
+    return (ended - began) * 1e3
+
+
+def _percentile(values: list[float], percent: float) -> float:
+    return float(np.percentile(values, percent))
+
+
+def _medians(stages: list[dict[str, float]]) -> dict[str, float]:
+    return {name: _percentile([s[name] for s in stages], 50) for name in stages[-1]}

@@ -1,0 +1,107 @@
+"""The cameras, microphones and virtual devices of this machine, asked anew each time."""
+
+from __future__ import annotations
+
+import sys
+
+from pydantic import BaseModel
+
+
+class Device(BaseModel):
+    """A real device. `choice` is what `--camera`, `--microphone` and `vcam set` take."""
+
+    choice: str
+    name: str
+    default: bool = False
+
+
+class VirtualDevice(BaseModel):
+    """What other programs see, or would see while vcam runs; `fix` makes it possible."""
+
+    name: str
+    usable: bool
+    detail: str
+    fix: str | None = None
+
+
+class Devices(BaseModel):
+    cameras: list[Device]
+    microphones: list[Device]
+    virtual: list[VirtualDevice]
+
+
+def list_devices() -> Devices:
+    """Everything there is at this moment."""
+    return Devices(
+        cameras=cameras(),
+        microphones=microphones(),
+        virtual=[virtual_camera(), virtual_microphone()],
+    )
+
+
+def cameras() -> list[Device]:
+    """The real cameras, the one that `auto` takes first."""
+    from vcam.video.camera import list_cameras
+
+    return [
+        Device(choice=camera.name, name=camera.name, default=i == 0)
+        for i, camera in enumerate(list_cameras())
+    ]
+
+
+def microphones() -> list[Device]:
+    """The real microphones."""
+    from vcam.audio.microphone import list_microphones
+
+    return [
+        Device(choice=info.name, name=info.label, default=info.default)
+        for info in list_microphones()
+    ]
+
+
+def sound_server() -> str | None:
+    """The Linux sound server's name for itself, or None when none answers."""
+    from vcam.audio import pulse_server
+
+    try:
+        return pulse_server.server_view().server
+    except pulse_server.ServerGone:
+        return None
+
+
+def virtual_camera() -> VirtualDevice:
+    """The Enhanced Camera of this platform: the kind that most apps see."""
+    from vcam.video.publish import LABEL, PLATFORMS, publisher_class
+
+    why = None
+    for kind in PLATFORMS.get(sys.platform, ()):
+        obstacle = publisher_class(kind).obstacle()
+        if obstacle is None:
+            return VirtualDevice(name=LABEL, usable=True, detail=f"through {kind}")
+        why = why or obstacle
+    detail = why or f"vcam has no virtual camera for this system ({sys.platform})"
+    return VirtualDevice(name=LABEL, usable=False, detail=detail)
+
+
+def virtual_microphone() -> VirtualDevice:
+    """The Enhanced Microphone of this platform."""
+    name = "Enhanced Microphone"
+    if sys.platform == "linux":
+        server = sound_server()
+        if server:
+            return VirtualDevice(name=name, usable=True, detail=f"through {server}")
+        return VirtualDevice(
+            name=name,
+            usable=False,
+            detail="no sound server answers",
+            fix="sudo apt install pipewire-pulse wireplumber && "
+            "systemctl --user start pipewire-pulse",
+        )
+    from vcam.audio.publish_cable import CablePublisher
+    from vcam.errors import VcamError
+
+    try:
+        CablePublisher().close(remove=False)
+    except VcamError as error:
+        return VirtualDevice(name=name, usable=False, detail=str(error))
+    return VirtualDevice(name=name, usable=True, detail="through a virtual audio cable")

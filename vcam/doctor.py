@@ -1,0 +1,219 @@
+"""Looks at the machine: what the main job needs, what is missing, the command that mends it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel
+
+from vcam import devices
+from vcam.errors import VcamError
+
+State = Literal["ok", "warning", "missing"]
+
+
+class Check(BaseModel):
+    """One look. `missing` stops the main job on real devices, `warning` does not."""
+
+    name: str
+    state: State
+    detail: str
+    fix: str | None = None
+
+
+class Report(BaseModel):
+    """Every look. `ready` is true when the main job can run on real devices."""
+
+    ready: bool
+    checks: list[Check]
+
+
+def check() -> Report:
+    """Looks at everything, each time anew; a look that fails is itself a finding."""
+    looks: list[Callable[[], Check]] = [
+        _camera,
+        _virtual_camera,
+        _microphone,
+        _virtual_microphone,
+        _sound_server,
+        _portaudio,
+        _networks,
+        _provider,
+        _tray_host,
+    ]
+    if sys.platform == "linux":
+        looks.insert(2, _secure_boot)
+    checks = [_safely(look) for look in looks]
+    return Report(ready=all(c.state != "missing" for c in checks), checks=checks)
+
+
+def _safely(look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except Exception as error:
+        name = look.__name__.strip("_").replace("_", " ")
+        return Check(name=name, state="warning", detail=f"could not be looked at: {error}")
+
+
+def _camera() -> Check:
+    found = devices.cameras()
+    if found:
+        return Check(name="camera", state="ok", detail=", ".join(c.name for c in found))
+    return Check(
+        name="camera",
+        state="missing",
+        detail="no camera was found; the demo picture is used",
+        fix="Plug in a webcam, or switch on the built-in one.",
+    )
+
+
+def _virtual_camera() -> Check:
+    found = devices.virtual_camera()
+    if sys.platform == "linux":
+        return _loopback(found)
+    return _virtual("virtual camera", found)
+
+
+def _loopback(found: devices.VirtualDevice) -> Check:
+    from vcam.video.publish_v4l2loopback import loopback_state
+
+    loopback = loopback_state()
+    version = f"v4l2loopback {loopback.version}" if loopback.version else "v4l2loopback"
+    if loopback.state == "present":
+        return Check(name="virtual camera", state="ok", detail=f"{version} at {loopback.device}")
+    return Check(
+        name="virtual camera",
+        # Where another kind stands in, browsers see the camera but desktop Zoom does not.
+        state="warning" if found.usable else "missing",
+        detail=f"{loopback.reason}; {found.detail}" if found.usable else f"{loopback.reason}",
+        fix=loopback.fix,
+    )
+
+
+def _virtual(name: str, found: devices.VirtualDevice) -> Check:
+    state: State = "ok" if found.usable else "missing"
+    return Check(name=name, state=state, detail=found.detail, fix=found.fix)
+
+
+def _secure_boot() -> Check:
+    variables = list(Path("/sys/firmware/efi/efivars").glob("SecureBoot-*"))
+    enabled = any(v.read_bytes()[-1:] == b"\x01" for v in variables)
+    if enabled and not devices.virtual_camera().usable:
+        return Check(
+            name="secure boot",
+            state="warning",
+            detail="on: the kernel refuses an unsigned v4l2loopback",
+            fix="sudo mokutil --import /var/lib/dkms/mok.pub, then restart and enrol the key",
+        )
+    return Check(name="secure boot", state="ok", detail="on" if enabled else "off")
+
+
+def _microphone() -> Check:
+    found = devices.microphones()
+    if found:
+        return Check(name="microphone", state="ok", detail=", ".join(m.name for m in found))
+    return Check(
+        name="microphone",
+        state="missing",
+        detail="no microphone was found; the demo voice is used",
+        fix="Plug in a microphone, or switch it on in the system's sound settings.",
+    )
+
+
+def _virtual_microphone() -> Check:
+    return _virtual("virtual microphone", devices.virtual_microphone())
+
+
+def _sound_server() -> Check:
+    if sys.platform != "linux":
+        return Check(name="sound server", state="ok", detail="the system's own")
+    name = devices.sound_server()
+    if name:
+        return Check(name="sound server", state="ok", detail=name)
+    return Check(
+        name="sound server",
+        state="missing",
+        detail="neither PulseAudio nor PipeWire answers",
+        fix="sudo apt install pipewire-pulse wireplumber && systemctl --user start pipewire-pulse",
+    )
+
+
+def _portaudio() -> Check:
+    try:
+        import sounddevice
+    except OSError:
+        return Check(
+            name="PortAudio",
+            state="warning" if sys.platform == "linux" else "missing",
+            detail="the library is not installed",
+            fix="sudo apt install libportaudio2",
+        )
+    return Check(name="PortAudio", state="ok", detail=sounddevice.get_portaudio_version()[1])
+
+
+def _networks() -> Check:
+    from vcam import models  # here, because the windows import this module for its schema
+
+    try:
+        broken = [m.name for m in models.list_models().values() if not m.intact]
+    except VcamError as error:
+        return Check(name="networks", state="missing", detail=str(error), fix=_REINSTALL)
+    if broken:
+        detail = f"{', '.join(broken)}: missing, or not the file that was published"
+        return Check(name="networks", state="missing", detail=detail, fix=_REINSTALL)
+    return Check(name="networks", state="ok", detail=", ".join(models.list_models()))
+
+
+def _provider() -> Check:
+    from vcam import models
+
+    provider = models.open_model("portrait").provider
+    if provider == "CPUExecutionProvider" and shutil.which("nvidia-smi"):
+        return Check(
+            name="execution provider",
+            state="warning",
+            detail="CPU, although an NVIDIA GPU is here",
+            fix="pip install onnxruntime-gpu[cuda,cudnn]",
+        )
+    return Check(
+        name="execution provider", state="ok", detail=provider.removesuffix("ExecutionProvider")
+    )
+
+
+def _tray_host() -> Check:
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return Check(
+            name="tray host", state="warning", detail="no screen; use `vcam status` and `vcam set`"
+        )
+    if importlib.util.find_spec("PySide6") is None:
+        return Check(
+            name="tray host",
+            state="warning",
+            detail="Qt is not installed",
+            fix="pip install PySide6-Essentials",
+        )
+    question = (
+        "import sys; from PySide6.QtWidgets import QApplication, QSystemTrayIcon; "
+        "a = QApplication([]); sys.exit(0 if QSystemTrayIcon.isSystemTrayAvailable() else 3)"
+    )
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, timeout=20)
+    if answer.returncode == 0:
+        return Check(name="tray host", state="ok", detail="present")
+    return Check(
+        name="tray host",
+        state="warning",
+        detail="the desktop shows no tray icons; the window opens instead",
+        fix="On GNOME: sudo apt install gnome-shell-extension-appindicator",
+    )
+
+
+_REINSTALL = "Install vcam again."
