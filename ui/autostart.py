@@ -1,0 +1,79 @@
+"""Starting the tray with the desktop session, the way each system knows it.
+
+Linux follows the XDG autostart specification. Windows (the Run key) and macOS (a LaunchAgent) are
+written from their documentation and have not been run yet.
+"""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import shlex
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+
+from vcam.errors import VcamError
+
+_RUN_KEY = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run"
+
+
+def command() -> list[str]:
+    """What starts the tray from anywhere."""
+    return [sys.executable, "-m", "vcam", "tray"]
+
+
+def enabled() -> bool:
+    """Whether the session starts the tray, asked anew each time."""
+    if sys.platform == "win32":
+        return QSettings(_RUN_KEY, QSettings.Format.NativeFormat).contains("vcam")
+    return _file().is_file()
+
+
+def enable(on: bool) -> None:
+    """Adds the entry or takes it away. Raises VcamError when the folder cannot be written."""
+    if sys.platform == "win32":
+        key = QSettings(_RUN_KEY, QSettings.Format.NativeFormat)
+        if on:
+            key.setValue("vcam", " ".join(f'"{part}"' for part in command()))
+        else:
+            key.remove("vcam")
+        return
+    file = _file()
+    try:
+        if not on:
+            file.unlink(missing_ok=True)
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".new")
+        temporary.write_bytes(_entry())
+        temporary.replace(file)
+    except OSError as error:
+        raise VcamError(
+            f"Starting with the desktop could not be changed in {file.parent} "
+            f"({error.strerror}); mend the folder's permissions."
+        ) from error
+
+
+def _file() -> Path:
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "LaunchAgents" / "vcam.tray.plist"
+    folder = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(folder) / "autostart" / "vcam.desktop"
+
+
+def _entry() -> bytes:
+    if sys.platform == "darwin":
+        return plistlib.dumps(
+            {"Label": "vcam.tray", "ProgramArguments": command(), "RunAtLoad": True}
+        )
+    return (
+        "[Desktop Entry]\n"
+        "Type=Application\n"
+        "Name=Enhanced Camera\n"
+        "Comment=The Enhanced Camera and the Enhanced Microphone\n"
+        f"Exec={shlex.join(command())}\n"
+        "Terminal=false\n"
+        "X-GNOME-Autostart-enabled=true\n"
+    ).encode()

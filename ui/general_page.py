@@ -1,0 +1,119 @@
+"""The general page: quality, start with the desktop, language, keyboard shortcuts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import autostart, theme
+from ui.controls import Card, Notice, Switch, button, label, row, scrolled
+from ui.language import tr
+from ui.link import DaemonLink
+from ui.preferences import LANGUAGES, Preferences
+from ui.setting_controls import SettingChoice
+from vcam.errors import VcamError
+
+
+class GeneralPage(QWidget):
+    """`language_chosen` carries a code of LANGUAGES; `first_steps_wanted` reopens the first run."""
+
+    language_chosen = Signal(str)
+    first_steps_wanted = Signal()
+
+    def __init__(self, link: DaemonLink, preferences: Preferences) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scrolled(_quality(link), self._start(preferences), _shortcuts()))
+
+    def _start(self, preferences: Preferences) -> Card:
+        card = Card(tr("This program"))
+        self.autostart = Switch(tr("Start with the desktop"))
+        self.autostart.setChecked(autostart.enabled())
+        self.autostart.clicked.connect(self._on_autostart)
+        self._refusal = Notice()
+        self.language = QComboBox()
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name or tr("The system's language"), code)
+        self.language.setCurrentIndex(self.language.findData(preferences.language))
+        self.language.activated.connect(
+            lambda index: self.language_chosen.emit(self.language.itemData(index))
+        )
+        self.language.setAccessibleName(tr("Language"))
+        steps = button(tr("Show"))
+        steps.setAccessibleName(tr("Show the first steps"))
+        steps.clicked.connect(self.first_steps_wanted)
+        card.add(
+            row(
+                tr("Start with the desktop"),
+                self.autostart,
+                tr("The camera and the microphone are there before your first call."),
+            ),
+            self._refusal,
+            row(tr("Language"), self.language),
+            row(tr("First steps"), steps, tr("Choosing devices, and how to use them in a call.")),
+        )
+        return card
+
+    def _on_autostart(self, on: bool) -> None:
+        try:
+            autostart.enable(on)
+            self._refusal.tell("")
+        except VcamError as error:
+            self._refusal.tell(str(error), tone="warning")
+        self.autostart.setChecked(autostart.enabled())
+
+
+def _quality(link: DaemonLink) -> Card:
+    card = Card(tr("Picture quality"))
+    sizes = [
+        (tr("Saves power: 640 × 360, 15 a second"), 640, 360, 15),
+        (tr("Balanced: 1280 × 720, 30 a second"), 1280, 720, 30),
+        (tr("Sharp: 1920 × 1080, 30 a second"), 1920, 1080, 30),
+    ]
+    choice = SettingChoice(
+        link,
+        tr("Picture quality"),
+        [(text, {"width": w, "height": h, "fps": fps}) for text, w, h, fps in sizes],
+        other=tr("{width} × {height}, {fps} a second"),
+    )
+    note = tr("A call that is running may have to select the camera again after a change.")
+    choice.setAccessibleDescription(note)
+    card.add(choice, label(note, tone="muted", wrap=True))
+    return card
+
+
+def _shortcuts() -> Card:
+    card = Card(tr("Keyboard shortcuts"))
+    card.add(
+        label(
+            tr("Bind these commands to keys in the keyboard settings of your desktop."),
+            tone="muted",
+            wrap=True,
+        )
+    )
+    for text, command in (
+        (tr("All effects off"), "vcam set bypass=true"),
+        (tr("Effects on again"), "vcam set bypass=false"),
+        (tr("Pause the camera"), "vcam set pause=true"),
+        (tr("Camera on again"), "vcam set pause=false"),
+    ):
+        card.add(row(text, command_line(command)))
+    return card
+
+
+def command_line(command: str) -> QWidget:
+    """A command with a button that copies it."""
+    result = QWidget()
+    text = label(command, kind="code")
+    text.setTextInteractionFlags(text.textInteractionFlags().TextSelectableByMouse)
+    copy = button(tr("Copy"))
+    copy.setAccessibleName(tr("Copy {command}").format(command=command))
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command))
+    line = QHBoxLayout(result)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(theme.GAP)
+    line.addWidget(text, 1)
+    line.addWidget(copy)
+    return result

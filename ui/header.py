@@ -1,0 +1,75 @@
+"""The strip above every page: how things stand, and the two switches that matter in a hurry."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui import icons, theme
+from ui.controls import button, label
+from ui.language import tr
+from ui.link import DaemonLink
+from ui.presence import Presence, presence
+
+
+class Header(QWidget):
+    def __init__(self, link: DaemonLink) -> None:
+        super().__init__()
+        self._link = link
+        self._sign = QLabel()
+        self._sign.setFixedSize(36, 36)
+        self._headline = label(kind="title", wrap=True)
+        self._who = label(tone="muted", wrap=True)
+        self.bypass = self._toggle(
+            tr("Effects off"), "bypass", tr("Sends the camera and the microphone as they are")
+        )
+        self.pause = self._toggle(
+            tr("Pause camera"), "pause", tr("Others see a standby card in place of you")
+        )
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._headline)
+        texts.addWidget(self._who)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.GAP)
+        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addSpacing(4)
+        line.addLayout(texts, 1)
+        line.addWidget(self.bypass)
+        line.addWidget(self.pause)
+        self._shown: Presence | None = None
+        link.changed.connect(self._refresh)
+        self._refresh()
+
+    def _toggle(self, text: str, key: str, tip: str) -> QPushButton:
+        result = button(text)
+        result.setCheckable(True)
+        result.setToolTip(tip)
+        result.clicked.connect(lambda on: self._link.set(**{key: on}))
+        return result
+
+    def _refresh(self) -> None:
+        settings = self._link.settings
+        for toggle, on in (
+            (self.bypass, settings is not None and settings.bypass),
+            (self.pause, settings is not None and settings.pause),
+        ):
+            toggle.setEnabled(settings is not None)
+            toggle.setChecked(on)
+        now = presence(self._link.status, settings)
+        if now != self._shown:
+            self._shown = now
+            self._headline.setText(now.headline)
+            self._who.setText(f"{now.camera}  ·  {now.microphone}")
+            self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_shown"):
+            self._draw()
+
+    def _draw(self) -> None:
+        look = self._shown.look if self._shown else "failed"
+        pixmap = icons.tray_icon(look, on_dark=theme.is_dark()).pixmap(36, 36)
+        self._sign.setPixmap(pixmap)

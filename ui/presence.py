@@ -1,0 +1,80 @@
+"""What a status means for a person: the tray's look, a headline, who is looking and listening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.icons import Look
+from ui.language import tr
+from vcam.settings import Settings
+from vcam.status import AudioStatus, Status, VideoStatus
+from vcam.worker_protocol import PREVIEW_SINK
+
+
+@dataclass(frozen=True)
+class Presence:
+    """`headline` is one short sentence; `camera` and `microphone` are a line each."""
+
+    look: Look
+    headline: str
+    camera: str
+    microphone: str
+
+    @property
+    def tooltip(self) -> str:
+        return f"{self.headline}\n{self.camera}\n{self.microphone}"
+
+
+def presence(status: Status | None, settings: Settings | None) -> Presence:
+    """The look of a status; None stands for a daemon that does not answer.
+
+    The worst of the two sides decides: failed, degraded, then muted effects, live, sleeping.
+    """
+    if status is None:
+        text = tr("The camera service is not running")
+        return Presence("failed", text, tr("Camera: off"), tr("Microphone: off"))
+    video, audio = status.video, status.audio
+    camera, microphone = _camera_line(video, settings), _microphone_line(audio)
+    states = {video.state, audio.state}
+    if "failed" in states:
+        return Presence("failed", _reason(video, audio, "failed"), camera, microphone)
+    if "degraded" in states:
+        return Presence("degraded", _reason(video, audio, "degraded"), camera, microphone)
+    if settings is not None and settings.bypass:
+        return Presence("muted", tr("All effects are off"), camera, microphone)
+    if settings is not None and settings.pause:
+        return Presence("sleeping", tr("The camera is paused"), camera, microphone)
+    if "live" in states:
+        return Presence("live", tr("Live"), camera, microphone)
+    if "starting" in states:
+        return Presence("sleeping", tr("Starting…"), camera, microphone)
+    return Presence("sleeping", tr("Ready. It wakes when an app uses it"), camera, microphone)
+
+
+def _reason(video: VideoStatus, audio: AudioStatus, state: str) -> str:
+    for side in (video, audio):
+        if side.state == state and side.reason:
+            return side.reason
+    if state == "failed":
+        return tr("Something is not working")
+    return tr("Working, but not at its best")
+
+
+def _camera_line(video: VideoStatus, settings: Settings | None) -> str:
+    if settings is not None and settings.pause:
+        return tr("Camera: paused")
+    if video.sink == PREVIEW_SINK:
+        return tr("Camera: preview only, apps cannot select it yet")
+    if video.readers:
+        return tr("Camera: used by {apps}").format(apps=", ".join(video.readers))
+    if video.reader_present:
+        return tr("Camera: in use")
+    return tr("Camera: not in use")
+
+
+def _microphone_line(audio: AudioStatus) -> str:
+    if audio.readers:
+        return tr("Microphone: used by {apps}").format(apps=", ".join(audio.readers))
+    if audio.reader_present:
+        return tr("Microphone: in use")
+    return tr("Microphone: not in use")

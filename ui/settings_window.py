@@ -1,0 +1,177 @@
+"""The settings window: a header, pages, and notices that matter now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import icons, theme
+from ui.camera_page import CameraPage
+from ui.controls import Notice
+from ui.general_page import GeneralPage
+from ui.header import Header
+from ui.language import tr
+from ui.link import DaemonLink
+from ui.microphone_page import MicrophonePage
+from ui.preferences import Preferences
+from ui.status_page import StatusPage
+
+Page = Literal["camera", "microphone", "general", "status"]
+PAGES: tuple[Page, ...] = ("camera", "microphone", "general", "status")
+
+_SAID_MS = 8000
+_RAIL_WIDTH = 92
+
+
+class SettingsWindow(QWidget):
+    """`notice` tells about the program as a whole, for example that there is no tray."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        link: DaemonLink,
+        preferences: Preferences,
+        *,
+        pictures: Path | None = None,
+        address: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._preferences = preferences
+        self.setWindowTitle(tr("Enhanced Camera"))
+        self.setWindowIcon(icons.app_icon())
+        self.camera = CameraPage(link, pictures=pictures, address=address)
+        self.microphone = MicrophonePage(link)
+        self.general = GeneralPage(link, preferences)
+        self.status = StatusPage(link)
+        self._pages = QStackedWidget()
+        for page in (self.camera, self.microphone, self.general, self.status):
+            self._pages.addWidget(page)
+
+        self.gone = Notice()
+        self.gone.acted.connect(link.start_daemon)
+        self.notice = Notice()
+        self.hint = Notice()
+        self.said = Notice()
+        link.said.connect(self._on_said)
+
+        edge = theme.GAP * 2
+        right = QVBoxLayout()
+        right.setContentsMargins(0, edge - 4, edge, edge)
+        right.setSpacing(theme.GAP + 4)
+        right.addWidget(Header(link))
+        for notice in (self.gone, self.notice, self.hint, self.said):
+            right.addWidget(notice)
+        right.addWidget(self._pages, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.GAP)
+        whole.addWidget(self._rail())
+        whole.addLayout(right, 1)
+
+        QShortcut(QKeySequence.StandardKey.Close, self, self.close)
+        for i in range(len(PAGES)):
+            QShortcut(QKeySequence(f"Alt+{i + 1}"), self, lambda i=i: self.show_page(PAGES[i]))
+        self.setMinimumSize(560, 320)
+        if not self.restoreGeometry(preferences.window_geometry):
+            self.resize(self._first_size())
+        link.changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def page(self) -> Page:
+        return PAGES[self._pages.currentIndex()]
+
+    def show_page(self, page: Page) -> None:
+        index = PAGES.index(page)
+        self._pages.setCurrentIndex(index)
+        self._buttons[index].setChecked(True)
+
+    def bring_up(self) -> None:
+        """Shows the window in front of the others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.window_geometry = self.saveGeometry()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_buttons"):
+            self._draw_icons()
+
+    def _rail(self) -> QWidget:
+        rail = QWidget()
+        rail.setFixedWidth(_RAIL_WIDTH)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(theme.GAP, theme.GAP + 4, theme.GAP, theme.GAP)
+        column.setSpacing(4)
+        titles = (tr("Camera"), tr("Microphone"), tr("General"), tr("Status"))
+        group = QButtonGroup(self)
+        self._buttons: list[QToolButton] = []
+        for i, title in enumerate(titles):
+            button = QToolButton()
+            button.setProperty("kind", "page")
+            button.setText(title)
+            button.setAccessibleName(title)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setIconSize(QSize(24, 24))
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, i=i: self._pages.setCurrentIndex(i))
+            group.addButton(button)
+            column.addWidget(button)
+            self._buttons.append(button)
+        self._buttons[0].setChecked(True)
+        column.addStretch(1)
+        self._draw_icons()
+        return rail
+
+    def _draw_icons(self) -> None:
+        for button, page in zip(self._buttons, PAGES, strict=True):
+            button.setIcon(icons.icon(page, theme.colors().accent))
+
+    def _first_size(self) -> QSize:
+        wanted = QSize(1000, 640)
+        screen = self.screen()
+        room = screen.availableGeometry().size() - theme.frame_allowance() if screen else wanted
+        return wanted.boundedTo(room)
+
+    def _refresh(self) -> None:
+        if self._link.alive:
+            self.gone.tell("")
+        else:
+            self.gone.tell(
+                tr("The camera service is not running, so calls see no picture from here."),
+                tone="danger",
+                action=tr("Start it"),
+            )
+        status = self._link.status
+        self.hint.tell(status.hints[0] if status and status.hints else "")
+
+    def _on_said(self, text: str) -> None:
+        self.said.tell(text, tone="warning")
+        QTimer.singleShot(_SAID_MS, self, lambda: self._unsay(text))
+
+    def _unsay(self, text: str) -> None:
+        if self.said.text() == text:
+            self.said.tell("")

@@ -1,0 +1,149 @@
+"""The tray icon and its menu: the true state at a glance, everything that matters in one click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from ui import icons, pictures, theme
+from ui.language import tr
+from ui.link import DaemonLink
+from ui.presence import Presence, presence
+
+RECENT = 5
+"""How many pictures the menu offers."""
+
+
+class Tray(QObject):
+    """`settings_wanted`, `picture_wanted` and `quit_wanted` are for the program to carry out."""
+
+    settings_wanted = Signal()
+    picture_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, link: DaemonLink, *, where: Path | None = None) -> None:
+        super().__init__()
+        self._link = link
+        self._where = where
+        self._shown: Presence | None = None
+        self._dark: bool | None = None
+        self._was_alive = False
+        self.menu = QMenu()
+        self.headline = self.menu.addAction("")
+        self.headline.setEnabled(False)
+        self.restart = self.menu.addAction(tr("Start the camera service"))
+        self.restart.triggered.connect(link.start_daemon)
+        self.menu.addSeparator()
+        self.background = self.menu.addMenu(tr("Background"))
+        self._backgrounds = QActionGroup(self)
+        self.brightness = self._toggle(tr("Automatic brightness"), "brightness")
+        self.denoise = self._toggle(tr("Noise suppression"), "denoise")
+        self.lips = self._toggle(tr("Lip guard"), "lips", on="auto", off="off")
+        self.menu.addSeparator()
+        self.bypass = self._toggle(tr("All effects off"), "bypass")
+        self.pause = self._toggle(tr("Pause camera"), "pause")
+        self.menu.addSeparator()
+        self.menu.addAction(tr("Settings…")).triggered.connect(self.settings_wanted)
+        self.menu.addAction(tr("Quit")).triggered.connect(self.quit_wanted)
+        self.menu.aboutToShow.connect(self._fill_backgrounds)
+        self._fill_backgrounds()
+
+        self.icon = QSystemTrayIcon()
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._on_activated)
+        self.icon.messageClicked.connect(self._on_message_clicked)
+        link.changed.connect(self._refresh)
+        self._refresh()
+
+    @staticmethod
+    def possible() -> bool:
+        """Whether the desktop shows tray icons at present."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show(self) -> None:
+        self.icon.show()
+
+    def hide(self) -> None:
+        self.icon.hide()
+
+    def _toggle(
+        self, text: str, key: str, *, on: bool | str = True, off: bool | str = False
+    ) -> QAction:
+        action = self.menu.addAction(text)
+        action.setCheckable(True)
+        action.setData((key, off))
+        action.triggered.connect(lambda yes: self._link.set(**{key: on if yes else off}))
+        return action
+
+    def _fill_backgrounds(self) -> None:
+        self.background.clear()
+        for action in self._backgrounds.actions():
+            self._backgrounds.removeAction(action)
+        self._add_background("none", tr("None"))
+        self._add_background("blur", tr("Blur"))
+        self.background.addSeparator()
+        settings = self._link.settings
+        current = settings.background if settings else ""
+        recent = pictures.collected(self._where)[:RECENT]
+        if current not in ("", "none", "blur") and Path(current) not in recent:
+            recent.insert(0, Path(current))
+        for path in recent:
+            self._add_background(str(path), path.stem[:40].replace("&", "&&"))
+        self.background.addAction(tr("Choose a picture…")).triggered.connect(self.picture_wanted)
+        self._mark_background()
+
+    def _add_background(self, value: str, text: str) -> None:
+        action = self.background.addAction(text)
+        action.setCheckable(True)
+        action.setData(value)
+        self._backgrounds.addAction(action)
+        action.triggered.connect(lambda: self._choose_background(value))
+
+    def _choose_background(self, value: str) -> None:
+        pictures.mark_used(Path(value))
+        self._link.set(background=value)
+
+    def _mark_background(self) -> None:
+        settings = self._link.settings
+        for action in self._backgrounds.actions():
+            action.setChecked(settings is not None and action.data() == settings.background)
+
+    def _refresh(self) -> None:
+        settings, alive = self._link.settings, self._link.alive
+        for action in (self.brightness, self.denoise, self.lips, self.bypass, self.pause):
+            key, off = action.data()
+            action.setEnabled(settings is not None)
+            action.setChecked(settings is not None and getattr(settings, key) != off)
+        self.background.setEnabled(settings is not None)
+        self.restart.setVisible(not alive)
+        self._mark_background()
+        now = presence(self._link.status, settings)
+        if now != self._shown or theme.is_dark() != self._dark:
+            self._dark = theme.is_dark()
+            self._shown = now
+            self.headline.setText(now.headline.replace("&", "&&"))
+            self.icon.setIcon(icons.tray_icon(now.look, on_dark=self._dark))
+            self.icon.setToolTip(now.tooltip)
+        if self._was_alive and not alive:
+            self.icon.showMessage(
+                tr("Enhanced Camera has stopped"),
+                tr("Click to start it again."),
+                icons.app_icon(),
+            )
+        self._was_alive = alive
+
+    def _on_message_clicked(self) -> None:
+        if self._link.alive:
+            self.settings_wanted.emit()
+        else:
+            self._link.start_daemon()
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in (
+            QSystemTrayIcon.ActivationReason.Trigger,
+            QSystemTrayIcon.ActivationReason.DoubleClick,
+        ):
+            self.settings_wanted.emit()
