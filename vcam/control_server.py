@@ -68,13 +68,18 @@ class ControlServer:
         """Raises OSError when the address cannot be used."""
         self._server = await self._way.listen(self._serve, MAX_REQUEST)
 
-    async def close(self) -> None:
-        """Closes every connection and removes the address."""
+    async def withdraw(self) -> None:
+        """Removes the address and takes no new clients; those that are connected stay."""
         if self._server is not None:
             self._server.close()
+            self._server = None
+            self._way.remove()
+
+    async def close(self) -> None:
+        """Withdraws and closes every connection."""
+        await self.withdraw()
         for writer in self._clients:
             writer.close()
-        self._way.remove()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._clients) >= MAX_CLIENTS:

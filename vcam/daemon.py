@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Pipe, wait
 from pathlib import Path
@@ -161,6 +161,8 @@ class Daemon:
         folder = runtime_dir()
         with (
             _signals(self.stop),
+            # The connections close last, which tells the client of `stop` that all is gone.
+            ExitStack() as at_the_end,
             DaemonLock(folder),
             self._boards(folder) as (lips, preview),
         ):
@@ -171,14 +173,14 @@ class Daemon:
             # Before the servers, because the workers take longest to be ready.
             self._video.tick()
             self._audio.tick()
+            at_the_end.callback(endpoints.close)
             try:
                 endpoints.start()
                 self._watch(began, feed, endpoints, report or _silent)
-                last = self.status()
+                return self.status()
             finally:
                 self._end_workers()
-                endpoints.close()
-        return last
+                endpoints.withdraw()
 
     @contextmanager
     def _boards(self, folder: Path) -> Iterator[tuple[Board, Board]]:

@@ -86,8 +86,12 @@ class Endpoints:
         except OSError as error:
             raise VcamError(f"The preview page cannot be opened ({error}).") from error
 
+    def withdraw(self) -> None:
+        """Takes no new clients and removes the address; open connections stay."""
+        asyncio.run_coroutine_threadsafe(self._control.withdraw(), self._loop).result(_CLOSE_S)
+
     def close(self) -> None:
-        """Closes every connection; clients of `stop` see that the daemon has ended."""
+        """Closes every connection."""
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(_CLOSE_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_CLOSE_S)
