@@ -57,6 +57,18 @@ def run(
 
 
 @app.command()
+def tray(
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Open the settings window at once.")
+    ] = False,
+) -> None:
+    """Show the tray icon; starts the camera and the microphone when they do not run yet."""
+    from ui.app import run as run_tray
+
+    raise typer.Exit(run_tray(settings=settings))
+
+
+@app.command()
 def status(json: Json = False) -> None:
     """Show what the running daemon does."""
     from vcam.control import Client
@@ -191,6 +203,9 @@ def enhance(
     strength: Annotated[
         int, typer.Option(help="0 leaves the sound as it is, 100 is all.", min=0, max=100)
     ] = 100,
+    lips: Annotated[
+        bool, typer.Option("--lips/--no-lips", help="Listen to the face in the picture.")
+    ] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
 ) -> None:
     """Clean the voice in recordings, with the same networks as in a call."""
@@ -205,6 +220,7 @@ def enhance(
             files,
             out,
             strength=strength / 100,
+            lips=lips,
             overwrite=overwrite,
             progress=lambda path, done: bar.update(tasks[path], completed=done),
         )

@@ -228,10 +228,11 @@ class Daemon:
                 self._wanted = False
             if self._audio.restarts != audio_restarts:
                 self._delay = None
+                self._wanted = False
             self._relay_delay()
             if feed.wanted() != self._wanted:
                 self._wanted = not self._wanted
-                self._video.send(PreviewWanted(self._wanted))
+                self._tell(PreviewWanted(self._wanted))
             if self._page is None and self._video.status.sink == PREVIEW_SINK:
                 self._page = endpoints.open_page()
             if changed:

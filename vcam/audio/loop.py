@@ -165,7 +165,7 @@ class SoundLoop(Thread):
             self._block(self._microphone)
 
     def _awake(self) -> bool:
-        if self._settings.pause or self._publisher.lost:
+        if self._publisher.lost:
             return False
         readers, now = self._publisher.readers, time.monotonic()
         if readers is None or readers or self._preview or self._publisher.problem:
@@ -261,6 +261,7 @@ class SoundLoop(Thread):
         totals.bypassed_blocks += result.bypassed
         totals.block_ms += (took * 1e3 - totals.block_ms) * _SMOOTHING
         totals.delay_ms = (self._path + back) * 1e3
+        totals.gate = self._state.gate.g if self._state.gate else 0.0
         totals.level_in_db += (result.level_in_db - totals.level_in_db) * 0.2
         totals.level_out_db += (result.level_out_db - totals.level_out_db) * 0.2
 
@@ -316,10 +317,13 @@ class SoundLoop(Thread):
     def _open_networks(self) -> None:
         try:
             from vcam.audio.denoise import Denoiser
+            from vcam.audio.lipgate import LipGate
 
             model = open_model("denoise")
             self._totals.provider = model.provider
             self._pipeline = AudioPipeline(Denoiser(model))
+            gate = LipGate(open_model("lips"), open_model("gate"))
+            self._pipeline = AudioPipeline(Denoiser(model), gate)
             self._lips = LipReader(Board.attach(self._lips_board))
         except (ImportError, VcamError) as error:
             self._trouble["networks"] = str(error)
