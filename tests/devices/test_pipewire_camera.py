@@ -1,0 +1,160 @@
+"""The PipeWire camera as its clients see it: no kernel module, real servers, real programs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.devices.chromium_camera import grab
+from tests.devices.running_daemon import RunningDaemon
+from tests.devices.sound_server import PipeWire, wait_until
+
+WIDTH, HEIGHT = 640, 360
+GREEN = (40, 200, 40)  # BGR
+_STORE = "org.freedesktop.impl.portal.PermissionStore"
+_PORTAL = Path("/usr/libexec/xdg-desktop-portal")
+_NEEDED = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "dbus-send")
+
+
+class PipeWireDesktop(PipeWire):
+    """PipeWire with the portal through which browsers ask for cameras; they may have them."""
+
+    def start(self) -> None:
+        super().start()
+        folder = self.folder / "portals"
+        folder.mkdir(exist_ok=True)
+        (folder / "test.portal").write_text(
+            "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.test\n"
+            "Interfaces=org.freedesktop.impl.portal.Access;\nUseIn=test\n"
+        )
+        self.environment |= {
+            "XDG_DESKTOP_PORTAL_DIR": str(folder),
+            "XDG_CURRENT_DESKTOP": "test",
+        }
+        self._spawn(str(_PORTAL.parent / "xdg-permission-store"))
+        wait_until(self._allow_cameras, why="the permission store")
+        self._spawn(str(_PORTAL))
+
+    def _allow_cameras(self) -> bool:
+        call = [
+            *("dbus-send", "--session", "--print-reply", f"--dest={_STORE}"),
+            "/" + _STORE.replace(".", "/"),
+            f"{_STORE}.SetPermission",
+            *("string:devices", "boolean:true", "string:camera", "string:", "array:string:yes"),
+        ]
+        return subprocess.run(call, env=self.environment, capture_output=True).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def desktop() -> Iterator[PipeWireDesktop]:
+    missing = [program for program in _NEEDED if not shutil.which(program)]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    server = PipeWireDesktop()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="module")
+def daemon(
+    desktop: PipeWireDesktop, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningDaemon]:
+    picture = tmp_path_factory.mktemp("background") / "green.png"
+    cv2.imwrite(str(picture), np.full((HEIGHT, WIDTH, 3), GREEN, np.uint8))
+    settings = {"width": WIDTH, "height": HEIGHT, "background": picture, "brightness": False}
+    words = ("--camera", "demo", "--microphone", "demo")
+    with RunningDaemon(desktop.environment, *words, settings=settings) as running:
+        running.wait_for(lambda s: s["video"]["sink"] == "Enhanced Camera")
+        yield running
+
+
+def shows_person_before_green(frame: np.ndarray) -> bool:
+    assert frame.shape == (HEIGHT, WIDTH, 3)
+    green = np.abs(frame.astype(int) - GREEN).max(2) < 24
+    corners = green[:60, :60].mean(), green[:60, -60:].mean()
+    centre = green[HEIGHT // 3 : HEIGHT * 2 // 3, WIDTH * 2 // 5 : WIDTH * 3 // 5].mean()
+    return min(corners) > 0.95 and centre < 0.5
+
+
+def grab_with_gstreamer(desktop: PipeWireDesktop, folder: Path) -> list[np.ndarray]:
+    """Sixty frames: enough to see the camera wake up."""
+    folder.mkdir()
+    done = subprocess.run(
+        ["gst-launch-1.0", "-q", "pipewiresrc", "target-object=enhanced_camera", "num-buffers=60"]
+        + ["!", "videoconvert", "!", "video/x-raw,format=RGB", "!", "pngenc", "!"]
+        + ["multifilesink", f"location={folder}/%03d.png"],
+        env=desktop.environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert done.returncode == 0, done.stderr
+    return [cv2.imread(str(file)) for file in sorted(folder.iterdir())]
+
+
+def test_a_gstreamer_client_gets_the_enhanced_picture_and_comes_again(
+    desktop: PipeWireDesktop, daemon: RunningDaemon, tmp_path: Path
+) -> None:
+    if not shutil.which("gst-launch-1.0"):
+        pytest.skip("not installed: gst-launch-1.0")
+    for visit in ("first", "second"):
+        daemon.wait_for(lambda s: s["video"]["state"] == "standby")
+        frames = grab_with_gstreamer(desktop, tmp_path / visit)
+        assert len(frames) == 60
+        assert shows_person_before_green(frames[-1])
+
+
+def test_the_status_names_the_reader(desktop: PipeWireDesktop, daemon: RunningDaemon) -> None:
+    if not shutil.which("gst-launch-1.0"):
+        pytest.skip("not installed: gst-launch-1.0")
+    reader = subprocess.Popen(
+        ["gst-launch-1.0", "-q", "pipewiresrc", "target-object=enhanced_camera", "!"]
+        + ["videoconvert", "!", "video/x-raw,format=RGB", "!", "fakesink"],
+        env=desktop.environment,
+    )
+    try:
+        now = daemon.wait_for(lambda s: s["video"]["readers"] and s["video"]["state"] == "live")
+        assert now["video"]["reader_present"]
+        assert any("gst-launch" in name for name in now["video"]["readers"])
+    finally:
+        reader.terminate()
+        reader.wait()
+    daemon.wait_for(lambda s: s["video"]["state"] == "standby" and not s["video"]["readers"])
+
+
+def test_chromium_grabs_the_enhanced_picture(
+    desktop: PipeWireDesktop, daemon: RunningDaemon
+) -> None:
+    if not shutil.which("chromium") or not _PORTAL.exists():
+        pytest.skip("not installed: chromium or xdg-desktop-portal")
+    got = grab(
+        desktop.environment,
+        "Enhanced Camera",
+        "--enable-features=WebRtcPipeWireCamera",
+        frames=40,
+        seconds=90,
+    )
+    assert got.label.startswith("Enhanced Camera")
+    assert shows_person_before_green(got.frames[-1])
+
+
+def test_the_camera_returns_after_the_server_was_killed(
+    desktop: PipeWireDesktop, daemon: RunningDaemon, tmp_path: Path
+) -> None:
+    if not shutil.which("gst-launch-1.0"):
+        pytest.skip("not installed: gst-launch-1.0")
+    desktop.kill()
+    daemon.wait_for(lambda s: s["video"]["sink"] != "Enhanced Camera")
+    desktop.start()
+    daemon.wait_for(lambda s: s["video"]["sink"] == "Enhanced Camera")
+    daemon.wait_for(lambda s: s["video"]["state"] == "standby")
+    assert shows_person_before_green(grab_with_gstreamer(desktop, tmp_path / "after")[-1])
