@@ -1,0 +1,1 @@
+"""How the streaming denoiser is made: corpus, mixing, network, training, conversion, measuring."""

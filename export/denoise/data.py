@@ -1,0 +1,246 @@
+"""Mixes voices and noises for training, and reads the same mixture again for the same seed.
+
+Sound is cut and convolved in the time domain; equalising, band limits and levels are applied to
+the spectra, where they cost a multiplication.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.fft import irfft, next_fast_len, rfft
+
+from export.denoise.corpus import Corpus, Piece
+from export.denoise.model import pool
+from export.denoise.rooms import EARLY, LENGTH, room_bank
+from vcam.audio.frames import ANALYSIS, BINS, FREQUENCIES, HOP, LOOKBACK, RATE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a training mixture is made of. A probability of 0 (or False) switches a part off."""
+
+    frames: int = 400
+    batch: int = 8
+    snr: tuple[float, float] = (-6.0, 18.0)
+    high_snr: float = 0.12  # mixtures at 18 to 35 dB instead
+    clean_only: float = 0.06
+    noise_only: float = 0.06
+    pauses: float = 0.5
+    rooms: float = 0.15
+    room_count: int = 160
+    babble: float = 0.10
+    second_noise: float = 0.15
+    key_clicks: float = 0.08
+    synthetic_noise: float = 0.08
+    late_noise: float = 0.08
+    equalise: bool = True
+    band_limit: float = 0.38
+    level: tuple[float, float] = (-55.0, -12.0)  # dBFS of the speech (of the noise if alone)
+
+
+class Batch(NamedTuple):
+    """Band energies, float32 ``(frames, batch, BANDS)``."""
+
+    clean: torch.Tensor
+    noisy: torch.Tensor
+    cross: torch.Tensor  # real part of the cross spectrum of the two
+    voiced: torch.Tensor  # bool (batch,): there is a voice in it
+
+
+class Sounds(NamedTuple):
+    """One example before the spectra: float32 ``(samples,)`` of unit RMS, and gains."""
+
+    voice: np.ndarray
+    target: np.ndarray
+    noise: np.ndarray
+    voice_gain: np.ndarray  # (BINS,)
+    noise_gain: np.ndarray
+    snr: float  # dB; inf = no noise, -inf = no voice
+    level: float  # dBFS
+
+
+class Mixer:
+    """Endless mixtures; batch number n is the same for the same seed, whatever came before."""
+
+    def __init__(self, cache: Path, recipe: Recipe, seed: int) -> None:
+        self.recipe, self.seed = recipe, seed
+        self.voices = Corpus(cache, "clean", "train")
+        self.noises = Corpus(cache, "noise", "train")
+        self.keys = [label for label in self.noises.labels if "key" in label.lower()]
+        self.samples = recipe.frames * HOP
+        self.responses = room_bank(recipe.room_count, seed) if recipe.rooms else None
+        seconds = [sum(p.length for p in self.voices.by_label[v]) for v in self.voices.labels]
+        self.weights = np.sqrt(seconds) / np.sum(np.sqrt(seconds))
+
+    def batch(self, number: int) -> Batch:
+        """Batch number `number`."""
+        rng = np.random.default_rng((self.seed, number))
+        examples = [self.sounds(rng) for _ in range(self.recipe.batch)]
+        clean, noisy, cross = zip(*map(mix, examples), strict=True)
+        voiced = torch.tensor([not np.isneginf(example.snr) for example in examples])
+        return Batch(torch.stack(clean, 1), torch.stack(noisy, 1), torch.stack(cross, 1), voiced)
+
+    def sounds(self, rng: np.random.Generator) -> Sounds:
+        """One example, in the time domain."""
+        recipe = self.recipe
+        voice, bandwidth = self._voice(rng)
+        noise = self._noise(rng)
+        target = voice
+        if self.responses is not None and rng.random() < recipe.rooms:
+            response = self.responses[rng.integers(len(self.responses))]
+            voice, target = reverberate(voice, response)
+        scale = unit(target)
+        dry = voice is target
+        target = target * scale
+        voice = target if dry else voice * scale
+        if rng.random() < recipe.band_limit:
+            choices = (8000.0, 8000.0, 8000.0, 4000.0, float(rng.uniform(5000, 20000)))
+            bandwidth = min(bandwidth, choices[rng.integers(len(choices))])
+        limit = band_gain(bandwidth)
+        voice_gain, noise_gain = limit, limit
+        if recipe.equalise:
+            voice_gain, noise_gain = limit * equaliser(rng, 4.0), limit * equaliser(rng, 6.0)
+        snr, kind = rng.uniform(*recipe.snr), rng.random()
+        if kind < recipe.clean_only:
+            snr = np.inf
+        elif kind < recipe.clean_only + recipe.noise_only:
+            snr = -np.inf
+        elif kind < recipe.clean_only + recipe.noise_only + recipe.high_snr:
+            snr = rng.uniform(18, 35)
+        level = float(rng.uniform(*recipe.level))
+        return Sounds(voice, target, noise, voice_gain, noise_gain, float(snr), level)
+
+    def _voice(self, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+        """Utterances of one voice, with pauses between them in some examples."""
+        label = self.voices.labels[rng.choice(len(self.voices.labels), p=self.weights)]
+        pieces = self.voices.by_label[label]
+        piece = pieces[rng.integers(len(pieces))]
+        if rng.random() >= self.recipe.pauses:
+            return cut(self.voices, piece, self.samples, rng), piece.bandwidth
+        out, at = np.zeros(self.samples, np.float32), int(rng.uniform(0, 0.6) * RATE)
+        while at < self.samples - HOP:
+            length = min(int(rng.uniform(0.6, 3.0) * RATE), self.samples - at)
+            out[at : at + length] = fade(cut(self.voices, piece, length, rng))
+            at += length + int(rng.uniform(0.1, 1.2) * RATE)
+        return out, piece.bandwidth
+
+    def _noise(self, rng: np.random.Generator) -> np.ndarray:
+        recipe, kind = self.recipe, rng.random()
+        if kind < recipe.babble:
+            noise = self._babble(rng)
+        elif kind < recipe.babble + recipe.synthetic_noise:
+            noise = rng.standard_normal(self.samples, np.float32)
+        else:
+            noise = self._recorded(rng, self.noises.labels)
+        noise = noise * unit(noise)
+        if rng.random() < recipe.second_noise:
+            other = self._recorded(rng, self.noises.labels)
+            noise = noise + other * (unit(other) * 10 ** (rng.uniform(-10, 5) / 20))
+        if self.keys and rng.random() < recipe.key_clicks:
+            clicks = self._recorded(rng, self.keys)
+            noise = noise + clicks * (unit(clicks) * 10 ** (rng.uniform(-5, 8) / 20))
+        if rng.random() < recipe.late_noise:
+            noise[: int(rng.uniform(0.1, 0.7) * self.samples)] *= 0.01
+        return (noise * unit(noise)).astype(np.float32)
+
+    def _recorded(self, rng: np.random.Generator, labels: list[str]) -> np.ndarray:
+        pieces = self.noises.by_label[labels[rng.integers(len(labels))]]
+        return cut(self.noises, pieces[rng.integers(len(pieces))], self.samples, rng)
+
+    def _babble(self, rng: np.random.Generator) -> np.ndarray:
+        noise = np.zeros(self.samples, np.float32)
+        for _ in range(rng.integers(3, 7)):
+            pieces = self.voices.by_label[self.voices.labels[rng.integers(len(self.voices.labels))]]
+            talker = cut(self.voices, pieces[rng.integers(len(pieces))], self.samples, rng)
+            noise += talker * (unit(talker) * rng.uniform(0.4, 1.0))
+        return noise
+
+
+def cut(corpus: Corpus, piece: Piece, length: int, rng: np.random.Generator) -> np.ndarray:
+    """A random stretch of a piece."""
+    return corpus.read(piece, int(rng.integers(max(1, piece.length - length))), length)
+
+
+def fade(sound: np.ndarray, length: int = HOP // 2) -> np.ndarray:
+    """The sound with both ends faded, in place."""
+    if len(sound) > 2 * length:
+        ramp = np.linspace(0, 1, length, dtype=np.float32)
+        sound[:length] *= ramp
+        sound[-length:] *= ramp[::-1]
+    return sound
+
+
+def unit(sound: np.ndarray) -> np.float32:
+    """The factor that brings a sound to an RMS of 1."""
+    return np.float32(1 / (np.sqrt(np.mean(np.square(sound))) + 1e-6))
+
+
+def reverberate(voice: np.ndarray, response: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The voice in the room, and with the room's early part only (the target)."""
+    size = next_fast_len(len(voice) + LENGTH, real=True)
+    early = response * np.clip((EARLY * 1.5 - np.arange(LENGTH)) / (EARLY * 0.5), 0, 1)
+    spectrum = rfft(voice, size)
+    both = [irfft(spectrum * rfft(r.astype(np.float32), size), size) for r in (response, early)]
+    return both[0][: len(voice)], both[1][: len(voice)]
+
+
+def band_gain(bandwidth: float) -> np.ndarray:
+    """Gains ``(BINS,)`` of a steep low-pass; all ones from 21 kHz on."""
+    if bandwidth >= 21000:
+        return np.ones(BINS, np.float32)
+    return (10 ** (-np.clip((FREQUENCIES - bandwidth * 0.97) / 30, 0, 90) / 20)).astype(np.float32)
+
+
+def equaliser(rng: np.random.Generator, depth: float) -> np.ndarray:
+    """Smooth random gains ``(BINS,)``, about ± `depth` dB: another microphone, another place."""
+    points = rng.uniform(-depth, depth, 6)
+    at = np.log([60.0, 250.0, 900.0, 3000.0, 8000.0, 20000.0])
+    decibels = np.interp(np.log(np.maximum(FREQUENCIES, 60)), at, points)
+    return (10 ** (decibels / 20)).astype(np.float32)
+
+
+_WINDOW = torch.from_numpy(ANALYSIS)
+# energy of a frame → mean square of its samples, through the analysis window's energy
+_FRAME_ENERGY = float(np.sum(np.square(ANALYSIS))) * LOOKBACK / 2
+
+
+def spectrum(sound: np.ndarray) -> torch.Tensor:
+    """Complex64 ``(frames, BINS)`` of a float32 sound ``(frames · HOP,)``."""
+    padded = torch.nn.functional.pad(torch.from_numpy(sound), (LOOKBACK - HOP, 0))
+    return torch.fft.rfft(padded.unfold(0, LOOKBACK, HOP) * _WINDOW)
+
+
+def power(x: torch.Tensor) -> torch.Tensor:
+    """Band energies of a spectrum, float32 ``(frames, BANDS)``."""
+    real, imaginary = torch.view_as_real(x).unbind(-1)
+    return pool((real * real).addcmul_(imaginary, imaginary))
+
+
+def mix(sounds: Sounds) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Equalises and adds at the exact ratio of RMS values (by Parseval) and the exact level.
+
+    Returns:
+        Band energies of the target and of the noisy mixture and the real part of their cross
+        spectrum, float32 ``(frames, BANDS)`` each: all that the network and its loss need.
+    """
+    voice_gain = torch.from_numpy(sounds.voice_gain)
+    target = spectrum(sounds.target) * voice_gain
+    noise = spectrum(sounds.noise) * torch.from_numpy(sounds.noise_gain)
+    clean = power(target)
+    level, alone = 10 ** (sounds.level / 20), np.isneginf(sounds.snr)
+    loud = 0.0 if alone else level / rms(clean)
+    quiet = (1.0 if alone else 10 ** (-sounds.snr / 20)) * level / rms(power(noise))
+    voice = target if sounds.voice is sounds.target else spectrum(sounds.voice) * voice_gain
+    noisy = voice * loud + noise * quiet
+    (a, b), (c, d) = (torch.view_as_real(x).unbind(-1) for x in (target, noisy))
+    return clean * loud**2, power(noisy), pool((a * c).addcmul_(b, d)) * loud
+
+
+def rms(energy: torch.Tensor) -> float:
+    """Root mean square of the samples behind frames of band energies."""
+    return float(energy.sum(-1).mean() / _FRAME_ENERGY) ** 0.5 + 1e-7

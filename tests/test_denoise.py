@@ -1,0 +1,187 @@
+import csv
+
+import numpy as np
+import pytest
+import soundfile
+
+from vcam.audio import frames
+from vcam.audio.denoise import Denoiser, denoise
+from vcam.audio.frames import BINS, DELAY, HOP, RATE
+from vcam.errors import VcamError
+from vcam.models import list_models, open_model
+
+
+@pytest.fixture(scope="module")
+def denoiser() -> Denoiser:
+    return Denoiser(open_model("denoise"))
+
+
+def noise(seconds: float, level: float = 0.05, seed: int = 3) -> np.ndarray:
+    samples = int(seconds * RATE)
+    return (np.random.default_rng(seed).standard_normal(samples) * level).astype(np.float32)
+
+
+def stream(denoiser: Denoiser, sound: np.ndarray, **options) -> np.ndarray:
+    state, out = None, []
+    for block in sound.reshape(-1, HOP):
+        state, finished = denoiser.step(state, block, **options)
+        out.append(finished)
+    return np.concatenate(out)
+
+
+def rms(sound: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(sound)))) + 1e-12
+
+
+def db(ratio: float) -> float:
+    return 20 * float(np.log10(ratio))
+
+
+def test_strength_zero_is_the_delayed_input(denoiser):
+    sound = noise(0.5)
+    out = stream(denoiser, sound, strength=0.0)
+    assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
+
+
+def test_gate_of_ones_is_the_delayed_input(denoiser):
+    sound = noise(0.5)
+    out = stream(denoiser, sound, gate=np.ones_like)
+    assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
+
+
+def test_gate_sees_the_mask_and_decides(denoiser):
+    seen = []
+
+    def close(mask: np.ndarray) -> np.ndarray:
+        seen.append(mask)
+        return np.zeros_like(mask)
+
+    out = stream(denoiser, noise(0.3), gate=close)
+    assert np.abs(out).max() == 0
+    assert seen[0].shape == (BINS,) and seen[0].dtype == np.float32
+    assert 0 <= min(map(np.min, seen)) and max(map(np.max, seen)) <= 1
+
+
+def test_half_strength_does_not_comb(denoiser):
+    """Dry and wet are aligned: the blend is the mean of the two, sample by sample."""
+    sound = noise(0.5)
+    dry, wet, half = (stream(denoiser, sound, strength=s) for s in (0.0, 1.0, 0.5))
+    assert np.abs(half - (dry + wet) / 2).max() < 1e-5
+
+
+def test_blocks_equal_one_long_call(denoiser):
+    sound = noise(0.75)
+    blocks = stream(denoiser, np.pad(sound, (0, HOP)))
+    assert np.abs(denoise(denoiser, sound) - blocks[DELAY : DELAY + len(sound)]).max() < 1e-5
+
+
+def test_whole_sounds_of_any_length_keep_it(denoiser):
+    for length in (0, 1, HOP - 1, HOP, HOP + 1):
+        assert denoise(denoiser, noise(1)[:length]).shape == (length,)
+
+
+def test_silence_stays_silence(denoiser):
+    assert np.abs(stream(denoiser, np.zeros(RATE, np.float32))).max() < 1e-7
+
+
+def test_fresh_state_forgets_everything(denoiser):
+    sound = noise(0.4)
+    state = None
+    for block in noise(0.4, 0.3, seed=9).reshape(-1, HOP):
+        state, _ = denoiser.step(state, block)
+    first = denoiser.step(None, sound[:HOP])[0]
+    again = denoiser.step(None, sound[:HOP])[0]
+    assert first.memory is not None and again.memory is not None and state is not None
+    for name, value in first.memory.items():
+        assert np.array_equal(value, again.memory[name])
+        assert not np.array_equal(value, state.memory[name])
+
+
+def test_state_is_a_value(denoiser):
+    state, _ = denoiser.step(None, noise(0.01))
+    block = noise(0.01, seed=4)
+    assert np.array_equal(denoiser.step(state, block)[1], denoiser.step(state, block)[1])
+
+
+def test_steady_noise_is_removed_at_every_level(denoiser):
+    """The features are relative to the running level: -20 or -60 dBFS, the same mask."""
+    kept = []
+    for level in (0.1, 0.001):
+        sound = noise(4, level)
+        kept.append(db(rms(denoise(denoiser, sound)[2 * RATE :]) / rms(sound[2 * RATE :])))
+    assert max(kept) < -15
+    assert abs(kept[0] - kept[1]) < 3
+
+
+def test_another_network_is_refused():
+    other = next((name for name in list_models() if name != "denoise"), None)
+    if other is None:
+        pytest.skip("the manifest has no other network")
+    with pytest.raises(VcamError, match="not a denoiser"):
+        Denoiser(open_model(other))
+
+
+def test_file_is_small():
+    assert list_models()["denoise"].path.stat().st_size <= 4_000_000
+
+
+def voice(data_dir, speaker: str, seconds: float) -> np.ndarray:
+    with (data_dir / "audio" / "index.csv").open(newline="") as handle:
+        row = next(r for r in csv.DictReader(handle)
+                   if r["speaker_or_class"] == speaker and r["split"] == "dev")
+    samples = int(seconds * RATE)
+    sound, _ = soundfile.read(
+        data_dir / "audio" / row["file"], samples, start=RATE, dtype="float32")
+    return sound
+
+
+@pytest.mark.parametrize("speaker", ["vctk_p234", "nist_M4", "chen_wang"])
+def test_clean_speech_passes(denoiser, data_dir, speaker):
+    clean = voice(data_dir, speaker, 6)
+    out = denoise(denoiser, clean)
+    scale = (out @ clean) / (clean @ clean)
+    assert db(rms(scale * clean) / rms(out - scale * clean)) >= 20
+
+
+def test_quiet_speech_survives(denoiser, data_dir):
+    clean = voice(data_dir, "vctk_p234", 6)
+    clean = clean * (10 ** (-45 / 20) / rms(clean))
+    out = denoise(denoiser, clean + noise(6, 10 ** (-60 / 20)))
+    loud = np.array([rms(b) for b in clean.reshape(-1, HOP)]) > 10 ** (-50 / 20)
+    before, after = (x.reshape(-1, HOP)[loud] for x in (clean, out))
+    assert db(rms(after) / rms(before)) > -3
+
+
+def test_high_band_is_kept(denoiser, data_dir):
+    clean = voice(data_dir, "vctk_p234", 6)
+    out = denoise(denoiser, clean)
+    high = frames.FREQUENCIES > 8000
+    energy = [
+        np.square(np.abs(np.fft.rfft(x.reshape(-1, frames.WINDOW * 2))))[:, high].sum()
+        for x in (clean, out)
+    ]
+    assert abs(10 * np.log10(energy[1] / energy[0])) < 3
+
+
+def test_torch_and_onnx_agree(tmp_path):
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    import onnxruntime
+
+    from export.denoise.model import Denoiser as Network
+    from export.denoise.model import Shape, pool, spread
+    from export.denoise.to_onnx import convert, halve
+
+    torch.manual_seed(5)
+    for gated in (True, False):
+        network = halve(Network(Shape(width=64, hidden=96, strides=(1, 3), gated=gated))).eval()
+        convert(network, tmp_path / "small.onnx")
+        session = onnxruntime.InferenceSession(tmp_path / "small.onnx")
+        memory = {i.name: np.zeros(i.shape, np.float32) for i in session.get_inputs()[1:]}
+        power = torch.rand(60, 1, BINS) ** 4
+        with torch.no_grad():
+            whole = torch.sigmoid(network(network.features(pool(power))))
+        for frame, expected in zip(power, whole, strict=True):
+            mask, *newer = session.run(None, {"power": frame.numpy(), **memory})
+            memory = dict(zip(memory, newer, strict=True))
+            assert np.abs(mask - spread(expected).numpy()).max() < 1e-5
