@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-import cv2
 import numpy as np
 
 DARK, BRIGHT = 0.44, 0.66  # the person's luminance (0..1) is left alone between these
@@ -15,6 +15,8 @@ DEAD_BAND = 0.1
 STRONGEST = (math.log(0.45), math.log(1.3))  # of the curve's exponent; below 0 brightens
 _BLACK, _RANGE = 16, 219  # BT.601 limited range
 _TOE = 0.04
+
+Level = TypeVar("Level", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,20 @@ def measure(
     """
     if face is not None:
         left, top, right, bottom = (max(0, int(side)) for side in face)
-        region = luma[top:bottom, left:right]
+        step = max(1, (bottom - top) // 64)
+        region = luma[top:bottom:step, left:right:step]
         if region.size:
-            return _level(region.reshape(-1)[:: max(1, region.size // 4096)])
+            return _level(region)
     if alpha is None:
         return None
-    size = (96, 54)
-    matte = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 200
-    rows = np.flatnonzero(matte.sum(axis=1) >= 3)
+    step = max(1, luma.shape[0] // 54)
+    person = alpha[::step, ::step] > 200
+    rows = np.flatnonzero(person.sum(axis=1) >= 3)
     if rows.size < 3:
         return None
     top, bottom = int(rows[0]), int(rows[-1])
     head = slice(top, top + max(3, (bottom - top) * 2 // 5))
-    return _level(cv2.resize(luma, size, interpolation=cv2.INTER_AREA)[head][matte[head]])
+    return _level(luma[::step, ::step][head][person[head]])
 
 
 def adapt(state: Exposure | None, luminance: float | None, time: float) -> Exposure:
@@ -87,14 +90,14 @@ def tone_curves(exposure: Exposure) -> tuple[np.ndarray, np.ndarray] | None:
     steps = np.arange(256, dtype=np.float32)
     level = np.clip((steps - _BLACK) / _RANGE, 0, 1)
     luma = _BLACK + _RANGE * _curve(level, exposure.value)
-    lifted = float(_curve(np.float32(exposure.luminance), exposure.value))
+    lifted = _curve(exposure.luminance, exposure.value)
     # Colours fade when only Y is lifted; half the gain keeps skin from turning orange.
     gain = 1 + 0.5 * (lifted / max(exposure.luminance, 0.05) - 1)
     chroma = 128 + (steps - 128) * min(max(gain, 0.8), 1.4)
     return _eight_bit(luma), _eight_bit(chroma)
 
 
-def _curve(level: np.ndarray | np.float32, log_exponent: float) -> np.ndarray:
+def _curve(level: Level, log_exponent: float) -> Level:
     # The toe keeps the slope at black finite, or the sensor's noise would be lifted with it.
     exponent = math.exp(log_exponent)
     low, high = _TOE**exponent, (1 + _TOE) ** exponent
@@ -102,14 +105,14 @@ def _curve(level: np.ndarray | np.float32, log_exponent: float) -> np.ndarray:
 
 
 def _wanted(luminance: float) -> float:
+    """The logarithm of the exponent that brings `luminance` to the nearest good value."""
     target = min(max(luminance, DARK), BRIGHT)
     if target == luminance:
         return 0.0
-    luminance = min(max(luminance, 0.02), 0.98)
     low, high = STRONGEST
-    for _ in range(24):
+    for _ in range(20):
         middle = (low + high) / 2
-        if float(_curve(np.float32(luminance), middle)) > target:
+        if _curve(luminance, middle) > target:
             low = middle
         else:
             high = middle

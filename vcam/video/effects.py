@@ -1,8 +1,8 @@
 """What is done with the matte: blurred or replaced background, clean borders, all in I420.
 
 Everything after the matte works on the planes that are published (Y at full size, U and V at
-half), so that the picture is converted once. Border colours are estimated at a quarter of the
-size, where eight-bit video has no more to tell, and only border pixels are blended in float.
+half), so that the picture is converted once. Blur and border colours are computed on small
+pictures, and only border pixels are blended in float.
 """
 
 from __future__ import annotations
@@ -21,10 +21,19 @@ Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
+class Reduced:
+    """A picture and its matte at a quarter of `size` (height, width), all uint8."""
+
+    size: tuple[int, int]
+    planes: Planes
+    matte: np.ndarray
+
+
+@dataclass(frozen=True)
 class LocalColours:
     """The person's and the room's colours as if each went on behind the border.
 
-    Both are the planes Y, U, V, each float32 (ceil(H/4), ceil(W/4)), 0..255.
+    Both are small planes Y, U, V, uint8, of one size.
     """
 
     person: Planes
@@ -92,46 +101,49 @@ def feather(alpha: np.ndarray, width: int) -> np.ndarray:
     return cv2.LUT(alpha, _LEVELS)
 
 
-def local_colours(i420: np.ndarray, alpha: np.ndarray) -> LocalColours:
-    """Estimates what person and room look like on both sides of the border.
-
-    Blur fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021) at a quarter
-    of the size; a wide window stands in where the narrow one sees only one of the two.
-    """
+def reduce(i420: np.ndarray, alpha: np.ndarray) -> Reduced:
+    """Averages picture and matte (both of one size) down to a quarter of the width and height."""
     height, width = alpha.shape
     size = (-(-width // _QUARTER), -(-height // _QUARTER))
-    small = _small_planes(i420, size)
-    matte = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    empty = 1 - matte
+    y, u, v, matte = (
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (*planes(i420), alpha)
+    )
+    return Reduced((height, width), (y, u, v), matte)
+
+
+def local_colours(reduced: Reduced) -> LocalColours:
+    """Estimates what person and room look like on both sides of the border.
+
+    Blur fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021) on small
+    pictures; a wide window stands in where the narrow one sees only one of the two.
+    """
+    small, matte = _smaller(reduced, 2)
+    # High powers: a pixel that is half the other must say nothing.
     return LocalColours(
-        person=_fill(small, matte * matte * matte, _box),
-        room=_fill(small, empty * empty * empty, _box),
+        person=_fill(small, matte**8, _near), room=_fill(small, (1 - matte) ** 8, _near)
     )
 
 
-def blur_background(i420: np.ndarray, alpha: np.ndarray, strength: float) -> np.ndarray:
-    """The room out of focus, without the person in it; I420 of the same size.
+def blur_background(reduced: Reduced, strength: float) -> np.ndarray:
+    """The room out of focus, without the person in it; I420 of the picture's size.
 
     Person pixels have no weight (normalised convolution), so nobody's outline bleeds into the
     room. The kernel is a disc, as a lens makes it, and bright pixels weigh as in linear light.
     `strength` is 0..1; even 0 is a blur in which no text can be read.
     """
-    height, width = alpha.shape
+    height, width = reduced.size
     radius = height * (0.012 + 0.043 * float(np.clip(strength, 0, 1)))
     scale = _QUARTER
     while radius / scale > 5.5:
         scale *= 2
-    size = (max(2, width // scale), max(2, height // scale))
-    small = _small_planes(i420, size)
-    matte = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    empty = 1 - cv2.dilate(matte, np.ones((3, 3), np.uint8)).astype(np.float32) / 255
-    weight = empty * empty * empty * (small[0] + 12)
+    small, matte = _smaller(reduced, scale // _QUARTER)
+    empty = 1 - cv2.dilate(matte, np.ones((3, 3), np.uint8))
+    weight = empty * empty * empty * (small[0] + 12) / 255
     lens = _disc(radius / scale)
-    soft = _fill(small, weight / 255, lambda values: cv2.filter2D(values, -1, lens))
-    out = np.empty_like(i420)
+    soft = _fill(small, weight, lambda values: cv2.filter2D(values, -1, lens))
+    out = np.empty((height * 3 // 2, width), np.uint8)
     for target, source in zip(planes(out), soft, strict=True):
-        eight_bit = np.clip(source + 0.5, 0, 255).astype(np.uint8)
-        cv2.resize(eight_bit, target.shape[::-1], dst=target, interpolation=cv2.INTER_CUBIC)
+        cv2.resize(source, target.shape[::-1], dst=target, interpolation=cv2.INTER_CUBIC)
     return out
 
 
@@ -158,40 +170,46 @@ def composite(
         a = matte.reshape(-1)[border].astype(np.float32) / 255
         picture, new = (p.reshape(-1)[border].astype(np.float32) for p in (source, target))
         person, room = (
-            cv2.resize(c[channel], target.shape[::-1]).reshape(-1)[border]
+            cv2.resize(c[channel], target.shape[::-1]).reshape(-1)[border].astype(np.float32)
             for c in (colours.person, colours.room)
         )
-        person = person + a * (picture - a * person - (1 - a) * room)
-        person += LIGHT_WRAP * (1 - a) * (new - person)
-        blended = new + a * (person - new)
+        front = person + a * (picture - a * person - (1 - a) * room)
+        front = front + LIGHT_WRAP * (1 - a) * (new - front)
+        blended = new + a * (front - new)
         target.reshape(-1)[border] = np.clip(blended + 0.5, 0, 255).astype(np.uint8)
     return out
 
 
-def _small_planes(i420: np.ndarray, size: tuple[int, int]) -> Planes:
-    y, u, v = (
+def _smaller(reduced: Reduced, factor: int) -> tuple[Planes, np.ndarray]:
+    """Planes as float32 0..255 and the matte as float32 0..1, smaller by `factor` again."""
+    height, width = reduced.matte.shape
+    size = (max(2, width // factor), max(2, height // factor))
+    y, u, v, matte = (
         cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        for plane in planes(i420)
+        for plane in (*reduced.planes, reduced.matte)
     )
-    return y, u, v
+    return (y, u, v), matte / 255
 
 
 def _fill(small: Planes, weight: np.ndarray, near: Callable[[np.ndarray], np.ndarray]) -> Planes:
-    """Normalised convolution with `near`; where no weight is near, a wide window decides."""
+    """Normalised convolution with `near`; where no weight is near, a wide window decides.
+
+    The result is uint8.
+    """
     height, width = weight.shape
-    coarse = (max(1, width // 10), max(1, height // 10))
+    coarse = (max(1, width // 8), max(1, height // 8))
 
     def gather(values: np.ndarray, floor: float) -> np.ndarray:
-        wide = cv2.blur(cv2.resize(values, coarse, interpolation=cv2.INTER_AREA), (7, 7))
+        wide = cv2.blur(cv2.resize(values, coarse, interpolation=cv2.INTER_AREA), (5, 5))
         return near(values) + 0.01 * cv2.resize(wide, (width, height)) + np.float32(floor)
 
     total = gather(weight, 1e-6)
-    y, u, v = (gather(plane * weight, 128e-6) / total for plane in small)
+    y, u, v = ((gather(plane * weight, 128e-6) / total + 0.5).astype(np.uint8) for plane in small)
     return y, u, v
 
 
-def _box(values: np.ndarray) -> np.ndarray:
-    return cv2.blur(cv2.blur(values, (9, 9)), (9, 9))
+def _near(values: np.ndarray) -> np.ndarray:
+    return cv2.blur(cv2.blur(values, (5, 5)), (5, 5))
 
 
 def _disc(radius: float) -> np.ndarray:

@@ -216,10 +216,11 @@ def _with_background(
     picture: np.ndarray, alpha: np.ndarray, options: VideoOptions, watch: _Watch
 ) -> np.ndarray:
     alpha = effects.feather(alpha, round(options.feather * options.height / 720))
-    colours = effects.local_colours(picture, alpha)
+    reduced = effects.reduce(picture, alpha)
+    colours = effects.local_colours(reduced)
     watch.lap("border")
     if options.effect == "blur":
-        background = effects.blur_background(picture, alpha, options.blur)
+        background = effects.blur_background(reduced, options.blur)
         watch.lap("blur")
     else:
         assert options.image is not None
