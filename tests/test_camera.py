@@ -1,0 +1,148 @@
+"""Where pictures come from: choosing, media files, the demo, and what is said when it fails."""
+
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from vcam import demo
+from vcam.audio.demo import load_loop
+from vcam.video import camera
+from vcam.video.camera import AUTO, CameraError, CameraInfo, Choice, Wanted
+from vcam.video.camera_file import FileCamera
+from vcam.video.demo import DemoCamera, DemoScene
+
+LOOPBACK = CameraInfo(0, "Enhanced Camera", "/dev/video10", virtual=True)
+OBS = CameraInfo(1, "OBS Virtual Camera", "/dev/video11", virtual=True)
+LAPTOP = CameraInfo(2, "Integrated Camera", "/dev/video0")
+USB = CameraInfo(3, "HD Pro Webcam C920", "/dev/video2")
+ALL = [LOOPBACK, OBS, LAPTOP, USB]
+
+
+def clip(path: Path, *, frames: int = 10, fps: int = 25, size: tuple[int, int] = (64, 48)) -> Path:
+    """A film that gets brighter by 20 from one picture to the next."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=fps)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.bit_rate = 4_000_000
+        for index in range(frames):
+            level = np.full((size[1], size[0], 3), 20 + 20 * index, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(level, format="bgr24")))
+        container.mux(stream.encode())
+    return path
+
+
+def test_auto_takes_the_first_real_camera() -> None:
+    assert camera.resolve(AUTO, ALL).label == "Integrated Camera"
+    for present in ([], [LOOPBACK, OBS]):
+        with pytest.raises(CameraError, match="No camera was found"):
+            camera.resolve(AUTO, present)
+
+
+@pytest.mark.parametrize(
+    ("choice", "label"),
+    [
+        ("3", USB.name),
+        ("HD Pro Webcam C920", USB.name),
+        ("c920", USB.name),
+        ("/dev/video2", USB.name),
+        ("obs", OBS.name),
+        ("integrated", LAPTOP.name),
+    ],
+)
+def test_a_camera_is_found_by_index_name_or_path(choice: str, label: str) -> None:
+    assert camera.resolve(choice, ALL).label == label
+
+
+@pytest.mark.parametrize("choice", ["Enhanced Camera", "enhanced", "0", "/dev/video10"])
+def test_our_own_output_is_refused(choice: str) -> None:
+    with pytest.raises(CameraError, match="own output"):
+        camera.resolve(choice, ALL)
+
+
+def test_an_unknown_or_ambiguous_name_is_answered_with_what_there_is() -> None:
+    with pytest.raises(CameraError, match="'nothing'.*2: Integrated Camera, 3: HD Pro"):
+        camera.resolve("nothing", ALL)
+    with pytest.raises(CameraError, match="several cameras"):
+        camera.resolve("am", ALL)
+    twins = [CameraInfo(0, "Cam"), CameraInfo(1, "Cam")]
+    assert camera.resolve("Cam", twins).label == "Cam"
+
+
+def test_an_absent_device_is_one_clear_line() -> None:
+    with pytest.raises(CameraError, match="'Webcam' is not there; plug it in again") as raised:
+        camera.open_camera(Choice("device", "/dev/video987", "Webcam"), Wanted())
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no film at all" * 50])
+def test_a_file_that_is_no_film_is_one_clear_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.mp4"
+    path.write_bytes(content)
+    with pytest.raises(CameraError, match="broken.mp4' has no video that can be played"):
+        camera.open_camera(camera.resolve(str(path), []), Wanted())
+
+
+def test_a_sound_file_is_no_camera() -> None:
+    with pytest.raises(CameraError, match="has no video"):
+        FileCamera(demo.ASSETS / "demo_sound.opus")
+
+
+def test_a_film_is_looped_in_real_time(tmp_path: Path) -> None:
+    source = FileCamera(clip(tmp_path / "film.mp4"))
+    assert (source.width, source.height, source.fps, source.live) == (64, 48, 25.0, False)
+    times, levels = [], []
+    for _ in range(25):
+        shot = source.read(1.0)
+        assert shot is not None
+        assert shot.time <= time.monotonic()
+        times.append(shot.time)
+        levels.append(int(shot.decode().mean()))
+    source.close()
+    places = np.round((np.array(levels) - 20) / 20).astype(int)
+    # Where a picture came too late it was left out, and the next is where real time is.
+    assert np.array_equal(places, np.round((np.array(times) - times[0]) * 25) % 10)
+
+
+def test_a_film_does_not_wait_longer_than_allowed(tmp_path: Path) -> None:
+    source = FileCamera(clip(tmp_path / "slow.mp4", fps=1, frames=3))
+    assert source.read(0.5) is not None
+    assert source.read(0.02) is None
+    source.close()
+
+
+def test_a_film_asked_for_late_goes_on_with_the_newest_picture(tmp_path: Path) -> None:
+    source = FileCamera(clip(tmp_path / "film.mp4"))
+    first = source.read(1.0)
+    time.sleep(0.2)
+    shot = source.read(1.0)
+    assert first is not None and shot is not None
+    assert shot.time - first.time > 0.15
+    assert source.dropped >= 3
+    source.close()
+
+
+def test_the_demo_gives_pictures_of_the_wanted_size_on_its_grid() -> None:
+    source = DemoCamera(Wanted(320, 180, 25))
+    shots = [source.read(1.0) for _ in range(3)]
+    times = np.array([shot.time for shot in shots if shot is not None]) * 25
+    assert np.allclose(times, np.round(times), atol=1e-4)
+    assert shots[0] is not None and shots[0].decode().shape == (180, 320, 3)
+
+
+def test_the_demos_mouth_moves_with_its_voice() -> None:
+    mouth, sound = demo.mouth().astype(float), load_loop()
+    assert sound.shape == (len(mouth), 480)
+    level = np.convolve(10 * np.log10((sound**2).mean(1) + 1e-9), np.ones(9) / 9, "same")
+    assert np.corrcoef(mouth, level)[0, 1] > 0.7
+    scene = DemoScene(640, 360)
+    loop = len(mouth) / demo.STEPS_A_SECOND
+    opened = [float(np.argmax(mouth)) / 100 + loop * 3, float(np.argmin(mouth)) / 100 + loop * 3]
+    wide, shut = (scene._lips.opened(scene._opening(moment)) for moment in opened)
+    changed = np.abs(wide.astype(int) - shut).max(axis=2) > 24
+    rows, columns = np.flatnonzero(changed.any(1)), np.flatnonzero(changed.any(0))
+    assert changed.sum() > 100
+    # Only the lower half of the face moves.
+    assert np.ptp(rows) < 90 and np.ptp(columns) < 110
