@@ -80,7 +80,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Sample:
-    """frame uint8 (H, W, 3) BGR, matte uint8 (H, W), prior (h, w) in [0, 1], trust in the border."""
+    """frame uint8 (H, W, 3) BGR, matte uint8 (H, W), prior (h, w) in [0, 1], border: trust."""
 
     frame: Array
     matte: Array
@@ -126,9 +126,12 @@ class Maker:
         elif kind < 0.93:
             frame, matte, border = *self.composite(size), 1.0
         else:
-            frame, matte, border = self._room(size), np.zeros(size, np.uint8), 1.0
+            frame = self._empty(size) if kind < 0.96 else self._room(size)
+            matte, border = np.zeros(size, np.uint8), 1.0
+        if self.random.random() < 0.04:  # upside down
+            frame, matte = cv2.flip(frame, 0), cv2.flip(matte, 0)
         if self.random.random() < 0.5:
-            frame, matte = frame[:, ::-1], matte[:, ::-1]
+            frame, matte = cv2.flip(frame, 1), cv2.flip(matte, 1)
         frame = degrade(np.ascontiguousarray(frame), self.random, self.noise)
         prior = self._prior(np.ascontiguousarray(matte), small)
         return Sample(frame, np.ascontiguousarray(matte), prior, border)
@@ -173,6 +176,20 @@ class Maker:
         if random.random() < 0.5:
             turn = np.eye(2, 3)
         return turn @ np.array([[sx, 0, x], [0, sy, y], [0, 0, 1]])
+
+    def _empty(self, size: tuple[int, int]) -> Array:
+        """A part of a street picture without a person; a room when none is found."""
+        person, _ = self._draw({"ccp": 0.5, "pennfudan": 0.5})
+        h, w = person.shape[:2]
+        for _ in range(12):
+            height = int(h * self.random.uniform(0.2, 0.6))
+            width = min(int(height * size[1] / size[0]), int(w * 0.6))
+            y = int(self.random.integers(h - height + 1))
+            x = int(self.random.integers(w - width + 1))
+            part = person[y : y + height, x : x + width]
+            if part[..., 3].max() < 8:
+                return cv2.resize(part[..., :3], size[::-1], interpolation=cv2.INTER_LINEAR)
+        return self._room(size)
 
     def _room(self, size: tuple[int, int]) -> Array:
         room = self.rooms[int(self.random.choice(self.room_numbers))][..., :3]

@@ -100,6 +100,13 @@ class Tiles:
         before = windows(self.before, self.height // 2, TILE // 2)
         return pixels.float(), before, self._sample(image, row, column)
 
+    def children(self, tiles: Tensor) -> Tensor:
+        """(4 K,) numbers, in the next step, of the tiles that cover K tiles of this one."""
+        row = tiles.div(self.columns, rounding_mode="trunc")
+        corner = (4 * row * self.columns + 2 * (tiles - row * self.columns))[:, None]
+        below = corner + 2 * self.columns
+        return torch.cat([corner, corner + 1, below, below + 1], 1).flatten()
+
     def paste(self, base: Tensor, tiles: Tensor, values: Tensor) -> Tensor:
         """`base` (N, H, W) with `values` (K, 16) at the tiles."""
         down = torch.arange(TILE, device=tiles.device)
@@ -162,8 +169,9 @@ class PortraitNet(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """One picture. small uint8 (h, w, 3) BGR with h, w multiples of 32; prior (h, w) in
         [0, 1], 0.5 = unknown; half, frame uint8 (H/2, W/2, 3) and (H, W, 3) BGR with H, W
-        multiples of 8; counts int64 (2): tiles to decide in each step, at most H * W / 64 and
-        H * W / 16.
+        multiples of 8; counts int64 (2): tiles to decide in each step, the first at most
+        H * W / 64, the second at most four times the first, for only parts of decided tiles are
+        decided again.
 
         Returns alpha uint8 (H, W) and the coarse alpha (h, w), which is the next frame's prior.
         """
@@ -176,8 +184,11 @@ class PortraitNet(nn.Module):
         decided = self.head(*around.gather(chosen), 0.0)
         middle = around.paste(double(grid), chosen, decided)
 
+        candidates = around.children(chosen)
         around = Tiles(frame[None], middle, features)
-        chosen = uncertainty(middle).flatten().topk(counts[1], sorted=False).indices
+        unsure = uncertainty(middle).flatten().index_select(0, candidates)
+        best = unsure.topk(counts[1], sorted=False).indices
+        chosen = candidates.index_select(0, best)
         decided = self.head(*around.gather(chosen), 1.0)
         # Tiles that are not decided are all but 0 or 1: repeating their pixels is enough.
         base = F.interpolate(to_bytes(middle)[:, None], scale_factor=2.0, mode="nearest")[:, 0]

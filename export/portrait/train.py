@@ -54,7 +54,7 @@ def collate(samples: list[Sample], device: str) -> Batch:
         cv2.resize(s.frame, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
         for s in samples
     ]
-    smalls = [cv2.resize(half, (w, h), interpolation=cv2.INTER_AREA) for half in halves]
+    smalls = [cv2.resize(half, (w, h), interpolation=cv2.INTER_LINEAR) for half in halves]
 
     def stack(arrays: list[np.ndarray]) -> Tensor:
         return torch.from_numpy(np.stack(arrays)).to(device)
@@ -128,7 +128,7 @@ def point_losses(net: PortraitNet, batch: Batch, logits: Tensor, features: Tenso
         if level == 0:
             with torch.no_grad():
                 number, count = unsure.shape
-                top = unsure.topk(min(400, count), 1).indices
+                top = unsure.topk(min(250, count), 1).indices
                 top = (top + torch.arange(number, device=top.device)[:, None] * count).flatten()
                 decided = net.head(*around.gather(top), 0.0)
                 before = around.paste(double(before), top, decided)

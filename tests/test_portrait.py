@@ -1,0 +1,191 @@
+"""The matte: sizes, state, empty rooms, picture files, and quality where the data is there."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from vcam.errors import VcamError
+from vcam.models import open_model
+from vcam.video.portrait import Portrait, hold
+from vcam.video.stills import cutout_files, estimate_foreground, read_picture
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Portrait:
+    return Portrait(open_model("portrait"))
+
+
+def textured(height: int, width: int) -> np.ndarray:
+    random = np.random.default_rng(3)
+    coarse = random.integers(60, 180, (9, 16, 3), dtype=np.uint8)
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def pairs(data_dir: Path, split: str, prefix: str, count: int) -> list[tuple[Path, Path | None]]:
+    folder = data_dir / "portrait"
+    with open(folder / "index.csv", newline="") as table:
+        rows = [r for r in csv.DictReader(table) if r["split"] == split]
+    rows = [r for r in rows if Path(r["file"]).name.startswith(prefix)]
+    chosen = rows[:: max(1, len(rows) // count)][:count]
+    return [(folder / r["file"], folder / r["mask"] if r["mask"] else None) for r in chosen]
+
+
+@pytest.mark.parametrize("size", [(120, 160), (480, 640), (720, 1280), (1081, 1923), (2160, 3840)])
+def test_alpha_has_the_frames_size(portrait: Portrait, size: tuple[int, int]) -> None:
+    state, alpha = portrait.step(None, textured(*size))
+    assert alpha.shape == size and alpha.dtype == np.uint8
+    again, alpha = portrait.step(state, textured(*size))
+    assert alpha.shape == size and again.size == size
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 300), (37, 19)])
+def test_tiny_and_narrow_stills(portrait: Portrait, size: tuple[int, int]) -> None:
+    assert portrait.cutout(textured(*size)).shape == size
+
+
+def test_state_is_a_value(portrait: Portrait) -> None:
+    """The same state and frame give the same matte, and a given state is not changed."""
+    first, _ = portrait.step(None, textured(480, 640))
+    kept = first.prior.copy(), first.alpha.copy()
+    _, one = portrait.step(first, textured(480, 640)[:, ::-1].copy())
+    _, two = portrait.step(first, textured(480, 640)[:, ::-1].copy())
+    assert np.array_equal(one, two)
+    assert np.array_equal(first.prior, kept[0]) and np.array_equal(first.alpha, kept[1])
+
+
+def test_a_new_size_starts_anew(portrait: Portrait) -> None:
+    state, _ = portrait.step(None, textured(480, 640))
+    _, after = portrait.step(state, textured(720, 1280))
+    _, fresh = portrait.step(None, textured(720, 1280))
+    assert np.array_equal(after, fresh)
+
+
+def test_hold_stays_near_the_new_matte_and_takes_its_ends() -> None:
+    now = np.arange(256, dtype=np.uint8)[None].repeat(256, 0)
+    before = np.ascontiguousarray(now.T)
+    held = hold(before, now).astype(int)
+    assert np.abs(held - now).max() <= 0.13 * 255
+    assert (held[now == 0] == 0).all() and (held[now == 255] == 255).all()
+    near = np.abs(before.astype(int) - now) <= 8
+    middle = near & (now > 80) & (now < 175)
+    assert np.array_equal(held[middle], before[middle])
+
+
+def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
+    for picture, _ in pairs(data_dir, "background", "", 24)[-6:]:
+        frame = cv2.resize(cv2.imread(str(picture)), (1280, 720))
+        state = None
+        for _ in range(3):
+            state, alpha = portrait.step(state, frame)
+        assert (alpha < 0.05 * 255).mean() >= 0.99, picture.name
+
+
+def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
+    overlaps = []
+    for picture, mask in pairs(data_dir, "dev", "eg1800", 20):
+        alpha = portrait.cutout(cv2.imread(str(picture)))
+        truth = cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE) > 127
+        found = alpha > 127
+        overlaps.append((found & truth).sum() / (found | truth).sum())
+    assert np.mean(overlaps) > 0.96
+
+
+def test_two_people(portrait: Portrait, data_dir: Path) -> None:
+    """Two portraits side by side: both are in."""
+    frame, truth = [], []
+    for picture, mask in pairs(data_dir, "dev", "eg1800", 2):
+        frame.append(cv2.resize(cv2.imread(str(picture)), (420, 560)))
+        truth.append(cv2.resize(cv2.imread(str(mask), 0), (420, 560)) > 127)
+    found = portrait.cutout(np.hstack(frame)) > 127
+    for half, mask in zip(np.split(found, 2, 1), truth, strict=True):
+        assert (half & mask).sum() / mask.sum() > 0.85
+
+
+def test_foreground_keeps_the_persons_colour() -> None:
+    """A blue person over a red room: half transparent border pixels come out blue."""
+    alpha = np.tile(np.clip(np.arange(200) * 16 - 1600, 0, 255).astype(np.uint8), (120, 1))
+    weight = alpha[..., None] / 255.0
+    picture = (np.array([200, 30, 20]) * weight + np.array([20, 30, 220]) * (1 - weight)).round()
+    colours = estimate_foreground(picture.astype(np.uint8), alpha)
+    border = (alpha > 60) & (alpha < 200)
+    assert np.abs(colours[border].astype(int) - [200, 30, 20]).mean() < 12
+
+
+@pytest.mark.parametrize("kind", ["grey", "rgba", "sixteen", "palette", "tiny"])
+def test_files_of_every_kind(portrait: Portrait, tmp_path: Path, kind: str) -> None:
+    picture = textured(90, 120)
+    if kind == "grey":
+        picture = picture[..., 0]
+    elif kind == "rgba":
+        picture = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+        picture[:45, :, 3] = 0
+    elif kind == "sixteen":
+        picture = picture.astype(np.uint16) * 257
+    elif kind == "tiny":
+        picture = picture[:3, :2]
+    source = tmp_path / ("in.bmp" if kind == "palette" else "in.png")
+    cv2.imwrite(str(source), picture)
+    (target,) = cutout_files([source], tmp_path / "out", portrait=portrait)
+    result = cv2.imread(str(target), cv2.IMREAD_UNCHANGED)
+    assert target == tmp_path / "out" / "in.png"
+    assert result.shape == (*picture.shape[:2], 4) and result.dtype == np.uint8
+    if kind == "rgba":
+        assert (result[:45, :, 3] == 0).all()
+
+
+def test_sixteen_bits_read_as_eight(tmp_path: Path) -> None:
+    picture = textured(40, 60)
+    cv2.imwrite(str(tmp_path / "a.png"), picture.astype(np.uint16) * 257)
+    assert np.array_equal(read_picture(tmp_path / "a.png")[0], picture)
+
+
+def test_what_is_no_picture_is_named(portrait: Portrait, tmp_path: Path) -> None:
+    (tmp_path / "text.jpg").write_text("not a picture")
+    (tmp_path / "empty.png").write_bytes(b"")
+    cv2.imwrite(str(tmp_path / "good.png"), textured(60, 80))
+    files = [tmp_path / name for name in ("text.jpg", "empty.png", "missing.png", "good.png")]
+    with pytest.raises(VcamError) as caught:
+        cutout_files(files, tmp_path / "out", portrait=portrait)
+    for name in ("text.jpg", "empty.png", "missing.png"):
+        assert name in str(caught.value)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.png"]
+
+
+def test_no_file_is_overwritten_by_another(portrait: Portrait, tmp_path: Path) -> None:
+    for name in ("a.png", "a.jpg"):
+        cv2.imwrite(str(tmp_path / name), textured(60, 80))
+    before = (tmp_path / "a.png").read_bytes()
+    with pytest.raises(VcamError, match="overwritten"):
+        cutout_files([tmp_path / "a.png"], tmp_path, portrait=portrait)
+    with pytest.raises(VcamError, match="both"):
+        cutout_files([tmp_path / "a.png", tmp_path / "a.jpg"], tmp_path / "out", portrait=portrait)
+    assert (tmp_path / "a.png").read_bytes() == before
+
+
+def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
+    """Parity of a freshly made network in PyTorch with its exported graph."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    from export.portrait.evaluate import open_file
+    from export.portrait.model import PortraitNet
+    from export.portrait.to_onnx import INPUTS, example, export
+
+    torch.manual_seed(1)
+    net = PortraitNet().eval()
+    torch.nn.init.normal_(net.head.out.weight, std=0.1)
+    export(net, example(), INPUTS, tmp_path / "net.onnx")
+    model = open_file(tmp_path / "net.onnx")
+    for inputs in (example(), example()[:2] + tuple(t[:240] for t in example()[2:4])):
+        if len(inputs) == 4:  # another frame size
+            inputs = (*inputs[:2], inputs[2][:120], inputs[3], torch.tensor([300, 900]))
+        with torch.no_grad():
+            alpha, coarse = net(*inputs)
+        found = model.run({name: t.numpy() for name, t in zip(INPUTS, inputs, strict=True)})
+        assert np.abs(found["coarse"] - coarse.numpy()).max() <= 1e-3
+        different = found["alpha"].astype(int) - alpha.numpy().astype(int)
+        assert np.abs(different).max() <= 1

@@ -1,0 +1,140 @@
+"""Cuts persons out of picture files: reads what cameras and editors write, writes RGBA PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vcam.errors import VcamError
+from vcam.models import open_model
+from vcam.video.portrait import Portrait
+
+WIDE, NARROW = 90, 6  # windows of the two passes of blur fusion, pixels
+
+
+def cutout_files(
+    paths: Sequence[Path], out_dir: Path, *, portrait: Portrait | None = None
+) -> list[Path]:
+    """Writes `out_dir/NAME.png` for each picture NAME.*: RGBA, uint8, at the picture's size.
+
+    The colours of border pixels are the person's alone, so no old background shines through.
+    Every readable picture is written; then VcamError tells which files were not.
+    """
+    targets = _targets(paths, out_dir)
+    portrait = portrait or Portrait(open_model("portrait"))
+    failures = []
+    for path, target in targets.items():
+        try:
+            picture, opacity = read_picture(path)
+        except VcamError as error:
+            failures.append(str(error))
+            continue
+        alpha = portrait.cutout(picture)
+        if opacity is not None:
+            alpha = cv2.multiply(alpha, opacity, scale=1 / 255)
+        write_png(target, np.dstack([estimate_foreground(picture, alpha), alpha]))
+    if failures:
+        raise VcamError(" ".join(failures))
+    return list(targets.values())
+
+
+def _targets(paths: Sequence[Path], out_dir: Path) -> dict[Path, Path]:
+    targets: dict[Path, Path] = {}
+    taken: dict[Path, Path] = {}
+    for path in paths:
+        target = out_dir / f"{path.stem}.png"
+        if target in taken:
+            raise VcamError(
+                f"{taken[target]} and {path} would both be written to {target}; "
+                "cut them out into different folders."
+            )
+        if target.resolve() == path.resolve():
+            raise VcamError(f"{path} would be overwritten; choose another output folder.")
+        targets[path], taken[target] = target, path
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise VcamError(f"The folder {out_dir} cannot be made ({error.strerror}).") from error
+    return targets
+
+
+def read_picture(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """Reads a picture as uint8 (H, W, 3) BGR and its own opacity (H, W), if it has one.
+
+    Grey, palette, RGBA and 16-bit pictures are understood; a camera's rotation mark is obeyed.
+    Raises VcamError when the file is missing or no picture.
+    """
+    try:
+        data = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise VcamError(f"{path} cannot be read ({error.strerror or error}).") from error
+    picture = _decode(data, cv2.IMREAD_UNCHANGED)
+    if picture is not None and (picture.ndim == 2 or picture.shape[2] != 4):
+        # Without opacity to keep, the decoder may turn the picture as its EXIF mark says.
+        picture = _decode(data, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
+    if picture is None:
+        raise VcamError(f"{path} is not a picture that can be read; use JPEG, PNG or WebP.")
+    if picture.dtype == np.uint16:
+        picture = (picture // 257).astype(np.uint8)
+    elif picture.dtype != np.uint8:
+        raise VcamError(f"{path} has {picture.dtype} pixels; save it with 8 or 16 bits.")
+    if picture.shape[2] == 3:
+        return picture, None
+    opacity = np.ascontiguousarray(picture[..., 3])
+    weight = opacity[..., None].astype(np.float32) / 255
+    over_grey = picture[..., :3] * weight + 128 * (1 - weight)  # hidden colours mean nothing
+    return over_grey.round().astype(np.uint8), opacity
+
+
+def _decode(data: np.ndarray, flags: int) -> np.ndarray | None:
+    try:
+        return cv2.imdecode(data, flags)
+    except cv2.error:  # an empty file, or more pixels than the decoder takes
+        return None
+
+
+def write_png(path: Path, picture: np.ndarray) -> None:
+    """Writes the whole file or nothing."""
+    data = cv2.imencode(".png", picture)[1].tobytes()
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise VcamError(f"{path} cannot be written ({error.strerror}).") from error
+
+
+def estimate_foreground(picture: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The person's own colours, uint8 (H, W, 3), also where the old background shines through.
+
+    Blur fusion in two passes (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021).
+    """
+    image = picture.astype(np.float32)
+    weight = alpha[..., None].astype(np.float32) / 255
+    person = room = image
+    for window, power in ((WIDE, 4), (NARROW, 1)):  # first from the surest pixels alone
+        person, room = _blur_fusion(image, person, room, weight, window, power)
+    return person.round().clip(0, 255).astype(np.uint8)
+
+
+def _blur_fusion(
+    image: np.ndarray,
+    person: np.ndarray,
+    room: np.ndarray,
+    weight: np.ndarray,
+    window: int,
+    power: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    def box(values: np.ndarray) -> np.ndarray:
+        blurred = cv2.blur(values, (window, window))
+        return blurred if blurred.ndim == 3 else blurred[..., None]
+
+    inside, outside = weight**power, (1 - weight) ** power
+    blurred_person = box(person * inside) / (box(inside) + 1e-5)
+    blurred_room = box(room * outside) / (box(outside) + 1e-5)
+    rest = image - weight * blurred_person - (1 - weight) * blurred_room
+    return (blurred_person + weight * rest).clip(0, 255), blurred_room
