@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ui import theme
-from ui.controls import Card, Notice, row, scrolled
+from ui.controls import Card, Notice, row, scrolled, slider_row
 from ui.device_picker import DevicePicker
 from ui.gallery import Gallery
 from ui.language import tr
@@ -37,9 +37,8 @@ class CameraPage(QWidget):
         camera = Card(tr("Camera"))
         camera.add(DevicePicker(link, "camera"))
         background = Card(tr("Background"))
-        self._blur = row(
-            tr("Blur strength"),
-            SettingSlider(link, "blur", tr("Blur strength")),
+        self._blur = slider_row(
+            tr("Blur strength"), SettingSlider(link, "blur", tr("Blur strength"))
         )
         background.add(self.gallery, self.refusal, self._blur)
         light = Card()

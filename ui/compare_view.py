@@ -34,10 +34,8 @@ class CompareView(QAbstractSlider):
         self.setPageStep(STEPS // 5)
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setAccessibleName(tr("Preview of what others see"))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setMinimumSize(240, 135)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(160)
         self._before = QImage()
         self._after = QImage()
         self._comparing = False
@@ -59,10 +57,7 @@ class CompareView(QAbstractSlider):
     def show_pictures(self, before: QImage, after: QImage) -> None:
         """The newest pair; both pictures have the same proportions."""
         self._before, self._after, self._message = before, after, ""
-        aspect = after.width() / after.height()
-        if abs(aspect - self._aspect) > 0.01:
-            self._aspect = aspect
-            self.updateGeometry()
+        self._aspect = after.width() / after.height()
         self.update()
 
     def show_message(self, text: str) -> None:
@@ -77,9 +72,6 @@ class CompareView(QAbstractSlider):
 
     def sizeHint(self) -> QSize:
         return QSize(480, round(480 / self._aspect))
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         return round(width / self._aspect)

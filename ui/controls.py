@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -91,7 +92,7 @@ def label(text: str = "", *, kind: str = "", tone: str = "", wrap: bool = False)
         result.setProperty("tone", tone)
     if wrap:
         result.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         result.setSizePolicy(policy)
         result.setMinimumWidth(120)
@@ -130,6 +131,23 @@ def row(title: str, control: QWidget, note: str = "") -> QWidget:
     line.setSpacing(theme.GAP * 2)
     line.addLayout(texts, 1)
     line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+    return result
+
+
+def slider_row(title: str, slider: QSlider) -> QWidget:
+    """A slider under its title, the value at the right in words a person uses."""
+    result = QWidget()
+    value = label(f"{slider.value()} %", tone="muted")
+    slider.valueChanged.connect(lambda now: value.setText(f"{now} %"))
+    name = label(title)
+    name.setBuddy(slider)
+    grid = QGridLayout(result)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setVerticalSpacing(2)
+    grid.addWidget(name, 0, 0)
+    grid.addWidget(value, 0, 1, Qt.AlignmentFlag.AlignRight)
+    grid.addWidget(slider, 1, 0, 1, 2)
+    grid.setColumnStretch(0, 1)
     return result
 
 
@@ -207,7 +225,7 @@ def scrolled(*cards: QWidget) -> QScrollArea:
     """Cards under each other in an area that scrolls when they need more room."""
     content = QWidget()
     column = QVBoxLayout(content)
-    column.setContentsMargins(0, 0, theme.GAP, 0)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme.GAP * 2)
     for card in cards:
         column.addWidget(card)

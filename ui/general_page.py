@@ -103,10 +103,10 @@ def _shortcuts() -> Card:
     return card
 
 
-def command_line(command: str) -> QWidget:
+def command_line(command: str, *, wrapped: bool = False) -> QWidget:
     """A command with a button that copies it."""
     result = QWidget()
-    text = label(command, kind="code")
+    text = label(command, kind="code", wrap=wrapped)
     text.setTextInteractionFlags(text.textInteractionFlags().TextSelectableByMouse)
     copy = button(tr("Copy"))
     copy.setAccessibleName(tr("Copy {command}").format(command=command))

@@ -16,6 +16,8 @@ from vcam.status import Status
 CALM_MS = 1000
 LIVELY_MS = 120
 DEVICES_MS = 2000
+AWAKE_MS = 2500
+"""Below the few seconds for which the daemon keeps its devices awake after a look at them."""
 
 
 class DaemonLink(QObject):
@@ -48,7 +50,10 @@ class DaemonLink(QObject):
         self._poll_timer.timeout.connect(self._poll)
         self._devices_timer = QTimer(self, interval=DEVICES_MS)
         self._devices_timer.timeout.connect(self._ask_devices)
+        self._awake_timer = QTimer(self, interval=AWAKE_MS)
+        self._awake_timer.timeout.connect(self._keep_awake)
         self._slow.opened.connect(self._ask_devices)
+        self._quick.opened.connect(self._keep_awake)
 
     @property
     def alive(self) -> bool:
@@ -68,13 +73,19 @@ class DaemonLink(QObject):
     def close(self) -> None:
         self._poll_timer.stop()
         self._devices_timer.stop()
+        self._awake_timer.stop()
         self._quick.close()
         self._slow.close()
 
     def lively(self, who: QObject, on: bool) -> None:
-        """While anybody wants it, the status is asked often enough for level meters."""
+        """While anybody wants it, the devices are awake and the status fit for level meters."""
         (self._lively.add if on else self._lively.discard)(who)
         self._poll_timer.setInterval(LIVELY_MS if self._lively else CALM_MS)
+        if not self._lively:
+            self._awake_timer.stop()
+        elif not self._awake_timer.isActive():
+            self._awake_timer.start()
+            self._keep_awake()
 
     def watch_devices(self, who: QObject, on: bool) -> None:
         """While anybody wants it, the list of devices follows what is plugged in."""
@@ -146,6 +157,10 @@ class DaemonLink(QObject):
             self.status = self.settings = self.devices = None
             self.changed.emit()
             self.devices_changed.emit()
+
+    def _keep_awake(self) -> None:
+        if self._lively:
+            self._quick.call("preview", {"wait_s": 0})
 
     def _ask_devices(self) -> None:
         if self._watching_devices and not self._slow.unanswered:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.controls import Card, label, row, scrolled, set_tone
+from ui.controls import Card, label, row, scrolled, set_tone, slider_row
 from ui.device_picker import DevicePicker
 from ui.language import tr
 from ui.link import DaemonLink
@@ -27,7 +27,7 @@ class MicrophonePage(QWidget):
                 SettingSwitch(link, "denoise", tr("Noise suppression")),
                 tr("Fans, keyboards and streets fade; your voice stays."),
             ),
-            row(
+            slider_row(
                 tr("Strength"),
                 SettingSlider(link, "strength", tr("Strength"), needs={"denoise": True}),
             ),

@@ -13,12 +13,16 @@ from vcam.worker_protocol import PREVIEW_SINK
 
 @dataclass(frozen=True)
 class Presence:
-    """`headline` is one short sentence; `camera` and `microphone` are a line each."""
+    """`headline` is a few words, `camera` and `microphone` a line each.
+
+    `reason` is the sentence behind a degraded or failed look, else empty.
+    """
 
     look: Look
     headline: str
     camera: str
     microphone: str
+    reason: str = ""
 
     @property
     def tooltip(self) -> str:
@@ -31,15 +35,19 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
     The worst of the two sides decides: failed, degraded, then muted effects, live, sleeping.
     """
     if status is None:
-        text = tr("The camera service is not running")
-        return Presence("failed", text, tr("Camera: off"), tr("Microphone: off"))
+        return Presence("failed", tr("Not running"), tr("Camera: off"), tr("Microphone: off"))
     video, audio = status.video, status.audio
     camera, microphone = _camera_line(video, settings), _microphone_line(audio)
+    troubles: dict[Look, tuple[str, str]] = {
+        "failed": (tr("The camera is not working"), tr("The microphone is not working")),
+        "degraded": (tr("The camera needs attention"), tr("The microphone needs attention")),
+    }
+    for look, headlines in troubles.items():
+        if video.state == look:
+            return Presence(look, headlines[0], camera, microphone, video.reason or "")
+        if audio.state == look:
+            return Presence(look, headlines[1], camera, microphone, audio.reason or "")
     states = {video.state, audio.state}
-    if "failed" in states:
-        return Presence("failed", _reason(video, audio, "failed"), camera, microphone)
-    if "degraded" in states:
-        return Presence("degraded", _reason(video, audio, "degraded"), camera, microphone)
     if settings is not None and settings.bypass:
         return Presence("muted", tr("All effects are off"), camera, microphone)
     if settings is not None and settings.pause:
@@ -48,16 +56,7 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
         return Presence("live", tr("Live"), camera, microphone)
     if "starting" in states:
         return Presence("sleeping", tr("Starting…"), camera, microphone)
-    return Presence("sleeping", tr("Ready. It wakes when an app uses it"), camera, microphone)
-
-
-def _reason(video: VideoStatus, audio: AudioStatus, state: str) -> str:
-    for side in (video, audio):
-        if side.state == state and side.reason:
-            return side.reason
-    if state == "failed":
-        return tr("Something is not working")
-    return tr("Working, but not at its best")
+    return Presence("sleeping", tr("Ready"), camera, microphone)
 
 
 def _camera_line(video: VideoStatus, settings: Settings | None) -> str:

@@ -7,13 +7,13 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import icons, theme
 from ui.channel import Channel
 from ui.compare_view import CompareView
-from ui.controls import button
+from ui.controls import button, label
 from ui.language import tr
 from ui.link import DaemonLink
 
@@ -36,13 +36,14 @@ class Preview(QWidget):
         self.compare_button.toggled.connect(self.view.compare)
         self._bar = QHBoxLayout()
         self._bar.setSpacing(theme.GAP)
-        self._bar.addStretch(1)
+        self._bar.addWidget(label(tr("What others see"), tone="muted"), 1)
         self._bar.addWidget(self.compare_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.view)
         column.addLayout(self._bar)
+        column.addStretch(1)
         self.pictures = 0
         self._sequence = 0
         self._asked_at = 0.0
@@ -74,6 +75,15 @@ class Preview(QWidget):
             self._follow_visibility()
         return False
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as there is room and never higher than the room, the button right beneath."""
+        room = self.height() - self.compare_button.sizeHint().height() - theme.GAP
+        self.view.setFixedHeight(max(90, min(self.view.heightForWidth(self.width()), room)))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_channel"):
@@ -102,6 +112,7 @@ class Preview(QWidget):
             if not after.isNull():
                 self.pictures += 1
                 self.view.show_pictures(before, after)
+                self._fit()
         rest = SPACING_S - (time.monotonic() - self._asked_at)
         self._pause.start(max(0, round(rest * 1000)))
 

@@ -26,13 +26,15 @@ from ui.language import tr
 from ui.link import DaemonLink
 from ui.microphone_page import MicrophonePage
 from ui.preferences import Preferences
+from ui.presence import Presence, presence
 from ui.status_page import StatusPage
+from vcam.worker_protocol import PREVIEW_SINK
 
 Page = Literal["camera", "microphone", "general", "status"]
 PAGES: tuple[Page, ...] = ("camera", "microphone", "general", "status")
 
 _SAID_MS = 8000
-_RAIL_WIDTH = 92
+_RAIL_WIDTH = 108
 
 
 class SettingsWindow(QWidget):
@@ -64,6 +66,8 @@ class SettingsWindow(QWidget):
         self.gone = Notice()
         self.gone.acted.connect(link.start_daemon)
         self.notice = Notice()
+        self.trouble = Notice()
+        self.trouble.acted.connect(lambda: self.show_page("status"))
         self.hint = Notice()
         self.said = Notice()
         link.said.connect(self._on_said)
@@ -73,7 +77,7 @@ class SettingsWindow(QWidget):
         right.setContentsMargins(0, edge - 4, edge, edge)
         right.setSpacing(theme.GAP + 4)
         right.addWidget(Header(link))
-        for notice in (self.gone, self.notice, self.hint, self.said):
+        for notice in (self.gone, self.trouble, self.notice, self.hint, self.said):
             right.addWidget(notice)
         right.addWidget(self._pages, 1)
         whole = QHBoxLayout(self)
@@ -89,6 +93,7 @@ class SettingsWindow(QWidget):
         if not self.restoreGeometry(preferences.window_geometry):
             self.resize(self._first_size())
         link.changed.connect(self._refresh)
+        self._pages.currentChanged.connect(self._refresh)
         self._refresh()
 
     @property
@@ -151,7 +156,7 @@ class SettingsWindow(QWidget):
             button.setIcon(icons.icon(page, theme.colors().accent))
 
     def _first_size(self) -> QSize:
-        wanted = QSize(1000, 640)
+        wanted = QSize(1000, 620)
         screen = self.screen()
         room = screen.availableGeometry().size() - theme.frame_allowance() if screen else wanted
         return wanted.boundedTo(room)
@@ -165,8 +170,21 @@ class SettingsWindow(QWidget):
                 tone="danger",
                 action=tr("Start it"),
             )
+        now = presence(self._link.status, self._link.settings)
+        self._tell_trouble(now)
         status = self._link.status
-        self.hint.tell(status.hints[0] if status and status.hints else "")
+        # A preview page of the daemon's own means that there is no virtual camera: said above.
+        hints = status.hints if status and status.preview is None else []
+        self.hint.tell(hints[0] if hints else "")
+
+    def _tell_trouble(self, now: Presence) -> None:
+        """Why the look is what it is; the status page has the way out, and says it itself."""
+        status = self._link.status
+        text, tone = now.reason, "danger" if now.look == "failed" else "warning"
+        if not text and status is not None and status.video.sink == PREVIEW_SINK:
+            text = tr("Calls cannot select the Enhanced Camera yet: something has to be installed.")
+            tone = ""
+        self.trouble.tell(text if self.page != "status" else "", tone=tone, action=tr("What to do"))
 
     def _on_said(self, text: str) -> None:
         self.said.tell(text, tone="warning")

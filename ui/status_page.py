@@ -156,7 +156,7 @@ def _finding(check: Check) -> QWidget:
     texts.addWidget(label(check.detail, tone="muted", wrap=True))
     if check.fix and check.state != "ok":
         if check.fix.startswith(_COMMANDS):
-            texts.addWidget(command_line(check.fix))
+            texts.addWidget(command_line(check.fix, wrapped=True))
         else:
             texts.addWidget(label(check.fix, wrap=True))
     line.addLayout(texts, 1)
@@ -177,21 +177,21 @@ def _check_names() -> dict[str, str]:
     }
 
 
-def _state(state: str) -> tuple[str, str]:
+def _state(state: str) -> str:
     return {
-        "off": (tr("off"), "muted"),
-        "starting": (tr("starting"), "muted"),
-        "live": (tr("live"), "ok"),
-        "standby": (tr("asleep until an app uses it"), "muted"),
-        "degraded": (tr("degraded"), "warning"),
-        "failed": (tr("failed"), "danger"),
+        "off": tr("off"),
+        "starting": tr("starting"),
+        "live": tr("live"),
+        "standby": tr("asleep until an app uses it"),
+        "degraded": tr("degraded"),
+        "failed": tr("failed"),
     }[state]
 
 
 def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]:
     size = f"{video.width} × {video.height}" if video.width else "–"
     facts = [
-        (tr("State"), _state(video.state)[0]),
+        (tr("State"), _state(video.state)),
         (tr("From"), video.source or "–"),
         (tr("To"), video.sink or "–"),
         (tr("Used by"), ", ".join(video.readers) or "–"),
@@ -203,12 +203,12 @@ def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]
         (tr("Dropped"), _counted(video.dropped, video.frames)),
         (tr("Reconnects, restarts"), f"{video.reconnects}, {video.restarts}"),
     ]
-    return video.reason or "", _state(video.state)[1], facts
+    return video.reason or "", "danger" if video.state == "failed" else "warning", facts
 
 
 def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
     facts = [
-        (tr("State"), _state(audio.state)[0]),
+        (tr("State"), _state(audio.state)),
         (tr("From"), audio.source or "–"),
         (tr("To"), audio.sink or "–"),
         (tr("Used by"), ", ".join(audio.readers) or "–"),
@@ -220,7 +220,7 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("Gaps of the device"), str(audio.xruns)),
         (tr("Reconnects, restarts"), f"{audio.reconnects}, {audio.restarts}"),
     ]
-    return audio.reason or "", _state(audio.state)[1], facts
+    return audio.reason or "", "danger" if audio.state == "failed" else "warning", facts
 
 
 def _provider(provider: str | None) -> str:

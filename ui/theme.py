@@ -166,7 +166,7 @@ def _style_sheet(c: Colors) -> str:
 
     QToolButton[kind="page"] {{
         color: {c.muted}; border: 2px solid transparent; border-radius: 10px;
-        padding: 7px 4px 6px 4px;
+        padding: 7px 0 6px 0;
     }}
     QToolButton[kind="page"]:hover {{ background: {c.sunken}; }}
     QToolButton[kind="page"]:checked {{ background: {c.accent_soft}; color: {c.accent}; }}
@@ -199,9 +199,9 @@ def _style_sheet(c: Colors) -> str:
     QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
     QSlider::handle:horizontal:disabled {{ border-color: {c.muted}; }}
 
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar:vertical {{ background: transparent; width: 16px; margin: 0; }}
     QScrollBar::handle:vertical {{
-        background: {c.border}; border-radius: 4px; min-height: 32px; margin: 1px;
+        background: {c.border}; border-radius: 4px; min-height: 32px; margin: 0 0 0 8px;
     }}
     QScrollBar::handle:vertical:hover {{ background: {c.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}

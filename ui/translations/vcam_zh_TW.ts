@@ -1,0 +1,703 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_TW">
+<context>
+    <name></name>
+    <message>
+        <source>Enhanced Camera</source>
+        <translation>增強攝影機</translation>
+    </message>
+    <message>
+        <source>A call is using the camera or the microphone. Stop them too?</source>
+        <translation>通話正在使用攝影機或麥克風。要一併停止嗎？</translation>
+    </message>
+    <message>
+        <source>Stop them</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Keep them running</source>
+        <translation>繼續執行</translation>
+    </message>
+    <message>
+        <source>Your desktop shows no tray icons, so this window is the way in. On GNOME, the AppIndicator extension brings the icon back.</source>
+        <translation>您的桌面不顯示系統匣圖示，請改用這個視窗。在 GNOME 上安裝 AppIndicator 擴充套件即可顯示圖示。</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>攝影機</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>背景</translation>
+    </message>
+    <message>
+        <source>Blur strength</source>
+        <translation>模糊程度</translation>
+    </message>
+    <message>
+        <source>Automatic brightness</source>
+        <translation>自動亮度</translation>
+    </message>
+    <message>
+        <source>Lifts your face out of the dark, gently.</source>
+        <translation>自然地提亮您的臉部。</translation>
+    </message>
+    <message>
+        <source>Preview of what others see</source>
+        <translation>預覽他人看到的畫面</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>處理前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>處理後</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>麥克風</translation>
+    </message>
+    <message>
+        <source>Automatic ({name})</source>
+        <translation>自動（{name}）</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>Demo picture</source>
+        <translation>示範畫面</translation>
+    </message>
+    <message>
+        <source>Demo voice</source>
+        <translation>示範語音</translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation>{name}（未連接）</translation>
+    </message>
+    <message>
+        <source>Welcome to Enhanced Camera</source>
+        <translation>歡迎使用增強攝影機</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Choose your devices</source>
+        <translation>選擇裝置</translation>
+    </message>
+    <message>
+        <source>Say something: the bar moves when you are heard.</source>
+        <translation>說說話：聽得到時音量條就會移動。</translation>
+    </message>
+    <message>
+        <source>See yourself</source>
+        <translation>看看自己</translation>
+    </message>
+    <message>
+        <source>This is what others will see. Choose what is behind you.</source>
+        <translation>這就是他人將看到的畫面。選擇您身後的背景。</translation>
+    </message>
+    <message>
+        <source>Use it in your call</source>
+        <translation>在通話中使用</translation>
+    </message>
+    <message>
+        <source>Every app lists it beside your other devices. Choose it once.</source>
+        <translation>每個應用程式都會在裝置清單中列出它，只需選擇一次。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>The camera service is not running.</source>
+        <translation>攝影機服務未在執行。</translation>
+    </message>
+    <message>
+        <source>Start it</source>
+        <translation>啟動</translation>
+    </message>
+    <message>
+        <source>Step {n} of {all}</source>
+        <translation>第 {n} 步，共 {all} 步</translation>
+    </message>
+    <message>
+        <source>Click the arrow beside Video and beside Mute, then choose {camera} and {mic}.</source>
+        <translation>點選「視訊」與「靜音」旁的箭頭，然後選擇 {camera} 與 {mic}。</translation>
+    </message>
+    <message>
+        <source>⋮ → Settings → Video and Audio, then choose {camera} and {mic}.</source>
+        <translation>⋮ → 設定 → 視訊與音訊，然後選擇 {camera} 與 {mic}。</translation>
+    </message>
+    <message>
+        <source>⋯ → Settings → Devices, then choose {camera} and {mic}.</source>
+        <translation>⋯ → 設定 → 裝置，然後選擇 {camera} 與 {mic}。</translation>
+    </message>
+    <message>
+        <source>Other apps</source>
+        <translation>其他應用程式</translation>
+    </message>
+    <message>
+        <source>Look for the camera {camera} and the microphone {mic} in the app&apos;s settings.</source>
+        <translation>在應用程式的設定中選擇攝影機 {camera} 與麥克風 {mic}。</translation>
+    </message>
+    <message>
+        <source>Switch off the app&apos;s own blur and noise suppression: one is enough.</source>
+        <translation>請關閉應用程式本身的模糊與降噪功能：一種就夠了。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>無</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>模糊</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>新增…</translation>
+    </message>
+    <message>
+        <source>Add a picture, or drop one here</source>
+        <translation>新增圖片，或拖放到這裡</translation>
+    </message>
+    <message>
+        <source>Choose a background picture</source>
+        <translation>選擇背景圖片</translation>
+    </message>
+    <message>
+        <source>Pictures ({patterns})</source>
+        <translation>圖片（{patterns}）</translation>
+    </message>
+    <message>
+        <source>Remove from the gallery</source>
+        <translation>從圖庫移除</translation>
+    </message>
+    <message>
+        <source>{name} could not be removed ({reason}).</source>
+        <translation>無法移除 {name}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Only pictures on this computer can be added.</source>
+        <translation>只能新增這台電腦上的圖片。</translation>
+    </message>
+    <message>
+        <source>Drop here</source>
+        <translation>拖放到這裡</translation>
+    </message>
+    <message>
+        <source>This program</source>
+        <translation>本程式</translation>
+    </message>
+    <message>
+        <source>Start with the desktop</source>
+        <translation>登入時自動啟動</translation>
+    </message>
+    <message>
+        <source>The system&apos;s language</source>
+        <translation>系統語言</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>語言</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>顯示</translation>
+    </message>
+    <message>
+        <source>Show the first steps</source>
+        <translation>顯示入門步驟</translation>
+    </message>
+    <message>
+        <source>The camera and the microphone are there before your first call.</source>
+        <translation>第一通通話之前，攝影機與麥克風就已備妥。</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>入門步驟</translation>
+    </message>
+    <message>
+        <source>Choosing devices, and how to use them in a call.</source>
+        <translation>選擇裝置，以及如何在通話中使用。</translation>
+    </message>
+    <message>
+        <source>Picture quality</source>
+        <translation>畫質</translation>
+    </message>
+    <message>
+        <source>Saves power: 640 × 360, 15 a second</source>
+        <translation>省電：640 × 360，每秒 15 張</translation>
+    </message>
+    <message>
+        <source>Balanced: 1280 × 720, 30 a second</source>
+        <translation>均衡：1280 × 720，每秒 30 張</translation>
+    </message>
+    <message>
+        <source>Sharp: 1920 × 1080, 30 a second</source>
+        <translation>清晰：1920 × 1080，每秒 30 張</translation>
+    </message>
+    <message>
+        <source>{width} × {height}, {fps} a second</source>
+        <translation>{width} × {height}，每秒 {fps} 張</translation>
+    </message>
+    <message>
+        <source>A call that is running may have to select the camera again after a change.</source>
+        <translation>變更後，進行中的通話可能需要重新選擇攝影機。</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>鍵盤快速鍵</translation>
+    </message>
+    <message>
+        <source>Bind these commands to keys in the keyboard settings of your desktop.</source>
+        <translation>在桌面環境的鍵盤設定中，將這些指令綁定到按鍵。</translation>
+    </message>
+    <message>
+        <source>All effects off</source>
+        <translation>關閉所有效果</translation>
+    </message>
+    <message>
+        <source>Effects on again</source>
+        <translation>重新開啟效果</translation>
+    </message>
+    <message>
+        <source>Pause the camera</source>
+        <translation>暫停攝影機</translation>
+    </message>
+    <message>
+        <source>Camera on again</source>
+        <translation>恢復攝影機</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>複製</translation>
+    </message>
+    <message>
+        <source>Copy {command}</source>
+        <translation>複製 {command}</translation>
+    </message>
+    <message>
+        <source>Effects off</source>
+        <translation>關閉效果</translation>
+    </message>
+    <message>
+        <source>Sends the camera and the microphone as they are</source>
+        <translation>直接送出攝影機與麥克風的原始內容</translation>
+    </message>
+    <message>
+        <source>Pause camera</source>
+        <translation>暫停攝影機</translation>
+    </message>
+    <message>
+        <source>Others see a standby card in place of you</source>
+        <translation>他人會看到待機畫面</translation>
+    </message>
+    <message>
+        <source>The check did not finish; `vcam doctor` in a terminal says why.</source>
+        <translation>檢查未完成；在終端機執行 `vcam doctor` 可得知原因。</translation>
+    </message>
+    <message>
+        <source>The check could not be started.</source>
+        <translation>無法開始檢查。</translation>
+    </message>
+    <message>
+        <source>The camera service could not be started.</source>
+        <translation>無法啟動攝影機服務。</translation>
+    </message>
+    <message>
+        <source>{db} decibels</source>
+        <translation>{db} 分貝</translation>
+    </message>
+    <message>
+        <source>Noise suppression</source>
+        <translation>降噪</translation>
+    </message>
+    <message>
+        <source>Take background noise away</source>
+        <translation>去除背景噪音</translation>
+    </message>
+    <message>
+        <source>Fans, keyboards and streets fade; your voice stays.</source>
+        <translation>風扇、鍵盤與街道聲淡去，您的聲音不變。</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>強度</translation>
+    </message>
+    <message>
+        <source>Lip guard</source>
+        <translation>唇語輔助</translation>
+    </message>
+    <message>
+        <source>Watch my lips</source>
+        <translation>觀察我的嘴唇</translation>
+    </message>
+    <message>
+        <source>While the camera sees your mouth, voices that are not yours are held back. Nothing is stored.</source>
+        <translation>攝影機看得到您的嘴時，會抑制不是您發出的聲音。不會儲存任何內容。</translation>
+    </message>
+    <message>
+        <source>Waiting for the camera.</source>
+        <translation>正在等待攝影機。</translation>
+    </message>
+    <message>
+        <source>Your face is in view.</source>
+        <translation>已看到您的臉。</translation>
+    </message>
+    <message>
+        <source>No face in view; the sound is cleaned without it.</source>
+        <translation>看不到臉；僅以聲音降噪。</translation>
+    </message>
+    <message>
+        <source>Level of your microphone</source>
+        <translation>您的麥克風音量</translation>
+    </message>
+    <message>
+        <source>Level that others hear</source>
+        <translation>他人聽到的音量</translation>
+    </message>
+    <message>
+        <source>Your microphone</source>
+        <translation>您的麥克風</translation>
+    </message>
+    <message>
+        <source>What others hear</source>
+        <translation>他人聽到的聲音</translation>
+    </message>
+    <message>
+        <source>{name} could not be copied ({reason}).</source>
+        <translation>無法複製 {name}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{name} is a folder; drop pictures.</source>
+        <translation>{name} 是資料夾；請拖放圖片。</translation>
+    </message>
+    <message>
+        <source>{name} is not there any more.</source>
+        <translation>{name} 已不存在。</translation>
+    </message>
+    <message>
+        <source>{name} is not a JPEG, PNG, WebP or BMP picture.</source>
+        <translation>{name} 不是 JPEG、PNG、WebP 或 BMP 圖片。</translation>
+    </message>
+    <message>
+        <source>{name} is larger than 50 MB.</source>
+        <translation>{name} 大於 50 MB。</translation>
+    </message>
+    <message>
+        <source>{name} has more than 60 megapixels.</source>
+        <translation>{name} 超過 6000 萬像素。</translation>
+    </message>
+    <message>
+        <source>{name} is too small; it needs at least 120 pixels a side.</source>
+        <translation>{name} 太小；每邊至少需要 120 像素。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read as a picture; it may be damaged.</source>
+        <translation>無法讀取圖片 {name}；檔案可能已損壞。</translation>
+    </message>
+    <message>
+        <source>Not running</source>
+        <translation>未在執行</translation>
+    </message>
+    <message>
+        <source>Camera: off</source>
+        <translation>攝影機：關閉</translation>
+    </message>
+    <message>
+        <source>Microphone: off</source>
+        <translation>麥克風：關閉</translation>
+    </message>
+    <message>
+        <source>The camera is not working</source>
+        <translation>攝影機無法運作</translation>
+    </message>
+    <message>
+        <source>The microphone is not working</source>
+        <translation>麥克風無法運作</translation>
+    </message>
+    <message>
+        <source>The camera needs attention</source>
+        <translation>攝影機需要留意</translation>
+    </message>
+    <message>
+        <source>The microphone needs attention</source>
+        <translation>麥克風需要留意</translation>
+    </message>
+    <message>
+        <source>All effects are off</source>
+        <translation>所有效果已關閉</translation>
+    </message>
+    <message>
+        <source>The camera is paused</source>
+        <translation>攝影機已暫停</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>運作中</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在啟動…</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>已就緒</translation>
+    </message>
+    <message>
+        <source>Camera: paused</source>
+        <translation>攝影機：已暫停</translation>
+    </message>
+    <message>
+        <source>Camera: preview only, apps cannot select it yet</source>
+        <translation>攝影機：僅供預覽，應用程式尚無法選用</translation>
+    </message>
+    <message>
+        <source>Camera: used by {apps}</source>
+        <translation>攝影機：{apps} 使用中</translation>
+    </message>
+    <message>
+        <source>Camera: in use</source>
+        <translation>攝影機：使用中</translation>
+    </message>
+    <message>
+        <source>Camera: not in use</source>
+        <translation>攝影機：未使用</translation>
+    </message>
+    <message>
+        <source>Microphone: used by {apps}</source>
+        <translation>麥克風：{apps} 使用中</translation>
+    </message>
+    <message>
+        <source>Microphone: in use</source>
+        <translation>麥克風：使用中</translation>
+    </message>
+    <message>
+        <source>Microphone: not in use</source>
+        <translation>麥克風：未使用</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比較</translation>
+    </message>
+    <message>
+        <source>Shows the camera&apos;s own picture beside the enhanced one</source>
+        <translation>並排顯示攝影機的原始畫面與增強後的畫面</translation>
+    </message>
+    <message>
+        <source>What others see</source>
+        <translation>他人看到的畫面</translation>
+    </message>
+    <message>
+        <source>The camera service is not running</source>
+        <translation>攝影機服務未在執行</translation>
+    </message>
+    <message>
+        <source>The camera is starting…</source>
+        <translation>攝影機正在啟動…</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>一般</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>狀態</translation>
+    </message>
+    <message>
+        <source>The camera service is not running, so calls see no picture from here.</source>
+        <translation>攝影機服務未在執行，通話看不到這裡的畫面。</translation>
+    </message>
+    <message>
+        <source>Calls cannot select the Enhanced Camera yet: something has to be installed.</source>
+        <translation>通話尚無法選用增強攝影機：還需要安裝一些東西。</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>如何處理</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>畫面</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>聲音</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新檢查</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在檢查這台電腦…</translation>
+    </message>
+    <message>
+        <source>This computer is ready</source>
+        <translation>這台電腦已就緒</translation>
+    </message>
+    <message>
+        <source>Something is missing</source>
+        <translation>缺少某些項目</translation>
+    </message>
+    <message>
+        <source>fine</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <source>Secure boot</source>
+        <translation>安全開機</translation>
+    </message>
+    <message>
+        <source>Enhanced Microphone</source>
+        <translation>增強麥克風</translation>
+    </message>
+    <message>
+        <source>Sound server</source>
+        <translation>音效伺服器</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>神經網路</translation>
+    </message>
+    <message>
+        <source>Processor used</source>
+        <translation>使用的處理器</translation>
+    </message>
+    <message>
+        <source>Tray icons</source>
+        <translation>系統匣圖示</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>關閉</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在啟動</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>運作中</translation>
+    </message>
+    <message>
+        <source>asleep until an app uses it</source>
+        <translation>休眠，有應用程式使用時喚醒</translation>
+    </message>
+    <message>
+        <source>degraded</source>
+        <translation>效能降低</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>狀態</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>來源</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>輸出</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>使用者</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>每秒張數</translation>
+    </message>
+    <message>
+        <source>Work per picture</source>
+        <translation>每張處理時間</translation>
+    </message>
+    <message>
+        <source>Delay</source>
+        <translation>延遲</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>執行於</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>捨棄</translation>
+    </message>
+    <message>
+        <source>Reconnects, restarts</source>
+        <translation>重新連接、重新啟動</translation>
+    </message>
+    <message>
+        <source>Work per 10 ms</source>
+        <translation>每 10 毫秒處理時間</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>逾時</translation>
+    </message>
+    <message>
+        <source>Passed unchanged</source>
+        <translation>未經處理</translation>
+    </message>
+    <message>
+        <source>Gaps of the device</source>
+        <translation>裝置中斷次數</translation>
+    </message>
+    <message>
+        <source>{part} of {whole}</source>
+        <translation>{part}／{whole}</translation>
+    </message>
+    <message>
+        <source>Start the camera service</source>
+        <translation>啟動攝影機服務</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>設定…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>結束</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>選擇圖片…</translation>
+    </message>
+    <message>
+        <source>Enhanced Camera has stopped</source>
+        <translation>增強攝影機已停止</translation>
+    </message>
+    <message>
+        <source>Click to start it again.</source>
+        <translation>按一下即可重新啟動。</translation>
+    </message>
+</context>
+</TS>
