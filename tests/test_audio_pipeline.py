@@ -25,7 +25,7 @@ class Gate:
     def __init__(self) -> None:
         self.seen = []
 
-    def step(self, state, irm, observation):
+    def step(self, state, irm, spectrum, observation):
         self.seen.append(observation)
         return state, irm
 

@@ -9,6 +9,7 @@ import time
 from threading import Event, Thread, get_native_id
 
 from vcam.audio import delay, frames, microphone
+from vcam.audio.lipgate import LipGate
 from vcam.audio.microphone import Choice, Microphone, MicrophoneError
 from vcam.audio.pipeline import SILENCE_DB, AudioOptions, AudioPipeline, AudioState
 from vcam.audio.publish import PublishError, open_publisher
@@ -317,14 +318,14 @@ class SoundLoop(Thread):
     def _open_networks(self) -> None:
         try:
             from vcam.audio.denoise import Denoiser
-            from vcam.audio.lipgate import LipGate
 
             model = open_model("denoise")
             self._totals.provider = model.provider
-            self._pipeline = AudioPipeline(Denoiser(model))
+            denoiser = Denoiser(model)
+            self._pipeline = AudioPipeline(denoiser)
             gate = LipGate(open_model("lips"), open_model("gate"))
-            self._pipeline = AudioPipeline(Denoiser(model), gate)
             self._lips = LipReader(Board.attach(self._lips_board))
+            self._pipeline = AudioPipeline(denoiser, gate)
         except (ImportError, VcamError) as error:
             self._trouble["networks"] = str(error)
 

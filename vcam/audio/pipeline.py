@@ -33,7 +33,7 @@ class MaskGate(Protocol):
     """Nets 2 and 3: `vcam.audio.lipgate.LipGate`."""
 
     def step(
-        self, state: Any | None, irm: Mask, observation: LipObservation | None
+        self, state: Any | None, irm: Mask, spectrum: Spectrum, observation: LipObservation | None
     ) -> tuple[Any, Mask]: ...
 
 
@@ -142,7 +142,7 @@ class AudioPipeline:
         denoise, mask = self._denoiser.mask(state.denoise, spectrum)
         gate = state.gate
         if self._gate is not None:
-            gate, mask = self._gate.step(state.gate, mask, observation)
+            gate, mask = self._gate.step(state.gate, mask, spectrum, observation)
         if not np.isfinite(mask.sum()):
             raise ArithmeticError("the denoiser's mask is not finite")
         return mask, denoise, gate

@@ -13,13 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from vcam.audio.denoise import Denoiser
 from vcam.audio.frames import DELAY, HOP, RATE, Block
+from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
 from vcam.errors import VcamError
+from vcam.lips import select
 from vcam.models import open_model
 from vcam.offline import sound_file
+from vcam.offline.lips_track import lip_track
 from vcam.offline.sound_file import Samples
 
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
@@ -41,6 +45,7 @@ def enhance_files(
     out: Path,
     *,
     strength: float = 1.0,
+    lips: bool = True,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> list[Enhanced]:
@@ -51,6 +56,7 @@ def enhance_files(
         out: a folder, where each result has its source's name and `.wav`; or, with one file, the
             name of the result if it ends like a sound file.
         strength: 0 (unchanged) to 1.
+        lips: where a file has a picture of the speaker, let the lips gate the sound.
         overwrite: replace results that exist already.
         progress: called with a file and how much of it is done, 0 to 1.
 
@@ -62,13 +68,16 @@ def enhance_files(
             exists already.
     """
     targets = planned(files, out, overwrite=overwrite)
-    pipeline = AudioPipeline(Denoiser(open_model("denoise")))
+    denoiser = Denoiser(open_model("denoise"))
+    gate = LipGate(open_model("lips"), open_model("gate")) if lips else None
+    pipeline = AudioPipeline(denoiser, gate)
     options = AudioOptions(strength=strength)
     report = progress or _nobody
     results = []
     for source, target in zip(files, targets, strict=True):
         try:
-            enhance_file(pipeline, options, source, target, partial(report, source))
+            track = lip_track(source) if lips else None
+            enhance_file(pipeline, options, source, target, partial(report, source), track)
             results.append(Enhanced(source, target))
         except VcamError as error:
             results.append(Enhanced(source, target, str(error)))
@@ -102,12 +111,16 @@ def enhance_file(
     source: Path,
     target: Path,
     report: Callable[[float], None],
+    track: NDArray[np.void] | None = None,
 ) -> None:
-    """One file. Raises VcamError when it cannot be read, written or denoised."""
+    """One file, with its `lip_track` if it has one.
+
+    Raises VcamError when it cannot be read, written or denoised.
+    """
     form = sound_file.describe(source)
     frames, peak = _measured(source)
     scale = np.float32(max(1.0, peak * (1.0 if form.rate == RATE else _OVERSHOOT)))
-    channels = [ChannelEnhancer(pipeline, options, form.rate) for _ in range(form.channels)]
+    channels = [ChannelEnhancer(pipeline, options, form.rate, track) for _ in range(form.channels)]
     written = 0
     with sound_file.written(target, form, frames=frames) as file:
 
@@ -131,8 +144,16 @@ class ChannelEnhancer:
     """One channel, any rate: `push` sound as it comes, `finish` for the rest. What comes out is
     aligned with what went in, but may come a little later."""
 
-    def __init__(self, pipeline: AudioPipeline, options: AudioOptions, rate: int) -> None:
+    def __init__(
+        self,
+        pipeline: AudioPipeline,
+        options: AudioOptions,
+        rate: int,
+        track: NDArray[np.void] | None = None,
+    ) -> None:
         self._pipeline, self._options = pipeline, options
+        self._track = track
+        self._done = 0  # samples that went into the pipeline
         self._state: AudioState | None = None
         self._left = np.zeros(0, np.float32)
         self._surplus = DELAY
@@ -168,7 +189,9 @@ class ChannelEnhancer:
         out = np.empty_like(sound)
         for begin in range(0, len(sound), HOP):
             block = sound[begin : begin + HOP]
-            self._state, result = self._pipeline.step(self._state, block, self._options)
+            seen = None if self._track is None else select(self._track, self._done / RATE)
+            self._state, result = self._pipeline.step(self._state, block, self._options, seen)
+            self._done += HOP
             if result.error:
                 raise VcamError(f"The denoiser failed: {result.error}.")
             out[begin : begin + HOP] = result.block

@@ -143,7 +143,10 @@ class FaceTracker:
     ) -> tuple[list[Face], list[Lost], int]:
         part, x, y = _view(frame, place)
         for eyes, box in self._detect(part):
-            eyes, box = eyes + np.array([x, y], np.float32), (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
+            eyes, box = (
+                eyes + np.array([x, y], np.float32),
+                (box[0] + x, box[1] + y, box[2] + x, box[3] + y),
+            )
             if len(faces) >= MAX_FACES:
                 break
             if any(_overlap(box, known.box) > _SAME for known in faces):

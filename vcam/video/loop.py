@@ -144,8 +144,9 @@ class VideoLoop:
             return ("degraded" if last else "failed"), self._source.reason
         if last.shown != "live":
             return "degraded", self._portrait_trouble or self._background.trouble or last.reason
-        amiss = last.reason or self._source.reason or self._face_trouble
-        return ("degraded" if amiss else "live"), amiss or self._sink.problem
+        if last.reason or self._face_trouble:
+            return "degraded", last.reason or self._face_trouble
+        return "live", self._source.reason or self._sink.problem
 
     def _awake(self) -> bool:
         now = time.monotonic()
@@ -183,7 +184,7 @@ class VideoLoop:
         if face is None or result.frame is None:
             self._withdraw_lips(captured)
             return
-        seen = lips.observe(face.landmarks, face.confidence, result.frame, captured)
+        seen = lips.observe(face.landmarks, face.presence, result.frame, captured)
         self._lips.put(seen)
         self._lips_shown = True
 

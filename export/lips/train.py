@@ -1,0 +1,182 @@
+"""Trains nets 2 and 3 together: python -m export.lips.train --data DIR --out DIR …
+
+Net 2 learns the IBM (1 where the band holds more than `SHARE` of a loud frame's energy); both
+learn the mask they make: the error it leaves (what SI-SDR measures), words that are not cut, and
+silence that is silent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from export.lips import corpus
+from export.lips.mixes import Mix, mixture
+from export.lips.model import Gate, Lips, gain
+from export.lips.scenes import Scene, Webcam, scene
+
+SHARE = 1e-4
+ACTIVE = 10**-2.8
+
+
+class Pool:
+    """A bank of scenes that is renewed bit by bit."""
+
+    def __init__(
+        self, rng: np.random.Generator, sets: list[tuple[float, list]], depth, webcam: Webcam,
+        seconds: float, size: int,
+    ) -> None:  # fmt: skip
+        self.rng, self.sets, self.depth = rng, sets, depth
+        self.webcam, self.seconds, self.size = webcam, seconds, size
+        self.scenes: list[Scene] = []
+        self.faces = [clip for _, clips in sets for clip in clips[:: max(1, len(clips) // 400)]]
+        self.renew(size)
+
+    def renew(self, count: int) -> None:
+        shares = np.array([share for share, _ in self.sets])
+        for _ in range(count):
+            talks = self.sets[self.rng.choice(len(self.sets), p=shares / shares.sum())][1]
+            self.scenes.append(
+                scene(self.rng, self.faces, talks, self.depth, self.webcam, self.seconds)
+            )
+        del self.scenes[: -self.size]
+
+    def draw(self, count: int) -> list[Scene]:
+        return [self.scenes[i] for i in self.rng.integers(len(self.scenes), size=count)]
+
+
+def objective(ibm: Tensor, g: Tensor, mix: Mix) -> tuple[Tensor, dict[str, float]]:
+    """The loss and its parts. `gain` is the SI-SDR gain over no lips, dB, mean of the batch."""
+    gains = gain(ibm.sigmoid(), g)
+    error = ((1 - gains) ** 2 * mix.target + gains**2 * mix.rest).sum((1, 2))
+    target = mix.target.sum((1, 2))
+    rest = mix.rest.sum((1, 2))
+    small = 0.003 * target + 0.02
+    db = 10 * torch.log10((error + small) / (rest + small))
+    total = mix.target.sum(2)
+    active = (total > ACTIVE).float()
+    loud = (mix.target / total.clamp_min(1e-6)[..., None] * gains**2).sum(2).clamp_min(1e-6)
+    cut = (active * (1 - loud.sqrt()) ** 2).sum(1) / active.sum(1).clamp_min(20)
+    weight = mix.rest / mix.rest.sum(2, keepdim=True).clamp_min(1e-6)
+    open_ = ((1 - active) * (weight * gains).sum(2)).sum(1) / (1 - active).sum(1).clamp_min(20)
+    change = 10 * torch.log10(
+        ((active[..., None] * gains**2 * mix.target).sum((1, 2)) + 0.02)
+        / ((active[..., None] * mix.target).sum((1, 2)) + 0.02)
+    )
+    loss = db.mean() + 6 * cut.mean() + 2 * open_.mean() + 3 * F.relu(-change - 0.7).mean()
+    heard = (target > 5) & (rest > 1)
+    parts = {
+        "gain": -float(db[heard].mean()),
+        "worst": -float(db[heard].quantile(0.9)),
+        "cut": float(cut.mean()),
+        "open": float(open_.mean()),
+        "level": float(change[heard].mean()),
+    }
+    return loss, parts
+
+
+def forward(lips: Lips, gate: Gate, mix: Mix) -> tuple[Tensor, Tensor]:
+    ibm, _ = lips(mix.features)
+    g, _ = gate(ibm.sigmoid(), mix.irm, mix.level, mix.trust)
+    return ibm, g.sigmoid()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with av/ and audio/")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--bank", type=int, default=2000)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(arguments.seed)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(arguments.seed)
+
+    sounds = corpus.read_all(arguments.data, arguments.out / "corpus.pkl")
+    train = Pool(
+        rng, [(0.65, sounds.tv), (0.35, sounds.grid)], sounds.depth, Webcam(), 6.0, arguments.bank
+    )
+    clean = Webcam(steady=1.0, dropped=0, offset=0, size=(55, 90), noise=(0.1, 0.2), turn=0.1,
+                   small_motion=0)  # fmt: skip
+    others = [clip for clip in sounds.dev if clip.group != "grid_s1"]
+    held = {
+        "grid": Pool(np.random.default_rng(1), [(1, others)], sounds.depth, clean, 6.0, 100),
+        "tv": Pool(np.random.default_rng(2), [(1, sounds.tv_dev)], sounds.depth, clean, 6.0, 100),
+    }
+    held_mixes = {
+        name: mixture(np.random.default_rng(3), pool.scenes, sounds.voices_dev, sounds.noises,
+                      snr=(-5, 5), alone=0)
+        for name, pool in held.items()
+    }  # fmt: skip
+
+    lips, gate = Lips(), Gate()
+    sample = np.concatenate([s.features for s in train.scenes[:300]])
+    lips.mean.copy_(torch.from_numpy(sample.mean(0)))
+    lips.scale.copy_(torch.from_numpy(1 / (sample.std(0) + 0.1)))
+    if arguments.start:
+        saved = torch.load(arguments.start)
+        lips.load_state_dict(saved["lips"])
+        gate.load_state_dict(saved["gate"])
+    parameters = [*lips.parameters(), *gate.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=arguments.rate, weight_decay=1e-3)
+    average = {n: [p.detach().clone() for p in m.parameters()] for n, m in
+               (("lips", lips), ("gate", gate))}  # fmt: skip
+    began, step, best = time.monotonic(), 0, -1e9
+    log = (arguments.out / "log.txt").open("a")
+    while (done := (time.monotonic() - began) / 60 / arguments.minutes) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = arguments.rate * min(1, step / 100) * (0.02 + 0.98 * np.cos(done * 1.57))
+        mix = mixture(rng, train.draw(arguments.batch), sounds.voices, sounds.noises)
+        ibm, g = forward(lips, gate, mix)
+        known = (mix.target > SHARE).float()
+        loss, _ = objective(ibm, g, mix)
+        loss = loss + 4 * F.binary_cross_entropy_with_logits(ibm, known)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 5.0)
+        optimiser.step()
+        step += 1
+        keep = min(0.99, step / (step + 20))
+        for name, module in (("lips", lips), ("gate", gate)):
+            for mean, value in zip(average[name], module.parameters(), strict=True):
+                mean.lerp_(value.detach(), 1 - keep)
+        if step % 8 == 0:
+            train.renew(30)
+        if step % 200 == 0:
+            shadow, guard = Lips(), Gate()
+            shadow.load_state_dict(lips.state_dict())
+            for module, name in ((shadow, "lips"), (guard, "gate")):
+                for parameter, mean in zip(module.parameters(), average[name], strict=True):
+                    parameter.data.copy_(mean)
+            with torch.no_grad():
+                scores = {
+                    name: objective(*forward(shadow, guard, m), m)[1]
+                    for name, m in held_mixes.items()
+                }
+            line = f"{step} {done:.2f} loss {float(loss):.2f} " + " ".join(
+                f"{n}: " + " ".join(f"{k} {v:.2f}" for k, v in s.items()) for n, s in scores.items()
+            )
+            print(line, flush=True)
+            print(line, file=log, flush=True)
+            score = sum(s["gain"] - 10 * s["cut"] for s in scores.values())
+            torch.save({"lips": shadow.state_dict(), "gate": guard.state_dict()},
+                       arguments.out / "last.pt")  # fmt: skip
+            if score > best:
+                best = score
+                torch.save({"lips": shadow.state_dict(), "gate": guard.state_dict()},
+                           arguments.out / "best.pt")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""The lip gate: nets 2 and 3 decide how much of net 1's mask is the user's own voice.
+
+Net 2 (`lips`) sees the mouth and says per band whether it can be making sound there (the ideal
+binary mask, IBM); net 3 (`gate`) sees that beside net 1's ratio mask (IRM) and the sound's level
+and says how far to believe it. The result is ``g·(IBM·IRM) + (1 − g)·IRM`` with an IBM that never
+goes below `FLOOR`, so that no voice is ever muted.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
+from vcam.audio.mouth import FEATURES, MouthState, watch
+from vcam.lips import STALE, LipObservation
+from vcam.models import Model
+
+Vector = NDArray[np.float32]
+
+EDGES = 80.0 * 100.0 ** (np.array([0, 6, 10, 14, 17, 20, 23, 26, 28, 30, 32]) / 32)
+"""Edges of the bands in Hz; what lies outside belongs to the first and the last."""
+BANDS = len(EDGES) - 1
+FLOOR = 10 ** (-18 / 20)
+RELEASE = 10 ** (-2 / 20)
+"""Least gain of a block relative to the one before: the gate closes over 90 ms, opens at once."""
+QUIETEST = -50.0
+PEAK_DECAY = 0.02
+"""Least running peak, dB, and how fast it sinks, dB a block."""
+TRUST = [FEATURES - 3, FEATURES]
+"""Which of the inputs of net 2 net 3 sees too: confidence and age."""
+
+_FADE = 10 ** (6 / 20)  # a block, when the mouth is lost
+_AGE_UNIT = 0.1
+_UNIT = 1e-4  # power of a bin in a loud voice, about
+
+
+class GateState(NamedTuple):
+    """What one block leaves behind for the next; `gains` of None is a gate that stays out."""
+
+    mouth: MouthState | None
+    lips: Vector
+    gate: Vector
+    peak: float
+    gains: Vector | None
+    g: float
+
+
+class LipGate:
+    """Takes the models `lips` and `gate`. Holds no state."""
+
+    def __init__(self, lips: Model, gate: Model) -> None:
+        self._lips = lips
+        self._gate = gate
+        self._rested = GateState(
+            None,
+            np.zeros(_memory(lips), np.float32),
+            np.zeros(_memory(gate), np.float32),
+            QUIETEST,
+            None,
+            0.0,
+        )
+
+    def step(
+        self,
+        state: GateState | None,
+        irm: Vector,
+        spectrum: Spectrum,
+        observation: LipObservation | None,
+    ) -> tuple[GateState, Vector]:
+        """The mask of one block, float32 ``(BINS,)`` in [0, `irm`].
+
+        Args:
+            state: what the last call returned; None starts anew.
+            irm: float32 ``(BINS,)`` in [0, 1], net 1's mask.
+            spectrum: complex64 ``(BINS,)``, what the mask is for.
+            observation: the mouth at the block's time. Without a fresh one the gate opens within
+                30 ms, and from then on the mask is `irm` itself.
+        """
+        state = state or self._rested
+        if observation is None or observation.age > _patience(state.mouth):
+            return self._leave(state, irm)
+        mouth = watch(state.mouth, observation)
+        sight = np.append(mouth.features, np.float32(min(observation.age, STALE) / _AGE_UNIT))
+        seen = self._lips.run({"features": sight[None], "memory": state.lips})
+        noisy, kept = band_energy(irm, spectrum)
+        peak, height = level(state.peak, kept)
+        told = self._gate.run(
+            {
+                "ibm": seen["ibm"],
+                "irm": np.sqrt(kept / noisy)[None],
+                "level": height[None],
+                "trust": sight[None, TRUST],
+                "memory": state.gate,
+            }
+        )
+        g = float(told["g"][0, 0]) * min(1.0, 2 * observation.confidence)
+        gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * seen["ibm"][0]))
+        if state.gains is not None:
+            gains = np.maximum(gains, state.gains * np.float32(RELEASE))
+        after = GateState(mouth, seen["next_memory"], told["next_memory"], peak, gains, g)
+        return after, irm * (_SPREAD @ gains)
+
+    def _leave(self, state: GateState, irm: Vector) -> tuple[GateState, Vector]:
+        if state.gains is None:
+            return state, irm
+        gains = state.gains * np.float32(_FADE)
+        if (gains >= 1).all():
+            return self._rested._replace(mouth=state.mouth), irm
+        gains = np.minimum(gains, 1)
+        return state._replace(gains=gains, g=state.g * 0.5), irm * (_SPREAD @ gains)
+
+
+def band_energy(irm: Vector, spectrum: Spectrum) -> tuple[Vector, Vector]:
+    """Energies ``(BANDS,)`` before and after the mask, 1 being a loud voice, about."""
+    power = (np.square(spectrum.real) + np.square(spectrum.imag)) * np.float32(_UNIT)
+    both = np.stack([power, power * np.square(irm)])[:, _FIRST:_LAST]
+    noisy, kept = np.add.reduceat(both, _STARTS, axis=1)
+    return noisy + np.float32(1e-10), kept + np.float32(1e-12)
+
+
+def level(peak: float, energy: NDArray[np.floating]) -> tuple[float, Vector]:
+    """The running peak in dB, and each band's level below it in units of 20 dB, in [-3, 0.5]."""
+    peak = max(10 * float(np.log10(energy.sum() + 1e-10)), peak - PEAK_DECAY, QUIETEST)
+    height = (10 * np.log10(energy + 1e-10) - peak) / 20
+    return peak, np.clip(height, -3, 0.5).astype(np.float32)
+
+
+def _patience(mouth: MouthState | None) -> float:
+    """The age from which an observation is one that should have been followed by another."""
+    return STALE if mouth is None else min(max(2.2 * mouth.interval, 0.07), 0.2)
+
+
+def _memory(model: Model) -> tuple[int, int]:
+    shape = next(i.shape for i in model.session.get_inputs() if i.name == "memory")
+    return int(shape[0]), int(shape[1])
+
+
+def _spread() -> Vector:
+    """Band gains to bin gains ``(BINS, BANDS)``: linear between the bands' middles (in octaves)."""
+    middles = np.log2(EDGES[:-1] * EDGES[1:]) / 2
+    octave = np.log2(np.maximum(FREQUENCIES, 20.0))
+    unit = np.eye(BANDS)
+    return np.stack([np.interp(octave, middles, row) for row in unit], 1).astype(np.float32)
+
+
+_SPREAD = _spread()
+_FIRST, _LAST = np.searchsorted(FREQUENCIES, EDGES[[0, -1]])
+_STARTS = np.searchsorted(FREQUENCIES, EDGES[:-1]) - _FIRST
+assert len(_SPREAD) == BINS
