@@ -32,7 +32,7 @@ FAILED_AFTER = 4
 _OUTBOX = 32
 """Messages sent between two heartbeats at most, so that a hung worker's full pipe cannot block."""
 
-_ORPHAN_S = 5.0
+_ORPHAN_S = 3.0
 
 S = TypeVar("S", VideoStatus, AudioStatus)
 

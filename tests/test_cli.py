@@ -1,0 +1,162 @@
+"""The commands as a user types them, each in a process of its own."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from vcam import __version__
+from vcam.cli import app
+
+COMMANDS = [
+    "run",
+    "status",
+    "set",
+    "stop",
+    "devices",
+    "doctor",
+    "bench",
+    "cutout",
+    "enhance",
+    "models",
+]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh user: no settings, no running daemon, no sound server."""
+    (tmp_path / "r").mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "no-server"))
+    monkeypatch.setenv("COLUMNS", "100")
+    return tmp_path
+
+
+def vcam(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vcam", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def refused(result: subprocess.CompletedProcess[str]) -> str:
+    """The one line of a refusal."""
+    assert result.returncode != 0
+    assert result.stdout == ""
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("vcam: ")
+    return lines[0]
+
+
+def test_every_command_has_help() -> None:
+    names = re.findall(r"^│ (\w+) ", vcam("--help").stdout, re.MULTILINE)
+    assert set(COMMANDS) <= set(names)
+    for name in names:
+        result = CliRunner().invoke(app, [name, "--help"])
+        assert result.exit_code == 0 and "Usage" in result.stdout
+
+
+@pytest.mark.parametrize("command", [["status"], ["status", "--json"], ["stop"]])
+def test_without_a_daemon_one_line_says_so(command: list[str]) -> None:
+    assert "`vcam run` starts it" in refused(vcam(*command))
+
+
+def test_settings_are_changed_for_the_next_start(home: Path) -> None:
+    result = vcam("set", "blur=33", "background=none")
+    assert result.returncode == 0
+    assert result.stdout.splitlines() == ["blur = 33", "background = none"]
+    saved = tomllib.loads((home / "c" / "vcam" / "settings.toml").read_text())
+    assert (saved["blur"], saved["background"]) == (33, "none")
+    assert json.loads(vcam("set", "blur=34", "--json").stdout)["blur"] == 34
+
+
+@pytest.mark.parametrize(
+    ("assignment", "told"),
+    [
+        ("blurr=3", "no setting 'blurr'"),
+        ("blur=300", "blur"),
+        ("blur", "not KEY=VALUE"),
+        ("background=/no/such.jpg", "/no/such.jpg"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_and_changes_nothing(
+    home: Path, assignment: str, told: str
+) -> None:
+    assert told in refused(vcam("set", "blur=20", assignment))
+    assert not (home / "c" / "vcam" / "settings.toml").exists()
+
+
+@pytest.mark.parametrize("option", ["--camera", "--microphone"])
+def test_a_source_that_is_not_there_is_one_line(home: Path, option: str) -> None:
+    line = refused(vcam("run", "--headless", "--duration", "5", option, "/no/such.mp4"))
+    assert "/no/such.mp4" in line
+
+
+def test_devices_are_listed_as_json() -> None:
+    result = vcam("devices", "--json")
+    assert result.returncode == 0
+    assert {"cameras", "microphones", "virtual"} <= set(json.loads(result.stdout))
+
+
+def test_models_are_listed_with_their_hash_state() -> None:
+    found = json.loads(vcam("models", "--json").stdout)
+    assert found
+    for one in found.values():
+        assert one["intact"] is True and one["bytes"] > 0 and one["provider"]
+
+
+def test_the_whole_program_on_the_embedded_default() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vcam", "run", "--headless", "--camera", "demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            answer = vcam("status", "--json")
+            if answer.returncode == 0:
+                now = json.loads(answer.stdout)
+                if now["video"]["frames"] > 10 and now["audio"]["blocks"] > 10:
+                    break
+            assert process.poll() is None
+            time.sleep(0.2)
+        else:
+            raise AssertionError(f"nothing came: {answer.stdout}{answer.stderr}")
+        assert now["version"] == __version__
+        assert now["video"]["source"] == "demo"
+        assert "Enhanced" in vcam("status").stdout or now["preview"]
+        assert "already running" in refused(vcam("run", "--headless"))
+        assert vcam("set", "background=none").returncode == 0
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=15)
+        assert process.returncode == 0
+        assert "Traceback" not in err
+        assert "picture" in out and "sound" in out
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_json_goes_to_stdout_alone_and_ends_with_the_status() -> None:
+    result = vcam("run", "--headless", "--camera", "demo", "--duration", "4", "--json")
+    assert result.returncode == 0
+    status = json.loads(result.stdout)
+    assert status["video"]["source"] == "demo"
+    assert {"state", "sink", "fps", "frame_ms", "delay_ms"} <= set(status["video"])
+    assert {"blocks", "late_blocks", "level_in_db"} <= set(status["audio"])
+    assert os.listdir(Path(os.environ["XDG_RUNTIME_DIR"]) / "vcam") == ["daemon.lock"]
