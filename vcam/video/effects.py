@@ -120,7 +120,8 @@ def local_colours(reduced: Reduced) -> LocalColours:
     small, matte = _smaller(reduced, 2)
     # High powers: a pixel that is half the other must say nothing.
     return LocalColours(
-        person=_fill(small, matte**8, _near), room=_fill(small, (1 - matte) ** 8, _near)
+        person=_fill(small, cv2.pow(matte, 8), _near),
+        room=_fill(small, cv2.pow(1 - matte, 8), _near),
     )
 
 

@@ -58,6 +58,7 @@ class VideoLoop:
         self._state: VideoState | None = None
         self._last: VideoResult | None = None
         self._last_shot = self._last_sent = self._awake_until = 0.0
+        self._shown: np.ndarray | None = None
         self._sent: deque[float] = deque()
         self._totals = VideoStatus(state="starting")
 
@@ -85,7 +86,8 @@ class VideoLoop:
         if choice is None:
             self._withdraw_lips()
             self._state = self._last = None
-            self._repeat(standby_card(settings.width, settings.height), _ASLEEP)
+            card = standby_card(settings.width, settings.height)
+            self._repeat(card, _WAITING if awake else _ASLEEP)
             return _NAP
         shot = self._source.read(_NAP)
         if shot is None:
@@ -204,12 +206,12 @@ class VideoLoop:
 
     def _repeat(self, picture: np.ndarray, interval: float) -> None:
         now = time.monotonic()
-        if now - self._last_sent >= interval:
+        if picture is not self._shown or now - self._last_sent >= interval:
             self._send(picture)
             self._preview.show(None, picture, now)
 
     def _send(self, picture: np.ndarray) -> bool:
-        self._last_sent = time.monotonic()
+        self._last_sent, self._shown = time.monotonic(), picture
         return self._sink.send(picture)
 
     def _open_portrait(self) -> Portrait | None:

@@ -1,0 +1,270 @@
+"""The picture's loop with a real source and the real networks; only the virtual camera is ours."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from vcam import lips
+from vcam.settings import Settings
+from vcam.shared import Board
+from vcam.video import effects, loop, sink
+from vcam.video.loop import VideoLoop
+from vcam.video.publish import Publisher, PublishError
+from vcam.video.standby import standby_card
+from vcam.worker_protocol import (
+    LIPS_CAPACITY,
+    PREVIEW_CAPACITY,
+    NewSettings,
+    Preview,
+    PreviewWanted,
+    WorkerStart,
+)
+
+WIDTH, HEIGHT = 320, 180
+CARD = standby_card(WIDTH, HEIGHT)
+
+
+class Recorder(Publisher):
+    """A virtual camera that keeps what it is sent. `read` says whether somebody looks."""
+
+    kind = "v4l2loopback"
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[float, np.ndarray]] = []
+        self.read, self.opened, self.closed, self.broken = True, 0, 0, False
+
+    @classmethod
+    def obstacle(cls) -> str | None:
+        return None
+
+    def open(self, width: int, height: int, fps: float) -> None:
+        self.opened += 1
+        self.broken = False
+
+    def send(self, i420: np.ndarray) -> None:
+        if self.broken:
+            raise PublishError("The device is gone.")
+        self.sent.append((time.monotonic(), i420.copy()))
+
+    def reader_present(self) -> bool:
+        return self.read
+
+    def readers(self) -> list[str]:
+        return ["zoom"] if self.read else []
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Rig:
+    def __init__(self, folder: Path, camera: str | None, **settings: object) -> None:
+        self.recorder = Recorder()
+        self.lips = Board.create(folder / "lips", LIPS_CAPACITY)
+        self.preview = Board.create(folder / "preview", PREVIEW_CAPACITY)
+        self.settings = Settings(**{"width": WIDTH, "height": HEIGHT, **settings})
+        start = WorkerStart(
+            settings=self.settings,
+            camera=camera,
+            microphone=None,
+            lips_board=str(self.lips.path),
+            preview_board=str(self.preview.path),
+            headless=True,
+        )
+        self.loop = VideoLoop(start, self._open)
+
+    def _open(self, width: int, height: int, fps: float) -> Recorder:
+        self.recorder.open(width, height, fps)
+        return self.recorder
+
+    def set(self, **changes: object) -> None:
+        self.settings = self.settings.model_copy(update=changes)
+        self.loop.tell(NewSettings(self.settings))
+
+    def until(self, done: Callable[[], bool], seconds: float = 8.0) -> None:
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, self.loop.status()
+            time.sleep(self.loop.step())
+
+    def frames(self, more: int) -> None:
+        goal = self.loop.status().frames + more
+        self.until(lambda: self.loop.status().frames >= goal)
+
+    @property
+    def pictures(self) -> list[np.ndarray]:
+        return [picture for _, picture in self.recorder.sent]
+
+
+@pytest.fixture
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rig]]:
+    built: list[Rig] = []
+    monkeypatch.setattr(loop, "_LINGER", 0.5)
+    monkeypatch.setattr(loop, "_ASLEEP", 0.3)
+    monkeypatch.setattr(sink, "_RETRY", 0.5)
+
+    def build(camera: str | None = "demo", **settings: object) -> Rig:
+        built.append(Rig(tmp_path, camera, **settings))
+        return built[-1]
+
+    yield build
+    for each in built:
+        each.loop.close()
+
+
+def sharpness(picture: np.ndarray) -> float:
+    """Detail in the books on the demo's shelf, which only the raw room shows."""
+    books = effects.planes(picture)[0][25:140, 235:300]
+    return float(cv2.Laplacian(books, cv2.CV_32F).var())
+
+
+def test_the_demo_comes_out_blurred_from_the_first_frame_on(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.frames(12)
+    open_room = rig(background="none", brightness=False)
+    open_room.frames(1)
+    raw = sharpness(open_room.pictures[-1])
+    assert raw > 100
+    assert max(sharpness(picture) for picture in run.pictures) < raw / 10
+    status = run.loop.status()
+    assert (status.state, status.source, status.effect) == ("live", "demo", "blur")
+    assert (status.width, status.height, status.readers) == (WIDTH, HEIGHT, ["zoom"])
+    assert 0 < status.frame_ms <= status.delay_ms
+
+
+def test_lips_are_observed_and_withdrawn(rig: Callable[..., Rig]) -> None:
+    run = rig(width=640, height=360)
+    run.frames(6)
+    reader = lips.LipReader(run.lips)
+    newest = lips.LipReader(run.lips).at(time.monotonic())
+    assert run.loop.status().face
+    assert newest is not None and newest.confidence > 0.5
+    run.set(pause=True)
+    run.loop.step()
+    assert reader.at(time.monotonic()) is None
+
+
+def test_settings_count_from_the_next_frame_on(rig: Callable[..., Rig], tmp_path: Path) -> None:
+    run = rig(brightness=False)
+    run.frames(2)
+    picture = tmp_path / "blue.png"
+    cv2.imwrite(str(picture), np.full((90, 200, 3), (220, 30, 30), np.uint8))
+    run.set(background=str(picture))
+    run.frames(1)
+    corner = effects.to_bgr(run.pictures[-1])[10, 10].astype(int)
+    assert np.abs(corner - (220, 30, 30)).max() < 12
+    run.set(pause=True)
+    run.loop.step()
+    assert np.array_equal(run.pictures[-1], CARD)
+    assert run.loop.status().state == "standby"
+    run.set(pause=False, bypass=True)
+    run.frames(1)
+    assert sharpness(run.pictures[-1]) > 100
+    assert run.loop.status().effect == "bypass"
+
+
+def test_a_background_that_is_no_picture_any_more_hides_the_room(
+    rig: Callable[..., Rig], tmp_path: Path
+) -> None:
+    run = rig()
+    run.frames(2)
+    last = run.pictures[-1]
+    broken = tmp_path / "notes.png"
+    broken.write_text("not a picture")
+    run.set(background=str(broken))
+    run.frames(3)
+    assert all(np.array_equal(picture, last) for picture in run.pictures[-3:])
+    status = run.loop.status()
+    assert status.state == "degraded"
+    assert "notes.png' is not a picture" in str(status.reason)
+
+
+def test_nobody_looks_and_the_camera_goes_off(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.frames(2)
+    run.recorder.read = False
+    run.until(lambda: run.loop.status().state == "standby")
+    run.until(lambda: run.loop.status().source is None)
+    sent = len(run.recorder.sent)
+    asleep = time.monotonic()
+    run.until(lambda: time.monotonic() > asleep + 1.0)
+    quiet = run.recorder.sent[sent:]
+    assert 1 <= len(quiet) <= 4
+    assert all(np.array_equal(picture, CARD) for _, picture in quiet)
+    run.recorder.read = True
+    woken = time.monotonic()
+    run.frames(1)
+    assert time.monotonic() - woken < 3
+    assert sharpness(run.pictures[-1]) < 100
+
+
+def test_without_a_camera_the_card_is_sent_and_the_reason_said(rig: Callable[..., Rig]) -> None:
+    run = rig("no such camera")
+    run.until(lambda: run.loop.status().state == "failed")
+    run.until(lambda: len(run.recorder.sent) >= 3)
+    assert all(np.array_equal(picture, CARD) for picture in run.pictures)
+    assert "No camera" in str(run.loop.status().reason)
+
+
+def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vcam.video import camera, demo
+
+    run = rig()
+    run.frames(3)
+    last = run.pictures[-1]
+    gone = True
+
+    def read(self: object, timeout: float) -> None:
+        raise camera.CameraError("The camera 'demo' was unplugged.")
+
+    def missing(choice: str) -> camera.Choice:
+        if gone:
+            raise camera.CameraError("There is no camera 'demo'.")
+        return camera.Choice("demo", "demo", "demo")
+
+    monkeypatch.setattr(camera, "resolve", missing)
+    with monkeypatch.context() as unplugged:
+        unplugged.setattr(demo.DemoCamera, "read", read)
+        before = len(run.recorder.sent)
+        run.until(lambda: len(run.recorder.sent) >= before + 3)
+        assert all(np.array_equal(p, last) for p in run.pictures[before:])
+        assert run.loop.status().state == "degraded"
+        assert run.recorder.closed == 0
+    gone = False
+    run.frames(2)
+    run.until(lambda: run.loop.status().state == "live")
+    assert run.loop.status().reconnects == 1
+    assert max(sharpness(picture) for picture in run.pictures) < 100
+
+
+def test_a_broken_virtual_camera_is_opened_again(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.frames(2)
+    run.recorder.broken = True
+    run.until(lambda: run.recorder.closed == 1)
+    assert (run.loop.status().state, run.loop.status().reason) == ("failed", "The device is gone.")
+    run.frames(2)
+    assert run.recorder.opened == 2
+    assert run.loop.status().state == "live"
+
+
+def test_the_preview_is_filled_only_while_somebody_looks(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.frames(3)
+    assert run.preview.read() is None
+    run.loop.tell(PreviewWanted(True))
+    run.frames(3)
+    value = run.preview.read()
+    assert value is not None
+    preview = Preview.unpack(value)
+    before, after = (
+        cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        for jpeg in (preview.before, preview.after)
+    )
+    assert before.shape == after.shape == (HEIGHT, WIDTH, 3)
+    assert sharpness(effects.to_i420(before)) > 5 * sharpness(effects.to_i420(after))
