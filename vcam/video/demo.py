@@ -79,17 +79,23 @@ class DemoScene:
         cos, sin = size * math.cos(lean), size * math.sin(lean)
         foot = (wide / 2, float(tall))
         target = (width / 2 + sway, height * 1.03 + nod)
+        # Only the columns that the person can reach.
+        reach = wide * 0.55 + tall * 0.03
+        left, right = max(0, int(target[0] - reach)), min(width, int(target[0] + reach))
         matrix = np.array(
             [
-                [cos, -sin, target[0] - cos * foot[0] + sin * foot[1]],
+                [cos, -sin, target[0] - left - cos * foot[0] + sin * foot[1]],
                 [sin, cos, target[1] - sin * foot[0] - cos * foot[1]],
             ]
         )
-        moved = cv2.warpAffine(person, matrix, (width, height), flags=cv2.INTER_LINEAR)
+        moved = cv2.warpAffine(person, matrix, (right - left, height), flags=cv2.INTER_LINEAR)
         blue, green, red, alpha = cv2.split(moved)
+        picture = self._room.copy()
+        region = picture[:, left:right]
         empty = cv2.bitwise_not(alpha)
-        room = cv2.multiply(self._room, cv2.merge((empty, empty, empty)), scale=1 / 255)
-        return cv2.add(room, cv2.merge((blue, green, red)))
+        behind = cv2.multiply(region, cv2.merge((empty, empty, empty)), scale=1 / 255)
+        cv2.add(behind, cv2.merge((blue, green, red)), dst=region)
+        return picture
 
     def _opening(self, moment: float) -> float:
         place = demo.place(moment)
@@ -103,6 +109,7 @@ class _Lips:
 
     def __init__(self, portrait: np.ndarray, face: dict, zoom: float) -> None:
         self._portrait, self._zoom = portrait, zoom
+        self._shown = portrait.copy()
         upper, lower = (
             np.array(face[key], np.float32) * zoom for key in ("upper_lip", "lower_lip")
         )
@@ -122,13 +129,12 @@ class _Lips:
         self._drawn: dict[int, np.ndarray] = {}
 
     def opened(self, amount: float) -> np.ndarray:
-        """The portrait with the mouth `amount` open, 0..1."""
+        """The portrait with the mouth `amount` open, 0..1; the next call draws over it."""
         step = round(amount * _MOUTH_STEPS)
         if step not in self._drawn:
-            picture = self._portrait.copy()
-            picture[self._place] = self._draw(step / _MOUTH_STEPS)
-            self._drawn[step] = picture
-        return self._drawn[step]
+            self._drawn[step] = self._draw(step / _MOUTH_STEPS)
+        self._shown[self._place] = self._drawn[step]
+        return self._shown
 
     def _draw(self, amount: float) -> np.ndarray:
         travel = (_CLOSED + (_OPEN - _CLOSED) * amount) * self._zoom
