@@ -163,6 +163,42 @@ def test_high_band_is_kept(denoiser, data_dir):
     assert abs(10 * np.log10(energy[1] / energy[0])) < 3
 
 
+def test_word_onsets_survive(denoiser, data_dir):
+    """The first 60 ms of a word after a pause of 400 ms: the network has no look-ahead."""
+    speech = voice(data_dir, "vctk_p234", 8)
+    lengths = np.array([rms(b) for b in speech.reshape(-1, HOP)])
+    loud = np.flatnonzero(lengths > 0.3 * rms(speech))
+    starts = [int(i) for i in loud[np.diff(loud, prepend=-99) > 3]][:8]
+    parts, onsets, at = [], [], 0
+    for start in starts:
+        word = speech[start * HOP : (start + 40) * HOP].copy()
+        word[:48] *= np.linspace(0, 1, 48, dtype=np.float32)
+        parts += [np.zeros(40 * HOP, np.float32), word]
+        onsets.append(at + 40 * HOP)
+        at += 40 * HOP + len(word)
+    clean = np.concatenate(parts)
+    out = denoise(denoiser, clean)
+    energy = [sum(rms(x[o : o + 6 * HOP]) ** 2 for o in onsets) for x in (clean, out)]
+    assert 10 * np.log10(energy[1] / energy[0]) > -1
+
+
+def test_key_clicks_while_talking_are_softened(denoiser, data_dir):
+    """The mask of the mixture, applied to the clicks alone, takes 8 dB of them."""
+    clean = voice(data_dir, "nist_M4", 8)
+    with (data_dir / "audio" / "index.csv").open(newline="") as handle:
+        row = next(r for r in csv.DictReader(handle)
+                   if "keyboard" in r["speaker_or_class"] and r["split"] == "dev")
+    clicks = np.resize(soundfile.read(data_dir / "audio" / row["file"], dtype="float32")[0],
+                       len(clean))
+    clicks = clicks * (rms(clean) / rms(clicks) * 10 ** (-10 / 20))
+    masks: list[np.ndarray] = []
+    stream(denoiser, (clean + clicks).astype(np.float32),
+           gate=lambda mask: masks.append(mask) or mask)
+    remembered = iter(masks)
+    left = stream(denoiser, clicks.astype(np.float32), gate=lambda _: next(remembered))
+    assert db(rms(left) / rms(clicks)) < -8
+
+
 def test_torch_and_onnx_agree(tmp_path):
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")

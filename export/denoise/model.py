@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from export.denoise.memory import Memory, library
 from vcam.audio.frames import BINS, LOOKBACK
 
 SINGLES = 160  # bins up to 4 kHz are bands of their own
@@ -125,23 +126,28 @@ class Block(nn.Module):
         """Frames of its own projection that the block looks back."""
         return self.taps * self.stride
 
-    def projected(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        hidden = torch.relu(self.hidden(self.norm(x)))
-        both = self.project(hidden).float()
+    def projected(self, x: Tensor) -> Tensor:
+        """Values of the memories and, if they are gated, the gates' logits after them."""
+        return self.project(torch.relu(self.hidden(self.norm(x))))
+
+    def parted(self, both: Tensor) -> tuple[Tensor, Tensor | None]:
         if not self.gated:
-            return both, None
-        value, gate = both.chunk(2, -1)
+            return both.float(), None
+        value, gate = both.float().chunk(2, -1)
         return value, torch.sigmoid(gate)
 
     def forward(self, x: Tensor) -> Tensor:
         """``(frames, batch, width)`` at once."""
-        value, keep = self.projected(x)
+        both = self.projected(x)
+        if self.gated and both.dtype == torch.bfloat16 and both.device.type == "cpu" and library():
+            return Memory.apply(x, both, self.filter, self.stride)
+        value, keep = self.parted(both)
         out = x + _Taps.apply(value, self.filter, self.stride)
         return out if keep is None else out + _Scan.apply(keep, (1 - keep) * value)
 
     def step(self, x: Tensor, past: Tensor, average: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """One frame: x ``(1, width)``, past ``(reach, width)`` newest last, average."""
-        value, keep = self.projected(x)
+        value, keep = self.parted(self.projected(x))
         # tap k reads the projection of (k + 1) · stride frames ago
         read = past[:: self.stride].flip(0)
         out = x + value + (self.filter * read).sum(0, keepdim=True)

@@ -206,7 +206,7 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
             text = "  ".join(f"{key} {value / count:.4f}" for key, value in sums.items())
             print(f"{step:6d}  {time.monotonic() - began:7.0f} s  {text}", file=log, flush=True)
             sums = {}
-        if step % 250 == 0 or step == plan.steps:
+        if step % 100 == 0 or step == plan.steps:
             save(checkpoint, model, averaged, chosen, step, time.monotonic() - began, plan)
 
 
