@@ -110,6 +110,7 @@ class Daemon:
         self._page: str | None = None
         self._delay: VideoDelay | None = None
         self._wanted = False
+        self._face_hint = FaceHint()
 
     @property
     def settings(self) -> Settings:
@@ -121,7 +122,11 @@ class Daemon:
         hints = [self._settings_hint] if self._settings_hint else []
         page = self._page if video.sink == PREVIEW_SINK else None
         if page is not None:
-            hints.append(f"The picture is shown at {page} only. {video.reason or ''}".rstrip())
+            hints.append(
+                f"The picture is shown at {page} only. {video.sink_problem or ''}".rstrip()
+            )
+        if self._face_hint.shown:
+            hints.append(FACE_THE_CAMERA)
         return Status(version=__version__, video=video, audio=audio, preview=page, hints=hints)
 
     def order(self, deed: Callable[[], T]) -> Future[T]:
@@ -230,6 +235,7 @@ class Daemon:
                 self._delay = None
                 self._wanted = False
             self._relay_delay()
+            changed |= self._look_at_face()
             if feed.wanted() != self._wanted:
                 self._wanted = not self._wanted
                 self._tell(PreviewWanted(self._wanted))
@@ -257,6 +263,19 @@ class Daemon:
         ):
             self._delay = delay
             self._audio.send(delay)
+
+    def _look_at_face(self) -> bool:
+        """Keeps the face hint; True when it came or went."""
+        settings, video, before = self._settings, self._video.status, self._face_hint
+        lips = settings.hints and settings.lips == "auto" and not settings.bypass
+        live = video.state in ("live", "degraded") and video.fps > 0
+        self._face_hint = face_hint(
+            before,
+            time.monotonic(),
+            in_call=lips and live and self._audio.status.reader_present,
+            usable=video.face,
+        )
+        return self._face_hint.shown != before.shown
 
     def _tell(self, message: Message) -> None:
         self._video.send(message)

@@ -10,12 +10,16 @@ State = Literal["off", "starting", "live", "standby", "degraded", "failed"]
 
 
 class VideoStatus(BaseModel):
-    """The picture's side. Times are milliseconds; `reason` explains degraded and failed."""
+    """The picture's side. Times are milliseconds; `reason` explains degraded and failed.
+
+    `sink_problem` says why apps cannot see the picture and what to install; None when they can.
+    """
 
     state: State = "off"
     reason: str | None = None
     source: str | None = None
     sink: str | None = None
+    sink_problem: str | None = None
     fps: float = 0.0
     width: int = 0
     height: int = 0

@@ -32,6 +32,7 @@ _LINGER = 3.0  # seconds to stay awake after the last reader: apps open and clos
 _ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures
 _NAP = 0.1  # seconds; a reader is noticed this late at most
 _SMOOTHING = 0.1
+_READABLE = 0.3  # confidence from which lips help
 _RATE_OVER = 2.0  # seconds over which frames are counted
 
 
@@ -116,6 +117,7 @@ class VideoLoop:
                 "reason": reason,
                 "source": camera.label if camera else None,
                 "sink": publisher.name if publisher else None,
+                "sink_problem": self._sink.problem,
                 "fps": self._rate(now),
                 "width": self._options.width,
                 "height": self._options.height,
@@ -138,17 +140,17 @@ class VideoLoop:
         if self._sink.publisher is None:
             return ("failed", self._sink.reason) if self._sink.reason else ("starting", None)
         if self._settings.pause or not self._awake():
-            return "standby", self._sink.problem
+            return "standby", None
         last = self._last
         if self._source.camera is None or last is None:
-            if self._source.reason is None:
-                return "starting", None
+            if self._source.camera is not None or self._source.reason is None:
+                return "starting", self._source.reason
             return ("degraded" if last else "failed"), self._source.reason
         if last.shown != "live":
             return "degraded", self._portrait_trouble or self._background.trouble or last.reason
         if last.reason or self._face_trouble:
             return "degraded", last.reason or self._face_trouble
-        return "live", self._source.reason or self._sink.problem
+        return "live", self._source.reason
 
     def _awake(self) -> bool:
         now = time.monotonic()
@@ -166,7 +168,7 @@ class VideoLoop:
         if self._options.faces and self._face is None and self._face_trouble is None:
             self._open_face()
         self._state, result = self._pipeline.step(self._state, frame, shot.time, self._options)
-        self._observe(result, shot.time)
+        usable = self._observe(result, shot.time)
         took = time.perf_counter() - began
         self._last = result
         if not self._send(result.picture):
@@ -176,19 +178,21 @@ class VideoLoop:
         totals = self._totals
         weight = _SMOOTHING if totals.frames else 1.0
         totals.frames += 1
-        totals.face = bool(result.faces)
+        totals.face = usable
         totals.frame_ms += (took * 1e3 - totals.frame_ms) * weight
         totals.delay_ms += ((now - shot.time) * 1e3 - totals.delay_ms) * weight
         self._preview.show(result.frame, result.picture, shot.time)
 
-    def _observe(self, result: VideoResult, captured: float) -> None:
+    def _observe(self, result: VideoResult, captured: float) -> bool:
+        """Puts the mouth on the board; whether it can be read."""
         face = next((face for face in result.faces or () if face.me), None)
         if face is None or result.frame is None:
             self._withdraw_lips(captured)
-            return
+            return False
         seen = lips.observe(face.landmarks, face.presence, result.frame, captured)
         self._lips.put(seen)
         self._lips_shown = True
+        return seen.confidence > _READABLE
 
     def _withdraw_lips(self, moment: float | None = None) -> None:
         if self._lips_shown:
