@@ -24,6 +24,7 @@ from vcam import __version__
 from vcam import settings as settings_module
 from vcam.control_server import ServerTransport
 from vcam.endpoints import Endpoints
+from vcam.hints import FACE_THE_CAMERA, FaceHint, face_hint
 from vcam.preview import PreviewFeed
 from vcam.runtime import DaemonLock, runtime_dir
 from vcam.settings import Settings
