@@ -17,6 +17,7 @@ from pathlib import Path
 import av
 import numpy as np
 import soxr
+from scipy.signal import butter, sosfilt
 
 from vcam import lips
 from vcam.audio.denoise import Denoiser
@@ -41,12 +42,18 @@ class Film:
 
     @property
     def speaking(self) -> np.ndarray:
-        """Bool for each sample: within 60 ms of sound above −28 dB of the loud parts."""
+        """Bool for each sample: within 60 ms of sound of a voice."""
         frames = len(self.sound) // HOP
-        power = np.square(self.sound[: frames * HOP]).reshape(frames, HOP).mean(1)
-        loud = power > np.percentile(power, 95) * 10**-2.8
+        loud = voiced(self.sound)
         wide = np.convolve(loud, np.ones(13), "same") > 0
         return np.pad(np.repeat(wide, HOP), (0, len(self.sound) - frames * HOP))
+
+
+def voiced(sound: np.ndarray) -> np.ndarray:
+    """Bool for each block: more than −30 dB of the loud parts between 100 and 6000 Hz."""
+    band = sosfilt(butter(4, (100, 6000), "bandpass", fs=RATE, output="sos"), sound)
+    power = np.square(band[: len(sound) // HOP * HOP]).reshape(-1, HOP).mean(1)
+    return power > np.percentile(power, 95) * 1e-3
 
 
 def read(path: Path) -> tuple[list[np.ndarray], np.ndarray]:
@@ -124,9 +131,7 @@ def compared(result: np.ndarray, plain: np.ndarray, shown: Film) -> dict[str, fl
 def perfect(plain: np.ndarray, shown: Film) -> np.ndarray:
     """What a gate that knows when the target speaks would give, with the same floor."""
     frames = len(shown.sound) // HOP
-    power = np.square(shown.sound[: frames * HOP]).reshape(frames, HOP).mean(1)
-    loud = power > np.percentile(power, 95) * 10**-2.8
-    gain = np.where(loud, 1.0, 10 ** (-18 / 20))
+    gain = np.where(voiced(shown.sound), 1.0, 10 ** (-18 / 20))
     return plain * np.interp(np.arange(len(plain)) / HOP - 0.5, np.arange(frames), gain)
 
 

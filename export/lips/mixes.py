@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from export.lips.model import MERGE
+from export.lips.corpus import MERGE
 from export.lips.scenes import Scene
 from vcam.audio.lipgate import PEAK_DECAY, QUIETEST, TRUST
 
@@ -44,6 +44,11 @@ def levels(energy: np.ndarray) -> np.ndarray:
     return np.clip((10 * np.log10(energy + 1e-10) - peak[:, None]) / 20, -3, 0.5)
 
 
+def merged(pool: list[np.ndarray]) -> list[np.ndarray]:
+    """A pool of voices or noises in the gate's bands."""
+    return [merge(energy) for energy in pool]
+
+
 def mixture(
     rng: np.random.Generator,
     scenes: list[Scene],
@@ -53,19 +58,22 @@ def mixture(
     snr: tuple[float, float] = (-9.0, 9.0),
     alone: float = 0.1,
 ) -> Mix:
-    """A batch: every scene with other talkers `snr` dB below it (over the whole scene)."""
+    """A batch: every scene with other talkers `snr` dB below it (over the whole scene).
+
+    Voices and noises are `merged`.
+    """
     rows = []
     for scene in scenes:
         length = len(scene.features)
-        target = merge(scene.energy.astype(np.float64))
+        target = scene.energy
         loud = max(target.mean(0).sum(), 0.05)
         rest = np.zeros_like(target)
         if rng.random() > alone:
-            rest = merge(_piece(rng, voices, length))
+            rest = _piece(rng, voices, length)
             if rng.random() < 0.2:
-                rest = rest + rng.uniform(0.1, 1) * merge(_piece(rng, voices, length))
+                rest = rest + rng.uniform(0.1, 1) * _piece(rng, voices, length)
             rest = rest * (loud / max(rest.mean(0).sum(), 1e-6)) * 10 ** (-rng.uniform(*snr) / 10)
-        noise = merge(_piece(rng, noises, length))
+        noise = _piece(rng, noises, length)
         noise = noise * loud / max(noise.mean(0).sum(), 1e-6)
         noise = noise * 10 ** (-rng.choice([rng.uniform(0, 15), rng.uniform(15, 50)]) / 10)
         speech = target + rest
@@ -83,7 +91,7 @@ def _denoiser(rng: np.random.Generator, speech: np.ndarray, noise: np.ndarray) -
     """An amplitude mask as denoisers of different quality give it."""
     snr = 10 * np.log10((speech + 1e-9) / (noise + 1e-9))
     slope, bias = rng.uniform(3, 7), rng.uniform(-4, 6)
-    wobble = rng.standard_normal(snr.shape) * rng.uniform(0, 6)
+    wobble = rng.standard_normal(snr.shape, np.float32) * np.float32(rng.uniform(0, 6))
     if rng.random() < 0.5:
         wobble = (wobble + np.roll(wobble, 1, 0) + np.roll(wobble, 2, 0)) / 2
     mask = 1 / (1 + np.exp(-(snr - bias + wobble) / slope))

@@ -5,14 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from export.lips.corpus import EDGES
+from export.lips.corpus import MERGE
 from vcam.audio.lipgate import BANDS, FLOOR, RELEASE
 from vcam.audio.mouth import FEATURES
 
-MERGE = (0, 6, 10, 14, 17, 20, 23, 26, 28, 30, 32)
-"""Where the bands of `lipgate` begin and end among the 32 of the corpus."""
-
-assert len(MERGE) == BANDS + 1 and len(EDGES) == 33
+assert len(MERGE) == BANDS + 1
 
 
 class Lips(nn.Module):

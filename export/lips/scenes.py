@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from export.lips.corpus import BANDS, Clip
+from export.lips.corpus import BANDS, MERGE, Clip
 from vcam.audio.mouth import FEATURES, watch
 from vcam.lips import LANDMARKS, LipObservation, normalise
 
@@ -52,7 +52,7 @@ class Scene(NamedTuple):
     """One training example at 100 blocks a second.
 
     features: float32 ``(T, FEATURES + 1)``, the last column being the age in units of 0.1 s.
-    energy: float32 ``(T, 32)`` of what the mouth says.
+    energy: float32 ``(T, BANDS)`` of what the mouth says.
     """
 
     features: np.ndarray
@@ -71,6 +71,7 @@ def scene(
     points, energy = _story(rng, faces, talks, webcam, seconds)
     times, seen, sizes, confidence = _film(rng, points, depth, webcam, seconds)
     energy = np.concatenate([energy[:1], energy[:-1]])  # block t is centred on 10 t ms
+    energy = np.add.reduceat(energy, MERGE[:-1], axis=1)
     return Scene(_watched(times, seen, sizes, confidence, int(seconds * BLOCKS)), energy)
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from export.lips import corpus
-from export.lips.mixes import Mix, mixture
+from export.lips.mixes import Mix, merged, mixture
 from export.lips.model import Gate, Lips, gain
 from export.lips.scenes import Scene, Webcam, scene
 
@@ -71,6 +71,7 @@ def objective(ibm: Tensor, g: Tensor, mix: Mix) -> tuple[Tensor, dict[str, float
     )
     loss = db.mean() + 6 * cut.mean() + 2 * open_.mean() + 3 * F.relu(-change - 0.7).mean()
     heard = (target > 5) & (rest > 1)
+    db, cut, open_, change = (v.detach() for v in (db, cut, open_, change))
     parts = {
         "gain": -float(db[heard].mean()),
         "worst": -float(db[heard].quantile(0.9)),
@@ -104,6 +105,7 @@ def main() -> None:
     rng = np.random.default_rng(arguments.seed)
 
     sounds = corpus.read_all(arguments.data, arguments.out / "corpus.pkl")
+    voices, noises = merged(sounds.voices), merged(sounds.noises)
     train = Pool(
         rng, [(0.65, sounds.tv), (0.35, sounds.grid)], sounds.depth, Webcam(), 6.0, arguments.bank
     )
@@ -115,7 +117,7 @@ def main() -> None:
         "tv": Pool(np.random.default_rng(2), [(1, sounds.tv_dev)], sounds.depth, clean, 6.0, 100),
     }
     held_mixes = {
-        name: mixture(np.random.default_rng(3), pool.scenes, sounds.voices_dev, sounds.noises,
+        name: mixture(np.random.default_rng(3), pool.scenes, merged(sounds.voices_dev), noises,
                       snr=(-5, 5), alone=0)
         for name, pool in held.items()
     }  # fmt: skip
@@ -137,7 +139,7 @@ def main() -> None:
     while (done := (time.monotonic() - began) / 60 / arguments.minutes) < 1:
         for group in optimiser.param_groups:
             group["lr"] = arguments.rate * min(1, step / 100) * (0.02 + 0.98 * np.cos(done * 1.57))
-        mix = mixture(rng, train.draw(arguments.batch), sounds.voices, sounds.noises)
+        mix = mixture(rng, train.draw(arguments.batch), voices, noises)
         ibm, g = forward(lips, gate, mix)
         known = (mix.target > SHARE).float()
         loss, _ = objective(ibm, g, mix)
@@ -152,8 +154,8 @@ def main() -> None:
             for mean, value in zip(average[name], module.parameters(), strict=True):
                 mean.lerp_(value.detach(), 1 - keep)
         if step % 8 == 0:
-            train.renew(30)
-        if step % 200 == 0:
+            train.renew(20)
+        if step % 100 == 0:
             shadow, guard = Lips(), Gate()
             shadow.load_state_dict(lips.state_dict())
             for module, name in ((shadow, "lips"), (guard, "gate")):
