@@ -317,6 +317,19 @@ def test_it_ends_by_itself_after_the_duration(daemon: Running) -> None:
     assert daemon.left_over() == ["daemon.lock"]
 
 
+def test_busy_clients_do_not_disturb_the_end(daemon: Running) -> None:
+    process = daemon.start()
+    daemon.live()
+    url = until(lambda: daemon.status().preview)
+    with Client() as idle, Client() as busy, urllib.request.urlopen(url + "picture") as stream:
+        idle.call("status")
+        stream.read(10)
+        busy._socket.sendall(b'{"jsonrpc": "2.0", "id": 1, "method": "devices"}\n')
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=15)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_stop_waits_until_everything_is_gone(daemon: Running) -> None:
     process = daemon.start()
     daemon.live()

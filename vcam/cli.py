@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,7 +54,8 @@ def run(
     daemon = Daemon(
         DaemonOptions(camera=camera, microphone=microphone, headless=headless, duration=duration)
     )
-    last = daemon.run(None if json else _Teller().tell)
+    with _Screen(tell=not json, tray=not headless and _has_screen()) as screen:
+        last = daemon.run(screen.show)
     if json:
         typer.echo(last.model_dump_json())
 
@@ -259,17 +263,34 @@ def models(json: Json = False) -> None:
     )
 
 
-class _Teller:
-    """Prints a line whenever something about the picture or the sound changes for the user."""
+class _Screen:
+    """What the user sees of a running daemon: a line for every change, and the tray."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tell: bool, tray: bool) -> None:
+        self._tell = tell
+        self._wants_tray = tray
+        self._tray: subprocess.Popen[bytes] | None = None
         self._told: dict[str, str] = {}
 
-    def tell(self, now: Status) -> None:
-        self._line("picture", now.video)
-        self._line("sound", now.audio)
-        for number, hint in enumerate(now.hints):
-            self._once(f"hint {number}", hint)
+    def show(self, now: Status) -> None:
+        if self._tell:
+            self._line("picture", now.video)
+            self._line("sound", now.audio)
+            for number, hint in enumerate(now.hints):
+                self._once(f"hint {number}", hint)
+        if self._wants_tray and self._tray is None and now.video.state not in ("off", "starting"):
+            # Not earlier: the first picture comes sooner with the processor to itself.
+            self._tray = subprocess.Popen(
+                [sys.executable, "-m", "vcam", "tray"], stdout=subprocess.DEVNULL
+            )
+
+    def __enter__(self) -> _Screen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._tray is not None:
+            self._tray.terminate()
+            self._tray.wait()
 
     def _line(self, name: str, part: VideoStatus | AudioStatus) -> None:
         way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
@@ -280,6 +301,12 @@ class _Teller:
         if self._told.get(key) != text:
             self._told[key] = text
             typer.echo(text)
+
+
+def _has_screen() -> bool:
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:

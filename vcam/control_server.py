@@ -97,7 +97,8 @@ class ControlServer:
         except asyncio.LimitOverrunError:
             writer.write(_error(None, NOT_A_REQUEST, f"a line is longer than {MAX_REQUEST} bytes"))
             writer.close()
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            # Cancelled at the daemon's end: asyncio's streams would report it as a fault.
             writer.transport.abort()
         finally:
             self._clients.pop(writer, None)

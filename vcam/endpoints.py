@@ -154,3 +154,4 @@ class Endpoints:
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.wait()

@@ -115,7 +115,9 @@ class PreviewPage:
             asyncio.LimitOverrunError,
             TimeoutError,
             ConnectionError,
+            asyncio.CancelledError,
         ):
+            # Cancelled at the daemon's end: asyncio's streams would report it as a fault.
             writer.transport.abort()
         finally:
             self._viewers.discard(writer)
