@@ -48,7 +48,6 @@ def arrived(state: Arrivals, now: float) -> tuple[Arrivals, float, int]:
     return Arrivals(count, line, best, length), captured, excess
 
 
-def dropped(state: Arrivals, thrown: int, now: float) -> Arrivals:
-    """The state after `thrown` blocks were thrown away; the line starts anew at `now`."""
-    count = state.blocks + thrown
-    return Arrivals(count, now - count * PERIOD, float("inf"), 0)
+def dropped(state: Arrivals, thrown: int) -> Arrivals:
+    """The state after `thrown` blocks were thrown away unseen."""
+    return Arrivals(state.blocks + thrown, state.line, float("inf"), 0)

@@ -71,15 +71,16 @@ class PulseMicrophone(Microphone):
     def _drop(self, excess: int, data: bytes) -> bytes:
         """Throws away up to `excess` blocks, but none that has to be waited for."""
         assert self._arrivals is not None
-        blocks = 0
-        while blocks < excess:
+        blocks, waited = 0, excess == 0
+        while blocks < excess and not waited:
             began = time.monotonic()
             data = self._read()
             blocks += 1
-            if time.monotonic() - began > _AT_ONCE:
-                break
+            waited = time.monotonic() - began > _AT_ONCE
         self.dropped += blocks
-        self._arrivals = backlog.dropped(self._arrivals, blocks, time.monotonic())
+        self._arrivals = backlog.dropped(self._arrivals, blocks)
+        if waited:  # nothing was piled up: the clocks differ, or the server lost sound itself
+            self._arrivals = backlog.start(time.monotonic())
         return data
 
     def _read(self) -> bytes:

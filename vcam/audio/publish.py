@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import sys
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from vcam.audio import pulse_server
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.errors import VcamError
 
+if TYPE_CHECKING:
+    from pasimple import PaSimple
+
 _BLOCK = HOP / RATE
-_BUFFER = 2  # blocks in the playback buffer
+# The server starts to play with two blocks in its buffer. It has room for more, so that a write
+# does not wait and the microphone alone sets the pace; what then stays too full is cut out.
+_PREBUFFER = 2
+_ROOM = 4
+_USUAL = 2.2 * _BLOCK
+_WINDOW = 30  # blocks over which the buffer's least filling is taken
+_TOO_MUCH = 0.8 * _BLOCK
+_FADE = (np.arange(HOP, dtype=np.float32) / HOP).astype(np.float32)
 
 
 class PublishError(VcamError):
@@ -71,11 +85,12 @@ class PulsePublisher(Publisher):
     """
 
     label = pulse_server.LABEL
-    delay = _BLOCK
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        self._stream: object | None = None
-        self._written = 0.0
+        self._stream: PaSimple | None = None
+        self._filling = Filling()
+        self._too_full = False
+        self._cut: Block | None = None
         self._watch = pulse_server.ServerWatch(changed)
         self._watch.start()
 
@@ -102,7 +117,7 @@ class PulsePublisher(Publisher):
         return self._watch.view is None and self._watch.ever
 
     def write(self, block: Block) -> None:
-        import pasimple
+        from pasimple import PaSimpleError
 
         view = self._watch.view
         if view is None:
@@ -113,45 +128,30 @@ class PulsePublisher(Publisher):
             raise PublishError(f"The sound server moved our sound to {view.played}.")
         try:
             if self._stream is None:
-                self._stream = self._open()
-            assert isinstance(self._stream, pasimple.PaSimple)
+                self._stream = _open_playback()
+            if self._too_full:
+                self._cut, self._too_full = block, False
+                return
+            if self._cut is not None:
+                block, self._cut = self._cut + (block - self._cut) * _FADE, None
             self._stream.write(block.tobytes())
-        except pasimple.PaSimpleError as error:
+            latency = self._stream.get_latency() / 1e6
+        except PaSimpleError as error:
             self.rest()
             raise PublishError("The sound server no longer takes our sound.") from error
-        now = time.monotonic()
-        self.xruns += bool(self._written) and now - self._written > (_BUFFER + 1.5) * _BLOCK
-        self._written = now
+        self.delay = max(0.0, latency - _BLOCK)
+        self._filling, ran_dry, self._too_full = self._filling.after(latency)
+        self.xruns += ran_dry or self._too_full
 
     def rest(self) -> None:
-        import pasimple
-
-        self._written = 0.0
+        self._filling, self._cut, self._too_full = Filling(), None, False
         stream, self._stream = self._stream, None
-        if isinstance(stream, pasimple.PaSimple):
+        if stream is not None:
             stream.close()
 
     def close(self, *, remove: bool) -> None:
         self.rest()
         self._watch.stop(remove=remove)
-
-    def _open(self) -> object:
-        import pasimple
-
-        size = HOP * 4
-        return pasimple.PaSimple(
-            pasimple.PA_STREAM_PLAYBACK,
-            pasimple.PA_SAMPLE_FLOAT32LE,
-            1,
-            RATE,
-            app_name="vcam",
-            stream_name="vcam enhanced sound",
-            device_name=pulse_server.SINK,
-            tlength=_BUFFER * size,
-            prebuf=_BUFFER * size,
-            minreq=size,
-            maxlength=(_BUFFER + 2) * size,
-        )
 
 
 class NoPublisher(Publisher):
@@ -178,6 +178,54 @@ class NoPublisher(Publisher):
 
     def close(self, *, remove: bool) -> None:
         return
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What has been seen of the playback buffer's filling, in seconds.
+
+    `least` is the usual filling: the lowest least one of a window since the buffer last started.
+    """
+
+    least: float = math.inf
+    window: tuple[float, ...] = ()
+    starting: bool = True
+
+    def after(self, latency: float) -> tuple[Filling, bool, bool]:
+        """Notes the filling after a write.
+
+        Returns what is known then, whether the buffer has run dry, and whether it has been fuller
+        than it need be for so long that one block should be left out.
+        """
+        if latency <= _BLOCK and not self.starting:
+            return Filling(self.least), True, False
+        window = (*self.window, latency)
+        if len(window) < _WINDOW:
+            return Filling(self.least, window, self.starting), False, False
+        if self.starting:
+            return Filling(self.least, starting=False), False, False
+        low = min(window)
+        least = max(_USUAL, min(self.least, low))
+        return Filling(least, starting=False), False, low > least + _TOO_MUCH
+
+
+def _open_playback() -> PaSimple:
+    import pasimple
+
+    size = HOP * 4
+    return pasimple.PaSimple(
+        pasimple.PA_STREAM_PLAYBACK,
+        pasimple.PA_SAMPLE_FLOAT32LE,
+        1,
+        RATE,
+        app_name="vcam",
+        stream_name="vcam enhanced sound",
+        device_name=pulse_server.SINK,
+        tlength=_ROOM * size,
+        prebuf=_PREBUFFER * size,
+        minreq=size,
+        maxlength=(_ROOM + 2) * size,
+    )
 
 
 def open_publisher(changed: Callable[[], None]) -> Publisher:

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 SINK = "enhanced_mic_sink"
 SOURCE = "enhanced_mic"
 LABEL = "Enhanced Microphone"
-_FEED_LABEL = "Enhanced Microphone Feed"
+# Without `norewinds`, known since PulseAudio 15, an idle null sink works in lumps of two seconds
+# and a new reader waits that long for its first sound.
+_NULL_SINK = (
+    f"sink_name={SINK} format=float32le rate=48000 channels=1 channel_map=mono "
+    "sink_properties=\"device.description='Enhanced Microphone Feed'\""
+)
+_REMAP = (
+    f"source_name={SOURCE} master={SINK}.monitor channels=1 channel_map=mono "
+    f"source_properties=\"device.description='{LABEL}'\""
+)
 _TIMEOUT = 4.0
 
 Presence = Literal["present", "absent", "inconsistent"]
@@ -121,16 +130,11 @@ def ensure_devices(pulse: Pulse) -> None:
     import pulsectl
 
     try:
-        pulse.module_load(
-            "module-null-sink",
-            f"sink_name={SINK} format=float32le rate=48000 channels=1 channel_map=mono "
-            f"sink_properties=\"device.description='{_FEED_LABEL}'\"",
-        )
-        pulse.module_load(
-            "module-remap-source",
-            f"source_name={SOURCE} master={SINK}.monitor channels=1 channel_map=mono "
-            f"source_properties=\"device.description='{LABEL}'\"",
-        )
+        try:
+            pulse.module_load("module-null-sink", f"norewinds=1 {_NULL_SINK}")
+        except pulsectl.PulseError:
+            pulse.module_load("module-null-sink", _NULL_SINK)
+        pulse.module_load("module-remap-source", _REMAP)
     except pulsectl.PulseError as error:
         raise ServerGone(f"the sound server does not make the {LABEL} ({error})") from error
 
