@@ -15,6 +15,7 @@ from vcam.video.standby import standby_card
 
 Effect = Literal["none", "blur", "image"]
 Shown = Literal["live", "held", "standby"]
+Box = tuple[float, float, float, float]
 
 
 class Matting(Protocol):
@@ -136,7 +137,10 @@ class VideoPipeline:
         picture = effects.to_i420(frame)
         watch.lap("convert")
         if options.brightness:
-            state, picture = _brighten(state, picture, alpha, faces, time)
+            box = _face_box(faces)
+            if alpha is None and not options.faces:
+                box = _middle(options)
+            state, picture = _brighten(state, picture, alpha, box, time)
             watch.lap("brightness")
         else:
             state = replace(state, exposure=None)
@@ -231,10 +235,10 @@ def _with_background(
 
 
 def _brighten(
-    state: VideoState, picture: np.ndarray, alpha: np.ndarray | None, faces: Any, time: float
+    state: VideoState, picture: np.ndarray, alpha: np.ndarray | None, box: Box | None, time: float
 ) -> tuple[VideoState, np.ndarray]:
     luma, u, v = effects.planes(picture)
-    luminance = brightness.measure(luma, alpha, _box(faces))
+    luminance = brightness.measure(luma, alpha, box)
     exposure = brightness.adapt(state.exposure, luminance, time)
     curves = brightness.tone_curves(exposure)
     if curves is not None:
@@ -243,5 +247,11 @@ def _brighten(
     return replace(state, exposure=exposure), picture
 
 
-def _box(faces: Any) -> tuple[float, float, float, float] | None:
+def _face_box(faces: Any) -> Box | None:
     return next((face.box for face in faces or () if face.me), None)
+
+
+def _middle(options: VideoOptions) -> Box:
+    """Where a person is likely to be, when no network looks."""
+    width, height = options.width, options.height
+    return width * 0.35, height * 0.25, width * 0.65, height * 0.85
