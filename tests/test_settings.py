@@ -92,6 +92,15 @@ def test_a_background_must_be_a_picture(tmp_path: Path) -> None:
         settings.changed(Settings(), {"background": str(tmp_path)})
 
 
+def test_a_background_may_be_a_colour() -> None:
+    found = settings.changed(Settings(), {"background": "#1E5F3c"})
+    assert found.background == "#1e5f3c"
+    assert found.colour == (0x3C, 0x5F, 0x1E)
+    assert Settings().colour is None
+    with pytest.raises(VcamError, match="a colour like #1e5f3c"):
+        settings.changed(Settings(), {"background": "#12345"})
+
+
 def test_assignments_are_taken_apart() -> None:
     parsed = settings.parse_assignments(["blur=40", "background=/a=b.png"])
     assert parsed == {"blur": "40", "background": "/a=b.png"}

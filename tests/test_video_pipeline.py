@@ -134,6 +134,15 @@ def test_pause_shows_the_card_and_bypass_the_camera() -> None:
     assert np.array_equal(bypassed.picture, effects.to_i420(scene()))
 
 
+def test_mirroring_swaps_left_and_right() -> None:
+    frame = scene(person=False)
+    frame[:, :40] = PERSON
+    _, result = VideoPipeline(None).step(None, frame, 0.0, options(effect="none", mirror=True))
+    picture = effects.to_bgr(result.picture).astype(int)
+    assert np.abs(picture[90, -20] - PERSON).max() < 12
+    assert np.abs(picture[90, 20] - ROOM).max() < 12
+
+
 def test_a_frame_of_another_shape_is_letterboxed() -> None:
     square = np.full((100, 100, 3), 200, np.uint8)
     result = VideoPipeline(None).step(None, square, 0, options(effect="none"))[1]

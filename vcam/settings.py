@@ -15,12 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from vcam.errors import VcamError
 
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+
 
 class Settings(BaseModel):
     """What the user chose. Every field takes effect in a running call.
 
-    `background` is `none`, `blur` or the path of a picture. `camera` and `microphone` are `auto`,
-    a device's name or index, a media file, or `demo`.
+    `background` is `none`, `blur`, a colour such as `#1e5f3c` or the path of a picture. `feather`
+    is the width of the soft edge in pixels of a 720 pixel high picture. `camera` and `microphone`
+    are `auto`, a device's name or index, a media file, or `demo`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -32,7 +35,9 @@ class Settings(BaseModel):
     fps: int = Field(30, ge=5, le=60)
     background: str = "blur"
     blur: int = Field(60, ge=0, le=100)
+    feather: int = Field(2, ge=0, le=20)
     brightness: bool = True
+    mirror: bool = False
     denoise: bool = True
     strength: int = Field(100, ge=0, le=100)
     lips: Literal["off", "auto"] = "auto"
@@ -41,14 +46,25 @@ class Settings(BaseModel):
     bypass: bool = False
     pause: bool = False
 
+    @property
+    def colour(self) -> tuple[int, int, int] | None:
+        """The background's colour as (blue, green, red), if it is one."""
+        if not self.background.startswith("#"):
+            return None
+        red, green, blue = bytes.fromhex(self.background[1:])
+        return blue, green, red
+
     @field_validator("background")
     @classmethod
-    def _picture_can_be_read(cls, value: str) -> str:
-        if value in ("none", "blur"):
-            return value
+    def _can_be_shown(cls, value: str) -> str:
+        if value in ("none", "blur") or _COLOUR.fullmatch(value):
+            return value.lower()
         path = Path(value).expanduser()
         if not path.is_file():
-            raise ValueError(f"'{value}' is neither 'none', 'blur' nor the path of a picture")
+            raise ValueError(
+                f"'{value}' is neither 'none', 'blur', a colour like #1e5f3c nor the path of a "
+                "picture"
+            )
         if not _looks_like_a_picture(path):
             raise ValueError(f"'{path}' is not a picture (JPEG, PNG, WebP, BMP or TIFF)")
         return str(path.resolve())

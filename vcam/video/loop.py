@@ -248,6 +248,8 @@ class VideoLoop:
             effect=effect,
             blur=settings.blur / 100,
             image=image,
+            feather=settings.feather,
+            mirror=settings.mirror,
             brightness=settings.brightness,
             faces=settings.lips == "auto",
             face=settings.face,
@@ -258,7 +260,7 @@ class VideoLoop:
 
 @dataclass
 class Background:
-    """The chosen background picture, read once. `trouble` says why there is none."""
+    """The chosen background picture or colour, made once. `trouble` says why there is none."""
 
     trouble: str | None = None
     _key: tuple[str, int, int, int] | None = None
@@ -266,6 +268,13 @@ class Background:
 
     def picture(self, settings: Settings) -> np.ndarray | None:
         """I420 of the published size; None when the file is no picture any more."""
+        if settings.colour is not None:
+            self.trouble = None
+            key = (settings.background, 0, settings.width, settings.height)
+            if key != self._key:
+                plain = np.full((settings.height, settings.width, 3), settings.colour, np.uint8)
+                self._i420, self._key = effects.to_i420(plain), key
+            return self._i420
         path = Path(settings.background)
         try:
             changed = path.stat().st_mtime_ns

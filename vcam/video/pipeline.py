@@ -39,6 +39,7 @@ class VideoOptions:
     `width` and `height` (pixels, even) are the published size. `effect` is the background's;
     `image` is its picture for "image": I420 of the published size (`effects.cover`), None while
     it cannot be read. `blur` is 0..1, `feather` in pixels of a 720 pixel high picture.
+    `mirror` swaps left and right, except with `bypass`.
     `brightness` adapts to the person. `faces` runs the face network, `face` is the one that counts.
     `bypass` shows the camera's
     picture as it is, `pause` the standby card.
@@ -50,6 +51,7 @@ class VideoOptions:
     blur: float = 0.6
     image: np.ndarray | None = None
     feather: int = 2
+    mirror: bool = False
     brightness: bool = True
     faces: bool = False
     face: int | Literal["auto"] = "auto"
@@ -128,6 +130,8 @@ class VideoPipeline:
             watch.lap("convert")
             cleared = replace(state, good=None, portrait=None)
             return cleared, VideoResult(picture, "live", frame=frame, stages=watch.stages)
+        if options.mirror:
+            frame = cv2.flip(frame, 1)
         state, faces, reason = self._see_faces(state, frame, options)
         watch.lap("face")
         alpha, lost = None, None
