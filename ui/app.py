@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -54,7 +54,7 @@ class Program(QObject):
             self.window = SettingsWindow(self.link, self._preferences, address=self._address)
             self.window.general.language_chosen.connect(self._change_language)
             self.window.general.first_steps_wanted.connect(self.show_first_run)
-            self.window.closed.connect(self._on_closed)
+            self.window.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
             self._tell_about_the_tray()
         self.window.bring_up()
         return self.window
@@ -62,7 +62,9 @@ class Program(QObject):
     def show_first_run(self) -> None:
         if self.first_run is None:
             self.first_run = FirstRun(self.link, address=self._address)
-            self.first_run.finished.connect(self._on_first_run_done)
+            self.first_run.finished.connect(
+                self._on_first_run_done, Qt.ConnectionType.QueuedConnection
+            )
         self.first_run.show()
         self.first_run.raise_()
         self.first_run.activateWindow()

@@ -17,6 +17,7 @@ from ui.preview import Preview
 from ui.setting_controls import SettingSlider, SettingSwitch
 
 _CONTROLS_WIDTH = 348
+_PREVIEW_WIDTH = 220
 
 
 class CameraPage(QWidget):
@@ -70,7 +71,9 @@ class CameraPage(QWidget):
         beside = self.width() > self.height() * 1.15
         if beside:
             self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
-            self._controls.setFixedWidth(min(_CONTROLS_WIDTH, self.width() - theme.GAP * 2 - 240))
+            self._controls.setFixedWidth(
+                min(_CONTROLS_WIDTH, self.width() - theme.GAP * 2 - _PREVIEW_WIDTH)
+            )
             self.preview.setMaximumHeight(16777215)
         else:
             self._layout.setDirection(QBoxLayout.Direction.TopToBottom)

@@ -83,6 +83,23 @@ class PercentSlider(QSlider):
             self.chosen.emit(value)
 
 
+class ElidedLabel(QLabel):
+    """One line that gives way: what does not fit is cut with an ellipsis, the whole is a tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        self.setToolTip(self.text() if shown != self.text() else "")
+
+
 def label(text: str = "", *, kind: str = "", tone: str = "", wrap: bool = False) -> QLabel:
     """A text; kinds and tones are those of the style sheet."""
     result = QLabel(text)
@@ -95,7 +112,7 @@ def label(text: str = "", *, kind: str = "", tone: str = "", wrap: bool = False)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         result.setSizePolicy(policy)
-        result.setMinimumWidth(120)
+        result.setMinimumWidth(80)
     return result
 
 

@@ -248,7 +248,7 @@ class Gallery(QWidget):
         return QSize(3 * (_TILE_WIDTH + _GAP), self.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * (_TILE_WIDTH + _GAP), self.height())
+        return QSize(2 * _TILE_WIDTH - _GAP, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

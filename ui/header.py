@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons, theme
-from ui.controls import button, label
+from ui.controls import ElidedLabel, button
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
+
+_ROOMY = 600
+"""From this width on the switches show their names beside their signs."""
 
 
 class Header(QWidget):
@@ -18,8 +22,10 @@ class Header(QWidget):
         self._link = link
         self._sign = QLabel()
         self._sign.setFixedSize(36, 36)
-        self._headline = label(kind="title", wrap=True)
-        self._who = label(tone="muted", wrap=True)
+        self._headline = ElidedLabel()
+        self._headline.setProperty("kind", "title")
+        self._who = ElidedLabel()
+        self._who.setProperty("tone", "muted")
         self.bypass = self._toggle(
             tr("Effects off"), "bypass", tr("Sends the camera and the microphone as they are")
         )
@@ -45,7 +51,8 @@ class Header(QWidget):
     def _toggle(self, text: str, key: str, tip: str) -> QPushButton:
         result = button(text)
         result.setCheckable(True)
-        result.setToolTip(tip)
+        result.setAccessibleName(text)
+        result.setToolTip(f"{text}: {tip}")
         result.clicked.connect(lambda on: self._link.set(**{key: on}))
         return result
 
@@ -64,6 +71,12 @@ class Header(QWidget):
             self._who.setText(f"{now.camera}  ·  {now.microphone}")
             self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= _ROOMY
+        for toggle in (self.bypass, self.pause):
+            toggle.setText(toggle.accessibleName() if roomy else "")
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_shown"):
@@ -73,3 +86,5 @@ class Header(QWidget):
         look = self._shown.look if self._shown else "failed"
         pixmap = icons.tray_icon(look, on_dark=theme.is_dark()).pixmap(36, 36)
         self._sign.setPixmap(pixmap)
+        for toggle, name in ((self.bypass, "bypass"), (self.pause, "pause")):
+            toggle.setIcon(icons.icon(name, theme.colors().text))

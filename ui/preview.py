@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import icons, theme
 from ui.channel import Channel
 from ui.compare_view import CompareView
-from ui.controls import button, label
+from ui.controls import ElidedLabel, button
 from ui.language import tr
 from ui.link import DaemonLink
 
@@ -36,7 +36,10 @@ class Preview(QWidget):
         self.compare_button.toggled.connect(self.view.compare)
         self._bar = QHBoxLayout()
         self._bar.setSpacing(theme.GAP)
-        self._bar.addWidget(label(tr("What others see"), tone="muted"), 1)
+        caption = ElidedLabel()
+        caption.setText(tr("What others see"))
+        caption.setProperty("tone", "muted")
+        self._bar.addWidget(caption, 1)
         self._bar.addWidget(self.compare_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -131,7 +131,7 @@ def _style_sheet(c: Colors) -> str:
     QLabel[tone="ok"] {{ color: {c.ok}; }}
     QLabel[tone="warning"] {{ color: {c.warning}; }}
     QLabel[tone="danger"] {{ color: {c.danger}; }}
-    QLabel[kind="title"] {{ font-size: 20px; font-weight: 600; }}
+    QLabel[kind="title"] {{ font-size: 18px; font-weight: 600; }}
     QLabel[kind="heading"] {{ font-size: 14px; font-weight: 600; }}
     QLabel[kind="code"] {{
         font-family: monospace; background: {c.sunken}; border-radius: 6px; padding: 6px 8px;

@@ -5,7 +5,7 @@
     <name></name>
     <message>
         <source>Enhanced Camera</source>
-        <translation>增強攝影機</translation>
+        <translation>Enhanced Camera</translation>
     </message>
     <message>
         <source>A call is using the camera or the microphone. Stop them too?</source>
@@ -81,7 +81,7 @@
     </message>
     <message>
         <source>Welcome to Enhanced Camera</source>
-        <translation>歡迎使用增強攝影機</translation>
+        <translation>歡迎使用 Enhanced Camera</translation>
     </message>
     <message>
         <source>Back</source>
@@ -521,7 +521,7 @@
     </message>
     <message>
         <source>Calls cannot select the Enhanced Camera yet: something has to be installed.</source>
-        <translation>通話尚無法選用增強攝影機：還需要安裝一些東西。</translation>
+        <translation>通話尚無法選用 Enhanced Camera：還需要安裝一些東西。</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -569,7 +569,7 @@
     </message>
     <message>
         <source>Enhanced Microphone</source>
-        <translation>增強麥克風</translation>
+        <translation>Enhanced Microphone</translation>
     </message>
     <message>
         <source>Sound server</source>
@@ -693,7 +693,7 @@
     </message>
     <message>
         <source>Enhanced Camera has stopped</source>
-        <translation>增強攝影機已停止</translation>
+        <translation>Enhanced Camera 已停止</translation>
     </message>
     <message>
         <source>Click to start it again.</source>

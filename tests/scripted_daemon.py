@@ -1,0 +1,98 @@
+"""A daemon without workers, for the windows' tests: the real control server, scripted answers."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import threading
+from pathlib import Path
+from typing import Any
+
+from vcam import settings as settings_module
+from vcam.control import Client, NoParams, PreviewParams, SetParams
+from vcam.control_server import ControlServer, Method
+from vcam.control_unix import UnixTransport
+from vcam.devices import Device, Devices
+from vcam.settings import Settings
+from vcam.status import AudioStatus, Status, VideoStatus
+
+
+class ScriptedDaemon:
+    """Keeps settings as the real one does; status, devices and pictures are what a test says."""
+
+    def __init__(self, path: Path, *, pictures: tuple[bytes, bytes] = (b"", b"")) -> None:
+        self.settings = Settings()
+        self.status = Status(
+            version="1",
+            video=VideoStatus(state="live", source="Webcam", sink="Enhanced Camera", fps=30.0),
+            audio=AudioStatus(state="live", source="Built-in", sink="Enhanced Microphone"),
+        )
+        self.devices = Devices(
+            cameras=[
+                Device(choice="Webcam", name="Webcam", default=True),
+                Device(choice="Capture card", name="Capture card"),
+            ],
+            microphones=[Device(choice="mic0", name="Built-in microphone", default=True)],
+            virtual=[],
+        )
+        self.pictures = pictures
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._sequence = 0
+        self._way = UnixTransport(path)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self.start()
+
+    def start(self) -> None:
+        self._server = ControlServer(
+            self._way,
+            {
+                "status": Method(NoParams, self._status),
+                "settings": Method(NoParams, self._settings),
+                "set": Method(SetParams, self._set),
+                "devices": Method(NoParams, self._devices),
+                "preview": Method(PreviewParams, self._preview),
+                "stop": Method(NoParams, self._stop),
+            },
+        )
+        self._run(self._server.start())
+
+    def end(self) -> None:
+        """As when the process dies: the connections break."""
+        self._run(self._server.close())
+
+    def command_line(self, **changes: Any) -> None:
+        """What `vcam set` does."""
+        with Client(way=self._way) as client:
+            client.call("set", **changes)
+
+    def count(self, method: str) -> int:
+        return sum(name == method for name, _ in self.calls)
+
+    def _run(self, what: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(10)
+
+    async def _status(self, _: NoParams) -> Any:
+        self.calls.append(("status", {}))
+        return self.status.model_dump()
+
+    async def _settings(self, _: NoParams) -> Any:
+        return self.settings.model_dump()
+
+    async def _set(self, params: SetParams) -> Any:
+        self.calls.append(("set", dict(params.root)))
+        self.settings = settings_module.changed(self.settings, dict(params.root))
+        return self.settings.model_dump()
+
+    async def _devices(self, _: NoParams) -> Any:
+        return self.devices.model_dump()
+
+    async def _preview(self, params: PreviewParams) -> Any:
+        self.calls.append(("preview", params.model_dump()))
+        self._sequence += 1
+        before, after = (base64.b64encode(jpeg).decode() for jpeg in self.pictures)
+        return {"sequence": self._sequence, "time": 0.0, "before": before, "after": after}
+
+    async def _stop(self, _: NoParams) -> Any:
+        self.calls.append(("stop", {}))
+        return True
