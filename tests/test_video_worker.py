@@ -160,6 +160,7 @@ def test_settings_count_from_the_next_frame_on(rig: Callable[..., Rig], tmp_path
     run.frames(1)
     corner = effects.to_bgr(run.pictures[-1])[10, 10].astype(int)
     assert np.abs(corner - (0x40, 0xA0, 0x20)).max() < 12
+    assert run.loop.status().effect == "color"
     run.set(pause=True)
     run.loop.step()
     assert np.array_equal(run.pictures[-1], CARD)

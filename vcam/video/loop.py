@@ -121,7 +121,7 @@ class VideoLoop:
                 "fps": self._rate(now),
                 "width": self._options.width,
                 "height": self._options.height,
-                "effect": "bypass" if self._options.bypass else self._options.effect,
+                "effect": self._effect(),
                 "provider": self._provider,
                 "reader_present": self._sink.read(),
                 "readers": publisher.readers() if publisher else [],
@@ -130,6 +130,11 @@ class VideoLoop:
             }
         )
         return self._totals
+
+    def _effect(self) -> str:
+        if self._options.bypass:
+            return "bypass"
+        return "color" if self._settings.colour else self._options.effect
 
     def _rate(self, now: float) -> float:
         if len(self._sent) < 2 or now - self._sent[-1] > 1:
