@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QApplication,
+    QColorDialog,
     QComboBox,
     QLabel,
     QScrollArea,
@@ -380,13 +381,28 @@ def test_the_gallery_takes_dropped_pictures_in(app: QApplication, tmp_path: Path
     gallery.dropEvent(QDropEvent(QPointF(5, 5), action, data, left, none))
     until(lambda: bool(chosen) and bool(refused))
     assert chosen == [str(tmp_path / "pictures" / "a.png")] and "bad.png" in refused[0]
-    assert [tile.text() for tile in gallery.tiles()] == ["None", "Blur", "a", "Add…"]
+    assert [tile.text() for tile in gallery.tiles()] == ["None", "Blur", "Colour…", "a", "Add…"]
     gallery.show_background(chosen[0])
-    until(lambda: not gallery.tiles()[2].thumbnail.isNull())
-    assert gallery.tiles()[2].isChecked()
-    gallery.tiles()[2].actions()[0].trigger()
+    until(lambda: not gallery.tiles()[3].thumbnail.isNull())
+    assert gallery.tiles()[3].isChecked()
+    gallery.tiles()[3].actions()[0].trigger()
     assert chosen[-1] == "blur" and not pictures.collected(tmp_path / "pictures")
     gallery.close()
+
+
+def test_a_colour_is_tried_out_and_can_be_taken_back(app: QApplication, tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path / "pictures")
+    gallery.show_background("#102030")
+    chosen: list[str] = []
+    gallery.chosen.connect(chosen.append)
+    assert gallery.tiles()[2].isChecked()
+    gallery.tiles()[2].click()
+    dialog = gallery.findChild(QColorDialog)
+    assert dialog is not None
+    dialog.setCurrentColor(QColor("#ff0000"))
+    assert chosen[-1] == "#ff0000"
+    dialog.reject()
+    assert chosen[-1] == "#102030"
 
 
 def test_an_open_picker_follows_what_is_plugged_in(

@@ -42,15 +42,20 @@ class CameraPage(QWidget):
             tr("Blur strength"), SettingSlider(link, "blur", tr("Blur strength"))
         )
         background.add(self.gallery, self.refusal, self._blur)
-        light = Card()
-        light.add(
+        look = Card()
+        look.add(
             row(
                 tr("Automatic brightness"),
                 SettingSwitch(link, "brightness", tr("Automatic brightness")),
                 tr("Lifts your face out of the dark, gently."),
-            )
+            ),
+            row(
+                tr("Mirror the picture"),
+                SettingSwitch(link, "mirror", tr("Mirror the picture")),
+                tr("Others see you as in a mirror; writing is reversed."),
+            ),
         )
-        self._controls = scrolled(camera, background, light)
+        self._controls = scrolled(camera, background, look)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.GAP * 2)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QColorDialog, QFileDialog, QWidget
 
 from ui import icons, pictures, theme
 from ui.language import tr
@@ -27,6 +27,7 @@ from vcam.errors import VcamError
 _TILE_WIDTH = 96
 _GAP = theme.GAP
 _THUMBNAIL = QSize(320, 180)
+_FIRST_COLOR = "#27594f"
 
 
 class Tile(QAbstractButton):
@@ -60,6 +61,10 @@ class Tile(QAbstractButton):
         painter.restore()
         if self.thumbnail.isNull():
             self._paint_title(painter, area, c)
+        elif self.value.startswith("#"):
+            light = QColor(self.value).lightness() > 140
+            painter.setPen(QColor("#101418" if light else "#FFFFFF"))
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if self.isChecked() or self.hasFocus():
             color = c.accent if self.isChecked() else c.muted
             painter.setPen(QPen(QColor(color), 3 if self.isChecked() else 2))
@@ -87,6 +92,11 @@ class Tile(QAbstractButton):
         painter.drawText(text, int(Qt.AlignmentFlag.AlignCenter), title)
 
 
+def is_picture(background: str) -> bool:
+    """Whether this value of the setting is a picture's path."""
+    return background not in ("", "none", "blur") and not background.startswith("#")
+
+
 class Gallery(QWidget):
     """Tiles of equal size in rows. `chosen` carries the setting's new value, `refused` a reason."""
 
@@ -100,6 +110,7 @@ class Gallery(QWidget):
         self._where = where or pictures.folder()
         self._with_pictures = with_pictures
         self._background = ""
+        self._color = _FIRST_COLOR
         self._tiles: list[Tile] = []
         self._thumbnails: dict[str, QImage] = {}
         self.setAccessibleName(tr("Background"))
@@ -127,9 +138,10 @@ class Gallery(QWidget):
             tile.deleteLater()
         self._tiles = [Tile("none", tr("None"), "none"), Tile("blur", tr("Blur"), "blur")]
         if self._with_pictures:
+            self._tiles.append(self._color_tile())
             found = sorted(pictures.collected(self._where), key=lambda p: p.name.lower())
             known = {str(path) for path in found}
-            if self._background not in known | {"", "none", "blur"}:
+            if is_picture(self._background) and self._background not in known:
                 found.insert(0, Path(self._background))
             for path in found:
                 tile = Tile(str(path), path.stem)
@@ -161,6 +173,17 @@ class Gallery(QWidget):
 
         QThreadPool.globalInstance().start(work)
 
+    def choose_color(self) -> None:
+        """Asks for a colour; every colour looked at is tried out in the call at once."""
+        dialog = QColorDialog(QColor(self._color), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(tr("Background colour"))
+        before = self._background
+        dialog.currentColorChanged.connect(lambda color: self.chosen.emit(color.name()))
+        dialog.rejected.connect(lambda: self.chosen.emit(before))
+        self.chosen.emit(self._color)
+        dialog.open()
+
     def choose_file(self) -> None:
         """Asks for a picture with the system's dialog."""
         patterns = " ".join(f"*{suffix}" for suffix in pictures.SUFFIXES)
@@ -176,13 +199,23 @@ class Gallery(QWidget):
             self.choose_file()
             return
         self._mark()
-        if tile.value != self._background:
+        if tile.value.startswith("#"):
+            self.choose_color()
+        elif tile.value != self._background:
             pictures.mark_used(Path(tile.value))
             self.chosen.emit(tile.value)
 
     def _on_taken_in(self, value: str) -> None:
         self.rebuild()
         self.chosen.emit(value)
+
+    def _color_tile(self) -> Tile:
+        if self._background.startswith("#"):
+            self._color = self._background
+        tile = Tile(self._color, tr("Colour…"))
+        tile.thumbnail = QImage(2, 2, QImage.Format.Format_RGB32)
+        tile.thumbnail.fill(QColor(self._color))
+        return tile
 
     def _offer_removal(self, tile: Tile) -> None:
         if Path(tile.value).parent != self._where:

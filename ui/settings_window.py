@@ -110,6 +110,8 @@ class SettingsWindow(QWidget):
         if self.isMinimized():
             self.showNormal()
         self.show()
+        if self.focusWidget() is None:
+            self.setFocus()  # nothing is chosen yet, so that no control looks as if it were
         self.raise_()
         self.activateWindow()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ui import icons, pictures, theme
+from ui.gallery import is_picture
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
@@ -88,8 +89,10 @@ class Tray(QObject):
         settings = self._link.settings
         current = settings.background if settings else ""
         recent = pictures.collected(self._where)[:RECENT]
-        if current not in ("", "none", "blur") and Path(current) not in recent:
+        if is_picture(current) and Path(current) not in recent:
             recent.insert(0, Path(current))
+        if current.startswith("#"):
+            self._add_background(current, tr("Colour {code}").format(code=current))
         for path in recent:
             self._add_background(str(path), path.stem[:40].replace("&", "&&"))
         self.background.addAction(tr("Choose a picture…")).triggered.connect(self.picture_wanted)

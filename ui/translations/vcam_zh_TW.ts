@@ -44,6 +44,14 @@
         <translation>自然地提亮您的臉部。</translation>
     </message>
     <message>
+        <source>Mirror the picture</source>
+        <translation>鏡像畫面</translation>
+    </message>
+    <message>
+        <source>Others see you as in a mirror; writing is reversed.</source>
+        <translation>他人會看到左右相反的畫面，文字也會顛倒。</translation>
+    </message>
+    <message>
         <source>Preview of what others see</source>
         <translation>預覽他人看到的畫面</translation>
     </message>
@@ -172,12 +180,20 @@
         <translation>新增圖片，或拖放到這裡</translation>
     </message>
     <message>
+        <source>Background colour</source>
+        <translation>背景顏色</translation>
+    </message>
+    <message>
         <source>Choose a background picture</source>
         <translation>選擇背景圖片</translation>
     </message>
     <message>
         <source>Pictures ({patterns})</source>
         <translation>圖片（{patterns}）</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>顏色…</translation>
     </message>
     <message>
         <source>Remove from the gallery</source>
@@ -686,6 +702,10 @@
     <message>
         <source>Quit</source>
         <translation>結束</translation>
+    </message>
+    <message>
+        <source>Colour {code}</source>
+        <translation>顏色 {code}</translation>
     </message>
     <message>
         <source>Choose a picture…</source>
