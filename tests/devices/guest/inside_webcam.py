@@ -1,0 +1,85 @@
+"""Runs inside the guest: a webcam that gives JPEG (a loopback fed by ffmpeg) and one that is
+pulled out (vivid)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vcam.video import camera
+from vcam.video.camera import Camera, CameraError, Choice, Wanted
+
+JPEG, PLAIN = "Test Webcam", "vivid-000-vid-cap"
+VIVID = Path("/sys/bus/platform/drivers/vivid")
+WANTED = Wanted(640, 360, 10)
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Camera]]:
+    cameras: list[Camera] = []
+    yield cameras
+    for each in cameras:
+        each.close()
+
+
+def open_named(name: str, wanted: Wanted = WANTED) -> Camera:
+    return camera.open_camera(camera.resolve(name), wanted)
+
+
+def test_cameras_are_listed_by_name() -> None:
+    found = {info.name: info for info in camera.list_cameras()}
+    assert set(found) == {JPEG, PLAIN}
+    assert found[JPEG].virtual and not found[PLAIN].virtual
+    assert camera.resolve("auto").label == PLAIN
+
+
+def test_jpeg_is_decoded_and_the_newest_picture_wins(opened: list[Camera]) -> None:
+    opened.append(open_named(JPEG, Wanted(640, 480, 10)))
+    webcam = opened[0]
+    assert (webcam.width, webcam.height) == (640, 480)
+    before = 0.0
+    for _ in range(5):
+        shot = webcam.read(5)
+        assert shot is not None and shot.time > before
+        before = shot.time
+        picture = shot.decode()
+        assert picture.shape == (480, 640, 3) and picture.std() > 20
+        time.sleep(0.35)
+    assert webcam.dropped >= 4
+    shot = webcam.read(5)
+    assert shot is not None and time.monotonic() - shot.time < 0.3
+
+
+def test_a_busy_camera_names_who_has_it(opened: list[Camera]) -> None:
+    opened.append(open_named(PLAIN))
+    assert opened[0].read(5) is not None
+    other = "from vcam.video import camera as c; c.open_camera(c.resolve('vivid'), c.Wanted())"
+    done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
+    assert "is in use by" in done.stderr.strip().splitlines()[-1]
+
+
+def test_a_camera_is_pulled_out_and_comes_back(opened: list[Camera]) -> None:
+    opened.append(open_named(PLAIN))
+    assert opened[0].read(5) is not None
+    path = camera.resolve(PLAIN).name
+    (VIVID / "unbind").write_text("vivid.0")
+    gone = time.monotonic()
+    with pytest.raises(CameraError, match="was unplugged"):
+        while True:
+            opened[0].read(1)
+    assert time.monotonic() - gone < 3
+    with pytest.raises(CameraError, match="is not there"):
+        camera.open_camera(Choice("device", path, PLAIN), WANTED)
+    with pytest.raises(CameraError, match="No camera was found"):
+        camera.resolve("auto")
+    (VIVID / "bind").write_text("vivid.0")
+    time.sleep(1)
+    opened.append(open_named(PLAIN))
+    shot = opened[1].read(5)
+    assert shot is not None and isinstance(shot.decode(), np.ndarray)
