@@ -1,6 +1,8 @@
 """Supervision and the daemon's life, with real processes that hang, crash and are killed."""
 
 import base64
+import errno
+import multiprocessing.util
 import os
 import signal
 import socket
@@ -150,6 +152,21 @@ def test_a_worker_that_always_crashes_is_failed_and_still_tried(
     watched(one, lambda: one.restarts > supervisor.FAILED_AFTER)
 
 
+def no_process_left(*_: object) -> int:
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = supervise("ignores_stop")
+    with monkeypatch.context() as broken:
+        broken.setattr(multiprocessing.util, "spawnv_passfds", no_process_left)
+        watched(one, lambda: one.restarts == 1)
+    assert "could not be started (Resource temporarily unavailable)" in (one.status.reason or "")
+    watched(one, lambda: one.status.state == "live")
+
+
 def test_a_worker_that_ignores_stop_is_killed(
     supervise: Callable[..., Supervisor[VideoStatus]],
 ) -> None:
@@ -280,7 +297,7 @@ def shared(one_for_all: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     return one_for_all
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly(daemon: Running, number: signal.Signals) -> None:
     process = daemon.start()
     now = daemon.live()

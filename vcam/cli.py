@@ -274,10 +274,7 @@ class _Screen:
 
     def show(self, now: Status) -> None:
         if self._tell:
-            self._line("picture", now.video)
-            self._line("sound", now.audio)
-            for number, hint in enumerate(now.hints):
-                self._once(f"hint {number}", hint)
+            self._print(now)
         if self._wants_tray and self._tray is None and now.video.state not in ("off", "starting"):
             # Not earlier: the first picture comes sooner with the processor to itself.
             self._tray = subprocess.Popen(
@@ -291,6 +288,17 @@ class _Screen:
         if self._tray is not None:
             self._tray.terminate()
             self._tray.wait()
+
+    def _print(self, now: Status) -> None:
+        try:
+            self._line("picture", now.video)
+            self._line("sound", now.audio)
+            for number, hint in enumerate(now.hints):
+                self._once(f"hint {number}", hint)
+        except BrokenPipeError:
+            # Whoever read the lines has gone; the call goes on.
+            self._tell = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _line(self, name: str, part: VideoStatus | AudioStatus) -> None:
         way = f", {part.source} → {part.sink}" if part.source and part.sink else ""

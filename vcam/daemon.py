@@ -302,7 +302,7 @@ class Daemon:
 
 @contextmanager
 def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """SIGINT and SIGTERM call `stop`, which is enough: they interrupt the daemon's wait."""
+    """What ends a program calls `stop`, which wakes the daemon; a closed terminal does so too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -310,7 +310,10 @@ def _signals(stop: Callable[[], None]) -> Iterator[None]:
     def handle(number: int, frame: FrameType | None) -> None:
         stop()
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    ends = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32":
+        ends.append(signal.SIGHUP)
+    before = {number: signal.signal(number, handle) for number in ends}
     try:
         yield
     finally:

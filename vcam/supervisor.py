@@ -155,9 +155,16 @@ class Supervisor(Generic[S]):
         self._process = context.Process(
             target=_enter, args=(self._entry, theirs, self._birth()), name=f"vcam-{self.name}"
         )
-        self._process.start()
-        theirs.close()
         self._started = self._heard = now
+        try:
+            self._process.start()
+        except OSError as error:
+            self._link.close()
+            self._link = self._process = None
+            self._bury(now, f"The {self.name} worker could not be started ({error.strerror})")
+            return
+        finally:
+            theirs.close()
         self._first = True
         self._crash = None
         self._credit = _OUTBOX
