@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import sys
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -182,7 +181,7 @@ class Program(QObject):
 
 def run(*, settings: bool = False) -> int:
     """Runs until quit; returns the exit code. A second start brings up the first one's window."""
-    app = QApplication([sys.argv[0]])
+    app = QApplication(["vcam"])
     app.setApplicationName("vcam")
     app.setApplicationDisplayName("Enhanced Camera")
     app.setDesktopFileName("vcam")

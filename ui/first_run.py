@@ -32,7 +32,7 @@ class FirstRun(QWidget):
     def __init__(self, link: DaemonLink, *, address: str | None = None) -> None:
         super().__init__()
         self._link = link
-        self.setWindowTitle(tr("Welcome to Enhanced Camera"))
+        self.setWindowTitle(tr("Welcome"))
         self.setWindowIcon(icons.app_icon())
         self._steps = QStackedWidget()
         for step in (_devices(link), _see_yourself(link, address), _in_the_call()):

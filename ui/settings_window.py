@@ -53,7 +53,7 @@ class SettingsWindow(QWidget):
         super().__init__()
         self._link = link
         self._preferences = preferences
-        self.setWindowTitle(tr("Enhanced Camera"))
+        self.setWindowTitle(tr("Settings"))
         self.setWindowIcon(icons.app_icon())
         self.camera = CameraPage(link, pictures=pictures, address=address)
         self.microphone = MicrophonePage(link)

@@ -88,8 +88,8 @@
         <translation>{name}（未連接）</translation>
     </message>
     <message>
-        <source>Welcome to Enhanced Camera</source>
-        <translation>歡迎使用 Enhanced Camera</translation>
+        <source>Welcome</source>
+        <translation>歡迎</translation>
     </message>
     <message>
         <source>Back</source>
@@ -522,6 +522,10 @@
     <message>
         <source>The camera is starting…</source>
         <translation>攝影機正在啟動…</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
     </message>
     <message>
         <source>General</source>

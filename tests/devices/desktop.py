@@ -1,0 +1,102 @@
+"""A small desktop: a virtual screen with a real tray host, and a hand on mouse and keyboard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+TOOLS = ("Xvfb", "trayer", "xdotool")
+
+
+def missing() -> list[str]:
+    """The programs that this needs and that are not installed."""
+    return [tool for tool in TOOLS if shutil.which(tool) is None]
+
+
+class Desktop:
+    """A context manager; `environment` is for the programs of the desktop's one user."""
+
+    def __init__(self, folder: Path, *, size: str = "1280x800", tray: bool = True) -> None:
+        read, write = os.pipe()
+        self._screen = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+            pass_fds=(write,),
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as answer:
+            display = f":{answer.readline().strip()}"
+        for name in ("run", "config", "data"):
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
+        kept = {k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "LANGUAGE")}
+        kept.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)  # OpenCV points it at its own Qt
+        self.environment = {
+            **kept,
+            "DISPLAY": display,
+            "QT_QPA_PLATFORM": "xcb",
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder / "run"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_DATA_HOME": str(folder / "data"),
+        }
+        self._panel: subprocess.Popen[bytes] | None = None
+        self._programs: list[subprocess.Popen[bytes]] = []
+        if tray:
+            self._panel = subprocess.Popen(
+                ["trayer", "--edge", "top", "--align", "right", "--widthtype", "request"]
+                + ["--height", "32", "--SetDockType", "true"],
+                env=self.environment,
+                stderr=subprocess.DEVNULL,
+            )
+            time.sleep(1)
+
+    def __enter__(self) -> Desktop:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for program in (*self._programs, self._panel, self._screen):
+            if program is not None and program.poll() is None:
+                program.terminate()
+                program.wait(30)
+
+    def vcam(self, *words: str) -> subprocess.Popen[bytes]:
+        """Starts a `vcam` command on this desktop."""
+        program = subprocess.Popen([sys.executable, "-m", "vcam", *words], env=self.environment)
+        self._programs.append(program)
+        return program
+
+    def windows(self, title: str) -> list[str]:
+        """The ids of the visible windows whose title matches."""
+        return self._do("search", "--onlyvisible", "--name", title).split()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self._do("key", key)
+            time.sleep(0.15)
+
+    def open_tray_menu(self) -> None:
+        """A right click on the only icon in the tray."""
+        panel = self._do("search", "--onlyvisible", "--class", "trayer").split()[0]
+        lines = self._do("getwindowgeometry", "--shell", panel).splitlines()
+        place = dict(line.split("=") for line in lines)
+        x = int(place["X"]) + int(place["WIDTH"]) // 2
+        y = int(place["Y"]) + int(place["HEIGHT"]) // 2
+        self._do("mousemove", str(x), str(y), "click", "3")
+        time.sleep(1)
+
+    def _do(self, *words: str) -> str:
+        answer = subprocess.run(
+            ["xdotool", *words], env=self.environment, capture_output=True, text=True
+        )
+        return answer.stdout
