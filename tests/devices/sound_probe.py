@@ -7,6 +7,7 @@ Microphone are recorded side by side and compared window by window.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -32,7 +33,9 @@ class Probe:
 
     @property
     def median_ms(self) -> float:
-        return float(np.median([lag for lag, fit in zip(self.lag_ms, self.match) if fit > 0.9]))
+        return float(
+            np.median([lag for lag, fit in zip(self.lag_ms, self.match, strict=True) if fit > 0.9])
+        )
 
     @property
     def bad(self) -> int:
@@ -80,6 +83,10 @@ def _measure(seconds: float) -> Probe:
                 data = stream.read(BLOCK * 2)
                 heard[device].append((time.monotonic(), data))
 
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(4))
+    except PermissionError:
+        pass  # then a busy machine shows in the result
     threads = [Thread(target=feed, daemon=True)]
     threads += [Thread(target=record, args=(device,), daemon=True) for device in heard]
     for thread in threads:

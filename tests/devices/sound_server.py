@@ -45,6 +45,7 @@ class SoundServer(ABC):
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_STATE_HOME": str(self.folder / "state"),
             "PULSE_SERVER": f"unix:{self.folder}/pulse/native",
+            "PULSE_CONFIG_PATH": str(self.folder / "config" / "pulse"),
             "PULSE_STATE_PATH": str(self.folder / "state"),
             "PULSE_RUNTIME_PATH": str(self.folder / "pulse"),
         }
@@ -91,16 +92,25 @@ class SoundServer(ABC):
     def _wait_for_microphone(self) -> None:
         wait_until(lambda: HARDWARE in self.names("sources"), why=f"{self.name} is up")
 
+    def _hum(self) -> None:
+        """Silence into the feed: unlike a microphone, a feed that nobody plays into gives its
+        sound in lumps of seconds."""
+        self._spawn("pacat", f"--device={FEED}", "--latency-msec=20", "--raw", "/dev/zero")
+
 
 class PulseAudio(SoundServer):
     name = "PulseAudio"
 
     def start(self) -> None:
+        settings = self.folder / "config" / "pulse"
+        settings.mkdir(exist_ok=True)
+        # Chromium records at this rate, whatever the source's is.
+        (settings / "daemon.conf").write_text("default-sample-rate = 48000\n")
         script = self.folder / "script.pa"
         script.write_text(
             "load-module module-native-protocol-unix auth-anonymous=1 "
             f"socket={self.folder}/pulse/native\n"
-            "load-module module-null-sink sink_name=speakers rate=48000 "
+            "load-module module-null-sink norewinds=1 sink_name=speakers rate=48000 "
             "sink_properties=\"device.description='Speakers'\"\n"
             "set-default-sink speakers\n" + _FAKE
         )
@@ -110,37 +120,46 @@ class PulseAudio(SoundServer):
             f"--file={script}",
             "--daemonize=no",
             "--exit-idle-time=-1",
-            "--high-priority=no",
-            "--realtime=no",
+            "--high-priority=yes",
+            "--realtime=yes",
             "--use-pid-file=no",
             "--disable-shm=no",
             "--log-level=info",
         )
         self._wait_for_microphone()
+        self._hum()
 
     def unplug(self) -> None:
         """Takes the fake microphone away."""
-        self.pactl("unload-module", "module-remap-source")  # ours goes with it, and must come back
+        self.unload(f"source_name={HARDWARE}")
 
     def plug_in(self) -> None:
-        for line in _FAKE.splitlines():
-            if "remap" in line:
-                self.pactl("load-module", *_words(line))
+        """Brings the fake microphone back."""
+        self.pactl("load-module", "module-remap-source", *_REMAP)
         self.pactl("set-default-source", HARDWARE)
         self._wait_for_microphone()
 
+    def unload(self, argument: str) -> None:
+        """Unloads the modules with such an argument."""
+        for line in self.pactl("list", "short", "modules").splitlines():
+            index, _name, *arguments = line.split("\t")
+            if argument in " ".join(arguments).split():
+                self.pactl("unload-module", index)
 
+
+_REMAP = (
+    f"source_name={HARDWARE}",
+    f"master={FEED}.monitor",
+    "channels=1",
+    "channel_map=mono",
+    f"source_properties=\"device.description='{HARDWARE_LABEL}'\"",
+)
 _FAKE = f"""\
-load-module module-null-sink sink_name={FEED} rate=48000 channels=1 channel_map=mono \
+load-module module-null-sink norewinds=1 sink_name={FEED} rate=48000 channels=1 channel_map=mono \
 sink_properties="device.description='HwMicFeed'"
-load-module module-remap-source source_name={HARDWARE} master={FEED}.monitor channels=1 \
-channel_map=mono source_properties="device.description='{HARDWARE_LABEL}'"
+load-module module-remap-source {" ".join(_REMAP)}
 set-default-source {HARDWARE}
 """
-
-
-def _words(line: str) -> list[str]:
-    return line.removeprefix("load-module ").split(" ")
 
 
 class PipeWire(SoundServer):
@@ -159,6 +178,7 @@ class PipeWire(SoundServer):
         self._spawn("pipewire-pulse")
         self._wait_for_microphone()
         self.pactl("set-default-source", HARDWARE)
+        self._hum()
 
     def kill(self) -> None:
         super().kill()

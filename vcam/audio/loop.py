@@ -9,6 +9,7 @@ import time
 from threading import Event, Thread, get_native_id
 
 from vcam.audio import delay, frames, microphone
+from vcam.audio.denoise import Denoiser
 from vcam.audio.lipgate import LipGate
 from vcam.audio.microphone import Choice, Microphone, MicrophoneError
 from vcam.audio.pipeline import SILENCE_DB, AudioOptions, AudioPipeline, AudioState
@@ -59,6 +60,7 @@ class SoundLoop(Thread):
         self._microphone: Microphone | None = None
         self._choice: Choice | None = None
         self._chosen_by = ""
+        self._lost = False
         self._seen: object = None
         self._heard_reader = -_LINGER
         self._next_try = 0.0
@@ -183,10 +185,14 @@ class SoundLoop(Thread):
         try:
             self._choice = self._resolve(self._chosen_by)
             self._seen = self._publisher.server
-            self._microphone = microphone.open_microphone(self._choice)
+            self._publisher.start()
+            device = microphone.open_microphone(self._choice)
         except VcamError as error:
             self._failed(str(error))
         else:
+            self._microphone = device
+            self._totals.reconnects += self._lost
+            self._lost = False
             self._state = None
             self._delay = delay.start(delay.held(self._delay))
         finally:
@@ -210,6 +216,7 @@ class SoundLoop(Thread):
 
     def _block(self, device: Microphone) -> None:
         if self._outdated():
+            self._lost = True
             self._disconnect()
             return
         self._at_device = time.monotonic()
@@ -296,7 +303,7 @@ class SoundLoop(Thread):
 
     def _failed(self, reason: str) -> None:
         self._trouble["microphone"] = reason
-        self._totals.reconnects += self._microphone is not None
+        self._lost = self._lost or self._microphone is not None
         self._disconnect()
         self._phase = "degraded"
         self._next_try = time.monotonic() + self._pause
@@ -317,17 +324,18 @@ class SoundLoop(Thread):
 
     def _open_networks(self) -> None:
         try:
-            from vcam.audio.denoise import Denoiser
-
             model = open_model("denoise")
             self._totals.provider = model.provider
             denoiser = Denoiser(model)
             self._pipeline = AudioPipeline(denoiser)
             gate = LipGate(open_model("lips"), open_model("gate"))
-            self._lips = LipReader(Board.attach(self._lips_board))
             self._pipeline = AudioPipeline(denoiser, gate)
-        except (ImportError, VcamError) as error:
+        except VcamError as error:
             self._trouble["networks"] = str(error)
+        try:
+            self._lips = LipReader(Board.attach(self._lips_board))
+        except VcamError:
+            self._lips = None  # without the picture's process there are no lips to read
 
 
 def _options(settings: Settings) -> AudioOptions:

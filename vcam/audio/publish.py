@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -23,9 +22,9 @@ _BLOCK = HOP / RATE
 # does not wait and the microphone alone sets the pace; what then stays too full is cut out.
 _PREBUFFER = 2
 _ROOM = 4
-_USUAL = 2.2 * _BLOCK
+_ALLOWED = 3.3 * _BLOCK  # after a write: what was there, the block, and the server's own period
+_DRY = 0.5 * _BLOCK
 _WINDOW = 30  # blocks over which the buffer's least filling is taken
-_TOO_MUCH = 0.8 * _BLOCK
 _FADE = (np.arange(HOP, dtype=np.float32) / HOP).astype(np.float32)
 
 
@@ -65,12 +64,16 @@ class Publisher(ABC):
         return False
 
     @abstractmethod
+    def start(self) -> None:
+        """Gets ready, so that the first `write` need not wait. Raises PublishError."""
+
+    @abstractmethod
     def write(self, block: Block) -> None:
         """Plays one block. Raises PublishError when the device is gone."""
 
     @abstractmethod
     def rest(self) -> None:
-        """Stops playing; the device stays, and the next `write` plays again. Never raises."""
+        """Stops playing; the device stays, and `start` plays again. Never raises."""
 
     @abstractmethod
     def close(self, *, remove: bool) -> None:
@@ -116,6 +119,16 @@ class PulsePublisher(Publisher):
     def lost(self) -> bool:
         return self._watch.view is None and self._watch.ever
 
+    def start(self) -> None:
+        from pasimple import PaSimpleError
+
+        if self._watch.view is None or self._stream is not None:
+            return
+        try:
+            self._stream = _open_playback()
+        except PaSimpleError as error:
+            raise PublishError("The sound server does not take our sound.") from error
+
     def write(self, block: Block) -> None:
         from pasimple import PaSimpleError
 
@@ -126,14 +139,14 @@ class PulsePublisher(Publisher):
         if view.played not in (None, pulse_server.SINK):
             self.rest()
             raise PublishError(f"The sound server moved our sound to {view.played}.")
+        if self._too_full:
+            self._cut, self._too_full = block, False
+            return
+        if self._cut is not None:
+            block, self._cut = self._cut + (block - self._cut) * _FADE, None
+        self.start()
+        assert self._stream is not None
         try:
-            if self._stream is None:
-                self._stream = _open_playback()
-            if self._too_full:
-                self._cut, self._too_full = block, False
-                return
-            if self._cut is not None:
-                block, self._cut = self._cut + (block - self._cut) * _FADE, None
             self._stream.write(block.tobytes())
             latency = self._stream.get_latency() / 1e6
         except PaSimpleError as error:
@@ -170,6 +183,9 @@ class NoPublisher(Publisher):
     def readers(self) -> tuple[str, ...] | None:
         return ()
 
+    def start(self) -> None:
+        return
+
     def write(self, block: Block) -> None:
         return
 
@@ -184,29 +200,30 @@ class NoPublisher(Publisher):
 class Filling:
     """What has been seen of the playback buffer's filling, in seconds.
 
-    `least` is the usual filling: the lowest least one of a window since the buffer last started.
+    `allowed` is what the least filling of a window may be. It grows where leaving out a block did
+    not help: then the delay is the server's own.
     """
 
-    least: float = math.inf
+    allowed: float = _ALLOWED
     window: tuple[float, ...] = ()
-    starting: bool = True
+    before_cut: float | None = None
 
     def after(self, latency: float) -> tuple[Filling, bool, bool]:
         """Notes the filling after a write.
 
         Returns what is known then, whether the buffer has run dry, and whether it has been fuller
-        than it need be for so long that one block should be left out.
+        than allowed for so long that one block should be left out.
         """
-        if latency <= _BLOCK and not self.starting:
-            return Filling(self.least), True, False
+        if latency < _DRY:
+            return Filling(self.allowed), True, False
         window = (*self.window, latency)
         if len(window) < _WINDOW:
-            return Filling(self.least, window, self.starting), False, False
-        if self.starting:
-            return Filling(self.least, starting=False), False, False
-        low = min(window)
-        least = max(_USUAL, min(self.least, low))
-        return Filling(least, starting=False), False, low > least + _TOO_MUCH
+            return Filling(self.allowed, window, self.before_cut), False, False
+        least = min(window)
+        if self.before_cut is not None and least > self.before_cut - 0.5 * _BLOCK:
+            return Filling(least + 0.5 * _BLOCK), False, False
+        too_full = least > self.allowed
+        return Filling(self.allowed, before_cut=least if too_full else None), False, too_full
 
 
 def _open_playback() -> PaSimple:

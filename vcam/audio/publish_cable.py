@@ -59,10 +59,13 @@ class CablePublisher(Publisher):
     def readers(self) -> tuple[str, ...] | None:
         return None
 
-    def write(self, block: Block) -> None:
+    def start(self) -> None:
         if self._stream is None:
             self._open()
-        elif not self._stream.active:
+
+    def write(self, block: Block) -> None:
+        self.start()
+        if not self._stream.active:
             self.rest()
             raise PublishError(f"{self.label} no longer takes our sound.")
         resampled = block if self._resampler is None else self._resampler.resample_chunk(block)
