@@ -62,6 +62,19 @@ def test_without_exclusive_caps_is_inconsistent(sysfs):
     assert "exclusive_caps" in found.reason and "exclusive_caps=1" in found.fix
 
 
+def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs):
+    add_device(sysfs, "video4", "OBS Virtual Camera")
+    add_device(sysfs, "video10", "Enhanced Camera")
+    parameters = sysfs / "module/v4l2loopback/parameters"
+    parameters.mkdir()
+    (parameters / "video_nr").write_text("10,4,-1\n")
+    (parameters / "exclusive_caps").write_text("Y,N,N\n")
+    both = v4l2.CAPTURE | v4l2.OUTPUT
+    assert state(sysfs, lambda _: both).state == "present"
+    (parameters / "exclusive_caps").write_text("N,Y,N\n")
+    assert state(sysfs, lambda _: both).state == "inconsistent"
+
+
 def test_missing_rights_are_told_apart(sysfs):
     def denied(_):
         raise PermissionError(13, "Permission denied")

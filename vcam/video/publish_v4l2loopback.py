@@ -84,7 +84,9 @@ def loopback_state(
             reason=f"{device} cannot be opened ({os.strerror(error.errno or errno.EIO)})",
             fix=_JOIN if denied else _RELOAD,
         )
-    if bits & v4l2.CAPTURE and bits & v4l2.OUTPUT:
+    # Both at once is also what an exclusive device says whose producer crashed under a reader.
+    both = bool(bits & v4l2.CAPTURE and bits & v4l2.OUTPUT)
+    if both and not _loaded_exclusive(sysfs, device.name, list(labels)):
         return LoopbackState(
             "inconsistent",
             device,
@@ -242,6 +244,14 @@ def _loopback_labels(sysfs: Path) -> dict[str, str]:
     # `max_openers` is an attribute that v4l2loopback alone gives its devices.
     nodes = sorted((sysfs / "devices/virtual/video4linux").glob("video*"))
     return {n.name: _read(n / "name") for n in nodes if (n / "max_openers").exists()}
+
+
+def _loaded_exclusive(sysfs: Path, node: str, nodes: list[str]) -> bool:
+    parameters = sysfs / "module/v4l2loopback/parameters"
+    numbers = _read(parameters / "video_nr").split(",")
+    number = node.removeprefix("video")
+    index = numbers.index(number) if number in numbers else nodes.index(node)
+    return _read(parameters / "exclusive_caps").split(",")[index : index + 1] == ["Y"]
 
 
 def _installed(modules: Path) -> bool:
