@@ -163,27 +163,47 @@ def composite(
     the old room nor a cut-out edge shows.
     """
     out = background.copy()
-    half: np.ndarray = cv2.resize(
+    half = cv2.resize(
         alpha, (alpha.shape[1] // 2, alpha.shape[0] // 2), interpolation=cv2.INTER_AREA
     )
+    full_border, half_border = _border(alpha), _border(half)
     for channel, (target, source) in enumerate(zip(planes(out), planes(i420), strict=True)):
-        matte: np.ndarray = alpha if channel == 0 else half
-        solid = cv2.threshold(matte, SOLID, 255, cv2.THRESH_BINARY)[1]
+        a, solid, runs = full_border if channel == 0 else half_border
         cv2.copyTo(source, solid, target)
-        border = np.flatnonzero(cv2.inRange(matte, 255 - SOLID, SOLID).view(bool))
-        if border.size == 0:
-            continue
-        a = matte.reshape(-1)[border].astype(np.float32) / 255
-        picture, new = (p.reshape(-1)[border].astype(np.float32) for p in (source, target))
+        picture, new = runs.take(source), runs.take(target)
         person, room = (
-            cv2.resize(c[channel], target.shape[::-1]).reshape(-1)[border].astype(np.float32)
+            runs.take(cv2.resize(c[channel], target.shape[::-1]))
             for c in (colours.person, colours.room)
         )
-        front = person + a * (picture - a * person - (1 - a) * room)
-        front = front + LIGHT_WRAP * (1 - a) * (new - front)
-        blended = new + a * (front - new)
-        target.reshape(-1)[border] = np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+        front = person + a * (picture - room + a * (room - person))
+        front += LIGHT_WRAP * (1 - a) * (new - front)
+        runs.put(target, new + a * (front - new))
     return out
+
+
+def _border(matte: np.ndarray) -> tuple[np.ndarray, np.ndarray, _Runs]:
+    """The matte 0..1 where it is soft, the mask where it is solid, and where it is soft."""
+    runs = _Runs(cv2.inRange(matte, 255 - SOLID, SOLID))
+    solid = cv2.threshold(matte, SOLID, 255, cv2.THRESH_BINARY)[1]
+    return runs.take(matte) * np.float32(1 / 255), solid, runs
+
+
+class _Runs:
+    """The runs of eight pixels in which a mask is set: found and moved eight times as fast."""
+
+    def __init__(self, mask: np.ndarray) -> None:
+        self._count = mask.size // 8
+        self._where = np.flatnonzero(mask.reshape(-1)[: self._count * 8].view(np.uint64) != 0)
+
+    def take(self, plane: np.ndarray) -> np.ndarray:
+        """The pixels of a uint8 plane of the mask's size as float32 (N, 8)."""
+        return self._split(plane)[self._where].astype(np.float32)
+
+    def put(self, plane: np.ndarray, values: np.ndarray) -> None:
+        self._split(plane)[self._where] = np.clip(values + 0.5, 0, 255).astype(np.uint8)
+
+    def _split(self, plane: np.ndarray) -> np.ndarray:
+        return plane.reshape(-1)[: self._count * 8].reshape(self._count, 8)
 
 
 def _smaller(reduced: Reduced, factor: int) -> tuple[Planes, np.ndarray]:
