@@ -92,7 +92,7 @@ def test_a_sound_file_is_no_camera() -> None:
 
 def test_a_film_is_looped_in_real_time(tmp_path: Path) -> None:
     source = FileCamera(clip(tmp_path / "film.mp4"))
-    assert (source.width, source.height, source.fps, source.live) == (64, 48, 25.0, False)
+    assert (source.width, source.height, source.fps) == (64, 48, 25.0)
     times, levels = [], []
     for _ in range(25):
         shot = source.read(1.0)

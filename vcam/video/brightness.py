@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import numpy as np
 
-DARK, BRIGHT = 0.44, 0.66  # the person's luminance (0..1) is left alone between these
+DARK, BRIGHT = 0.46, 0.8  # the person's luminance (0..1) is left alone between these
 MEASURE_SECONDS = 0.8
 MOVE_SECONDS = 1.5
 DEAD_BAND = 0.1
-STRONGEST = (math.log(0.45), math.log(1.3))  # of the curve's exponent; below 0 brightens
+STRONGEST = (math.log(0.38), math.log(1.3))  # of the curve's exponent; below 0 brightens
 _BLACK, _RANGE = 16, 219  # BT.601 limited range
 _TOE = 0.04
 
@@ -91,9 +91,9 @@ def tone_curves(exposure: Exposure) -> tuple[np.ndarray, np.ndarray] | None:
     level = np.clip((steps - _BLACK) / _RANGE, 0, 1)
     luma = _BLACK + _RANGE * _curve(level, exposure.value)
     lifted = _curve(exposure.luminance, exposure.value)
-    # Colours fade when only Y is lifted; half the gain keeps skin from turning orange.
-    gain = 1 + 0.5 * (lifted / max(exposure.luminance, 0.05) - 1)
-    chroma = 128 + (steps - 128) * min(max(gain, 0.8), 1.4)
+    # Colours fade when only Y is lifted; less than the whole gain keeps skin from turning orange.
+    gain = 1 + 0.7 * (lifted / max(exposure.luminance, 0.05) - 1)
+    chroma = 128 + (steps - 128) * min(max(gain, 0.8), 1.6)
     return _eight_bit(luma), _eight_bit(chroma)
 
 

@@ -87,16 +87,14 @@ class Choice:
 class Camera(ABC):
     """An open camera.
 
-    `label` is what people call it; `width`, `height` and `fps` are what it really gives; `live`
-    says that its pictures belong to the sound of the same moment. `dropped` counts pictures that
-    were never asked for in time.
+    `label` is what people call it; `width`, `height` and `fps` are what it really gives.
+    `dropped` counts pictures that were never asked for in time.
     """
 
     label: str
     width: int
     height: int
     fps: float
-    live: bool = True
     dropped: int = 0
 
     @abstractmethod

@@ -17,8 +17,6 @@ from vcam.video.camera import Camera, CameraError, Shot
 class FileCamera(Camera):
     """A video file, looped. Pictures that are already late when their turn comes are dropped."""
 
-    live = False
-
     def __init__(self, path: Path) -> None:
         self.label = path.name
         self._path = path
