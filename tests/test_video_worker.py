@@ -211,7 +211,7 @@ def test_without_a_camera_the_card_is_sent_and_the_reason_said(rig: Callable[...
     run.until(lambda: run.loop.status().state == "failed")
     run.until(lambda: len(run.recorder.sent) >= 3)
     assert all(np.array_equal(picture, CARD) for picture in run.pictures)
-    assert "No camera" in str(run.loop.status().reason)
+    assert "There is no camera or video file 'no such camera'" in str(run.loop.status().reason)
 
 
 def test_a_lost_camera_leaves_the_last_composite_and_comes_back(

@@ -34,6 +34,7 @@ _LINGER = 2.0  # seconds awake after the last reader left; apps open and close w
 _HANG = 2.0  # seconds a device may keep us waiting
 _UNRESPONSIVE = 3.0
 _RETRY = (0.1, 2.0)  # seconds between attempts, first and longest
+_RECOVERED = 3.0  # seconds without an error
 _SMOOTHING = 0.05
 _FIFO_PRIORITY = 5
 _NICENESS = -11
@@ -71,6 +72,7 @@ class SoundLoop(Thread):
         self._delay = delay.start()
         self._lips: LipReader | None = None
         self._late = False
+        self._erred = 0.0
         self._path = 0.0
 
         self._phase: State = "starting"
@@ -204,7 +206,10 @@ class SoundLoop(Thread):
             choice = microphone.resolve(wanted)
         except MicrophoneError as error:
             if wanted != microphone.AUTO:
-                choice = microphone.resolve(microphone.AUTO)
+                try:
+                    choice = microphone.resolve(microphone.AUTO)
+                except MicrophoneError:
+                    raise error from None
                 self._trouble["choice"] = f"{error} Using {choice.label} meanwhile."
                 return choice
             if self._publisher.problem is None:
@@ -260,8 +265,8 @@ class SoundLoop(Thread):
         self._pause = _RETRY[0]
         self._trouble.pop("microphone", None)
         if result.error:
-            self._trouble["denoise"] = f"The denoiser fails ({result.error}); the voice is plain."
-        elif not result.bypassed:
+            self._trouble["denoise"], self._erred = result.error, captured.time
+        elif captured.time - self._erred > _RECOVERED:
             self._trouble.pop("denoise", None)
         totals = self._totals
         totals.blocks += 1

@@ -151,7 +151,10 @@ def _open(
 
 def _stopgap(wanted: str, error: CameraError, demo: bool) -> Choice:
     if wanted != camera.AUTO:
-        return camera.resolve(camera.AUTO)
+        try:
+            return camera.resolve(camera.AUTO)
+        except CameraError:
+            raise error from None
     if not demo:
         raise error
     return camera.resolve(camera.DEMO)
