@@ -25,7 +25,10 @@ GROUPS = 40  # 8 to 24 kHz: sixteen bins
 BANDS = SINGLES + PAIRS + GROUPS
 _FIRST_GROUP = SINGLES + 2 * PAIRS
 LEVEL_SECONDS = 2.0
-_FORGET = math.exp(-0.01 / LEVEL_SECONDS)
+# What the finished mask leaves of every bin, -22 dB: a little steady noise is heard as less of a
+# defect than the holes and edges of a mask that closes altogether.
+FLOOR = 0.08
+FORGET = math.exp(-0.01 / LEVEL_SECONDS)
 _SCALE = 2.0 / LOOKBACK  # power of the analysis → mean square of the samples, about
 
 
@@ -187,12 +190,17 @@ class Denoiser(nn.Module):
         that forgets with `LEVEL_SECONDS`."""
         now = self.loudness(energy)[..., 0]
         ages = torch.arange(len(now), device=now.device)
-        weights = _FORGET ** (ages[:, None] - ages[None, :]).clamp(min=0).float()
+        weights = FORGET ** (ages[:, None] - ages[None, :]).clamp(min=0).float()
         weights = torch.tril(weights)
         return ((weights @ now) / weights.sum(1, keepdim=True))[..., None]
 
     def features(self, energy: Tensor) -> Tensor:
         return (self.logs(energy, self.levels(energy)) - self.mean) / self.deviation
+
+    @staticmethod
+    def mask(logits: Tensor) -> Tensor:
+        """The finished mask of the bands, `FLOOR` to 1."""
+        return FLOOR + (1 - FLOOR) * torch.sigmoid(logits)
 
     def forward(self, features: Tensor) -> Tensor:
         """Mask logits ``(frames, batch, BANDS)`` of features of the same shape."""

@@ -16,7 +16,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from export.denoise.model import _FORGET, Denoiser, Shape, pool, spread
+from export.denoise.model import FORGET, Denoiser, Shape, pool, spread
 from vcam.audio.frames import BINS
 
 HALF_FROM = 4096  # elements; smaller tensors stay in single precision
@@ -42,7 +42,7 @@ class Streaming(nn.Module):
         net = self.network
         energy = pool(power)
         now = net.loudness(energy)[0]
-        level = level * _FORGET + torch.cat([now, torch.ones(1)])
+        level = level * FORGET + torch.cat([now, torch.ones(1)])
         x = net.enter((net.logs(energy, level[:1] / level[1:]) - net.mean) / net.deviation)
         start, pasts, averages = 0, [], []
         for index, block in enumerate(net.blocks):
@@ -51,7 +51,7 @@ class Streaming(nn.Module):
             start += block.reach
             pasts.append(newer)
             averages.append(mean)
-        mask = spread(torch.sigmoid(net.leave(net.norm(x))))
+        mask = spread(net.mask(net.leave(net.norm(x))))
         return mask, level, torch.cat(pasts), torch.cat(averages)
 
 
