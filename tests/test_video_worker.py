@@ -247,6 +247,28 @@ def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
     assert max(sharpness(picture) for picture in run.pictures) < 100
 
 
+def test_broken_pictures_are_said_and_survived(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vcam.video import camera, demo
+
+    def broken(self: object, moment: float) -> np.ndarray:
+        raise camera.CameraError("The camera sent a broken picture.")
+
+    run = rig()
+    run.frames(2)
+    last = run.pictures[-1]
+    with monkeypatch.context() as cable:
+        cable.setattr(demo.DemoScene, "picture", broken)
+        before = len(run.recorder.sent)
+        run.until(lambda: len(run.recorder.sent) >= before + 2)
+        status = run.loop.status()
+        assert (status.state, status.reason) == ("degraded", "The camera sent a broken picture.")
+        assert all(np.array_equal(p, last) for p in run.pictures[before:])
+    run.frames(2)
+    assert run.loop.status().state == "live"
+
+
 def test_a_broken_virtual_camera_is_opened_again(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.frames(2)

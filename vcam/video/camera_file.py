@@ -54,10 +54,16 @@ class FileCamera(Camera):
             if due > deadline:
                 return None
             picture, self._waiting = self._waiting, None
-            return Shot(due, partial(_bgr, picture))
+            return Shot(due, partial(self._picture, picture))
 
     def close(self) -> None:
         self._container.close()
+
+    def _picture(self, frame: VideoFrame) -> np.ndarray:
+        try:
+            return _bgr(frame)
+        except (av.FFmpegError, ValueError) as error:
+            raise CameraError(f"'{self._path}' has a broken picture ({error}).") from error
 
     def _next(self) -> VideoFrame:
         try:

@@ -121,7 +121,7 @@ class OpenCvCamera(Camera):
     def _decode(self, raw: np.ndarray) -> np.ndarray:
         if raw.ndim == 3 and raw.shape[2] == 3:
             return raw
-        picture = cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR)
+        picture = cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR) if raw.size else None
         if picture is None:
             raise CameraError(f"The camera '{self.label}' sent a broken picture.")
         return picture

@@ -60,6 +60,7 @@ class VideoLoop:
         self._last: VideoResult | None = None
         self._last_shot = self._last_sent = self._awake_until = 0.0
         self._shown: np.ndarray | None = None
+        self._broken: str | None = None
         self._sent: deque[float] = deque()
         self._totals = VideoStatus(state="starting")
 
@@ -147,6 +148,8 @@ class VideoLoop:
         if self._settings.pause or not self._awake():
             return "standby", None
         last = self._last
+        if self._broken:
+            return "degraded", self._broken
         if self._source.camera is None or last is None:
             if self._source.camera is not None or self._source.reason is None:
                 return "starting", self._source.reason
@@ -167,9 +170,11 @@ class VideoLoop:
         began = time.perf_counter()
         try:
             frame = shot.decode()
-        except VcamError:
-            self._totals.dropped += 1
+        except VcamError as error:
+            self._broken = str(error)
+            self._repeat(self._held(), _WAITING)
             return
+        self._broken = None
         if self._options.faces and self._face is None and self._face_trouble is None:
             self._open_face()
         self._state, result = self._pipeline.step(self._state, frame, shot.time, self._options)

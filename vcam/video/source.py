@@ -112,8 +112,10 @@ class CameraSource:
                 continue
             try:
                 opened, trouble, stopgap = _open(wish, present)
-            except VcamError as error:
-                self.reason = str(error)
+            except Exception as error:
+                # Drivers fail in many ways; whichever it is, the next attempt may succeed.
+                known = isinstance(error, VcamError)
+                self.reason = str(error) if known else f"The camera cannot be opened ({error})."
                 pause = _RETRY[min(failures, len(_RETRY) - 1)]
                 failures += 1
                 continue
