@@ -61,7 +61,7 @@ class AudioResult:
     Attributes:
         block: float32 ``(480,)`` in [-1, 1].
         bypassed: the denoiser was wanted but this block went through without it.
-        error: why, when it failed.
+        error: a sentence for the user when the denoiser or the lip gate failed.
         level_in_db, level_out_db: RMS in dBFS, at least -120.
         stages: milliseconds by stage.
     """
@@ -112,9 +112,18 @@ class AudioPipeline:
             denoise = gate = None
         elif not late:
             try:
-                mask, denoise, gate = self._mask(state, spectrum, observation)
+                denoise, mask = self._mask(state.denoise, spectrum)
             except Exception as failure:  # whatever the network does, the voice goes through
-                error, denoise, gate = str(failure) or type(failure).__name__, None, None
+                denoise, error = (
+                    None,
+                    f"The denoiser fails ({_brief(failure)}); the voice is plain.",
+                )
+            if mask is not None and self._gate is not None:
+                try:
+                    gate, gated = self._gate.step(state.gate, mask, spectrum, observation)
+                    mask = _finite(gated)
+                except Exception as failure:  # no word is lost because of the lips
+                    gate, error = None, f"The lip gate fails ({_brief(failure)}) and is left out."
         masked = perf_counter()
 
         if mask is not None:
@@ -135,17 +144,10 @@ class AudioPipeline:
         )
         return AudioState(frames.FrameState(history, overlap), denoise, gate), result
 
-    def _mask(
-        self, state: AudioState, spectrum: Spectrum, observation: LipObservation | None
-    ) -> tuple[Mask, Any, Any]:
+    def _mask(self, memory: Any | None, spectrum: Spectrum) -> tuple[Any, Mask]:
         assert self._denoiser is not None
-        denoise, mask = self._denoiser.mask(state.denoise, spectrum)
-        gate = state.gate
-        if self._gate is not None:
-            gate, mask = self._gate.step(state.gate, mask, spectrum, observation)
-        if not np.isfinite(mask.sum()):
-            raise ArithmeticError("the denoiser's mask is not finite")
-        return mask, denoise, gate
+        memory, mask = self._denoiser.mask(memory, spectrum)
+        return memory, _finite(mask)
 
 
 def sane(block: Block) -> Block:
@@ -159,3 +161,14 @@ def level_db(block: Block) -> float:
     """RMS in dB relative to full scale, at least `SILENCE_DB`."""
     power = float(block @ block) / max(1, len(block))
     return max(SILENCE_DB, float(10 * np.log10(power))) if power > 0 else SILENCE_DB
+
+
+def _finite(mask: Mask) -> Mask:
+    if not np.isfinite(mask.sum()):
+        raise ArithmeticError("its mask is not finite")
+    return mask
+
+
+def _brief(failure: Exception) -> str:
+    """The first line of what went wrong: ONNX Runtime tells stories."""
+    return (str(failure).strip() or type(failure).__name__).splitlines()[0][:120]

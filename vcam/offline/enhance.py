@@ -193,7 +193,7 @@ class ChannelEnhancer:
             self._state, result = self._pipeline.step(self._state, block, self._options, seen)
             self._done += HOP
             if result.error:
-                raise VcamError(f"The denoiser failed: {result.error}.")
+                raise VcamError(result.error)
             out[begin : begin + HOP] = result.block
         return out
 
