@@ -11,9 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
-import cv2
-import numpy as np
-
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -64,15 +61,15 @@ try {
 
 @dataclass(frozen=True)
 class Grab:
-    """`label` is what Chromium calls the camera; `frames` are BGR uint8 (H, W, 3)."""
+    """`label` is what Chromium calls the camera; `frames` are PNG files."""
 
     label: str
-    frames: list[np.ndarray]
+    frames: list[bytes]
 
 
 def grab(environment: dict[str, str], label: str, *flags: str, frames: int, seconds: float) -> Grab:
     """Opens the camera whose name begins with `label`; AssertionError with what went wrong."""
-    received: list[np.ndarray] = []
+    received: list[bytes] = []
     outcome: dict[str, str] = {}
     ended = Event()
     page = _PAGE.replace("PLAN", json.dumps({"label": label, "frames": frames})).encode()
@@ -84,7 +81,7 @@ def grab(environment: dict[str, str], label: str, *flags: str, frames: int, seco
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.path == "/frame":
-                received.append(cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_COLOR))
+                received.append(body)
             else:
                 outcome[self.path] = body.decode()
                 ended.set()

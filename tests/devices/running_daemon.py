@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+
+from vcam import settings as settings_module
+from vcam.control import Client
+from vcam.control_unix import UnixTransport
+from vcam.errors import VcamError
+from vcam.settings import Settings
+from vcam.status import Status
 
 ROOT = Path(__file__).parents[2]
-Status = dict[str, Any]
 
 
 class RunningDaemon:
-    """`vcam run --headless …` with the settings given; a context manager that stops it cleanly.
+    """The daemon with the settings given; a context manager that stops it cleanly.
 
     `environment` decides which servers it finds and where it keeps its socket and settings.
     """
 
     def __init__(
-        self, environment: dict[str, str], *words: str, settings: dict[str, object]
+        self,
+        environment: dict[str, str],
+        *words: str,
+        settings: dict[str, object],
+        command: Sequence[str] = ("-m", "vcam", "run", "--headless"),
     ) -> None:
         self.environment = environment
-        self.vcam("set", *(f"{key}={value}" for key, value in settings.items()))
+        settings_module.save(
+            Settings.model_validate(settings),
+            Path(environment["XDG_CONFIG_HOME"]) / "vcam" / "settings.toml",
+        )
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vcam", "run", "--headless", *words],
+            [sys.executable, *command, *words],
             env=environment,
             cwd=ROOT,
             stdout=self.log,
@@ -60,21 +71,11 @@ class RunningDaemon:
         self.log.seek(0)
         return self.log.read()
 
-    def vcam(self, *words: str) -> str:
-        """Runs a vcam command beside it; AssertionError with what it said when it fails."""
-        done = subprocess.run(
-            [sys.executable, "-m", "vcam", *words],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, f"vcam {words[0]}: {done.stdout}{done.stderr}"
-        return done.stdout
-
     def status(self) -> Status:
-        return json.loads(self.vcam("status", "--json"))
+        """Raises VcamError when the daemon does not answer."""
+        socket = Path(self.environment["XDG_RUNTIME_DIR"]) / "vcam" / "control.sock"
+        with Client(way=UnixTransport(socket)) as client:
+            return client.status()
 
     def wait_for(self, what: Callable[[Status], bool], *, seconds: float = 60) -> Status:
         """The first status of which `what` is true; AssertionError with the last one if none is."""
@@ -84,7 +85,7 @@ class RunningDaemon:
             assert self.process.poll() is None, f"the daemon ended: {self.output()}"
             try:
                 last = now = self.status()
-            except AssertionError as error:
+            except VcamError as error:
                 last = error
             else:
                 if what(now):

@@ -70,10 +70,10 @@ def daemon(
 ) -> Iterator[RunningDaemon]:
     picture = tmp_path_factory.mktemp("background") / "green.png"
     cv2.imwrite(str(picture), np.full((HEIGHT, WIDTH, 3), GREEN, np.uint8))
-    settings = {"width": WIDTH, "height": HEIGHT, "background": picture, "brightness": False}
+    settings = {"width": WIDTH, "height": HEIGHT, "background": str(picture), "brightness": False}
     words = ("--camera", "demo", "--microphone", "demo")
     with RunningDaemon(desktop.environment, *words, settings=settings) as running:
-        running.wait_for(lambda s: s["video"]["sink"] == "Enhanced Camera")
+        running.wait_for(lambda s: s.video.sink == "Enhanced Camera")
         yield running
 
 
@@ -83,6 +83,12 @@ def shows_person_before_green(frame: np.ndarray) -> bool:
     corners = green[:60, :60].mean(), green[:60, -60:].mean()
     centre = green[HEIGHT // 3 : HEIGHT * 2 // 3, WIDTH * 2 // 5 : WIDTH * 3 // 5].mean()
     return min(corners) > 0.95 and centre < 0.5
+
+
+def decoded(png: bytes) -> np.ndarray:
+    frame = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    assert frame is not None
+    return frame
 
 
 def grab_with_gstreamer(desktop: PipeWireDesktop, folder: Path) -> list[np.ndarray]:
@@ -98,7 +104,7 @@ def grab_with_gstreamer(desktop: PipeWireDesktop, folder: Path) -> list[np.ndarr
         timeout=90,
     )
     assert done.returncode == 0, done.stderr
-    return [cv2.imread(str(file)) for file in sorted(folder.iterdir())]
+    return [decoded(file.read_bytes()) for file in sorted(folder.iterdir())]
 
 
 def test_a_gstreamer_client_gets_the_enhanced_picture_and_comes_again(
@@ -107,7 +113,7 @@ def test_a_gstreamer_client_gets_the_enhanced_picture_and_comes_again(
     if not shutil.which("gst-launch-1.0"):
         pytest.skip("not installed: gst-launch-1.0")
     for visit in ("first", "second"):
-        daemon.wait_for(lambda s: s["video"]["state"] == "standby")
+        daemon.wait_for(lambda s: s.video.state == "standby")
         frames = grab_with_gstreamer(desktop, tmp_path / visit)
         assert len(frames) == 60
         assert shows_person_before_green(frames[-1])
@@ -122,13 +128,13 @@ def test_the_status_names_the_reader(desktop: PipeWireDesktop, daemon: RunningDa
         env=desktop.environment,
     )
     try:
-        now = daemon.wait_for(lambda s: s["video"]["readers"] and s["video"]["state"] == "live")
-        assert now["video"]["reader_present"]
-        assert any("gst-launch" in name for name in now["video"]["readers"])
+        now = daemon.wait_for(lambda s: s.video.state == "live" and s.video.readers != [])
+        assert now.video.reader_present
+        assert any("gst-launch" in name for name in now.video.readers)
     finally:
         reader.terminate()
         reader.wait()
-    daemon.wait_for(lambda s: s["video"]["state"] == "standby" and not s["video"]["readers"])
+    daemon.wait_for(lambda s: s.video.state == "standby" and not s.video.readers)
 
 
 def test_chromium_grabs_the_enhanced_picture(
@@ -144,7 +150,7 @@ def test_chromium_grabs_the_enhanced_picture(
         seconds=90,
     )
     assert got.label.startswith("Enhanced Camera")
-    assert shows_person_before_green(got.frames[-1])
+    assert shows_person_before_green(decoded(got.frames[-1]))
 
 
 def test_the_camera_returns_after_the_server_was_killed(
@@ -153,8 +159,8 @@ def test_the_camera_returns_after_the_server_was_killed(
     if not shutil.which("gst-launch-1.0"):
         pytest.skip("not installed: gst-launch-1.0")
     desktop.kill()
-    daemon.wait_for(lambda s: s["video"]["sink"] != "Enhanced Camera")
+    daemon.wait_for(lambda s: s.video.sink != "Enhanced Camera")
     desktop.start()
-    daemon.wait_for(lambda s: s["video"]["sink"] == "Enhanced Camera")
-    daemon.wait_for(lambda s: s["video"]["state"] == "standby")
+    daemon.wait_for(lambda s: s.video.sink == "Enhanced Camera")
+    daemon.wait_for(lambda s: s.video.state == "standby")
     assert shows_person_before_green(grab_with_gstreamer(desktop, tmp_path / "after")[-1])

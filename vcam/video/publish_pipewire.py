@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
+import tempfile
 import time
 from typing import Any
 
@@ -23,7 +23,7 @@ _PROPERTIES = {
 }
 _CURE = "start it: systemctl --user start pipewire wireplumber"
 _CONNECTED = 5.0  # seconds within which the server has answered
-_NAMES = 2.0  # seconds for which the readers' names are not asked again
+_NAMES, _UNKNOWN = 5.0, 1.0  # seconds until the readers' names are asked again
 
 
 class PipeWirePublisher(Publisher):
@@ -34,7 +34,7 @@ class PipeWirePublisher(Publisher):
     def __init__(self) -> None:
         self._stream: pipewire.VideoStream | None = None
         self._names: list[str] = []
-        self._asked = 0.0
+        self._question: _Question | None = None
 
     @classmethod
     def obstacle(cls) -> str | None:
@@ -59,22 +59,29 @@ class PipeWirePublisher(Publisher):
     def send(self, i420: np.ndarray) -> None:
         if i420.shape != self._shape:
             raise ValueError(f"the picture is {i420.shape}, not {self._shape}")
-        if not self._check().send(np.ascontiguousarray(i420)):
-            self._names = []
+        self._check().send(np.ascontiguousarray(i420))
 
     def reader_present(self) -> bool:
         return self._stream is not None and self._stream.state() == pipewire.STREAMING
 
     def readers(self) -> list[str]:
         if self._stream is None or not self.reader_present():
+            self._names = []
             return []
-        now = time.monotonic()
-        if not self._names or now - self._asked > _NAMES:
-            self._asked = now
-            self._names = _linked_programs(self._stream.node_id())
+        question = self._question or _Question(self._stream.node_id())
+        self._question = question
+        answer = question.answer()
+        if answer is not None:
+            self._names = answer
+        if question.age() > (_NAMES if self._names else _UNKNOWN):
+            question.end()
+            self._question = None
         return self._names
 
     def close(self) -> None:
+        if self._question is not None:
+            self._question.end()
+            self._question = None
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()
@@ -86,20 +93,46 @@ class PipeWirePublisher(Publisher):
         return stream
 
 
-def _linked_programs(node: int) -> list[str]:
-    if not shutil.which("pw-dump"):
-        return []
-    try:
-        dump = subprocess.run(["pw-dump"], capture_output=True, timeout=2, check=True).stdout
-        objects = {o["id"]: o.get("info") or {} for o in json.loads(dump)}
-    except (OSError, ValueError, KeyError, subprocess.SubprocessError):
-        return []
-    readers = {
-        info["input-node-id"]
-        for info in objects.values()
-        if info.get("output-node-id") == node and "input-node-id" in info
-    }
-    return sorted(_program(objects.get(r, {}).get("props", {})) for r in readers)
+class _Question:
+    """Asks pw-dump, beside the running picture, which programs are linked to a node."""
+
+    def __init__(self, node: int) -> None:
+        self._node = node
+        self._began = time.monotonic()
+        self._output = tempfile.TemporaryFile()
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._process = subprocess.Popen(
+                ["pw-dump"], stdout=self._output, stderr=subprocess.DEVNULL
+            )
+        except OSError:
+            pass  # not installed: the readers stay nameless
+
+    def age(self) -> float:
+        return time.monotonic() - self._began
+
+    def answer(self) -> list[str] | None:
+        """Once: the names. None before and after."""
+        if self._process is None or self._process.poll() is None:
+            return None
+        self._process = None
+        self._output.seek(0)
+        try:
+            objects = {o["id"]: o.get("info") or {} for o in json.load(self._output)}
+        except (ValueError, KeyError):
+            return None
+        readers = {
+            info["input-node-id"]
+            for info in objects.values()
+            if info.get("output-node-id") == self._node and "input-node-id" in info
+        }
+        return sorted(_program(objects.get(r, {}).get("props", {})) for r in readers)
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._output.close()
 
 
 def _program(properties: dict[str, Any]) -> str:

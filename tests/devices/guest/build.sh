@@ -38,5 +38,6 @@ here=$(dirname "$(realpath "$0")")
 install "$here/first.sh" "$ram/init"
 install "$here/second.sh" "$ram/second"
 (cd "$ram" && find . | cpio -o -H newc --quiet | gzip) >"$out/initrd.part"
-cp "$work/root/boot/vmlinuz-$version" "$out/vmlinuz"
 mv "$out/initrd.part" "$out/initrd"
+install -m 644 "$work/root/boot/vmlinuz-$version" "$out/vmlinuz.part"
+mv "$out/vmlinuz.part" "$out/vmlinuz" # last: it says that the build is whole
