@@ -1,7 +1,7 @@
 """Holds sound back so that it leaves together with the picture.
 
-The delay changes without clicks: at once where it is quiet, else by reading up to 1.5 % faster or
-slower (a quarter of a semitone) until the new delay is reached.
+The delay changes without clicks: at once where it is quiet, else by reading 1.5 % faster or slower
+(a quarter of a semitone; up to 5 % while far off) until the new delay is reached.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from vcam.audio.frames import HOP, RATE, Block
 LONGEST = 0.5
 """The longest delay in seconds."""
 
-_SPEED = 0.015 * HOP  # samples a block
+_SLOWEST, _FASTEST = 0.015 * HOP, 0.05 * HOP  # samples a block
+_APPROACH = 0.005  # of what is missing, a block
 _DEADBAND = 0.004 * RATE  # samples; the picture's delay trembles by less
 _QUIET = 10 ** (-55 / 20)
 _AHEAD = 2  # samples the interpolation looks ahead, so the least delay
@@ -56,7 +57,9 @@ def step(state: DelayState, block: Block, seconds: float) -> tuple[DelayState, B
     before, after = _at(recent, int(state.delay)), _at(recent, goal)
     if max(np.abs(before).max(), np.abs(after).max()) < _QUIET:
         return DelayState(history, float(goal), goal), before + (after - before) * _RAMP
-    delay = state.delay + float(np.clip(goal - state.delay, -_SPEED, _SPEED))
+    missing = goal - state.delay
+    speed = min(max(_SLOWEST, _APPROACH * abs(missing)), _FASTEST)
+    delay = state.delay + min(max(missing, -speed), speed)
     delays = state.delay + (delay - state.delay) * _RAMP
     return DelayState(history, delay, goal), _between(recent, delays)
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vcam.audio import pulse_server
+from vcam.audio.filling import PERIOD, Filling, paced
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.errors import VcamError
 
 if TYPE_CHECKING:
     from pasimple import PaSimple
 
-_BLOCK = HOP / RATE
 # The server starts to play with two blocks in its buffer. It has room for more, so that a write
-# does not wait and the microphone alone sets the pace; what then stays too full is cut out.
+# does not wait and the microphone alone sets the pace.
 _PREBUFFER = 2
 _ROOM = 4
-_ALLOWED = 3.3 * _BLOCK  # after a write: what was there, the block, and the server's own period
-_DRY = 0.5 * _BLOCK
-_WINDOW = 30  # blocks over which the buffer's least filling is taken
 _FADE = (np.arange(HOP, dtype=np.float32) / HOP).astype(np.float32)
 
 
@@ -92,7 +88,7 @@ class PulsePublisher(Publisher):
     def __init__(self, changed: Callable[[], None]) -> None:
         self._stream: PaSimple | None = None
         self._filling = Filling()
-        self._too_full = False
+        self._last = np.float32(0)
         self._cut: Block | None = None
         self._watch = pulse_server.ServerWatch(changed)
         self._watch.start()
@@ -139,11 +135,14 @@ class PulsePublisher(Publisher):
         if view.played not in (None, pulse_server.SINK):
             self.rest()
             raise PublishError(f"The sound server moved our sound to {view.played}.")
-        if self._too_full:
-            self._cut, self._too_full = block, False
+        if self._filling.remedy == "cut" and self._cut is None:
+            self._cut = block
             return
         if self._cut is not None:
             block, self._cut = self._cut + (block - self._cut) * _FADE, None
+        elif self._filling.remedy != "none":
+            longer = 1 if self._filling.remedy == "stretch" else -1
+            block = paced(block, self._last, HOP + longer)
         self.start()
         assert self._stream is not None
         try:
@@ -152,12 +151,13 @@ class PulsePublisher(Publisher):
         except PaSimpleError as error:
             self.rest()
             raise PublishError("The sound server no longer takes our sound.") from error
-        self.delay = max(0.0, latency - _BLOCK)
-        self._filling, ran_dry, self._too_full = self._filling.after(latency)
-        self.xruns += ran_dry or self._too_full
+        self._last = block[-1]
+        self.delay = max(0.0, latency - PERIOD)
+        self._filling = self._filling.after(latency)
+        self.xruns += self._filling.dry or self._filling.remedy == "cut"
 
     def rest(self) -> None:
-        self._filling, self._cut, self._too_full = Filling(), None, False
+        self._filling, self._cut, self._last = Filling(), None, np.float32(0)
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()
@@ -194,36 +194,6 @@ class NoPublisher(Publisher):
 
     def close(self, *, remove: bool) -> None:
         return
-
-
-@dataclass(frozen=True)
-class Filling:
-    """What has been seen of the playback buffer's filling, in seconds.
-
-    `allowed` is what the least filling of a window may be. It grows where leaving out a block did
-    not help: then the delay is the server's own.
-    """
-
-    allowed: float = _ALLOWED
-    window: tuple[float, ...] = ()
-    before_cut: float | None = None
-
-    def after(self, latency: float) -> tuple[Filling, bool, bool]:
-        """Notes the filling after a write.
-
-        Returns what is known then, whether the buffer has run dry, and whether it has been fuller
-        than allowed for so long that one block should be left out.
-        """
-        if latency < _DRY:
-            return Filling(self.allowed), True, False
-        window = (*self.window, latency)
-        if len(window) < _WINDOW:
-            return Filling(self.allowed, window, self.before_cut), False, False
-        least = min(window)
-        if self.before_cut is not None and least > self.before_cut - 0.5 * _BLOCK:
-            return Filling(least + 0.5 * _BLOCK), False, False
-        too_full = least > self.allowed
-        return Filling(self.allowed, before_cut=least if too_full else None), False, too_full
 
 
 def _open_playback() -> PaSimple:
