@@ -14,6 +14,7 @@ import pytest
 from tests.devices.chromium_camera import grab
 from tests.devices.running_daemon import RunningDaemon
 from tests.devices.sound_server import PipeWire, wait_until
+from vcam.video.standby import standby_card
 
 WIDTH, HEIGHT = 640, 360
 GREEN = (40, 200, 40)  # BGR
@@ -77,12 +78,22 @@ def daemon(
         yield running
 
 
+def green_corners(frame: np.ndarray) -> float:
+    green = np.abs(frame.astype(int) - GREEN).max(2) < 24
+    return min(green[:60, :60].mean(), green[:60, -60:].mean())
+
+
+def hides_the_room(frame: np.ndarray) -> bool:
+    """True for the standby card and for any picture with the green background."""
+    card = cv2.cvtColor(standby_card(WIDTH, HEIGHT), cv2.COLOR_YUV2BGR_I420)
+    return green_corners(frame) > 0.95 or np.abs(frame.astype(int) - card).mean() < 8
+
+
 def shows_person_before_green(frame: np.ndarray) -> bool:
     assert frame.shape == (HEIGHT, WIDTH, 3)
     green = np.abs(frame.astype(int) - GREEN).max(2) < 24
-    corners = green[:60, :60].mean(), green[:60, -60:].mean()
     centre = green[HEIGHT // 3 : HEIGHT * 2 // 3, WIDTH * 2 // 5 : WIDTH * 3 // 5].mean()
-    return min(corners) > 0.95 and centre < 0.5
+    return green_corners(frame) > 0.95 and centre < 0.5
 
 
 def decoded(png: bytes) -> np.ndarray:
@@ -116,6 +127,7 @@ def test_a_gstreamer_client_gets_the_enhanced_picture_and_comes_again(
         daemon.wait_for(lambda s: s.video.state == "standby")
         frames = grab_with_gstreamer(desktop, tmp_path / visit)
         assert len(frames) == 60
+        assert all(hides_the_room(frame) for frame in frames)
         assert shows_person_before_green(frames[-1])
 
 
@@ -150,7 +162,9 @@ def test_chromium_grabs_the_enhanced_picture(
         seconds=90,
     )
     assert got.label.startswith("Enhanced Camera")
-    assert shows_person_before_green(decoded(got.frames[-1]))
+    frames = [decoded(png) for png in got.frames]
+    assert all(hides_the_room(frame) for frame in frames)
+    assert shows_person_before_green(frames[-1])
 
 
 def test_the_camera_returns_after_the_server_was_killed(

@@ -22,7 +22,7 @@ _PROPERTIES = {
     "application.name": "vcam",
 }
 _CURE = "start it: systemctl --user start pipewire wireplumber"
-_CONNECTED = 5.0  # seconds within which the server has answered
+_CONNECTED = 2.0  # seconds within which the server has answered
 _NAMES, _UNKNOWN = 5.0, 1.0  # seconds until the readers' names are asked again
 
 

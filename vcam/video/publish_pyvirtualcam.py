@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -89,16 +90,23 @@ class ObsPublisher(PyvirtualcamPublisher):
 
 def _camera_installed(name: str) -> bool:
     if sys.platform == "win32":
+        return name in _friendly_names()
+    if sys.platform == "darwin":
+        return Path("/Applications/OBS.app").is_dir()
+    return False
+
+
+def _friendly_names() -> set[str]:
+    names: set[str] = set()
+    if sys.platform == "win32":
         import winreg
 
         try:
             with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _VIDEO_INPUT_DEVICES) as devices:
                 for index in range(winreg.QueryInfoKey(devices)[0]):
                     with winreg.OpenKey(devices, winreg.EnumKey(devices, index)) as device:
-                        if winreg.QueryValueEx(device, "FriendlyName")[0] == name:
-                            return True
+                        with suppress(OSError):  # one without a name
+                            names.add(winreg.QueryValueEx(device, "FriendlyName")[0])
         except OSError:
-            return False
-    elif sys.platform == "darwin":
-        return Path("/Applications/OBS.app").is_dir()
-    return False
+            pass  # no such cameras at all
+    return names

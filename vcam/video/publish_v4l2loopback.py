@@ -24,6 +24,7 @@ _RELOAD = f"sudo modprobe -r v4l2loopback && {_LOAD}"
 _INSTALL = f"sudo apt install v4l2loopback-dkms && {_LOAD}"
 _JOIN = "sudo usermod -aG video $USER, then log out and in again"
 _HEALTH = 1.0  # seconds between two looks at whether the device still takes our pictures
+_SETTLE = 0.3  # seconds in which a reader that has just opened the device begins to stream
 _LOST = f"The {LABEL}'s device is gone; load it again: {_LOAD}."
 
 
@@ -119,9 +120,13 @@ class LoopbackPublisher(Publisher):
     @classmethod
     def obstacle(cls) -> str | None:
         found = loopback_state()
-        if found.state == "present":
-            return None
-        return f"There is no {LABEL}: {found.reason}; {found.fix}."
+        if found.state != "present" or found.device is None:
+            return f"There is no {LABEL}: {found.reason}; {found.fix}."
+        try:
+            other = _producer(found.device, settle=0.0)
+        except OSError:
+            return _LOST
+        return _taken(found.device, other) if other else None
 
     def open(self, width: int, height: int, fps: float) -> None:
         import pyvirtualcam
@@ -206,38 +211,50 @@ class LoopbackPublisher(Publisher):
 
 def _free_for_output(device: Path) -> None:
     """Makes sure that we can be the producer. Raises PublishError when another program is."""
-    if v4l2.capabilities(device) & v4l2.OUTPUT:
-        return
-    other = _producer(device)
-    if other is not None:
-        raise PublishError(
-            f"{device} is already used as a camera by {other.name} (process {other.pid}); "
-            "close that program."
-        )
-    # The module still waits for a producer that has gone: become one that streams, and go.
-    handle = os.open(device, os.O_RDWR | os.O_NONBLOCK)
     try:
-        v4l2.start_output(handle)
+        if v4l2.capabilities(device) & v4l2.OUTPUT:
+            return
+        other = _producer(device, settle=_SETTLE)
+        if other is not None:
+            raise PublishError(_taken(device, other))
+        # The module still waits for a producer that has gone: become one that streams, and go.
+        handle = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+        try:
+            v4l2.start_output(handle)
+        finally:
+            os.close(handle)
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise PublishError(
                 f"{device} takes no pictures: {error.strerror}; {_RELOAD}."
             ) from error
-    finally:
-        os.close(handle)
 
 
-def _producer(device: Path) -> Holder | None:
-    """The program that feeds the device. One that holds it for long and maps nothing writes."""
-    before: set[int] = set()
-    for wait in (0.0, 0.3):
-        time.sleep(wait)
-        others = [h for h in holders(device) if h.pid != os.getpid()]
-        suspects = [h for h in others if h.writes_only or (not h.mapped and h.pid in before)]
-        if suspects:
-            return suspects[0]
-        before = {h.pid for h in others}
-    return None
+def _producer(device: Path, *, settle: float) -> Holder | None:
+    """The other program that feeds the device. Raises OSError when the device is gone.
+
+    One that holds it and has mapped nothing writes to it, or is a reader about to begin: those
+    are told apart by who still does so after `settle` seconds.
+    """
+    if v4l2.capabilities(device) & v4l2.OUTPUT:
+        return None
+    suspects = _others_without_buffers(device)
+    if suspects and settle:
+        time.sleep(settle)
+        still = {h.pid for h in _others_without_buffers(device)}
+        suspects = [h for h in suspects if h.pid in still]
+    return suspects[0] if suspects else None
+
+
+def _others_without_buffers(device: Path) -> list[Holder]:
+    return [h for h in holders(device) if h.pid != os.getpid() and not h.mapped]
+
+
+def _taken(device: Path, other: Holder) -> str:
+    return (
+        f"{device} is already used as a camera by {other.name} (process {other.pid}); "
+        "close that program."
+    )
 
 
 def _loopback_labels(sysfs: Path) -> dict[str, str]:

@@ -199,6 +199,7 @@ def test_another_producer_is_named_and_what_it_leaves_behind_is_cured() -> None:
         + ["testsrc=size=320x180:rate=5", "-pix_fmt", "yuv420p", "-f", "v4l2", str(LOOPBACK)]
     )
     until(lambda: not v4l2.capabilities(LOOPBACK) & v4l2.OUTPUT, "ffmpeg produces")
+    assert "ffmpeg" in str(LoopbackPublisher.obstacle())
     publisher = LoopbackPublisher()
     with pytest.raises(PublishError, match="ffmpeg"):
         publisher.open(WIDTH, HEIGHT, FPS)
@@ -206,6 +207,7 @@ def test_another_producer_is_named_and_what_it_leaves_behind_is_cured() -> None:
     other.wait()
     # The reopen fault of v4l2loopback 0.12 with producers that write().
     assert not v4l2.capabilities(LOOPBACK) & v4l2.OUTPUT
+    assert LoopbackPublisher.obstacle() is None
     publisher.open(WIDTH, HEIGHT, FPS)
     publisher.send(np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8))
     publisher.close()
