@@ -1,5 +1,6 @@
 """Choosing a microphone, and reading files and stalled devices in real time."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from vcam.audio import backlog, microphone, pulse_server
+from vcam.audio import backlog, microphone, portaudio, pulse_server
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.microphone import MicrophoneError, MicrophoneInfo
 from vcam.audio.microphone_file import FileMicrophone
 from vcam.audio.pulse_server import ServerView, Source
+from vcam.errors import VcamError
 
 HEADSET = Source("alsa_input.usb", "Blue Headset", monitor=False, virtual=False)
 BUILT_IN = Source("alsa_input.pci", "Built-in Microphone", monitor=False, virtual=False)
@@ -160,3 +162,15 @@ def test_the_capture_time_is_freed_of_jitter() -> None:
         captured.append(moment)
     expected = 5.0 + np.arange(999) * 0.01
     assert np.abs(np.array(captured) - expected)[100:].max() < 0.002
+
+
+def test_without_portaudio_there_are_no_devices_and_one_clear_line(tmp_path, monkeypatch) -> None:
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
+    assert microphone.list_microphones() == []
+    with pytest.raises(MicrophoneError, match="No microphone was found"):
+        microphone.resolve("auto")
+    with pytest.raises(VcamError, match="PortAudio library is missing"):
+        portaudio.library()

@@ -55,7 +55,7 @@ def _serve(link: Connection, loop: SoundLoop) -> None:
         if loop.responsive:
             link.send(loop.status())
         if spoken - tidied > _TIDY:
-            gc.collect(1)
+            gc.collect()
             tidied = spoken
 
 
