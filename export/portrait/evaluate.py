@@ -106,6 +106,31 @@ def read_pairs(
         yield name.stem.split("_")[0], picture, mask
 
 
+def difference(alpha: Array, truth: Array, side: int = 160) -> Array:
+    """Outlines of a failure without the photograph: white right, red too much, blue missing."""
+    scale = side / max(truth.shape)
+    size = (max(1, round(truth.shape[1] * scale)), max(1, round(truth.shape[0] * scale)))
+    found = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    true = cv2.resize(truth, size, interpolation=cv2.INTER_AREA)
+    picture = np.full((side, side, 3), 40, np.uint8)
+    both = np.minimum(found, true)
+    view = picture[: size[1], : size[0]]
+    view[:] = cv2.merge([true, both, found])
+    return picture
+
+
+def write_worst(cutout: Callable[[Array], Array], pairs: Iterator, out: Path) -> None:
+    """A sheet of the twelve pictures with the least IoU."""
+    rows = []
+    for _, picture, mask in pairs:
+        alpha = cutout(picture)
+        rows.append((scores(alpha, mask)[0], difference(alpha, mask)))
+    worst = [image for _, image in sorted(rows, key=lambda row: row[0])[:12]]
+    worst += [np.full_like(worst[0], 40)] * (-len(worst) % 6)
+    sheet = np.vstack([np.hstack(worst[i : i + 6]) for i in range(0, len(worst), 6)])
+    cv2.imwrite(str(out), sheet, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
 def quality(cutout: Callable[[Array], Array], pairs: Iterator[tuple[str, Array, Array]]) -> dict:
     rows: dict[str, list[tuple[float, float, float]]] = {}
     for group, picture, mask in pairs:
@@ -195,6 +220,7 @@ def main() -> None:
     parser.add_argument("--flicker", type=int, default=0, metavar="N", help="on N persons")
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--worst", type=Path, help="write a sheet of the first model's failures")
     args = parser.parse_args()
     results: dict[str, dict] = {}
     print(f"{'model':36s} {'set':10s} {'n':>4s} {'IoU':>7s} {'bIoU5':>7s} {'MAD':>7s}")
@@ -209,6 +235,10 @@ def main() -> None:
                 shake = flicker(net, args.pairs, args.split, args.flicker)
                 results[name]["flicker"] = shake
                 print(f"{name:36s} flicker still {shake['still']} moving {shake['moving']}")
+    if args.worst:
+        net = next(iter(variants(args.models[0], False).values()))
+        pairs = read_pairs(args.pairs, args.split, args.long_side, args.every)
+        write_worst(net.cutout, pairs, args.worst)
     if args.json:
         args.json.write_text(json.dumps(results, indent=1))
 

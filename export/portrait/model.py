@@ -19,6 +19,7 @@ from export.portrait.coarse import FEATURES, Coarse
 
 TILE = 4
 WINDOW = 3 * TILE  # the pixels the head sees: the tile and its eight neighbours
+HAZE = 0.06
 BEFORE = WINDOW // 2  # the same window on the map before the subdivision
 
 
@@ -196,4 +197,6 @@ class PortraitNet(nn.Module):
 
 
 def to_bytes(logits: Tensor) -> Tensor:
-    return (torch.sigmoid(logits) * 255 + 0.5).to(torch.uint8)
+    """Alpha, uint8. Doubts below HAZE are 0 and above 1 - HAZE are 1, lest all be a bit of each."""
+    alpha = (torch.sigmoid(logits) - HAZE) * (255 / (1 - 2 * HAZE)) + 0.5
+    return alpha.clamp(0, 255).to(torch.uint8)

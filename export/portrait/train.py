@@ -25,15 +25,15 @@ from export.portrait.model import TILE, PortraitNet, Tiles, double, uncertainty
 
 # Sizes (h, w) of the coarse input and how often a batch has them; the frame is 2 to 3 times that.
 SIZES = {
-    (352, 256): 0.34,
-    (288, 224): 0.14,
-    (416, 320): 0.12,
-    (224, 384): 0.20,
-    (256, 352): 0.10,
-    (288, 288): 0.10,
+    (352, 256): 0.35,
+    (288, 224): 0.25,
+    (192, 320): 0.12,
+    (224, 384): 0.13,
+    (224, 288): 0.08,
+    (256, 256): 0.07,
 }
 RATIOS = (2.0, 2.0, 2.5, 3.0)
-MOST_PIXELS = 560_000
+MOST_PIXELS = 420_000
 POINTS, OVERSAMPLE, IMPORTANCE = 192, 10, 0.75  # N, k and beta of PointRend's training rule
 
 
@@ -140,6 +140,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with index.csv")
     parser.add_argument("--work", type=Path, required=True, help="cache and checkpoints")
     parser.add_argument("--selfie", help="weights written by selfie_weights.py, for the start")
+    parser.add_argument("--start", type=Path, help="checkpoint of an earlier run to start from")
+    parser.add_argument(
+        "--keep", type=float, default=0.65, help="share of --start against --selfie in the mix"
+    )
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=8e-4)
@@ -154,6 +158,8 @@ def main() -> None:
     net = PortraitNet()
     if args.selfie:
         load_selfie(net.coarse, args.selfie)
+    if args.start:
+        mix_in(net, torch.load(args.start, map_location="cpu")["average"], args.keep)
     net.to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-4)
@@ -173,7 +179,7 @@ def main() -> None:
     while (spent := time.monotonic() - start) < args.minutes * 60:
         rate = args.rate * (0.01 + 0.99 * (1 + math.cos(math.pi * spent / args.minutes / 60)) / 2)
         for group in optimiser.param_groups:
-            group["lr"] = rate * min(1.0, (step + 1) / 200)
+            group["lr"] = rate * min(1.0, (step + 1) / 50)
         batch = draw_batch(maker, args.batch, device)
         logits, features = net.coarse_logits(batch.small, batch.prior)
         target = F.interpolate(batch.matte[:, None], size=logits.shape[2:], mode="area")[:, 0]
@@ -197,6 +203,18 @@ def main() -> None:
             kept = time.monotonic()
             save(last, net, average, optimiser, step, spent)
     save(last, net, average, optimiser, step, spent)
+
+
+def mix_in(net: PortraitNet, trained: dict[str, Tensor], keep: float) -> None:
+    """Moves the coarse network from its first weights `keep` of the way to the trained ones.
+
+    Interpolated weights forget less of what the first ones knew (Wortsman et al., "Robust
+    fine-tuning of zero-shot models", CVPR 2022). The point head is taken as it is.
+    """
+    mixed = dict(trained)
+    for name, first in net.coarse.state_dict(prefix="coarse.").items():
+        mixed[name] = torch.lerp(first, trained[name], keep)
+    net.load_state_dict(mixed)
 
 
 def save(

@@ -19,6 +19,11 @@ COARSE_STEP = 32
 STEP = 8  # the working picture's sides are multiples of this
 WORK_SIDE = (640, 1280)  # least and greatest long side of the working picture
 TILES = (600, 1600)  # 4 x 4 tiles decided per subdivision step, live
+STILL_AREAS = (COARSE_AREA, 110_000)  # coarse inputs of the passes over a still
+STILL_SIDE = (1024, 1280)
+STILL_TILES = (6000, 20000)
+UPSIDE_DOWN = 0.04  # how much surer a turned picture has to be
+SURE = 200
 UNKNOWN = 0.5
 HOLD = 0.12  # how far a held alpha may be from the new one, as a share of the way to 0 and to 1
 
@@ -69,8 +74,36 @@ class Portrait:
         return PortraitState(size, coarse, alpha), resized(alpha, size)
 
     def cutout(self, frame: np.ndarray) -> np.ndarray:
-        """Alpha, uint8 (H, W), of a still: slower and better than a first `step`."""
-        return self.step(None, frame)[1]
+        """Alpha, uint8 (H, W), of a still: slower than `step`, and better.
+
+        Each pass averages the picture and its mirror image, and gives the next, finer pass its
+        prior. A picture that makes far more sense upside down is cut out that way.
+        """
+        size = frame.shape[:2]
+        upright = self._both_ways(frame, STILL_AREAS[0], None)
+        turned = self._both_ways(cv2.flip(frame, -1), STILL_AREAS[0], None)
+        upside_down = certainty(turned[1]) > certainty(upright[1]) + UPSIDE_DOWN
+        if upside_down:
+            frame = cv2.flip(frame, -1)
+        alpha, coarse = turned if upside_down else upright
+        for area in STILL_AREAS[1:]:
+            alpha, coarse = self._both_ways(frame, area, coarse)
+        alpha = resized(without_doubts(alpha), size)
+        return cv2.flip(alpha, -1) if upside_down else alpha
+
+    def _both_ways(
+        self, frame: np.ndarray, area: int, prior: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Working and coarse alpha, averaged over the picture and its mirror image."""
+        longest = min(max(*frame.shape[:2], STILL_SIDE[0]), STILL_SIDE[1])
+        views = look(frame, area=area, side=longest)
+        shape = views.small.shape[:2]
+        known = np.full(shape, UNKNOWN, np.float32) if prior is None else resized(prior, shape)
+        alpha, coarse = self._run(views, known, STILL_TILES)
+        mirrored = Views(*(cv2.flip(v, 1) for v in (views.small, views.half, views.full)))
+        other, other_coarse = self._run(mirrored, cv2.flip(known, 1), STILL_TILES)
+        mean = cv2.addWeighted(alpha, 0.5, cv2.flip(other, 1), 0.5, 0)
+        return mean, (coarse + cv2.flip(other_coarse, 1)) / 2
 
     def _run(
         self, views: Views, prior: np.ndarray, tiles: tuple[int, int]
@@ -115,6 +148,19 @@ def hold(before: np.ndarray, now: np.ndarray) -> np.ndarray:
     most = cv2.convertScaleAbs(now, alpha=1 + HOLD)
     least = cv2.bitwise_not(cv2.convertScaleAbs(cv2.bitwise_not(now), alpha=1 + HOLD))
     return cv2.max(cv2.min(before, most), least)
+
+
+def without_doubts(alpha: np.ndarray) -> np.ndarray:
+    """Clears the regions of a matte that are nowhere sure to be a person."""
+    _, labels = cv2.connectedComponents((alpha > 0).astype(np.uint8))
+    sure = np.zeros(labels.max() + 1, np.uint8)
+    sure[labels[alpha >= SURE]] = 255
+    return cv2.bitwise_and(alpha, sure[labels])
+
+
+def certainty(coarse: np.ndarray) -> float:
+    """How far a coarse matte is from grey, on average: 0 for grey all over, 1 for 0s and 1s."""
+    return float(np.abs(2 * coarse - 1).mean())
 
 
 def multiple(length: float, step: int) -> int:
