@@ -17,7 +17,7 @@ PERIOD = HOP / RATE
 
 # After a write: what was there, the block, and up to one period of the server's own.
 _LITTLE, _MUCH, _TOO_MUCH = 1.5 * PERIOD, 3.4 * PERIOD, 3.7 * PERIOD
-_DRY = 0.5 * PERIOD
+_STARTED, _DRY = 1.8 * PERIOD, 0.5 * PERIOD
 _WINDOW = 30  # blocks over which the least filling is taken
 _ALERT = 8  # windows
 
@@ -29,13 +29,15 @@ class Filling:
     """What has been seen. Times are seconds.
 
     `remedy` is for the next block: leave it as it is, make it one sample longer or shorter, or
-    leave it out. `dry` tells that a reader heard a gap. `usual` is the filling before that, and
-    `alert` counts the windows in which it is striven for again. `surplus` is delay of the
-    server's own, which leaving out blocks did not lessen.
+    leave it out. `dry` tells that a reader heard a gap; until the server plays (again) there is
+    nothing to be seen. `usual` is the filling before that, and `alert` counts the windows in which
+    it is striven for again. `surplus` is delay of the server's own, which leaving out blocks did
+    not lessen.
     """
 
     remedy: Remedy = "none"
     dry: bool = False
+    playing: bool = False
     usual: float = _MUCH
     alert: int = 0
     surplus: float = 0.0
@@ -44,14 +46,17 @@ class Filling:
 
     def after(self, latency: float) -> Filling:
         """What is known after a write that left a latency of so many seconds."""
+        if not self.playing and latency < _STARTED:
+            return replace(self, dry=False)
         if latency < _DRY:
-            return self._next("none", dry=True, alert=_ALERT)
+            return self._next("none", dry=True, alert=_ALERT, playing=False)
         window = (*self.window, latency)
         if len(window) < _WINDOW:
             remedy = "none" if self.remedy == "cut" else self.remedy
-            return replace(self, remedy=remedy, dry=False, window=window)
+            return replace(self, remedy=remedy, dry=False, window=window, playing=True)
         least, alert = min(window), max(0, self.alert - 1)
-        if self.before_cut is not None and least > self.before_cut - 0.5 * PERIOD:
+        in_vain = self.before_cut is not None and least > self.before_cut - 0.5 * PERIOD
+        if in_vain and not self.alert:
             return self._next("none", surplus=max(self.surplus, least + PERIOD - _TOO_MUCH))
         allowed = min(_TOO_MUCH, self.usual + 0.7 * PERIOD) if self.alert else _TOO_MUCH
         if least > allowed + self.surplus:
