@@ -42,6 +42,11 @@ class Clip:
     energy: np.ndarray
     group: str
 
+    @property
+    def rests(self) -> bool:
+        """Whether the last 0.7 s are silent."""
+        return bool(self.energy[-70:].sum(1).max() < 0.01)
+
 
 def band_energy(sound: np.ndarray) -> np.ndarray:
     """Energies ``(frames, 32)`` of 16 kHz sound: 25 ms Hann windows every 10 ms."""

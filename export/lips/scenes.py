@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from export.lips.corpus import BANDS, MERGE, Clip
+from vcam.audio.lipgate import AGE_UNIT
 from vcam.audio.mouth import FEATURES, watch
-from vcam.lips import LANDMARKS, LipObservation, normalise
+from vcam.lips import LANDMARKS, STALE, LipObservation, normalise
 
 FPS = 25
 BLOCKS = 100  # a second
@@ -43,19 +44,23 @@ class Webcam:
     dropped: float = 0.15
     offset: float = 0.08  # seconds
     size: tuple[float, float] = (20.0, 160.0)  # eye distance, pixels
-    noise: tuple[float, float] = (0.05, 0.35)  # pixels
+    noise: tuple[float, float] = (0.03, 0.3)  # pixels
     turn: float = 0.35  # radians
-    small_motion: float = 0.3  # share of scenes in which the mouth hardly opens
+    small_motion: float = 0.15  # share of scenes in which the mouth hardly opens
 
 
 class Scene(NamedTuple):
     """One training example at 100 blocks a second.
 
-    features: float32 ``(T, FEATURES + 1)``, the last column being the age in units of 0.1 s.
+    features: float32 ``(N, FEATURES)`` of the video frames.
+    last: int64 ``(T,)``, the video frame each block has.
+    age: float32 ``(T,)``, how old it is, in units of 0.1 s.
     energy: float32 ``(T, BANDS)`` of what the mouth says.
     """
 
     features: np.ndarray
+    last: np.ndarray
+    age: np.ndarray
     energy: np.ndarray
 
 
@@ -72,7 +77,7 @@ def scene(
     times, seen, sizes, confidence = _film(rng, points, depth, webcam, seconds)
     energy = np.concatenate([energy[:1], energy[:-1]])  # block t is centred on 10 t ms
     energy = np.add.reduceat(energy, MERGE[:-1], axis=1)
-    return Scene(_watched(times, seen, sizes, confidence, int(seconds * BLOCKS)), energy)
+    return Scene(*watched(times, seen, sizes, confidence, int(seconds * BLOCKS)), energy)
 
 
 def _story(
@@ -89,7 +94,9 @@ def _story(
     home = shown.points.mean(0)
     closed = _closed(shown.points)
     stretch = rng.uniform(0.8, 1.25, (1, 1, 2)) if not own or rng.random() < 0.7 else 1.0
-    little = rng.uniform(0.3, 0.7) if rng.random() < webcam.small_motion else 1.0
+    little = rng.uniform(0.45, 0.8) if rng.random() < webcam.small_motion else 1.0
+    stiff = rng.uniform(0.3, 1.0) if rng.random() < 0.2 else 0.0  # lips move, the jaw hardly
+    parted = rng.uniform(0.0, 0.09) if rng.random() < 0.25 else 0.0  # lips that never quite meet
     parts: list[np.ndarray] = []
     sound: list[np.ndarray] = []
     length = 0
@@ -101,6 +108,8 @@ def _story(
             moved = home + (clip.points - clip.points.mean(0)) * stretch if not own else clip.points
             if little < 1:
                 moved = closed + (moved - closed) * little
+            moved = moved.copy()
+            moved[:, _CHIN] += (closed[_CHIN] - moved[:, _CHIN]) * stiff
             count = len(clip.energy) * FPS // BLOCKS
             count = min(count, len(moved))
             part, spoken = moved[:count], clip.energy[: count * BLOCKS // FPS]
@@ -109,7 +118,10 @@ def _story(
         else:
             count = int(rng.uniform(0.3, 3.0) * FPS)
             still = closed if rng.random() < 0.8 else shown.points[rng.integers(len(shown.points))]
-            part = _idle(rng, shown.points, still, count)
+            if shown.rests and rng.random() < 0.5:
+                part = _resting(rng, shown.points, count)
+            else:
+                part = _idle(rng, shown.points, still, count)
             spoken = np.full((count * BLOCKS // FPS, BANDS), 1e-5, np.float32)
         if parts and rng.random() < 0.75:
             _join(rng, parts, part)
@@ -118,6 +130,7 @@ def _story(
         length += len(part)
         talking = not talking if rng.random() < 0.85 else talking
     points = np.concatenate(parts)[:total]
+    points[:, _LOWER, 1] += parted
     return points, np.concatenate(sound)[: total * BLOCKS // FPS]
 
 
@@ -141,6 +154,14 @@ def _closed(points: np.ndarray) -> np.ndarray:
         pose[a] = middle + (pose[a] - middle) * 0.25
         pose[b] = middle + (pose[b] - middle) * 0.25
     return pose
+
+
+def _resting(rng: np.random.Generator, points: np.ndarray, count: int) -> np.ndarray:
+    """The end of a clip, where the mouth really rests, to and fro."""
+    tail = points[-int(rng.integers(8, 18)) :]
+    if rng.random() < 0.3:
+        tail = tail[: int(rng.integers(1, 4))]
+    return np.resize(np.concatenate([tail, tail[::-1]]), (count, *points.shape[1:]))
 
 
 def _idle(
@@ -252,7 +273,7 @@ def _film(
     size = np.exp(rng.uniform(*np.log(webcam.size))) * zoom
     cos, sin = np.cos(roll)[:, None], np.sin(roll)[:, None]
     picture = np.stack([x * cos - y * sin, x * sin + y * cos], 2) * size[:, None, None]
-    noise = rng.uniform(*webcam.noise) * np.sqrt(max(size[0], 30) / 60)
+    noise = np.exp(rng.uniform(*np.log(webcam.noise))) * np.sqrt(max(size[0], 30) / 60)
     jitter = rng.standard_normal((count, 52, 2)) * noise * 0.6
     jitter += rng.standard_normal((count, 1, 2)) * noise * 0.6
     lips = rng.standard_normal((count, 1, 2)) * noise * 0.5
@@ -271,13 +292,14 @@ def _film(
     return times, picture + jitter, size, confidence
 
 
-def _watched(
+def watched(
     times: np.ndarray,
     pictures: np.ndarray,
     sizes: np.ndarray,
     confidence: np.ndarray,
     blocks: int,
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features, last and age of a `Scene`."""
     features = np.zeros((len(times), FEATURES), np.float32)
     state = None
     for i, time in enumerate(times):
@@ -286,5 +308,5 @@ def _watched(
         features[i] = state.features
     moments = np.arange(blocks) / BLOCKS
     last = np.maximum(np.searchsorted(times, moments + 0.005, side="right") - 1, 0)
-    age = np.clip(moments - times[last], 0, 0.25) / 0.1
-    return np.concatenate([features[last], age[:, None]], 1).astype(np.float32)
+    age = np.clip(moments - times[last], 0, STALE) / AGE_UNIT
+    return features, last, age.astype(np.float32)

@@ -79,19 +79,16 @@ class Graph:
 
 
 def write_lips(net: Lips, path: Path) -> None:
-    """features (1, FEATURES + 1), memory → ibm (1, BANDS) in 0..1, next_memory."""
+    """features (1, FEATURES), age (1, 1) → ibm (1, BANDS) in 0..1."""
     graph = Graph()
     weight = net.enter.weight * net.scale  # the normalisation belongs to the first layer
     bias = net.enter.bias - weight @ net.mean
     entered = graph.add("Relu", graph.linear("features", weight, bias))
-    held = graph.gru(entered, "memory", net.memory, net.hidden)
-    left = graph.linear(held, net.leave.weight, net.leave.bias)
-    graph.add("Sigmoid", left, name="ibm")
-    graph.save(
-        path,
-        {"features": FEATURES + 1, "memory": net.hidden},
-        {"ibm": BANDS, "next_memory": net.hidden},
-    )
+    seen = graph.add("Relu", graph.linear(entered, net.middle.weight, net.middle.bias))
+    joined = graph.add("Concat", seen, "age", axis=1)
+    aged = graph.add("Relu", graph.linear(joined, net.aged.weight, net.aged.bias))
+    graph.add("Sigmoid", graph.linear(aged, net.leave.weight, net.leave.bias), name="ibm")
+    graph.save(path, {"features": FEATURES, "age": 1}, {"ibm": BANDS})
 
 
 def write_gate(net: Gate, path: Path) -> None:

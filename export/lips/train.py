@@ -8,7 +8,7 @@ silence that is silent.
 from __future__ import annotations
 
 import argparse
-import time
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +30,19 @@ class Pool:
 
     def __init__(
         self, rng: np.random.Generator, sets: list[tuple[float, list]], depth, webcam: Webcam,
-        seconds: float, size: int,
+        seconds: float, size: int, bank: Path | None = None,
     ) -> None:  # fmt: skip
         self.rng, self.sets, self.depth = rng, sets, depth
         self.webcam, self.seconds, self.size = webcam, seconds, size
         self.scenes: list[Scene] = []
+        if bank and bank.is_file():
+            with bank.open("rb") as file:
+                self.scenes = pickle.load(file)
         self.faces = [clip for _, clips in sets for clip in clips[:: max(1, len(clips) // 400)]]
-        self.renew(size)
+        self.renew(size - len(self.scenes))
+        if bank:
+            with bank.open("wb") as file:
+                pickle.dump(self.scenes, file)
 
     def renew(self, count: int) -> None:
         shares = np.array([share for share, _ in self.sets])
@@ -69,21 +75,30 @@ def objective(ibm: Tensor, g: Tensor, mix: Mix) -> tuple[Tensor, dict[str, float
         ((active[..., None] * gains**2 * mix.target).sum((1, 2)) + 0.02)
         / ((active[..., None] * mix.target).sum((1, 2)) + 0.02)
     )
-    loss = db.mean() + 6 * cut.mean() + 2 * open_.mean() + 3 * F.relu(-change - 0.7).mean()
+    leak = ((1 - active)[..., None] * gains**2 * mix.rest).sum((1, 2))
+    other = ((1 - active)[..., None] * mix.rest).sum((1, 2))
+    quiet = 10 * torch.log10((leak + small) / (other + small))
+    loss = db.mean() + 5 * cut.mean() + 2 * open_.mean() + 3 * F.relu(-change - 0.9).mean()
+    loss = loss + 0.25 * quiet.mean()
     heard = (target > 5) & (rest > 1)
     db, cut, open_, change = (v.detach() for v in (db, cut, open_, change))
+    quiet = quiet.detach()
     parts = {
         "gain": -float(db[heard].mean()),
         "worst": -float(db[heard].quantile(0.9)),
         "cut": float(cut.mean()),
         "open": float(open_.mean()),
+        "quiet": float(quiet[heard].mean()),
         "level": float(change[heard].mean()),
     }
     return loss, parts
 
 
-def forward(lips: Lips, gate: Gate, mix: Mix) -> tuple[Tensor, Tensor]:
-    ibm, _ = lips(mix.features)
+def forward(lips: Lips, gate: Gate | None, mix: Mix) -> tuple[Tensor, Tensor]:
+    """IBM logits and g; without net 3, g is 1."""
+    ibm = lips(mix.features, mix.last, mix.age)
+    if gate is None:
+        return ibm, torch.ones_like(ibm[..., :1])
     g, _ = gate(ibm.sigmoid(), mix.irm, mix.level, mix.trust)
     return ibm, g.sigmoid()
 
@@ -92,7 +107,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with av/ and audio/")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--gate-after", type=float, default=0.7, help="share of steps")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--bank", type=int, default=2000)
     parser.add_argument("--rate", type=float, default=2e-3)
@@ -107,14 +123,20 @@ def main() -> None:
     sounds = corpus.read_all(arguments.data, arguments.out / "corpus.pkl")
     voices, noises = merged(sounds.voices), merged(sounds.noises)
     train = Pool(
-        rng, [(0.65, sounds.tv), (0.35, sounds.grid)], sounds.depth, Webcam(), 6.0, arguments.bank
+        rng,
+        [(0.6, sounds.tv), (0.4, sounds.grid)],
+        sounds.depth,
+        Webcam(),
+        6.0,
+        arguments.bank,
+        arguments.out / "bank.pkl",
     )
-    clean = Webcam(steady=1.0, dropped=0, offset=0, size=(55, 90), noise=(0.1, 0.2), turn=0.1,
+    clean = Webcam(steady=1.0, dropped=0, offset=0, size=(55, 90), noise=(0.03, 0.08), turn=0.1,
                    small_motion=0)  # fmt: skip
     others = [clip for clip in sounds.dev if clip.group != "grid_s1"]
     held = {
-        "grid": Pool(np.random.default_rng(1), [(1, others)], sounds.depth, clean, 6.0, 100),
-        "tv": Pool(np.random.default_rng(2), [(1, sounds.tv_dev)], sounds.depth, clean, 6.0, 100),
+        "grid": Pool(np.random.default_rng(1), [(1, others)], sounds.depth, clean, 6.0, 60),
+        "tv": Pool(np.random.default_rng(2), [(1, sounds.tv_dev)], sounds.depth, clean, 6.0, 60),
     }
     held_mixes = {
         name: mixture(np.random.default_rng(3), pool.scenes, merged(sounds.voices_dev), noises,
@@ -134,36 +156,38 @@ def main() -> None:
     optimiser = torch.optim.AdamW(parameters, lr=arguments.rate, weight_decay=1e-3)
     average = {n: [p.detach().clone() for p in m.parameters()] for n, m in
                (("lips", lips), ("gate", gate))}  # fmt: skip
-    began, step, best = time.monotonic(), 0, -1e9
+    best = -1e9
     log = (arguments.out / "log.txt").open("a")
-    while (done := (time.monotonic() - began) / 60 / arguments.minutes) < 1:
+    for step in range(1, arguments.steps + 1):
+        done = step / arguments.steps
         for group in optimiser.param_groups:
             group["lr"] = arguments.rate * min(1, step / 100) * (0.02 + 0.98 * np.cos(done * 1.57))
         mix = mixture(rng, train.draw(arguments.batch), voices, noises)
-        ibm, g = forward(lips, gate, mix)
+        ibm, g = forward(lips, gate if done > arguments.gate_after else None, mix)
         known = (mix.target > SHARE).float()
         loss, _ = objective(ibm, g, mix)
-        loss = loss + 4 * F.binary_cross_entropy_with_logits(ibm, known)
+        loss = loss + 2 * F.binary_cross_entropy_with_logits(ibm, known)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 5.0)
         optimiser.step()
-        step += 1
         keep = min(0.99, step / (step + 20))
         for name, module in (("lips", lips), ("gate", gate)):
             for mean, value in zip(average[name], module.parameters(), strict=True):
                 mean.lerp_(value.detach(), 1 - keep)
         if step % 8 == 0:
-            train.renew(20)
+            train.renew(10)
         if step % 100 == 0:
-            shadow, guard = Lips(), Gate()
+            shadow, guard = Lips().eval(), Gate().eval()
             shadow.load_state_dict(lips.state_dict())
             for module, name in ((shadow, "lips"), (guard, "gate")):
                 for parameter, mean in zip(module.parameters(), average[name], strict=True):
                     parameter.data.copy_(mean)
             with torch.no_grad():
                 scores = {
-                    name: objective(*forward(shadow, guard, m), m)[1]
+                    name: objective(
+                        *forward(shadow, guard if done > arguments.gate_after else None, m), m
+                    )[1]
                     for name, m in held_mixes.items()
                 }
             line = f"{step} {done:.2f} loss {float(loss):.2f} " + " ".join(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
-from vcam.audio.mouth import FEATURES, MouthState, watch
+from vcam.audio.mouth import MouthState, watch
 from vcam.lips import STALE, LipObservation
 from vcam.models import Model
 
@@ -29,11 +29,8 @@ RELEASE = 10 ** (-2 / 20)
 QUIETEST = -50.0
 PEAK_DECAY = 0.02
 """Least running peak, dB, and how fast it sinks, dB a block."""
-TRUST = [FEATURES - 3, FEATURES]
-"""Which of the inputs of net 2 net 3 sees too: confidence and age."""
-
 _FADE = 10 ** (6 / 20)  # a block, when the mouth is lost
-_AGE_UNIT = 0.1
+AGE_UNIT = 0.1  # seconds
 _UNIT = 1e-4  # power of a bin in a loud voice, about
 
 
@@ -41,8 +38,7 @@ class GateState(NamedTuple):
     """What one block leaves behind for the next; `gains` of None is a gate that stays out."""
 
     mouth: MouthState | None
-    lips: Vector
-    gate: Vector
+    memory: Vector
     peak: float
     gains: Vector | None
     g: float
@@ -56,7 +52,6 @@ class LipGate:
         self._gate = gate
         self._rested = GateState(
             None,
-            np.zeros(_memory(lips), np.float32),
             np.zeros(_memory(gate), np.float32),
             QUIETEST,
             None,
@@ -83,8 +78,8 @@ class LipGate:
         if observation is None or observation.age > _patience(state.mouth):
             return self._leave(state, irm)
         mouth = watch(state.mouth, observation)
-        sight = np.append(mouth.features, np.float32(min(observation.age, STALE) / _AGE_UNIT))
-        seen = self._lips.run({"features": sight[None], "memory": state.lips})
+        age = np.array([[min(observation.age, STALE) / AGE_UNIT]], np.float32)
+        seen = self._lips.run({"features": mouth.features[None], "age": age})
         noisy, kept = band_energy(irm, spectrum)
         peak, height = level(state.peak, kept)
         told = self._gate.run(
@@ -92,15 +87,15 @@ class LipGate:
                 "ibm": seen["ibm"],
                 "irm": np.sqrt(kept / noisy)[None],
                 "level": height[None],
-                "trust": sight[None, TRUST],
-                "memory": state.gate,
+                "trust": np.append(np.float32([[observation.confidence]]), age, axis=1),
+                "memory": state.memory,
             }
         )
         g = float(told["g"][0, 0]) * min(1.0, 2 * observation.confidence)
         gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * seen["ibm"][0]))
         if state.gains is not None:
             gains = np.maximum(gains, state.gains * np.float32(RELEASE))
-        after = GateState(mouth, seen["next_memory"], told["next_memory"], peak, gains, g)
+        after = GateState(mouth, told["next_memory"], peak, gains, g)
         return after, irm * (_SPREAD @ gains)
 
     def _leave(self, state: GateState, irm: Vector) -> tuple[GateState, Vector]:

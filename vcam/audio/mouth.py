@@ -2,7 +2,7 @@
 
 Faces differ more than mouth positions do, so next to the shape itself the features hold its
 difference from the person's own running mean, its distance from the person's closed mouth, its
-velocity and how lively it has been.
+velocity and how lively it has been, and how much of all that may be the landmarks' noise.
 """
 
 from __future__ import annotations
@@ -37,9 +37,17 @@ _LIVELY = [_GAP, _WIDTH, _HEIGHT, _JAW]
 _LIVELY_SECONDS = (0.12, 0.5)
 _MEAN_SECONDS = 3.0
 _CLOSED_RISE = 0.15  # units a second: how fast a closed mouth is forgotten
+_RIGID = [_INDEX[i] for i in (33, 133, 362, 263, 1, 4, 10, 234, 454, 168, 6)]
+_STEADY = 0.003  # jitter of a good picture, eye distances
+_JITTER_SECONDS = 1.0
 _LONGEST = 0.4  # seconds between observations beyond which they are not one motion
 
-FEATURES = 3 * SHAPE + len(_LIVELY_SECONDS) * len(_LIVELY) + len(_OPENINGS) + 6
+_TOLERANCE = 0.012  # seconds by which frames come early
+_LAGS = np.array([0.04, 0.08, 0.16, 0.32, 0.64])
+_NOW = 3 * SHAPE + len(_LIVELY_SECONDS) * len(_LIVELY) + len(_OPENINGS) + 7
+FEATURES = _NOW + len(_LAGS) * 2 * SHAPE
+CONFIDENCE = _NOW - 2
+"""Which feature is the observation's confidence."""
 
 
 class MouthState(NamedTuple):
@@ -51,8 +59,13 @@ class MouthState(NamedTuple):
     closed: Vector
     lively: Vector
     pose: Vector
+    rigid: Vector
+    rigid_step: Vector
+    jitter: float
     interval: float
     seen: float
+    times: NDArray[np.float64]
+    past: Vector
     features: Vector
 
 
@@ -105,8 +118,13 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
                 shape[_OPENINGS],
                 np.zeros(len(_LIVELY_SECONDS) * len(_LIVELY), np.float32),
                 pose,
+                observation.points[_RIGID],
+                np.zeros((len(_RIGID), 2), np.float32),
+                _STEADY,
                 0.04,
                 0.0,
+                np.zeros(0),
+                np.zeros((0, 2 * SHAPE), np.float32),
                 shape,
             ),
             np.zeros(SHAPE, np.float32),
@@ -131,8 +149,26 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
         ]
     )
     interval = state.interval + (step - state.interval) * 0.2
+    # Bone does not quiver: what is left of its motion after a steady one is the landmarks' noise.
+    rigid = observation.points[_RIGID]
+    rigid_step = rigid - state.rigid
+    quiver = float(np.abs(rigid_step - state.rigid_step).mean()) if joined else state.jitter
+    jitter = state.jitter + (quiver - state.jitter) * min(1.0, step / min(seen, _JITTER_SECONDS))
     after = MouthState(
-        observation.time, shape, mean, closed, lively, pose, interval, seen, state.features
+        observation.time,
+        shape,
+        mean,
+        closed,
+        lively,
+        pose,
+        rigid,
+        rigid_step,
+        jitter,
+        interval,
+        seen,
+        state.times,
+        state.past,
+        state.features,
     )
     return _with_features(after, velocity, turned, observation)
 
@@ -142,6 +178,7 @@ def _with_features(
 ) -> MouthState:
     other = np.array(
         [
+            np.log2(state.jitter / _STEADY + 0.03),
             4 * observation.turn,
             np.abs(turned[0]),
             np.abs(turned[1]),
@@ -151,14 +188,20 @@ def _with_features(
         ],
         np.float32,
     )
+    motion = np.concatenate([state.shape, velocity / 10])
+    recent = state.times > state.time - 1.2 * _LAGS[-1]
+    times = np.append(state.times[recent], state.time)
+    past = np.concatenate([state.past[recent], motion[None]])
+    earlier = np.searchsorted(times, state.time - _LAGS + _TOLERANCE, side="right") - 1
     features = np.concatenate(
         [
-            state.shape,
+            motion,
             state.shape - state.mean,
-            velocity / 10,
             np.log1p(state.lively),
             state.shape[_OPENINGS] - state.closed,
             other,
+            past[np.maximum(earlier, 0)].reshape(-1),
         ]
     )
-    return state._replace(features=np.clip(features, -8, 8).astype(np.float32, copy=False))
+    features = np.clip(features, -8, 8).astype(np.float32, copy=False)
+    return state._replace(times=times, past=past, features=features)

@@ -1,0 +1,93 @@
+"""`vcam enhance` on films: the lips count where there is a face, and nothing else changes."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from vcam.cli import app
+from vcam.offline.lips_track import lip_track
+
+RATE = 48_000
+
+
+def write_film(path: Path, pictures: list[np.ndarray], sound: np.ndarray, fps: int = 25) -> Path:
+    height, width = pictures[0].shape[:2]
+    with av.open(str(path), "w") as container:
+        film = container.add_stream("mpeg4", rate=fps)
+        film.width, film.height, film.pix_fmt, film.bit_rate = width, height, "yuv420p", 2_000_000
+        track = container.add_stream("pcm_s16le" if path.suffix == ".mov" else "aac", rate=RATE)
+        track.layout = "mono"
+        for picture in pictures:
+            container.mux(film.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(film.encode())
+        for begin in range(0, len(sound) - 1023, 1024):
+            samples = (sound[begin : begin + 1024] * 32767).astype(np.int16)[None]
+            frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+            frame.rate, frame.pts, frame.time_base = RATE, begin, Fraction(1, RATE)
+            container.mux(track.encode(frame))
+        container.mux(track.encode())
+    return path
+
+
+def enhance(source: Path, target: Path, *more: str) -> np.ndarray:
+    result = CliRunner().invoke(app, ["enhance", str(source), "-o", str(target), *more])
+    assert result.exit_code == 0, result.output
+    sound, rate = soundfile.read(target, dtype="int16")
+    assert rate == RATE
+    return sound
+
+
+@pytest.fixture
+def noise() -> np.ndarray:
+    return (0.1 * np.random.default_rng(0).standard_normal(RATE)).astype(np.float32)
+
+
+def test_without_a_face_lips_change_not_a_single_bit(tmp_path, noise):
+    room = np.random.default_rng(1).integers(90, 110, (240, 320, 3)).astype(np.uint8)
+    film = write_film(tmp_path / "room.mov", [room] * 25, noise)
+    with_lips = enhance(film, tmp_path / "a.wav")
+    without = enhance(film, tmp_path / "b.wav", "--no-lips")
+    assert len(without) > 0.9 * RATE
+    assert np.array_equal(with_lips, without)
+
+
+def test_a_sound_file_has_no_lips(tmp_path, noise):
+    soundfile.write(tmp_path / "voice.wav", noise, RATE)
+    assert lip_track(tmp_path / "voice.wav") is None
+    with_lips = enhance(tmp_path / "voice.wav", tmp_path / "a.flac")
+    assert np.array_equal(
+        with_lips, enhance(tmp_path / "voice.wav", tmp_path / "b.flac", "--no-lips")
+    )
+
+
+def test_a_film_gives_an_observation_for_every_frame(data_dir):
+    clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
+    track = lip_track(clip)
+    assert track is not None and len(track) == 75
+    np.testing.assert_allclose(np.diff(track["time"]), 0.04, atol=1e-6)
+    assert abs(track["time"][0]) < 0.05 and (track["confidence"] > 0.9).all()
+
+
+def test_lips_lower_another_talker_while_the_face_is_silent(tmp_path, data_dir):
+    clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
+    voice = next(iter(sorted((data_dir / "audio" / "clean" / "dev").iterdir())))
+    with av.open(str(clip)) as container:
+        pictures = [p.to_ndarray(format="bgr24") for p in container.decode(video=0)]
+    pictures = pictures[-20:] + pictures[-20:][::-1] + pictures[-20:]  # the mouth rests
+    with av.open(str(voice)) as container:
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
+        parts = []
+        for frame in container.decode(audio=0):
+            parts += [part.to_ndarray()[0] for part in resampler.resample(frame)]
+            if sum(map(len, parts)) > len(pictures) * RATE // 25:
+                break
+    other = 0.5 * np.concatenate(parts)[: len(pictures) * RATE // 25]
+    film = write_film(tmp_path / "listening.mov", pictures, other)
+    with_lips = enhance(film, tmp_path / "a.wav").astype(float)[RATE // 2 :]
+    without = enhance(film, tmp_path / "b.wav", "--no-lips").astype(float)[RATE // 2 :]
+    assert 10 * np.log10(np.square(without).sum() / np.square(with_lips).sum()) > 10
