@@ -87,7 +87,7 @@ class LipGate:
                 "ibm": seen["ibm"],
                 "irm": np.sqrt(kept / noisy)[None],
                 "level": height[None],
-                "trust": np.append(np.float32([[observation.confidence]]), age, axis=1),
+                "trust": np.array([[observation.confidence, age[0, 0]]], np.float32),
                 "memory": state.memory,
             }
         )
