@@ -12,7 +12,7 @@ import pytest
 from tests.devices.guest import guest
 
 INSIDE = Path("tests/devices/guest/inside_camera.py")
-SECONDS = 900.0  # a limit for hangs; an idle machine with two cores takes about 150
+SECONDS = 900.0  # against hangs: two busy cores take a third of it
 
 
 def _names() -> list[str]:

@@ -149,12 +149,16 @@ class LoopbackPublisher(Publisher):
             v4l2.announce_rate(self._keeper, fps)
             if not v4l2.subscribe_readers(self._keeper):
                 v4l2.start_output(self._keeper)
+            self._format = Path("/sys/class/video4linux") / device.name / "format"
+            self._expected = f"YU12:{width}x{height}@"
+            self._check_health()
+        except PublishError:
+            self.close()
+            raise
         except (OSError, RuntimeError) as error:
             self.close()
             raise PublishError(f"{device} does not take pictures: {error}; {_RELOAD}.") from error
         self._watch = ReaderWatch(device)
-        self._format = Path("/sys/class/video4linux") / device.name / "format"
-        self._expected = f"YU12:{width}x{height}@"
         self._shape = (height * 3 // 2, width)
         self._healthy = time.monotonic()
 
@@ -204,8 +208,8 @@ class LoopbackPublisher(Publisher):
         if not self._format.exists():
             raise PublishError(_LOST)
         raise PublishError(
-            f"The {LABEL} shows {now or 'nothing'} and not our {self._expected.rstrip('@')}: "
-            "another program changed it; close that program."
+            f"The {LABEL} stays at {now or 'no format'} while programs use it and cannot become "
+            f"{self._expected.rstrip('@')}; choose another camera in those programs first."
         )
 
 

@@ -7,7 +7,6 @@ red corner is a raw picture, and a red disc on green is the enhanced one.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.devices.chromium_camera import grab
 from tests.devices.running_daemon import RunningDaemon
 from vcam.video import v4l2
 from vcam.video.device_holders import holders
@@ -277,23 +275,6 @@ def test_after_a_stop_the_daemon_starts_again_on_the_same_device(
     third = Recording(folder)
     third.wait_for_the_enhanced_picture()
     third.end()
-
-
-def test_chromium_grabs_the_enhanced_picture(
-    second_daemon: RunningDaemon, environment: dict[str, str]
-) -> None:
-    if not shutil.which("chromium"):
-        pytest.skip("not installed: chromium")
-    import cv2  # takes seconds in the guest, and nothing else here needs it
-
-    got = grab(environment, "Enhanced Camera", frames=8, seconds=PATIENCE)
-    assert got.label.startswith("Enhanced Camera")
-    for png in got.frames:
-        frame = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-        assert frame is not None and frame.shape == (HEIGHT, WIDTH, 3)
-        small = cv2.resize(frame, SMALL[::-1], interpolation=cv2.INTER_NEAREST)[..., ::-1]
-        assert not red(corners(small)).any()
-    assert is_enhanced(small)
 
 
 def test_no_reader_ever_saw_a_raw_frame() -> None:
