@@ -16,10 +16,11 @@ from vcam.audio.frames import HOP, RATE, Block
 PERIOD = HOP / RATE
 
 # After a write: what was there, the block, and up to one period of the server's own.
-_LITTLE, _MUCH, _TOO_MUCH = 1.5 * PERIOD, 3.4 * PERIOD, 3.7 * PERIOD
+_LITTLE, _GOOD = 1.5 * PERIOD, 2.6 * PERIOD
+_MUCH, _TOO_MUCH = 3.25 * PERIOD, 3.5 * PERIOD
 _STARTED, _DRY = 1.8 * PERIOD, 0.5 * PERIOD
 _WINDOW = 30  # blocks over which the least filling is taken
-_ALERT = 8  # windows
+_START_ALERT, _ALERT = 3, 8  # windows
 
 Remedy = Literal["none", "stretch", "shrink", "cut"]
 
@@ -30,16 +31,16 @@ class Filling:
 
     `remedy` is for the next block: leave it as it is, make it one sample longer or shorter, or
     leave it out. `dry` tells that a reader heard a gap; until the server plays (again) there is
-    nothing to be seen. `usual` is the filling before that, and `alert` counts the windows in which
-    it is striven for again. `surplus` is delay of the server's own, which leaving out blocks did
-    not lessen.
+    nothing to be seen. `usual` is a good filling, and `alert` counts the windows in which it is
+    striven for: at the start and after a gap. `surplus` is delay of the server's own, which
+    leaving out blocks did not lessen.
     """
 
     remedy: Remedy = "none"
     dry: bool = False
     playing: bool = False
-    usual: float = _MUCH
-    alert: int = 0
+    usual: float = _GOOD
+    alert: int = _START_ALERT
     surplus: float = 0.0
     window: tuple[float, ...] = ()
     before_cut: float | None = None
