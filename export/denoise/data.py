@@ -26,16 +26,17 @@ class Recipe:
 
     frames: int = 400
     batch: int = 8
-    snr: tuple[float, float] = (-6.0, 18.0)
-    high_snr: float = 0.12  # mixtures at 18 to 35 dB instead
-    clean_only: float = 0.06
-    noise_only: float = 0.06
+    snr: tuple[float, float] = (-6.0, 15.0)
+    high_snr: float = 0.08  # mixtures at 18 to 35 dB instead
+    clean_only: float = 0.05
+    noise_only: float = 0.08
     pauses: float = 0.5
     rooms: float = 0.15
     room_count: int = 160
     babble: float = 0.10
     second_noise: float = 0.15
-    key_clicks: float = 0.08
+    impulsive: float = 0.3  # of the recorded noises: barks, ticks, sneezes, keys…
+    key_clicks: float = 0.12
     synthetic_noise: float = 0.08
     late_noise: float = 0.08
     equalise: bool = True
@@ -72,6 +73,7 @@ class Mixer:
         self.voices = Corpus(cache, "clean", "train")
         self.noises = Corpus(cache, "noise", "train")
         self.keys = [label for label in self.noises.labels if "key" in label.lower()]
+        self.sudden = [label for label in self.noises.labels if sudden(self.noises, label)]
         self.samples = recipe.frames * HOP
         self.responses = room_bank(recipe.room_count, seed) if recipe.rooms else None
         seconds = [sum(p.length for p in self.voices.by_label[v]) for v in self.voices.labels]
@@ -136,7 +138,8 @@ class Mixer:
         elif kind < recipe.babble + recipe.synthetic_noise:
             noise = rng.standard_normal(self.samples, np.float32)
         else:
-            noise = self._recorded(rng, self.noises.labels)
+            picked = self.sudden and rng.random() < recipe.impulsive
+            noise = self._recorded(rng, self.sudden if picked else self.noises.labels)
         noise = noise * unit(noise)
         if rng.random() < recipe.second_noise:
             other = self._recorded(rng, self.noises.labels)
@@ -164,6 +167,14 @@ class Mixer:
 def cut(corpus: Corpus, piece: Piece, length: int, rng: np.random.Generator) -> np.ndarray:
     """A random stretch of a piece."""
     return corpus.read(piece, int(rng.integers(max(1, piece.length - length))), length)
+
+
+def sudden(corpus: Corpus, label: str) -> bool:
+    """Whether a noise comes in bursts: its loud 10 ms stand 20 dB above its usual ones."""
+    piece = corpus.by_label[label][0]
+    sound = corpus.read(piece, 0, min(piece.length, 30 * RATE) // HOP * HOP)
+    energy = np.square(sound.reshape(-1, HOP)).mean(axis=1) + 1e-9
+    return bool(np.percentile(energy, 98) > 100 * np.median(energy))
 
 
 def fade(sound: np.ndarray, length: int = HOP // 2) -> np.ndarray:

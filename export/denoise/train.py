@@ -26,7 +26,7 @@ from export.denoise.model import BANDS, SINGLES, Denoiser, Shape
 class Plan:
     """Everything that decides the result, apart from the data."""
 
-    steps: int = 10_000
+    steps: int = 11_500
     rate: float = 1.5e-3
     warm_up: int = 200
     decay: float = 0.01
@@ -35,9 +35,9 @@ class Plan:
     seed: int = 1
     compression: float = 0.3
     complex_share: float = 0.3
-    over_suppression: float = 0.5
+    over_suppression: float = 0.4
     weigh_by_noisy: bool = True
-    snr_weight: float = 0.2
+    snr_weight: float = 0.3
     augment_features: float = 0.15
     muon: bool = True
     shape: Shape = field(default_factory=Shape)
