@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)  # OpenCV points it at its own Qt
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -43,6 +45,7 @@ from ui.app import Program
 from ui.channel import Channel
 from ui.controls import ElidedLabel
 from ui.device_picker import DevicePicker
+from ui.enhance import Enhancer
 from ui.first_run import STEPS, FirstRun
 from ui.gallery import Gallery
 from ui.link import DaemonLink
@@ -134,7 +137,11 @@ def link(daemon: ScriptedDaemon, address: str) -> Iterator[DaemonLink]:
 @pytest.fixture
 def window(link: DaemonLink, tmp_path: Path, address: str) -> Iterator[SettingsWindow]:
     window = SettingsWindow(
-        link, Preferences(tmp_path / "w.ini"), pictures=tmp_path / "pictures", address=address
+        link,
+        Preferences(tmp_path / "w.ini"),
+        Enhancer(),
+        pictures=tmp_path / "pictures",
+        address=address,
     )
     window.status.health.look = lambda: None  # type: ignore[method-assign]
     yield window
@@ -145,7 +152,7 @@ def window(link: DaemonLink, tmp_path: Path, address: str) -> Iterator[SettingsW
 def test_the_menu_shows_what_was_changed_elsewhere(
     link: DaemonLink, daemon: ScriptedDaemon
 ) -> None:
-    tray = Tray(link)
+    tray = Tray(link, Enhancer())
     assert tray.denoise.isChecked() and not tray.bypass.isChecked()
     daemon.command_line(denoise=False, bypass=True, lips="off", background="none")
     until(lambda: not tray.denoise.isChecked() and tray.bypass.isChecked())
@@ -168,7 +175,7 @@ def test_the_menu_shows_what_was_changed_elsewhere(
 def test_a_menu_entry_changes_its_setting(
     link: DaemonLink, daemon: ScriptedDaemon, entry: str, key: str, value: object
 ) -> None:
-    tray = Tray(link)
+    tray = Tray(link, Enhancer())
     getattr(tray, entry).trigger()
     until(lambda: getattr(daemon.settings, key) == value)
     until(lambda: not link.unsettled)
@@ -182,7 +189,7 @@ def test_the_menu_offers_recent_pictures(
     folder.mkdir()
     for i in range(7):
         os.utime(picture(folder / f"room {i}.png"), (i, i))
-    tray = Tray(link, where=folder)
+    tray = Tray(link, Enhancer(), where=folder)
     names = [a.text() for a in tray.background.actions() if a.data()]
     assert names == ["None", "Blur", "room 6", "room 5", "room 4", "room 3", "room 2"]
     tray.background.actions()[3].trigger()
@@ -201,7 +208,7 @@ def test_a_refused_change_is_said_and_taken_back(link: DaemonLink, tmp_path: Pat
 def test_two_hundred_toggles_end_where_the_last_one_said(
     link: DaemonLink, daemon: ScriptedDaemon
 ) -> None:
-    tray = Tray(link)
+    tray = Tray(link, Enhancer())
     for _ in range(201):
         tray.bypass.trigger()
         QApplication.processEvents()
@@ -218,7 +225,7 @@ def test_a_dead_daemon_is_said_and_can_be_started_again(
     started: list[bool] = []
     monkeypatch.setattr(link, "start_daemon", lambda: started.append(True))
     window.gone.acted.connect(link.start_daemon)
-    tray = Tray(link)
+    tray = Tray(link, Enhancer())
     window.show()
     assert window.gone.isHidden() and not tray.restart.isVisible()
     daemon.end()
@@ -480,7 +487,7 @@ def test_nothing_is_cut_off(
     language.install(code)
     try:
         window = SettingsWindow(
-            link, Preferences(tmp_path / "w.ini"), pictures=tmp_path, address=address
+            link, Preferences(tmp_path / "w.ini"), Enhancer(), pictures=tmp_path, address=address
         )
         window.status.health.look = lambda: None  # type: ignore[method-assign]
         window.status.health.show_report(
@@ -653,6 +660,33 @@ def test_quitting_asks_when_a_call_goes_on(
     QTest.keyClick(app.activeModalWidget(), Qt.Key.Key_Return)
     until(lambda: left == [True])
     assert daemon.count("stop") == 0
+
+
+def test_a_recording_is_enhanced_into_a_folder_beside_it(app: QApplication, tmp_path: Path) -> None:
+    recording = tmp_path / "talk.wav"
+    soundfile.write(recording, np.random.default_rng(1).normal(0, 0.1, 24000), 48000)
+    enhancer = Enhancer()
+    ended: list[str] = []
+    enhancer.done.connect(ended.append)
+    enhancer.failed.connect(ended.append)
+    enhancer.start([recording])
+    until(lambda: bool(ended), 60)
+    assert ended == [str(tmp_path / "Enhanced")]
+    assert soundfile.info(tmp_path / "Enhanced" / "talk.wav").frames == 24000
+
+
+def test_a_file_that_is_no_recording_is_refused_with_a_reason(
+    app: QApplication, tmp_path: Path
+) -> None:
+    noise = tmp_path / "notes.wav"
+    noise.write_text("no sound")
+    enhancer = Enhancer()
+    failed: list[str] = []
+    enhancer.failed.connect(failed.append)
+    enhancer.start([noise])
+    assert enhancer.busy
+    until(lambda: bool(failed), 60)
+    assert "notes.wav" in failed[0] and not enhancer.busy
 
 
 def test_autostart_comes_and_goes() -> None:

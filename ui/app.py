@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ui import icons, language, theme
+from ui.enhance import Enhancer
 from ui.first_run import FirstRun
 from ui.language import tr
 from ui.link import DaemonLink
@@ -35,6 +37,9 @@ class Program(QObject):
         self._preferences = Preferences()
         language.install(self._preferences.language)
         self.link = DaemonLink(self, address=address)
+        self.enhancer = Enhancer(self)
+        self.enhancer.done.connect(self._on_enhanced)
+        self.enhancer.failed.connect(self._on_not_enhanced)
         self.tray: Tray | None = None
         self.window: SettingsWindow | None = None
         self.first_run: FirstRun | None = None
@@ -50,7 +55,9 @@ class Program(QObject):
 
     def show_settings(self) -> SettingsWindow:
         if self.window is None:
-            self.window = SettingsWindow(self.link, self._preferences, address=self._address)
+            self.window = SettingsWindow(
+                self.link, self._preferences, self.enhancer, address=self._address
+            )
             self.window.general.language_chosen.connect(self._change_language)
             self.window.general.first_steps_wanted.connect(self.show_first_run)
             self.window.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
@@ -114,14 +121,24 @@ class Program(QObject):
         if self.tray is not None:
             self.tray.hide()
         self.link.close()
+        self.enhancer.stop()
         self._app.quit()
 
     def _build_tray(self) -> None:
-        self.tray = Tray(self.link)
+        self.tray = Tray(self.link, self.enhancer)
         self.tray.settings_wanted.connect(self.show_settings)
         self.tray.picture_wanted.connect(self._choose_picture)
         self.tray.quit_wanted.connect(self.quit)
         self.tray.show()
+
+    def _on_enhanced(self, folder: str) -> None:
+        if self.tray is not None:
+            self.tray.tell(tr("The recording is enhanced"), folder)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+    def _on_not_enhanced(self, sentence: str) -> None:
+        if self.tray is not None:
+            self.tray.tell(tr("Enhance a recording"), sentence)
 
     def _choose_picture(self) -> None:
         window = self.show_settings()

@@ -24,7 +24,7 @@ from ui import icons, pictures, theme
 from ui.language import tr
 from vcam.errors import VcamError
 
-_TILE_WIDTH = 96
+_TILE_WIDTH = 88
 _GAP = theme.GAP
 _THUMBNAIL = QSize(320, 180)
 _FIRST_COLOR = "#27594f"
@@ -281,7 +281,7 @@ class Gallery(QWidget):
         return QSize(3 * (_TILE_WIDTH + _GAP), self.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * _TILE_WIDTH - _GAP, self.height())
+        return QSize(2 * _TILE_WIDTH + _GAP, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import autostart, theme
 from ui.controls import Card, Notice, Switch, button, label, row, scrolled
+from ui.enhance import Enhancer
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.preferences import LANGUAGES, Preferences
@@ -21,11 +22,36 @@ class GeneralPage(QWidget):
     language_chosen = Signal(str)
     first_steps_wanted = Signal()
 
-    def __init__(self, link: DaemonLink, preferences: Preferences) -> None:
+    def __init__(self, link: DaemonLink, preferences: Preferences, enhancer: Enhancer) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolled(_quality(link), self._start(preferences), _shortcuts()))
+        column.addWidget(
+            scrolled(
+                _quality(link), self._recordings(enhancer), self._start(preferences), _shortcuts()
+            )
+        )
+
+    def _recordings(self, enhancer: Enhancer) -> Card:
+        card = Card(tr("Recordings"))
+        choose = button(tr("Choose…"))
+        choose.setAccessibleName(tr("Enhance a recording"))
+        choose.clicked.connect(lambda: enhancer.choose(self.window()))
+        card.add(
+            row(
+                tr("Enhance a recording"),
+                choose,
+                tr("Takes the noise out of sound and video files; the results are sound files."),
+            )
+        )
+
+        def refresh() -> None:
+            choose.setEnabled(not enhancer.busy)
+            choose.setText(tr("Enhancing…") if enhancer.busy else tr("Choose…"))
+
+        enhancer.changed.connect(refresh)
+        refresh()
+        return card
 
     def _start(self, preferences: Preferences) -> Card:
         card = Card(tr("This program"))

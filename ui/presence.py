@@ -53,7 +53,9 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
     if settings is not None and settings.pause:
         return Presence("sleeping", tr("The camera is paused"), camera, microphone)
     if "live" in states:
-        return Presence("live", tr("Live"), camera, microphone)
+        # Without a reader it is on because somebody looks at the preview.
+        used = video.reader_present or audio.reader_present
+        return Presence("live", tr("Live") if used else tr("Ready"), camera, microphone)
     if "starting" in states:
         return Presence("sleeping", tr("Starting…"), camera, microphone)
     return Presence("sleeping", tr("Ready"), camera, microphone)

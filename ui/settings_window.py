@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui import icons, theme
 from ui.camera_page import CameraPage
 from ui.controls import Notice
+from ui.enhance import Enhancer
 from ui.general_page import GeneralPage
 from ui.header import Header
 from ui.language import tr
@@ -46,6 +47,7 @@ class SettingsWindow(QWidget):
         self,
         link: DaemonLink,
         preferences: Preferences,
+        enhancer: Enhancer,
         *,
         pictures: Path | None = None,
         address: str | None = None,
@@ -57,7 +59,7 @@ class SettingsWindow(QWidget):
         self.setWindowIcon(icons.app_icon())
         self.camera = CameraPage(link, pictures=pictures, address=address)
         self.microphone = MicrophonePage(link)
-        self.general = GeneralPage(link, preferences)
+        self.general = GeneralPage(link, preferences, enhancer)
         self.status = StatusPage(link)
         self._pages = QStackedWidget()
         for page in (self.camera, self.microphone, self.general, self.status):
@@ -71,6 +73,12 @@ class SettingsWindow(QWidget):
         self.hint = Notice()
         self.said = Notice()
         link.said.connect(self._on_said)
+        enhancer.failed.connect(self._on_said)
+        enhancer.done.connect(
+            lambda folder: self._on_said(
+                tr("The results are in {folder}").format(folder=folder), ""
+            )
+        )
 
         edge = theme.GAP * 2
         right = QVBoxLayout()
@@ -188,8 +196,8 @@ class SettingsWindow(QWidget):
             tone = ""
         self.trouble.tell(text if self.page != "status" else "", tone=tone, action=tr("What to do"))
 
-    def _on_said(self, text: str) -> None:
-        self.said.tell(text, tone="warning")
+    def _on_said(self, text: str, tone: str = "warning") -> None:
+        self.said.tell(text, tone=tone)
         QTimer.singleShot(_SAID_MS, self, lambda: self._unsay(text))
 
     def _unsay(self, text: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ui import icons, pictures, theme
+from ui.enhance import Enhancer
 from ui.gallery import is_picture
 from ui.language import tr
 from ui.link import DaemonLink
@@ -25,9 +26,10 @@ class Tray(QObject):
     picture_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(self, link: DaemonLink, *, where: Path | None = None) -> None:
+    def __init__(self, link: DaemonLink, enhancer: Enhancer, *, where: Path | None = None) -> None:
         super().__init__()
         self._link = link
+        self._enhancer = enhancer
         self._where = where
         self._shown: Presence | None = None
         self._dark: bool | None = None
@@ -47,6 +49,10 @@ class Tray(QObject):
         self.bypass = self._toggle(tr("All effects off"), "bypass")
         self.pause = self._toggle(tr("Pause camera"), "pause")
         self.menu.addSeparator()
+        self.enhance = self.menu.addAction("")
+        self.enhance.triggered.connect(lambda: enhancer.choose())
+        enhancer.changed.connect(self._show_enhancing)
+        self._show_enhancing()
         self.menu.addAction(tr("Settings…")).triggered.connect(self.settings_wanted)
         self.menu.addAction(tr("Quit")).triggered.connect(self.quit_wanted)
         self.menu.aboutToShow.connect(self._fill_backgrounds)
@@ -64,6 +70,10 @@ class Tray(QObject):
         """Whether the desktop shows tray icons at present."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
+    def tell(self, title: str, text: str) -> None:
+        """A notification of the desktop."""
+        self.icon.showMessage(title, text, icons.app_icon())
+
     def show(self) -> None:
         self.icon.show()
 
@@ -78,6 +88,11 @@ class Tray(QObject):
         action.setData((key, off))
         action.triggered.connect(lambda yes: self._link.set(**{key: on if yes else off}))
         return action
+
+    def _show_enhancing(self) -> None:
+        busy = self._enhancer.busy
+        self.enhance.setEnabled(not busy)
+        self.enhance.setText(tr("Enhancing…") if busy else tr("Enhance a recording…"))
 
     def _fill_backgrounds(self) -> None:
         self.background.clear()
@@ -131,11 +146,7 @@ class Tray(QObject):
             self.icon.setIcon(icons.tray_icon(now.look, on_dark=self._dark))
             self.icon.setToolTip(now.tooltip)
         if self._was_alive and not alive:
-            self.icon.showMessage(
-                tr("Enhanced Camera has stopped"),
-                tr("Click to start it again."),
-                icons.app_icon(),
-            )
+            self.tell(tr("Enhanced Camera has stopped"), tr("Click to start it again."))
         self._was_alive = alive
 
     def _on_message_clicked(self) -> None:

@@ -22,7 +22,17 @@ from vcam.errors import VcamError
 
 pytestmark = pytest.mark.skipif(bool(desktop.missing()), reason=f"needs {desktop.missing()}")
 
-ENTRIES = ("background", "brightness", "denoise", "lips", "bypass", "pause", "settings", "quit")
+ENTRIES = (
+    "background",
+    "brightness",
+    "denoise",
+    "lips",
+    "bypass",
+    "pause",
+    "enhance",
+    "settings",
+    "quit",
+)
 """The menu from above, as the arrow keys walk it while the daemon runs."""
 
 

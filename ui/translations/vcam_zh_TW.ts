@@ -20,6 +20,14 @@
         <translation>繼續執行</translation>
     </message>
     <message>
+        <source>The recording is enhanced</source>
+        <translation>錄音已增強</translation>
+    </message>
+    <message>
+        <source>Enhance a recording</source>
+        <translation>增強錄音</translation>
+    </message>
+    <message>
         <source>Your desktop shows no tray icons, so this window is the way in. On GNOME, the AppIndicator extension brings the icon back.</source>
         <translation>您的桌面不顯示系統匣圖示，請改用這個視窗。在 GNOME 上安裝 AppIndicator 擴充套件即可顯示圖示。</translation>
     </message>
@@ -210,6 +218,22 @@
     <message>
         <source>Drop here</source>
         <translation>拖放到這裡</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>錄音</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>選擇…</translation>
+    </message>
+    <message>
+        <source>Takes the noise out of sound and video files; the results are sound files.</source>
+        <translation>去除錄音與錄影檔中的噪音；結果為音訊檔。</translation>
+    </message>
+    <message>
+        <source>Enhancing…</source>
+        <translation>正在增強…</translation>
     </message>
     <message>
         <source>This program</source>
@@ -528,6 +552,10 @@
         <translation>設定</translation>
     </message>
     <message>
+        <source>The results are in {folder}</source>
+        <translation>結果位於 {folder}</translation>
+    </message>
+    <message>
         <source>General</source>
         <translation>一般</translation>
     </message>
@@ -708,6 +736,10 @@
         <translation>結束</translation>
     </message>
     <message>
+        <source>Enhance a recording…</source>
+        <translation>增強錄音…</translation>
+    </message>
+    <message>
         <source>Colour {code}</source>
         <translation>顏色 {code}</translation>
     </message>
@@ -722,6 +754,14 @@
     <message>
         <source>Click to start it again.</source>
         <translation>按一下即可重新啟動。</translation>
+    </message>
+    <message>
+        <source>Recordings ({patterns})</source>
+        <translation>錄音與錄影（{patterns}）</translation>
+    </message>
+    <message>
+        <source>The recording could not be enhanced.</source>
+        <translation>無法增強這個錄音。</translation>
     </message>
 </context>
 </TS>
