@@ -53,7 +53,7 @@ class Gate(nn.Module):
         self.enter = nn.Linear(4 * BANDS + 2, hidden)
         self.memory = nn.GRU(hidden, hidden, batch_first=True)
         self.leave = nn.Linear(hidden, 1)
-        nn.init.constant_(self.leave.bias, 3.0)  # begins by believing net 2
+        nn.init.constant_(self.leave.bias, 1.0)  # begins by believing net 2
 
     def forward(
         self, ibm: Tensor, irm: Tensor, level: Tensor, trust: Tensor, state: Tensor | None = None

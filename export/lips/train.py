@@ -79,7 +79,7 @@ def objective(ibm: Tensor, g: Tensor, mix: Mix) -> tuple[Tensor, dict[str, float
     other = ((1 - active)[..., None] * mix.rest).sum((1, 2))
     quiet = 10 * torch.log10((leak + small) / (other + small))
     loss = db.mean() + 5 * cut.mean() + 2 * open_.mean() + 3 * F.relu(-change - 0.9).mean()
-    loss = loss + 0.25 * quiet.mean()
+    loss = loss + 0.35 * quiet.mean()
     heard = (target > 5) & (rest > 1)
     db, cut, open_, change = (v.detach() for v in (db, cut, open_, change))
     quiet = quiet.detach()
@@ -176,7 +176,7 @@ def main() -> None:
             for mean, value in zip(average[name], module.parameters(), strict=True):
                 mean.lerp_(value.detach(), 1 - keep)
         if step % 8 == 0:
-            train.renew(10)
+            train.renew(16)
         if step % 100 == 0:
             shadow, guard = Lips().eval(), Gate().eval()
             shadow.load_state_dict(lips.state_dict())

@@ -1,0 +1,193 @@
+"""The gate is exactly the denoiser without lips, never mutes, and lets the right voice through."""
+
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from vcam import lips
+from vcam.audio import frames
+from vcam.audio.frames import BINS, HOP, RATE
+from vcam.audio.lipgate import BANDS, FLOOR, LipGate, band_energy, level
+from vcam.audio.mouth import FEATURES, watch
+from vcam.lips import LANDMARKS, LipObservation
+from vcam.models import open_model
+
+VOICE = slice(4, 120)
+"""Bins where vowels have their energy, 100 to 3000 Hz."""
+
+
+@pytest.fixture(scope="module")
+def gate() -> LipGate:
+    return LipGate(open_model("lips"), open_model("gate"))
+
+
+def mouth(time: float, opening: float) -> LipObservation:
+    """A drawn face whose lower lip and jaw are `opening` (eye distances) down."""
+    around = 2 * np.pi * np.arange(20) / 20
+    outer = np.stack([-0.25 * np.cos(around), 0.62 + 0.08 * np.sin(around)], 1)
+    inner = np.stack([-0.20 * np.cos(around), 0.62 + 0.01 * np.sin(around)], 1)
+    rest = [(-0.5, 0), (-0.2, 0), (0.2, 0), (0.5, 0), (0, 0.35), (0, 0.3), (0, 1.2), (0, -0.75),
+            (-0.75, 0), (0.75, 0), (0, -0.18), (0, 0)]  # fmt: skip
+    points = np.concatenate([outer, inner, rest])
+    for ring in (points[:20], points[20:40]):
+        ring[1:10, 1] += opening * np.sin(around[1:10])
+        ring[:, 0] *= 1 - opening
+    points[LANDMARKS.index(152), 1] += 0.7 * opening
+    return LipObservation(time, points.astype(np.float32), 70.0, 0.0, 1.0)
+
+
+def spectra(blocks: int, level: float = 0.1):
+    """IRM and spectrum of noise that the denoiser takes for a voice."""
+    rng = np.random.default_rng(1)
+    history = frames.start().history
+    for _ in range(blocks):
+        block = (level * rng.standard_normal(HOP)).astype(np.float32)
+        history, spectrum = frames.analyse(history, block)
+        yield rng.uniform(0.6, 1.0, BINS).astype(np.float32), spectrum
+
+
+def seen_at(block: int, observations) -> LipObservation | None:
+    return lips.select(observations, block * HOP / RATE)
+
+
+def closed_mouth(seconds: float):
+    rng = np.random.default_rng(2)
+    ring = []
+    for i in range(int(25 * seconds)):
+        one = mouth(i / 25, 0.002)
+        noise = rng.normal(0, 0.0015, one.points.shape).astype(np.float32)
+        ring.append(replace(one, points=one.points + noise))
+    return lips.ring_of(ring)
+
+
+def talking_mouth(seconds: float):
+    """About five syllables a second, some wide, some narrow, the lips closing now and then."""
+    rng = np.random.default_rng(4)
+    moments = np.arange(0, seconds, 1 / 25)
+    opening = np.zeros(len(moments))
+    begin = 0.0
+    while begin < seconds:
+        length, width = rng.uniform(0.14, 0.3), rng.uniform(0.04, 0.2)
+        inside = (moments >= begin) & (moments < begin + length)
+        opening[inside] = width * np.sin(np.pi * (moments[inside] - begin) / length) ** 2
+        begin += length
+    return lips.ring_of([mouth(t, o) for t, o in zip(moments, opening, strict=True)])
+
+
+def run(gate, ring, blocks, cut=10**9):
+    state, kept = None, []
+    for i, (irm, spectrum) in enumerate(spectra(blocks)):
+        seen = seen_at(i, ring) if i < cut else None
+        state, mask = gate.step(state, irm, spectrum, seen)
+        assert mask.dtype == np.float32 and mask.shape == (BINS,)
+        kept.append(mask / irm)
+    return np.array(kept)
+
+
+def test_without_a_mouth_the_mask_is_the_denoisers(gate):
+    state = None
+    for irm, spectrum in spectra(20):
+        state, mask = gate.step(state, irm, spectrum, None)
+        assert mask is irm
+
+
+def test_a_closed_mouth_lowers_other_voices_and_never_mutes(gate):
+    gains = run(gate, closed_mouth(3), 300)
+    assert gains.min() >= FLOOR * 0.999 and gains.max() <= 1 + 1e-6
+    assert 20 * np.log10(gains[100:].mean()) < -10
+
+
+def test_a_talking_mouth_is_let_through(gate):
+    gains = run(gate, talking_mouth(3), 300)
+    assert 20 * np.log10(gains[40:, VOICE].mean()) > -1.5
+
+
+@pytest.mark.parametrize("ring", [closed_mouth(3), talking_mouth(3)])
+def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(gate, ring):
+    state = None
+    for i, (irm, spectrum) in enumerate(spectra(200)):
+        seen = seen_at(i, ring) if i < 150 else None
+        state, mask = gate.step(state, irm, spectrum, seen)
+        if i >= 160:
+            assert np.array_equal(mask, irm)
+
+
+def test_observations_that_stop_coming_are_noticed_before_they_are_stale(gate):
+    gains = run(gate, closed_mouth(1), 125)
+    assert 20 * np.log10(gains[95].mean()) < -10
+    assert (gains[96 + 4 + 10 :] == 1).all()
+
+
+def test_the_gate_opens_and_closes_without_jumps_down(gate):
+    ring = np.concatenate([talking_mouth(2), closed_mouth(2)])
+    ring["time"][50:] += 2
+    gains = run(gate, ring, 400)
+    assert (20 * np.log10(gains[1:] / gains[:-1]) > -2.01).all()
+
+
+def test_a_state_is_a_value(gate):
+    ring = talking_mouth(1)
+    state = None
+    blocks = list(spectra(30))
+    for i, (irm, spectrum) in enumerate(blocks):
+        state, _ = gate.step(state, irm, spectrum, seen_at(i, ring))
+    first = gate.step(state, *blocks[-1], seen_at(30, ring))[1]
+    gate.step(state, *blocks[3], seen_at(31, ring))
+    assert np.array_equal(gate.step(state, *blocks[-1], seen_at(30, ring))[1], first)
+
+
+def test_features_are_finite_for_any_mouth():
+    rng = np.random.default_rng(0)
+    state = None
+    for i in range(50):
+        points = rng.normal(0, 5, (len(LANDMARKS), 2)).astype(np.float32)
+        state = watch(state, LipObservation(i / 20, points, 10.0, 0.0, 0.5))
+        assert state.features.shape == (FEATURES,) and np.isfinite(state.features).all()
+
+
+def test_levels_do_not_depend_on_the_microphones_gain():
+    (irm, spectrum), *_ = spectra(1)
+    told = []
+    for gain in (1.0, 0.2):
+        _, kept = band_energy(irm, spectrum * np.float32(gain))
+        told.append(level(-50.0, kept)[1])
+    assert told[0].shape == (BANDS,)
+    np.testing.assert_allclose(told[0], told[1], atol=1e-3)
+
+
+def test_it_tells_the_speaker_from_another_on_a_real_clip(gate, data_dir):
+    """Corpus landmarks and sound: open while the speaker talks, closed while only others do."""
+    soundfile = pytest.importorskip("soundfile")
+    folder = data_dir / "av"
+    rows = [
+        row for row in csv.DictReader((folder / "index.csv").open())
+        if row["split"] == "dev" and row["file"].endswith(".opus")
+    ]  # fmt: skip
+    talking, silent = [], []
+    for row in rows[:4]:
+        sound, rate = soundfile.read(folder / row["file"], dtype="float32")
+        assert rate == RATE
+        points = np.load(folder / row["landmarks"])["landmarks"][:, :, :2]
+        ring = lips.ring_of(
+            [LipObservation(i / 25, *lips.normalise(p), 1.0) for i, p in enumerate(points)]
+        )
+        rng = np.random.default_rng(0)
+        state, history, alone = None, frames.start().history, frames.start().history
+        irm = np.ones(BINS, np.float32)
+        for i in range(len(sound) // HOP):
+            block = sound[i * HOP : (i + 1) * HOP]
+            around = np.abs(sound[max(0, i - 20) * HOP : (i + 40) * HOP]).max()
+            other = (0.1 * rng.standard_normal(HOP)).astype(np.float32)
+            history, spectrum = frames.analyse(history, block + other)
+            alone, voice = frames.analyse(alone, block)
+            state, mask = gate.step(state, irm, spectrum, seen_at(i, ring))
+            if np.abs(block).max() > 0.1:  # GRID's loud parts reach 0.9, its pauses 0.01
+                power = np.abs(voice) ** 2
+                talking.append((power.sum(), (power * mask**2).sum()))
+            elif around < 0.1:
+                silent.append(float(np.mean(mask**2)))
+    before, after = np.sum(talking, 0)
+    assert 10 * np.log10(after / before) > -1.5
+    assert 10 * np.log10(np.mean(silent)) < -9
