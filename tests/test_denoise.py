@@ -127,11 +127,15 @@ def test_file_is_small():
 
 def voice(data_dir, speaker: str, seconds: float) -> np.ndarray:
     with (data_dir / "audio" / "index.csv").open(newline="") as handle:
-        row = next(r for r in csv.DictReader(handle)
-                   if r["speaker_or_class"] == speaker and r["split"] == "dev")
+        row = next(
+            r
+            for r in csv.DictReader(handle)
+            if r["speaker_or_class"] == speaker and r["split"] == "dev"
+        )
     samples = int(seconds * RATE)
     sound, _ = soundfile.read(
-        data_dir / "audio" / row["file"], samples, start=RATE, dtype="float32")
+        data_dir / "audio" / row["file"], samples, start=RATE, dtype="float32"
+    )
     return sound
 
 
@@ -186,14 +190,19 @@ def test_key_clicks_while_talking_are_softened(denoiser, data_dir):
     """The mask of the mixture, applied to the clicks alone, takes 8 dB of them."""
     clean = voice(data_dir, "nist_M4", 8)
     with (data_dir / "audio" / "index.csv").open(newline="") as handle:
-        row = next(r for r in csv.DictReader(handle)
-                   if "keyboard" in r["speaker_or_class"] and r["split"] == "dev")
-    clicks = np.resize(soundfile.read(data_dir / "audio" / row["file"], dtype="float32")[0],
-                       len(clean))
+        row = next(
+            r
+            for r in csv.DictReader(handle)
+            if "keyboard" in r["speaker_or_class"] and r["split"] == "dev"
+        )
+    clicks = np.resize(
+        soundfile.read(data_dir / "audio" / row["file"], dtype="float32")[0], len(clean)
+    )
     clicks = clicks * (rms(clean) / rms(clicks) * 10 ** (-10 / 20))
     masks: list[np.ndarray] = []
-    stream(denoiser, (clean + clicks).astype(np.float32),
-           gate=lambda mask: masks.append(mask) or mask)
+    stream(
+        denoiser, (clean + clicks).astype(np.float32), gate=lambda mask: masks.append(mask) or mask
+    )
     remembered = iter(masks)
     left = stream(denoiser, clicks.astype(np.float32), gate=lambda _: next(remembered))
     assert db(rms(left) / rms(clicks)) < -8

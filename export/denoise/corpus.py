@@ -45,8 +45,7 @@ class Corpus:
         self.pieces = [Piece(**row) for row in rows]
         self.labels = sorted({piece.label for piece in self.pieces})
         self.by_label = {
-            label: [piece for piece in self.pieces if piece.label == label]
-            for label in self.labels
+            label: [piece for piece in self.pieces if piece.label == label] for label in self.labels
         }
 
     def read(self, piece: Piece, start: int, length: int) -> np.ndarray:

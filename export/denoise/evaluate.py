@@ -121,8 +121,10 @@ def rnnoise() -> System | None:
 
 
 def evaluate(
-    folder: Path, systems: dict[str, System | None], dnsmos: ort.InferenceSession | None,
-    every: int = 1
+    folder: Path,
+    systems: dict[str, System | None],
+    dnsmos: ort.InferenceSession | None,
+    every: int = 1,
 ) -> dict[str, dict[str, dict[str, float]]]:
     """Mean metrics by kind of pair and system; a system of None is the input as it is."""
     index = folder / "index.csv"
@@ -147,8 +149,7 @@ def evaluate(
             kind: {
                 name: {
                     "n": len(values),
-                    **dict(zip(METRICS, np.nanmean(values, axis=0).round(3).tolist(),
-                               strict=True)),
+                    **dict(zip(METRICS, np.nanmean(values, axis=0).round(3).tolist(), strict=True)),
                 }
                 for name, values in by_name.items()
             }
@@ -179,7 +180,8 @@ def main() -> None:
     dnsmos = None
     if arguments.dnsmos:
         dnsmos = ort.InferenceSession(
-            str(arguments.dnsmos), options, providers=["CPUExecutionProvider"])
+            str(arguments.dnsmos), options, providers=["CPUExecutionProvider"]
+        )
     try:
         model = candidate(arguments.file) if arguments.file else open_model("denoise")
         systems: dict[str, System | None] = {"ours": ours(model)}

@@ -25,8 +25,18 @@ def library() -> ctypes.CDLL | None:
         return None
     file = Path(tempfile.mkdtemp()) / "memory.so"
     source = Path(__file__).with_name("memory.c")
-    command = [compiler, "-O3", "-march=native", "-ffast-math", "-shared", "-fPIC",
-               str(source), "-o", str(file), "-lm"]
+    command = [
+        compiler,
+        "-O3",
+        "-march=native",
+        "-ffast-math",
+        "-shared",
+        "-fPIC",
+        str(source),
+        "-o",
+        str(file),
+        "-lm",
+    ]
     if subprocess.run(command, capture_output=True).returncode != 0:
         return None
     return ctypes.CDLL(str(file))
@@ -61,5 +71,6 @@ class Memory(torch.autograd.Function):
         carried, sums = torch.zeros_like(gradient[0]), torch.empty_like(taps[0])
         compiled.backward(
             *_pointers(gradient, both, taps, keep, average, by_both, by_taps, carried, sums),
-            *ctx.sizes)
+            *ctx.sizes,
+        )
         return gradient, by_both, by_taps, None

@@ -33,8 +33,11 @@ class Streaming(nn.Module):
         """The memories before the first frame: level, past, average."""
         width = self.network.shape.width
         reach = sum(block.reach for block in self.network.blocks)
-        return torch.zeros(2), torch.zeros(reach, width), torch.zeros(
-            len(self.network.blocks), width)
+        return (
+            torch.zeros(2),
+            torch.zeros(reach, width),
+            torch.zeros(len(self.network.blocks), width),
+        )
 
     def forward(
         self, power: Tensor, level: Tensor, past: Tensor, average: Tensor
@@ -47,7 +50,8 @@ class Streaming(nn.Module):
         start, pasts, averages = 0, [], []
         for index, block in enumerate(net.blocks):
             x, newer, mean = block.step(
-                x, past[start : start + block.reach], average[index : index + 1])
+                x, past[start : start + block.reach], average[index : index + 1]
+            )
             start += block.reach
             pasts.append(newer)
             averages.append(mean)
@@ -78,9 +82,14 @@ def convert(network: Denoiser, path: Path) -> None:
     memories = ("level", "past", "average")
     with torch.no_grad():
         torch.onnx.export(
-            streaming, (torch.ones(1, BINS), *streaming.start()), buffer, dynamo=False,
-            input_names=["power", *memories], opset_version=17,
-            output_names=["mask", *(f"next_{name}" for name in memories)])
+            streaming,
+            (torch.ones(1, BINS), *streaming.start()),
+            buffer,
+            dynamo=False,
+            input_names=["power", *memories],
+            opset_version=17,
+            output_names=["mask", *(f"next_{name}" for name in memories)],
+        )
     model = onnx.load_from_string(buffer.getvalue())
     store_halves(model)
     onnx.checker.check_model(model)

@@ -73,8 +73,9 @@ def loss_of(logits: Tensor, batch: Batch, plan: Plan) -> tuple[Tensor, dict[str,
     total = clean.sum((0, 2))
     ratio = 10 * torch.log10(total / (wrong + 1e-3 * total + 1e-12) + 1e-12)
     ratio = ratio[voiced].mean()
-    before = 10 * torch.log10(total / ((clean + heard - 2 * cross).sum((0, 2)) + 1e-3 * total
-                                       + 1e-12) + 1e-12)
+    before = 10 * torch.log10(
+        total / ((clean + heard - 2 * cross).sum((0, 2)) + 1e-3 * total + 1e-12) + 1e-12
+    )
     before = before[voiced].mean()
     loss = 50 * error - plan.snr_weight * ratio
     return loss, {"error": error.item(), "snr": ratio.item(), "gain": (ratio - before).item()}
@@ -139,13 +140,21 @@ def optimizers(model: Denoiser, plan: Plan) -> list[torch.optim.Optimizer]:
     inside = {id(p) for p in matrices}
     rest = [p for p in model.parameters() if id(p) not in inside]
     adam = torch.optim.AdamW(
-        [{"params": [p for p in rest if p.ndim > 1], "weight_decay": plan.decay},
-         {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0}],
-        lr=plan.rate, betas=(0.9, 0.98))
+        [
+            {"params": [p for p in rest if p.ndim > 1], "weight_decay": plan.decay},
+            {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0},
+        ],
+        lr=plan.rate,
+        betas=(0.9, 0.98),
+    )
     if not matrices:
         return [adam]
-    return [adam, torch.optim.Muon(matrices, lr=plan.rate, weight_decay=plan.decay,
-                                   adjust_lr_fn="match_rms_adamw")]
+    return [
+        adam,
+        torch.optim.Muon(
+            matrices, lr=plan.rate, weight_decay=plan.decay, adjust_lr_fn="match_rms_adamw"
+        ),
+    ]
 
 
 def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = None) -> None:
@@ -210,12 +219,27 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
             save(checkpoint, model, averaged, chosen, step, time.monotonic() - began, plan)
 
 
-def save(path: Path, model: Denoiser, averaged: dict[str, Tensor],
-         chosen: list[torch.optim.Optimizer], step: int, seconds: float, plan: Plan) -> None:
+def save(
+    path: Path,
+    model: Denoiser,
+    averaged: dict[str, Tensor],
+    chosen: list[torch.optim.Optimizer],
+    step: int,
+    seconds: float,
+    plan: Plan,
+) -> None:
     """Writes the checkpoint under another name first: a stop never leaves half of one."""
-    torch.save({"model": model.state_dict(), "averaged": averaged, "step": step,
-                "optimizers": [o.state_dict() for o in chosen], "seconds": seconds,
-                "plan": asdict(plan)}, path.with_suffix(".new"))
+    torch.save(
+        {
+            "model": model.state_dict(),
+            "averaged": averaged,
+            "step": step,
+            "optimizers": [o.state_dict() for o in chosen],
+            "seconds": seconds,
+            "plan": asdict(plan),
+        },
+        path.with_suffix(".new"),
+    )
     path.with_suffix(".new").replace(path)
 
 

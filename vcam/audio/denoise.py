@@ -86,9 +86,7 @@ class Denoiser:
         memory, mask = self.mask(state.memory, spectrum)
         if gate is not None:
             mask = gate(mask)
-        overlap, out = frames.synthesise(
-            state.frames.overlap, spectrum * blended(mask, strength)
-        )
+        overlap, out = frames.synthesise(state.frames.overlap, spectrum * blended(mask, strength))
         return DenoiseState(FrameState(history, overlap), memory), out
 
 
