@@ -1,6 +1,7 @@
 """The tray and its windows against the real control server, on Qt's offscreen platform."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -46,6 +47,7 @@ from ui.channel import Channel
 from ui.controls import ElidedLabel
 from ui.device_picker import DevicePicker
 from ui.enhance import Enhancer
+from ui.findings import in_words
 from ui.first_run import STEPS, FirstRun
 from ui.gallery import Gallery
 from ui.link import DaemonLink
@@ -452,6 +454,21 @@ def test_the_catalogue_is_complete_and_compiled(app: QApplication, tmp_path: Pat
     )
     known = source.read_text("utf-8").count("<source>")
     assert fresh.read_text("utf-8").count("<source>") == known
+
+
+def test_the_doctors_sentences_are_translated(app: QApplication) -> None:
+    says = (FOLDER / "vcam" / "doctor.py").read_text() + (
+        FOLDER / "vcam" / "devices.py"
+    ).read_text()
+    catalogue = (FOLDER / "ui" / "findings.py").read_text()
+    known = re.findall(r'^        "(.+?)": tr\(', catalogue, re.MULTILINE)
+    assert len(known) >= 5 and [sentence for sentence in known if sentence not in says] == []
+    try:
+        language.install("zh_TW")
+        assert in_words("Install vcam again.") == "請重新安裝 vcam。"
+        assert in_words("something new") == "something new"
+    finally:
+        language.install("en")
 
 
 def test_windows_speak_chinese(app: QApplication) -> None:

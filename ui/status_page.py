@@ -6,16 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ui import icons, theme
+from ui import theme
 from ui.controls import Card, button, label, scrolled, set_tone
-from ui.general_page import command_line
+from ui.findings import all_fine, finding
 from ui.health import Health
 from ui.language import tr
 from ui.link import DaemonLink
-from vcam.doctor import Check, Report
+from vcam.doctor import Report
 from vcam.status import AudioStatus, VideoStatus
-
-_COMMANDS = ("sudo ", "pip ", "vcam ", "systemctl ")
 
 
 class StatusPage(QWidget):
@@ -115,7 +113,7 @@ class HealthCard(Card):
             self._verdict.setText(tr("Looking at this computer…"))
 
     def show_report(self, report: Report) -> None:
-        """Problems first; what is well comes after them."""
+        """Problems first; what is well comes after them in one line."""
         self._again.setEnabled(True)
         self._verdict.setText(
             tr("This computer is ready") if report.ready else tr("Something is missing")
@@ -126,55 +124,15 @@ class HealthCard(Card):
         while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        order = ("missing", "warning", "ok")
-        for check in sorted(report.checks, key=lambda c: order.index(c.state)):
-            self._list.addWidget(_finding(check))
+        problems = [check for check in report.checks if check.state != "ok"]
+        for check in sorted(problems, key=lambda check: check.state != "missing"):
+            self._list.addWidget(finding(check))
+        if fine := [check for check in report.checks if check.state == "ok"]:
+            self._list.addWidget(all_fine(fine))
 
     def _on_failed(self, sentence: str) -> None:
         self._again.setEnabled(True)
         self._verdict.setText(sentence)
-
-
-def _finding(check: Check) -> QWidget:
-    c = theme.colors()
-    color = {"ok": c.ok, "warning": c.warning, "missing": c.danger}[check.state]
-    sign = QLabel()
-    sign.setFixedSize(20, 20)
-    sign.setPixmap(icons.icon(check.state, color).pixmap(20, 20))
-    states = {"ok": tr("fine"), "warning": tr("warning"), "missing": tr("missing")}
-    sign.setAccessibleName(states[check.state])
-    result = QWidget()
-    line = QHBoxLayout(result)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(theme.GAP + 2)
-    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    texts = QVBoxLayout()
-    texts.setSpacing(4)
-    names = _check_names()
-    name = names.get(check.name, check.name[:1].upper() + check.name[1:])
-    texts.addWidget(label(name))
-    texts.addWidget(label(check.detail, tone="muted", wrap=True))
-    if check.fix and check.state != "ok":
-        if check.fix.startswith(_COMMANDS):
-            texts.addWidget(command_line(check.fix, wrapped=True))
-        else:
-            texts.addWidget(label(check.fix, wrap=True))
-    line.addLayout(texts, 1)
-    return result
-
-
-def _check_names() -> dict[str, str]:
-    return {
-        "camera": tr("Camera"),
-        "virtual camera": tr("Enhanced Camera"),
-        "secure boot": tr("Secure boot"),
-        "microphone": tr("Microphone"),
-        "virtual microphone": tr("Enhanced Microphone"),
-        "sound server": tr("Sound server"),
-        "networks": tr("Networks"),
-        "execution provider": tr("Processor used"),
-        "tray host": tr("Tray icons"),
-    }
 
 
 def _state(state: str) -> str:

@@ -616,6 +616,14 @@
         <translation>安全開機</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
         <source>Enhanced Microphone</source>
         <translation>Enhanced Microphone</translation>
     </message>
@@ -634,6 +642,50 @@
     <message>
         <source>Tray icons</source>
         <translation>系統匣圖示</translation>
+    </message>
+    <message>
+        <source>no camera was found; the demo picture is used</source>
+        <translation>找不到攝影機；目前使用示範畫面</translation>
+    </message>
+    <message>
+        <source>Plug in a webcam, or switch on the built-in one.</source>
+        <translation>請連接網路攝影機，或開啟內建攝影機。</translation>
+    </message>
+    <message>
+        <source>no microphone was found; the demo voice is used</source>
+        <translation>找不到麥克風；目前使用示範語音</translation>
+    </message>
+    <message>
+        <source>Plug in a microphone, or switch it on in the system&apos;s sound settings.</source>
+        <translation>請連接麥克風，或在系統的音效設定中啟用。</translation>
+    </message>
+    <message>
+        <source>neither PulseAudio nor PipeWire answers</source>
+        <translation>PulseAudio 與 PipeWire 都沒有回應</translation>
+    </message>
+    <message>
+        <source>no sound server answers</source>
+        <translation>沒有音效伺服器回應</translation>
+    </message>
+    <message>
+        <source>the library is not installed</source>
+        <translation>尚未安裝這個程式庫</translation>
+    </message>
+    <message>
+        <source>CPU, although an NVIDIA GPU is here</source>
+        <translation>使用 CPU，但這台電腦有 NVIDIA GPU</translation>
+    </message>
+    <message>
+        <source>the desktop shows no tray icons; the window opens instead</source>
+        <translation>桌面不顯示系統匣圖示；改為開啟視窗</translation>
+    </message>
+    <message>
+        <source>On GNOME: sudo apt install gnome-shell-extension-appindicator</source>
+        <translation>在 GNOME 上：sudo apt install gnome-shell-extension-appindicator</translation>
+    </message>
+    <message>
+        <source>Install vcam again.</source>
+        <translation>請重新安裝 vcam。</translation>
     </message>
     <message>
         <source>off</source>
