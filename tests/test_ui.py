@@ -240,15 +240,12 @@ def test_a_dead_daemon_is_said_and_can_be_started_again(
     assert window.gone.isHidden() and not tray.restart.isVisible() and tray.bypass.isEnabled()
 
 
-def test_a_daemon_that_does_not_answer_counts_as_gone(
-    app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_daemon_that_does_not_answer_counts_as_gone(app: QApplication, tmp_path: Path) -> None:
     from PySide6.QtNetwork import QLocalServer
 
-    monkeypatch.setattr("ui.channel.PATIENCE_S", 0.1)
     silent = QLocalServer()
     assert silent.listen(str(tmp_path / "silent"))
-    channel = Channel(address=str(tmp_path / "silent"))
+    channel = Channel(address=str(tmp_path / "silent"), patience_s=0.1)
     lost: list[bool] = []
     channel.lost.connect(lambda: lost.append(True))
     channel.opened.connect(lambda: channel.call("status"))

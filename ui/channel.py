@@ -39,9 +39,16 @@ class Channel(QObject):
     opened = Signal()
     lost = Signal()
 
-    def __init__(self, parent: QObject | None = None, *, address: str | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        address: str | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         super().__init__(parent)
         self._address = address
+        self._patience_s = patience_s
         self._waiting: dict[int, _Waiting] = {}
         self._next = 0
         self._buffer = bytearray()
@@ -158,7 +165,7 @@ class Channel(QObject):
 
     def _check_patience(self) -> None:
         oldest = next(iter(self._waiting.values()), None)
-        if oldest is not None and time.monotonic() - oldest.since > PATIENCE_S:
+        if oldest is not None and time.monotonic() - oldest.since > self._patience_s:
             self._socket.abort()
             self._on_lost()
 

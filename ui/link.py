@@ -16,6 +16,9 @@ from vcam.status import Status
 CALM_MS = 1000
 LIVELY_MS = 120
 DEVICES_MS = 2000
+DEVICES_PATIENCE_S = 30.0
+"""Drivers take their time to be listed."""
+
 AWAKE_MS = 2500
 """Below the few seconds for which the daemon keeps its devices awake after a look at them."""
 
@@ -39,7 +42,7 @@ class DaemonLink(QObject):
         self.settings: Settings | None = None
         self.devices: Devices | None = None
         self._quick = Channel(self, address=address)
-        self._slow = Channel(self, address=address)
+        self._slow = Channel(self, address=address, patience_s=DEVICES_PATIENCE_S)
         self._unsent: dict[str, Any] = {}
         self._in_flight: dict[str, Any] = {}
         self._lively: set[QObject] = set()
@@ -106,7 +109,7 @@ class DaemonLink(QObject):
         self._send()
 
     def stop_daemon(self) -> None:
-        self._slow.call("stop")
+        self._quick.call("stop")
 
     def start_daemon(self) -> None:
         """Starts a daemon of its own life: it outlives the windows."""
