@@ -1,5 +1,6 @@
-"""Converts a checkpoint: python -m export.denoise.to_onnx CHECKPOINT models_onnx/denoise.onnx.
+"""Converts: python -m export.denoise.to_onnx CHECKPOINT… models_onnx/denoise.onnx.
 
+Several checkpoints of one training are averaged.
 One call of the graph is one frame of 10 ms. Weights are stored in half precision and cast when
 the session opens, so the file is half as large and the arithmetic is single precision.
 """
@@ -59,11 +60,13 @@ class Streaming(nn.Module):
         return mask, level, torch.cat(pasts), torch.cat(averages)
 
 
-def load(checkpoint: Path) -> Denoiser:
-    """The averaged weights of a checkpoint, rounded to what the file will hold."""
-    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    network = Denoiser(Shape(**saved["plan"]["shape"]))
-    network.load_state_dict(saved["averaged"])
+def load(checkpoints: list[Path]) -> Denoiser:
+    """The averaged weights of checkpoints of one training, rounded to what the file will hold."""
+    saved = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
+    weights = [one["averaged"] for one in saved]
+    network = Denoiser(Shape(**saved[0]["plan"]["shape"]))
+    network.load_state_dict(
+        {name: sum(one[name] for one in weights) / len(weights) for name in weights[0]})
     return halve(network).eval()
 
 
@@ -116,7 +119,7 @@ def store_halves(model: onnx.ModelProto) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoint", type=Path, nargs="+")
     parser.add_argument("file", type=Path)
     arguments = parser.parse_args()
     convert(load(arguments.checkpoint), arguments.file)
