@@ -9,7 +9,8 @@ import soundfile
 from vcam.audio.frames import HOP
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.errors import VcamError
-from vcam.offline.enhance import ChannelEnhancer, enhance_file, planned
+from vcam.offline.batch import planned
+from vcam.offline.enhance import ChannelEnhancer, enhance_file
 
 PLAIN = AudioPipeline(None)
 

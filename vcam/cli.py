@@ -204,6 +204,12 @@ def enhance(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="A file, or a folder for several inputs.")
     ],
+    background: Annotated[
+        str, typer.Option(help="none, blur, or a picture to put behind the person.")
+    ] = "none",
+    denoise: Annotated[
+        bool, typer.Option("--denoise/--no-denoise", help="Clean the voice.")
+    ] = True,
     strength: Annotated[
         int, typer.Option(help="0 leaves the sound as it is, 100 is all.", min=0, max=100)
     ] = 100,
@@ -211,26 +217,29 @@ def enhance(
         bool, typer.Option("--lips/--no-lips", help="Listen to the face in the picture.")
     ] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print progress and results as lines of JSON.")
+    ] = False,
 ) -> None:
-    """Clean the voice in recordings, with the same networks as in a call."""
-    from rich.console import Console
-    from rich.progress import Progress
+    """Clean the voice and change the background of recordings, as in a call."""
+    from vcam.offline import job
+    from vcam.offline.batch import Wanted, enhance_files
 
-    from vcam.offline.enhance import enhance_files
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks = {path: bar.add_task(path.name, total=1.0) for path in files}
-        results = enhance_files(
-            files,
-            out,
-            strength=strength / 100,
-            lips=lips,
-            overwrite=overwrite,
-            progress=lambda path, done: bar.update(tasks[path], completed=done),
-        )
-    for result in results:
-        typer.echo(
-            f"vcam: {result.error}" if result.error else result.target, err=bool(result.error)
+    wanted = Wanted(background=background, denoise=denoise, strength=strength / 100, lips=lips)
+    with job.in_background(), job.told(files, as_json=json) as progress:
+        results = enhance_files(files, out, wanted, overwrite=overwrite, progress=progress)
+    if json:
+        for result in results:
+            typer.echo(job.line_of(result))
+    elif len(results) == 1 or not sys.stdout.isatty():
+        for result in results:
+            typer.echo(
+                f"vcam: {result.error}" if result.error else result.target, err=bool(result.error)
+            )
+    else:
+        _table(
+            ["recording", "result"],
+            [[str(one.source), one.error or str(one.target)] for one in results],
         )
     if any(result.error for result in results):
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Enhances recordings with the live code: the same blocks, the same networks, the same state.
+"""Enhances sound files with the live code: the same blocks, the same networks, the same state.
 
 Every channel goes through by itself at 48 kHz and comes back at the file's rate, as long as it was
 and aligned with it. Of files above 48 kHz only what lies below 24 kHz is kept.
@@ -6,8 +6,7 @@ and aligned with it. Of files above 48 kHz only what lies below 24 kHz is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -15,94 +14,14 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from vcam.audio.denoise import Denoiser
 from vcam.audio.frames import DELAY, HOP, RATE, Block
-from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
 from vcam.errors import VcamError
-from vcam.lips import select
-from vcam.models import open_model
+from vcam.lips import LipObservation, select
 from vcam.offline import sound_file
-from vcam.offline.lips_track import lip_track
 from vcam.offline.sound_file import Samples
 
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
-
-Progress = Callable[[Path, float], None]
-
-
-@dataclass(frozen=True)
-class Enhanced:
-    """What became of one file: `error` is None when `target` has been written."""
-
-    source: Path
-    target: Path
-    error: str | None = None
-
-
-def enhance_files(
-    files: Sequence[Path],
-    out: Path,
-    *,
-    strength: float = 1.0,
-    lips: bool = True,
-    overwrite: bool = False,
-    progress: Progress | None = None,
-) -> list[Enhanced]:
-    """Denoises sound files.
-
-    Args:
-        files: sound files, or any media file whose sound FFmpeg reads.
-        out: a folder, where each result has its source's name and `.wav`; or, with one file, the
-            name of the result if it ends like a sound file.
-        strength: 0 (unchanged) to 1.
-        lips: where a file has a picture of the speaker, let the lips gate the sound.
-        overwrite: replace results that exist already.
-        progress: called with a file and how much of it is done, 0 to 1.
-
-    Returns:
-        One entry per file; a file that cannot be read does not stop the others.
-
-    Raises:
-        VcamError: before anything is written, when two results would have one name or a result
-            exists already.
-    """
-    targets = planned(files, out, overwrite=overwrite)
-    denoiser = Denoiser(open_model("denoise"))
-    gate = LipGate(open_model("lips"), open_model("gate")) if lips else None
-    pipeline = AudioPipeline(denoiser, gate)
-    options = AudioOptions(strength=strength)
-    report = progress or _nobody
-    results = []
-    for source, target in zip(files, targets, strict=True):
-        try:
-            track = lip_track(source) if lips else None
-            enhance_file(pipeline, options, source, target, partial(report, source), track)
-            results.append(Enhanced(source, target))
-        except VcamError as error:
-            results.append(Enhanced(source, target, str(error)))
-    return results
-
-
-def planned(files: Sequence[Path], out: Path, *, overwrite: bool) -> list[Path]:
-    """The results' paths, in order. Raises VcamError as `enhance_files` does."""
-    if not files:
-        raise VcamError("There is nothing to enhance; name at least one sound file.")
-    if len(files) == 1 and not out.is_dir() and sound_file.writable(out.suffix):
-        targets = [out]
-    elif out.exists() and not out.is_dir():
-        raise VcamError(f"{out} is a file; several results need a folder.")
-    else:
-        targets = [out / f"{file.stem}.wav" for file in files]
-    for i, target in enumerate(targets):
-        if target in targets[:i]:
-            first = files[targets.index(target)]
-            raise VcamError(f"{first} and {files[i]} would both become {target}; rename one.")
-        if any(target.exists() and file.exists() and target.samefile(file) for file in files):
-            raise VcamError(f"{target} is one of the recordings; choose another place with -o.")
-        if target.exists() and not overwrite:
-            raise VcamError(f"{target} exists already; choose another place or add --overwrite.")
-    return targets
 
 
 def enhance_file(
@@ -120,7 +39,8 @@ def enhance_file(
     form = sound_file.describe(source)
     frames, peak = _measured(source)
     scale = np.float32(max(1.0, peak * (1.0 if form.rate == RATE else _OVERSHOOT)))
-    channels = [ChannelEnhancer(pipeline, options, form.rate, track) for _ in range(form.channels)]
+    seen = None if track is None else partial(select, track)
+    channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
     written = 0
     with sound_file.written(target, form, frames=frames) as file:
 
@@ -149,10 +69,11 @@ class ChannelEnhancer:
         pipeline: AudioPipeline,
         options: AudioOptions,
         rate: int,
-        track: NDArray[np.void] | None = None,
+        seen: Callable[[float], LipObservation | None] | None = None,
     ) -> None:
+        """`seen` gives the mouth at a time, in seconds from the first sample."""
         self._pipeline, self._options = pipeline, options
-        self._track = track
+        self._seen = seen
         self._done = 0  # samples that went into the pipeline
         self._state: AudioState | None = None
         self._left = np.zeros(0, np.float32)
@@ -189,7 +110,7 @@ class ChannelEnhancer:
         out = np.empty_like(sound)
         for begin in range(0, len(sound), HOP):
             block = sound[begin : begin + HOP]
-            seen = None if self._track is None else select(self._track, self._done / RATE)
+            seen = None if self._seen is None else self._seen(self._done / RATE)
             self._state, result = self._pipeline.step(self._state, block, self._options, seen)
             self._done += HOP
             if result.error:
@@ -214,7 +135,3 @@ def _finite(samples: Samples, peak: float) -> Samples:
     if np.isfinite(samples.sum()):
         return samples
     return np.nan_to_num(samples, nan=0.0, posinf=max(1.0, peak), neginf=-max(1.0, peak))
-
-
-def _nobody(_file: Path, _done: float) -> None:
-    return

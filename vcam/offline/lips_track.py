@@ -7,11 +7,11 @@ from typing import Literal
 
 import av
 import numpy as np
-from av.stream import Disposition
 from numpy.typing import NDArray
 
 from vcam import lips
 from vcam.models import open_model
+from vcam.offline.media import moving_picture, upright
 from vcam.video.face import FaceTracker
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
@@ -26,21 +26,17 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
     observations: list[lips.LipObservation] = []
     try:
         with av.open(str(path)) as container:
-            films = [
-                stream
-                for stream in container.streams.video
-                if not stream.disposition & Disposition.attached_pic
-            ]
-            if not films or not container.streams.audio:
+            film = moving_picture(container)
+            if film is None or not container.streams.audio:
                 return None
             begin = _first_sound(path)
             tracker = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
-            films[0].thread_type = "AUTO"
+            film.thread_type = "AUTO"
             state = None
-            for picture in container.decode(films[0]):
+            for picture in container.decode(film):
                 if picture.time is None:
                     continue
-                frame = _upright(picture)
+                frame = upright(picture, _WIDEST)
                 state, faces = tracker.step(state, frame, face)
                 me = next((found for found in faces if found.me), None)
                 moment = picture.time - begin
@@ -60,12 +56,3 @@ def _first_sound(path: Path) -> float:
         for frame in container.decode(audio=0):
             return frame.time or 0.0
     return 0.0
-
-
-def _upright(picture: av.VideoFrame) -> NDArray[np.uint8]:
-    """BGR of at most `_WIDEST` pixels, turned as the recording says."""
-    scale = min(1.0, _WIDEST / max(picture.width, picture.height))
-    width, height = round(picture.width * scale), round(picture.height * scale)
-    frame = picture.to_ndarray(format="bgr24", width=width, height=height)
-    turns = round(picture.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(frame, turns), dtype=np.uint8)

@@ -1,0 +1,294 @@
+"""Enhanced films: as long as they were, in step, of the kind asked for, whole or not there."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.cli import app
+from vcam.errors import VcamError
+from vcam.offline.batch import planned
+from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
+
+RATE = 48_000
+PLAIN = FilmPipelines(AudioPipeline(None))
+
+
+def film(
+    path: Path,
+    *,
+    seconds: float = 2.0,
+    size: tuple[int, int] = (96, 64),
+    sounds: int = 1,
+    times: list[float] | None = None,
+    start: float = 0.0,
+    codec: str = "mpeg4",
+    rotated: int = 0,
+) -> Path:
+    """A film whose picture is white and whose sound beeps in the 100 ms after every half second."""
+    times = times if times is not None else list(np.arange(0, seconds, 0.04))
+    with av.open(str(path), "w") as out:
+        picture = out.add_stream(codec, rate=25)
+        picture.width, picture.height = size
+        picture.pix_fmt = "yuv420p" if size[0] % 2 == 0 else "yuv444p"
+        picture.codec_context.time_base = Fraction(1, 1000)
+        tracks = [out.add_stream("aac", rate=RATE, layout="mono") for _ in range(sounds)]
+        for at in times:
+            shade = 235 if at % 0.5 < 0.1 else 20
+            frame = av.VideoFrame.from_ndarray(
+                np.full((size[1], size[0], 3), shade, np.uint8), format="bgr24"
+            )
+            frame.pts, frame.time_base = round((at + start) * 1000), Fraction(1, 1000)
+            out.mux(picture.encode(frame))
+        out.mux(picture.encode())
+        moments = np.arange(round(seconds * RATE)) / RATE
+        beeps = np.where(moments % 0.5 < 0.1, 0.5 * np.sin(2 * np.pi * 1000 * moments), 0)
+        for track in tracks:
+            frame = av.AudioFrame.from_ndarray(
+                beeps.astype(np.float32)[None], format="fltp", layout="mono"
+            )
+            frame.rate, frame.time_base = RATE, Fraction(1, RATE)
+            frame.pts = round(start * RATE)
+            out.mux(track.encode(frame))
+            out.mux(track.encode())
+    if rotated:
+        turned = path.with_name(f"turned-{path.name}")
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-i", path, "-c", "copy"]
+            + ["-metadata:s:v:0", f"rotate={rotated}", turned],
+            check=True,
+        )
+        turned.replace(path)
+    return path
+
+
+def shades(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Times and mean brightness of the pictures."""
+    with av.open(str(path)) as container:
+        found = [
+            (frame.time, frame.to_ndarray(format="gray8").mean())
+            for frame in container.decode(video=0)
+        ]
+    times, means = np.array(found).T
+    return times, means
+
+
+def heard(path: Path, track: int = 0) -> tuple[float, np.ndarray]:
+    """When the sound begins and its samples at 48 kHz."""
+    with av.open(str(path)) as container:
+        frames = list(container.decode(audio=track))
+        form = av.AudioResampler("flt", "mono", RATE)
+        parts = [part.to_ndarray()[0] for frame in frames for part in form.resample(frame)]
+        assert frames[0].time is not None
+        return frames[0].time, np.concatenate(parts)
+
+
+def onsets(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """When pictures become white, and when beeps begin, seconds; without the very first."""
+    times, means = shades(path)
+    seen = times[1:][(means[1:] > 130) & (means[:-1] < 130)]
+    begin, sound = heard(path)
+    loud = np.abs(sound) > 0.1
+    starts = [i for i in np.flatnonzero(loud) if not loud[max(0, i - 2400) : i].any()]
+    return seen, begin + np.array(starts[1:]) / RATE
+
+
+def enhance(source: Path, target: Path, **options: object) -> None:
+    enhance_film(PLAIN, FilmOptions(**options), source, target, lambda done: None)
+
+
+def length(path: Path) -> float:
+    with av.open(str(path)) as container:
+        assert container.duration is not None
+        return container.duration / av.time_base
+
+
+@pytest.mark.parametrize("end", [".mp4", ".mkv", ".mov"])
+def test_cleaning_the_sound_copies_the_picture_and_keeps_them_in_step(tmp_path, end) -> None:
+    source = film(tmp_path / f"in{end}")
+    enhance(source, tmp_path / f"out{end}")
+    with av.open(str(source)) as a, av.open(str(tmp_path / f"out{end}")) as b:
+        packets = [[bytes(p) for p in c.demux(video=0) if p.size] for c in (a, b)]
+    assert packets[0] == packets[1]
+    assert abs(length(tmp_path / f"out{end}") - length(source)) < 0.05
+    seen, beeps = onsets(tmp_path / f"out{end}")
+    assert len(seen) == len(beeps) == 3
+    assert np.abs(seen - beeps).max() < 0.02
+
+
+def test_webm_is_written_with_its_own_codecs(tmp_path) -> None:
+    source = film(tmp_path / "in.mp4", seconds=1.2)
+    enhance(source, tmp_path / "out.webm")
+    with av.open(str(tmp_path / "out.webm")) as out:
+        assert [s.codec_context.name for s in out.streams] in (
+            [["libvpx-vp9", "libopus"], ["vp9", "opus"], ["vp9", "libopus"]]
+        )
+    seen, beeps = onsets(tmp_path / "out.webm")
+    assert np.abs(seen - beeps).max() < 0.02
+    assert abs(length(tmp_path / "out.webm") - length(source)) < 0.05
+
+
+def test_a_changing_frame_rate_stays_what_it_was(tmp_path) -> None:
+    times = [0.0, 0.04, 0.3, 0.5, 0.517, 0.9, 1.0, 1.04, 1.5, 1.9]
+    source = film(tmp_path / "in.mkv", times=times)
+    enhance(source, tmp_path / "out.webm")  # drawn anew, because WebM has no MPEG-4 picture
+    kept, _ = shades(tmp_path / "out.webm")
+    np.testing.assert_allclose(kept - kept[0], times, atol=0.0021)
+
+
+def test_every_track_comes_through_and_a_late_start_goes(tmp_path) -> None:
+    source = film(tmp_path / "in.mkv", sounds=2, start=5.0)
+    enhance(source, tmp_path / "out.mp4")
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        assert len(out.streams.audio) == 2 and len(out.streams.video) == 1
+    assert length(tmp_path / "out.mp4") < 2.1
+    seen, beeps = onsets(tmp_path / "out.mp4")
+    assert np.abs(seen - beeps).max() < 0.02
+
+
+def test_odd_sizes_lose_a_row_and_turned_pictures_stand_up(tmp_path) -> None:
+    source = film(tmp_path / "odd.mkv", seconds=0.4, size=(97, 65), codec="libx264")
+    enhance(source, tmp_path / "odd.webm")
+    with av.open(str(tmp_path / "odd.webm")) as out:
+        assert (out.streams.video[0].width, out.streams.video[0].height) == (96, 64)
+    source = film(tmp_path / "turned.mp4", seconds=0.4, rotated=90)
+    enhance(source, tmp_path / "turned.webm")
+    with av.open(str(tmp_path / "turned.webm")) as out:
+        assert (out.streams.video[0].width, out.streams.video[0].height) == (64, 96)
+    enhance(source, tmp_path / "copied.mp4")
+    with av.open(str(tmp_path / "copied.mp4")) as out:
+        assert abs(next(out.decode(video=0)).rotation) == 90
+
+
+def test_a_hole_in_the_sound_becomes_silence(tmp_path) -> None:
+    source = tmp_path / "hole.mkv"
+    with av.open(str(source), "w") as out:
+        track = out.add_stream("pcm_s16le", rate=RATE, layout="mono")
+        for at in (0.0, 1.5):
+            frame = av.AudioFrame.from_ndarray(
+                np.full((1, RATE // 2), 8000, np.int16), format="s16", layout="mono"
+            )
+            frame.rate, frame.time_base = RATE, Fraction(1, RATE)
+            frame.pts = round(at * RATE)
+            out.mux(track.encode(frame))
+    enhance(source, tmp_path / "out.mkv")
+    _, sound = heard(tmp_path / "out.mkv")
+    assert abs(len(sound) / RATE - 2.0) < 0.05
+    assert np.abs(sound[RATE * 7 // 10 : RATE * 13 // 10]).max() < 0.01
+
+
+def test_what_has_nothing_to_clean_is_said(tmp_path) -> None:
+    source = film(tmp_path / "silent.mp4", seconds=0.4, sounds=0)
+    with pytest.raises(VcamError, match="no sound to clean"):
+        enhance(source, tmp_path / "out.mp4")
+    assert [path.name for path in tmp_path.iterdir()] == ["silent.mp4"]
+
+
+def faststart(path: Path) -> bytes:
+    moved = path.with_name("moved.mp4")
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-c", "copy", "-movflags", "faststart", moved],
+        check=True,
+    )
+    data = moved.read_bytes()
+    moved.unlink()
+    path.unlink()
+    return data
+
+
+def test_broken_recordings_are_refused_in_one_line_and_leave_nothing(tmp_path) -> None:
+    data = faststart(film(tmp_path / "in.mp4", seconds=6))
+    (tmp_path / "cut.mp4").write_bytes(data[: len(data) * 6 // 10])
+    (tmp_path / "headless.mp4").write_bytes(data[: len(data) // 50])
+    (tmp_path / "empty.mp4").write_bytes(b"")
+    (tmp_path / "text.mp4").write_text("This is no film.\n" * 100)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    for name in [*before, "gone.mp4"]:
+        with pytest.raises(VcamError, match=name) as said:
+            enhance(tmp_path / name, tmp_path / "out.mp4")
+        assert "\n" not in str(said.value)
+        assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path) -> None:
+    source = film(tmp_path / "in.mkv", seconds=20)
+    code = (
+        "import resource, signal, sys; from pathlib import Path;"
+        "from tests.test_offline_film import enhance;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50000, 50000));"
+        "enhance(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    (tmp_path / "o").mkdir()
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(source), str(tmp_path / "o" / "out.mkv")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert result.returncode == 1
+    assert "VcamError" in result.stderr and "out.mkv cannot be written" in result.stderr
+    assert list((tmp_path / "o").iterdir()) == []
+
+
+def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path) -> None:
+    source = film(tmp_path / "in.mkv", seconds=60, times=list(np.arange(0, 60, 1.0)))
+    (tmp_path / "o").mkdir()
+    job = subprocess.Popen(
+        [sys.executable, "-m", "vcam", "enhance", "--json", "--no-lips", str(source)]
+        + ["-o", str(tmp_path / "o")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert job.stdout is not None
+    first = json.loads(job.stdout.readline())
+    assert first["file"] == str(source) and 0 < first["done"] < 1
+    assert os.getpriority(os.PRIO_PROCESS, job.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    job.send_signal(signal.SIGTERM)
+    job.stdout.close()
+    assert job.wait(timeout=20) not in (0, 1)
+    time.sleep(0.05)
+    assert list((tmp_path / "o").iterdir()) == []
+
+
+def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path) -> None:
+    source = film(tmp_path / "in.mp4", seconds=0.4, size=(160, 120))
+    result = CliRunner().invoke(
+        app, ["enhance", str(source), "-o", str(tmp_path / "o"), "--background", "blur"]
+    )
+    assert result.exit_code == 0, result.output
+    assert str(tmp_path / "o" / "in.mp4") in result.output.replace("\n", "")
+    times, _ = shades(tmp_path / "o" / "in.mp4")
+    assert len(times) == 10
+    again = CliRunner().invoke(app, ["enhance", str(source), "-o", str(tmp_path / "o")])
+    assert again.exit_code != 0 and "exists already" in str(again.exception)
+
+
+def test_results_of_films_keep_their_kind(tmp_path) -> None:
+    for name in ("a.mp4", "b.mkv", "c.mov"):
+        film(tmp_path / name, seconds=0.2)
+    files = [tmp_path / name for name in ("a.mp4", "b.mkv", "c.mov")]
+    out = tmp_path / "o"
+    assert planned(files, out, overwrite=False) == [out / "a.mp4", out / "b.mkv", out / "c.mp4"]
+    assert planned(files[:1], tmp_path / "a.wav", overwrite=False) == [tmp_path / "a.wav"]
+
+
+def test_plain_sound_options_leave_the_sound_alone(tmp_path) -> None:
+    source = film(tmp_path / "in.mp4", seconds=1)
+    enhance(source, tmp_path / "out.mkv", sound=AudioOptions(bypass=True))
+    a, b = heard(source)[1], heard(tmp_path / "out.mkv")[1]
+    shared = min(len(a), len(b)) - RATE // 10
+    offset = round((heard(tmp_path / "out.mkv")[0] - heard(source)[0]) * RATE)
+    assert abs(offset) < 2000
+    assert abs(np.abs(a[:shared]).mean() - np.abs(b[:shared]).mean()) < 0.01

@@ -1,0 +1,65 @@
+"""`vcam enhance` as a job: behind everything else, cancelled without a trace, its progress told.
+
+Whoever drives it (the tray does) starts `vcam enhance --json` as a process and reads its lines:
+`{"file", "done"}` while it works and `{"file", "target", "error"}` for every result.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from vcam.offline.batch import Enhanced, Progress
+
+NICENESS = 15  # of 19; a call has the processor first
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Low priority, and a request to end (SIGTERM) unwinds, so that no part file is left."""
+    process = psutil.Process()
+    before = process.nice()
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS)
+    earlier = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
+        with suppress(psutil.AccessDenied):  # going down is for everyone, going up is not
+            process.nice(before)
+
+
+@contextmanager
+def told(files: Sequence[Path], *, as_json: bool) -> Iterator[Progress]:
+    """A progress bar with the time left on stderr, or lines of JSON on stdout."""
+    if as_json:
+        yield _tell
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        tasks = {path: bar.add_task(path.name, total=1.0) for path in files}
+        yield lambda path, done: bar.update(tasks[path], completed=done)
+
+
+def line_of(result: Enhanced) -> str:
+    """One line of JSON for what became of a file."""
+    return json.dumps(
+        {"file": str(result.source), "target": str(result.target), "error": result.error}
+    )
+
+
+def _tell(file: Path, done: float) -> None:
+    print(json.dumps({"file": str(file), "done": round(done, 4)}), flush=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)

@@ -1,0 +1,165 @@
+"""Film files by FFmpeg: what is in them, their pictures upright, and files that are whole or not
+there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer, OutputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from vcam.errors import VcamError
+
+FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
+"""The kinds of film that are written, by the end of the file's name."""
+
+_SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
+_ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
+_CUT_SHORT = (1.0, 0.02)  # seconds and share that may be missing at the end
+
+
+def moving_picture(container: InputContainer) -> VideoStream | None:
+    """The first stream that is a film and not a cover."""
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    return None
+
+
+def is_film(path: Path) -> bool:
+    """Whether the file can be opened and has a moving picture."""
+    try:
+        with av.open(str(path)) as container:
+            return moving_picture(container) is not None
+    except (av.FFmpegError, OSError, ValueError):
+        return False
+
+
+def suffix_for(path: Path) -> str:
+    """The end of an enhanced film's name: its own kind where it is one of the common three."""
+    return _SUFFIXES.get(path.suffix.lower(), ".mkv")
+
+
+def upright(picture: av.VideoFrame, widest: int | None = None) -> NDArray[np.uint8]:
+    """BGR ``(H, W, 3)``, turned as the recording says; its longer side at most `widest` pixels."""
+    longer = max(picture.width, picture.height)
+    scale = 1.0 if widest is None else min(1.0, widest / longer)
+    width, height = round(picture.width * scale), round(picture.height * scale)
+    frame = picture.to_ndarray(format="bgr24", width=width, height=height)
+    return np.ascontiguousarray(np.rot90(frame, quarter_turns(picture)), dtype=np.uint8)
+
+
+def quarter_turns(picture: av.VideoFrame) -> int:
+    """How often the picture is to be turned left by 90 degrees, 0 to 3."""
+    return round(picture.rotation / 90) % 4
+
+
+def even_size(picture: av.VideoFrame) -> tuple[int, int]:
+    """Width and height of the upright picture without an odd last column or row."""
+    width, height = picture.width & ~1, picture.height & ~1
+    return (height, width) if quarter_turns(picture) % 2 else (width, height)
+
+
+def first_picture(path: Path) -> av.VideoFrame:
+    """Raises VcamError when the film has none that can be decoded."""
+    with opened(path) as container:
+        stream = moving_picture(container)
+        try:
+            if stream is not None:
+                for picture in container.decode(stream):
+                    return picture
+        except (av.FFmpegError, ValueError) as error:
+            raise unreadable(path) from error
+    raise unreadable(path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
+    """A film or sound file for reading. Raises VcamError when it is missing, empty or damaged."""
+    if path.is_dir():
+        raise VcamError(f"{path} is a folder; name the recordings in it.")
+    if not path.exists():
+        raise VcamError(f"{path} does not exist.")
+    try:
+        container = av.open(str(path))
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise unreadable(path) from error
+    with container:
+        yield container
+
+
+def unreadable(path: Path) -> VcamError:
+    return VcamError(f"{path} cannot be read as a recording; it is damaged or of an unknown kind.")
+
+
+def refuse_cut_short(path: Path, container: InputContainer, seen: float) -> None:
+    """Raises VcamError when the recording says that it is longer than the `seen` seconds."""
+    if container.duration is None or not container.format.name.startswith(_ANNOUNCED):
+        return
+    length = container.duration / av.time_base
+    if length - seen > _CUT_SHORT[0] + _CUT_SHORT[1] * length:
+        raise VcamError(
+            f"{path} breaks off after {seen:.1f} of {length:.1f} seconds; copy it again."
+        )
+
+
+def beginning(container: InputContainer) -> Fraction:
+    """The time that becomes 0, seconds: recordings of broadcasts do not start there."""
+    return Fraction(container.start_time or 0, av.time_base)
+
+
+@contextmanager
+def written(target: Path) -> Iterator[OutputContainer]:
+    """A film open for writing; it takes its name only when it is whole.
+
+    Raises VcamError when the disk is full or the folder cannot be written.
+    """
+    part = ""
+    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(
+                dir=target.parent, prefix=f".{target.stem}-", suffix=".part"
+            )
+            os.close(handle)
+            container = av.open(part, "w", format=FORMATS[target.suffix.lower()])
+        except (av.FFmpegError, OSError) as error:
+            raise unwritable(target, error) from error
+        finished = False
+        try:
+            yield container
+            finished = True
+        finally:
+            try:
+                container.close()
+            except (av.FFmpegError, OSError) as error:
+                if finished:
+                    raise unwritable(target, error) from error
+        try:
+            os.chmod(part, 0o666 & ~_umask())
+            os.replace(part, target)
+        except OSError as error:
+            raise unwritable(target, error) from error
+    finally:
+        if part:
+            Path(part).unlink(missing_ok=True)
+
+
+def unwritable(target: Path, error: Exception) -> VcamError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return VcamError(f"{target} cannot be written ({reason}).")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
