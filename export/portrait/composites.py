@@ -1,6 +1,6 @@
 """Writes composites with exact masks, for measuring: persons of a split in held-back rooms.
 
-    python -m export.portrait.composites --data DATA --work WORK OUT [--split dev] [--count 120]
+python -m export.portrait.composites --data DATA --work WORK OUT [--split dev] [--count 120]
 """
 
 from __future__ import annotations

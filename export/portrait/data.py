@@ -146,7 +146,10 @@ class Maker:
     def _real(self, size: tuple[int, int]) -> tuple[Array, Array, float]:
         person, source = self._draw(SHARE)
         warped = cv2.warpAffine(
-            person, self._crop(person, size), size[::-1], flags=cv2.INTER_LINEAR,
+            person,
+            self._crop(person, size),
+            size[::-1],
+            flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
         return warped[..., :3], warped[..., 3], TRUST[source] if source in TRUST else 1.0
@@ -168,10 +171,16 @@ class Maker:
             box = cv2.boundingRect((person[::4, ::4, 3] > 127).astype(np.uint8))
             cx = (box[0] + box[2] * random.uniform(0.2, 0.8)) * 4
             cy = (box[1] + min(box[3], box[2] * 1.2) * random.uniform(0.1, 0.9)) * 4
-            x = np.clip(width / 2 - sx * cx, width - sx * w, 0) if sx * w > width else (
-                (width - sx * w) / 2)
-            y = np.clip(height / 2 - sy * cy, height - sy * h, 0) if sy * h > height else (
-                (height - sy * h) / 2)
+            x = (
+                np.clip(width / 2 - sx * cx, width - sx * w, 0)
+                if sx * w > width
+                else ((width - sx * w) / 2)
+            )
+            y = (
+                np.clip(height / 2 - sy * cy, height - sy * h, 0)
+                if sy * h > height
+                else ((height - sy * h) / 2)
+            )
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), random.normal(0, 4), 1.0)
         if random.random() < 0.5:
             turn = np.eye(2, 3)
@@ -198,7 +207,9 @@ class Maker:
         x = self.random.uniform(width - scale * w, 0)
         y = self.random.uniform(height - scale * h, 0)
         out = cv2.warpAffine(
-            room, np.array([[scale, 0, x], [0, scale, y]]), (width, height),
+            room,
+            np.array([[scale, 0, x], [0, scale, y]]),
+            (width, height),
             borderMode=cv2.BORDER_REFLECT,
         )
         if self.random.random() < 0.5:  # out of focus
@@ -300,8 +311,12 @@ def degrade(frame: Array, random: np.random.Generator, noise: Array) -> Array:
     if blur < 0.08:
         length = int(random.integers(3, 12))
         kernel = np.zeros((length, length), np.float32)
-        cv2.line(kernel, (0, int(random.integers(length))),
-                 (length - 1, int(random.integers(length))), 1.0)
+        cv2.line(
+            kernel,
+            (0, int(random.integers(length))),
+            (length - 1, int(random.integers(length))),
+            1.0,
+        )
         frame = cv2.filter2D(frame, -1, kernel / kernel.sum())
     elif blur < 0.25:
         frame = cv2.GaussianBlur(frame, (0, 0), random.uniform(0.4, 1.8))
@@ -310,8 +325,9 @@ def degrade(frame: Array, random: np.random.Generator, noise: Array) -> Array:
         size = frame.shape[0] * frame.shape[1] * 3
         start = int(random.integers(len(noise) // 2))
         pattern = np.resize(noise[start:], size).reshape(frame.shape)
-        frame = cv2.add(frame, (pattern * strength).astype(np.int8).astype(np.int16),
-                        dtype=cv2.CV_8U)
+        frame = cv2.add(
+            frame, (pattern * strength).astype(np.int8).astype(np.int16), dtype=cv2.CV_8U
+        )
     if random.random() < 0.3:
         quality = int(random.integers(35, 95))
         frame = cv2.imdecode(

@@ -56,11 +56,18 @@ class Plain:
         return self.step(None, frame)[1]
 
 
-class FirstStep(Portrait):
-    """The live path without a prior: what `cutout` is compared with."""
+class Live(Portrait):
+    """The live path on a still after `frames` frames, the later ones with the prior."""
+
+    def __init__(self, model: Model, frames: int):
+        super().__init__(model)
+        self._frames = frames
 
     def cutout(self, frame: Array) -> Array:
-        return self.step(None, frame)[1]
+        state = None
+        for _ in range(self._frames):
+            state, alpha = self.step(state, frame)
+        return alpha
 
 
 class CoarseOnly(Portrait):
@@ -206,7 +213,8 @@ def variants(path: Path, ablation: bool) -> dict[str, Any]:
     nets: dict[str, Any] = {path.stem: Portrait(model)}
     if ablation:
         nets[f"{path.stem}, coarse only"] = CoarseOnly(model)
-        nets[f"{path.stem}, first step"] = FirstStep(model)
+        nets[f"{path.stem}, + PointRend"] = Live(model, 1)
+        nets[f"{path.stem}, + prior"] = Live(model, 3)
     return nets
 
 

@@ -200,3 +200,17 @@ def to_bytes(logits: Tensor) -> Tensor:
     """Alpha, uint8. Doubts below HAZE are 0 and above 1 - HAZE are 1, lest all be a bit of each."""
     alpha = (torch.sigmoid(logits) - HAZE) * (255 / (1 - 2 * HAZE)) + 0.5
     return alpha.clamp(0, 255).to(torch.uint8)
+
+
+def mix_in(net: PortraitNet, trained: dict[str, Tensor], keep: float) -> None:
+    """Moves the coarse network from its first weights `keep` of the way to the trained ones.
+
+    Interpolated weights forget less of what the first ones knew (Wortsman et al., "Robust
+    fine-tuning of zero-shot models", CVPR 2022). The point head and the deeper stage, which first
+    contributed nothing, are taken as they are; only the latter's contribution is scaled.
+    """
+    mixed = dict(trained)
+    for name, first in net.coarse.state_dict(prefix="coarse.").items():
+        if not name.startswith("coarse.deeper.") or name.startswith("coarse.deeper.back."):
+            mixed[name] = torch.lerp(first, trained[name], keep)
+    net.load_state_dict(mixed)

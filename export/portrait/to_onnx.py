@@ -1,7 +1,8 @@
 """Writes the ONNX graph: python -m export.portrait.to_onnx --checkpoint WORK/last.pt OUT.onnx
 
-With `--selfie WEIGHTS.npz [--landscape]` it writes MediaPipe's own net instead, as the reference
-that `export.portrait.evaluate` measures against.
+With `--selfie WEIGHTS.npz --keep 0.85` the coarse weights are moved back towards MediaPipe's. With
+`--selfie WEIGHTS.npz [--landscape]` alone it writes MediaPipe's own net, as the reference that
+`export.portrait.evaluate` measures against.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from export.portrait.coarse import load_selfie
-from export.portrait.model import PortraitNet
+from export.portrait.model import PortraitNet, mix_in
 
 OPSET = 17
 INPUTS = ("small", "prior", "half", "frame", "counts")
@@ -46,10 +47,12 @@ def example() -> tuple[Tensor, ...]:
     )
 
 
-def load_net(checkpoint: Path) -> PortraitNet:
-    """The averaged weights of a checkpoint, for inference."""
+def load_net(checkpoint: Path, selfie: str | None = None, keep: float = 1.0) -> PortraitNet:
+    """The averaged weights of a checkpoint, for inference; see `mix_in` for `selfie`, `keep`."""
     net = PortraitNet()
-    net.load_state_dict(torch.load(checkpoint, map_location="cpu")["average"])
+    if selfie:
+        load_selfie(net.coarse, selfie)
+    mix_in(net, torch.load(checkpoint, map_location="cpu")["average"], keep if selfie else 1.0)
     return net.eval()
 
 
@@ -79,18 +82,21 @@ def export(net: nn.Module, inputs: tuple[Tensor, ...], names: tuple[str, ...], o
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--checkpoint", type=Path)
-    source.add_argument("--selfie", help="weights of selfie_weights.py")
+    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--selfie", help="weights of selfie_weights.py")
+    parser.add_argument("--keep", type=float, default=1.0, help="share of the trained weights")
     parser.add_argument("--landscape", action="store_true")
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
-    if args.selfie:
+    if args.checkpoint:
+        net = load_net(args.checkpoint, args.selfie, args.keep)
+        export(net, example(), INPUTS, args.out)
+    elif args.selfie:
         size = (144, 256) if args.landscape else (256, 256)
         picture = torch.zeros((*size, 3), dtype=torch.uint8)
         export(Selfie(args.selfie).eval(), (picture,), INPUTS[:1], args.out)
     else:
-        export(load_net(args.checkpoint), example(), INPUTS, args.out)
+        parser.error("give --checkpoint, --selfie or both")
 
 
 if __name__ == "__main__":

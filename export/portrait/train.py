@@ -21,7 +21,7 @@ from torch.nn import functional as F
 
 from export.portrait.coarse import load_selfie
 from export.portrait.data import Maker, Sample, Store
-from export.portrait.model import TILE, PortraitNet, Tiles, double, uncertainty
+from export.portrait.model import TILE, PortraitNet, Tiles, double, mix_in, uncertainty
 
 # Sizes (h, w) of the coarse input and how often a batch has them; the frame is 2 to 3 times that.
 SIZES = {
@@ -203,18 +203,6 @@ def main() -> None:
             kept = time.monotonic()
             save(last, net, average, optimiser, step, spent)
     save(last, net, average, optimiser, step, spent)
-
-
-def mix_in(net: PortraitNet, trained: dict[str, Tensor], keep: float) -> None:
-    """Moves the coarse network from its first weights `keep` of the way to the trained ones.
-
-    Interpolated weights forget less of what the first ones knew (Wortsman et al., "Robust
-    fine-tuning of zero-shot models", CVPR 2022). The point head is taken as it is.
-    """
-    mixed = dict(trained)
-    for name, first in net.coarse.state_dict(prefix="coarse.").items():
-        mixed[name] = torch.lerp(first, trained[name], keep)
-    net.load_state_dict(mixed)
 
 
 def save(
