@@ -66,7 +66,8 @@ def load(checkpoints: list[Path]) -> Denoiser:
     weights = [one["averaged"] for one in saved]
     network = Denoiser(Shape(**saved[0]["plan"]["shape"]))
     network.load_state_dict(
-        {name: sum(one[name] for one in weights) / len(weights) for name in weights[0]})
+        {name: sum(one[name] for one in weights) / len(weights) for name in weights[0]}
+    )
     return halve(network).eval()
 
 

@@ -12,6 +12,7 @@ import csv
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import av
@@ -102,7 +103,8 @@ def film(name: str, path: Path, tracker: FaceTracker, rng: np.random.Generator) 
 
 
 def enhanced(pipeline: AudioPipeline, sound: np.ndarray, track: np.ndarray | None) -> np.ndarray:
-    channel = ChannelEnhancer(pipeline, AudioOptions(), RATE, track)
+    seen = None if track is None else partial(lips.select, track)
+    channel = ChannelEnhancer(pipeline, AudioOptions(), RATE, seen)
     return np.concatenate([channel.push(sound), channel.finish()])[: len(sound)]
 
 
