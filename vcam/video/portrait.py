@@ -19,7 +19,7 @@ COARSE_STEP = 32
 STEP = 8  # the working picture's sides are multiples of this
 WORK_SIDE = (640, 1280)  # least and greatest long side of the working picture
 TILES = (600, 1600)  # 4 x 4 tiles decided per subdivision step, live
-STILL_AREAS = (COARSE_AREA, 110_000)  # coarse inputs of the passes over a still
+STILL_AREAS = (65_000, COARSE_AREA, 110_000, 150_000)  # coarse inputs of the passes over a still
 STILL_SIDE = (1024, 1280)
 STILL_TILES = (6000, 20000)
 UPSIDE_DOWN = 0.04  # how much surer a turned picture has to be
@@ -77,7 +77,8 @@ class Portrait:
         """Alpha, uint8 (H, W), of a still: slower than `step`, and better.
 
         Each pass averages the picture and its mirror image, and gives the next, finer pass its
-        prior. A picture that makes far more sense upside down is cut out that way.
+        prior; the result is the mean of the passes with a prior. A picture that makes more sense
+        upside down is cut out that way.
         """
         size = frame.shape[:2]
         upright = self._both_ways(frame, STILL_AREAS[0], None)
@@ -85,10 +86,13 @@ class Portrait:
         upside_down = certainty(turned[1]) > certainty(upright[1]) + UPSIDE_DOWN
         if upside_down:
             frame = cv2.flip(frame, -1)
-        alpha, coarse = turned if upside_down else upright
+        coarse = turned[1] if upside_down else upright[1]
+        total = np.zeros(upright[0].shape, np.float32)
         for area in STILL_AREAS[1:]:
             alpha, coarse = self._both_ways(frame, area, coarse)
-        alpha = resized(without_doubts(alpha), size)
+            total += alpha
+        mean = (total / len(STILL_AREAS[1:]) + 0.5).astype(np.uint8)
+        alpha = resized(without_doubts(mean), size)
         return cv2.flip(alpha, -1) if upside_down else alpha
 
     def _both_ways(
