@@ -42,7 +42,7 @@ class Enhancer(QObject):
         dialog.open()
 
     def start(self, files: list[Path]) -> None:
-        """Writes a sound file for each recording into a folder beside the first of them."""
+        """Writes each recording, enhanced, into a folder beside the first of them."""
         if not files or self.busy:
             return
         self._target = files[0].parent / FOLDER

@@ -41,7 +41,7 @@ class GeneralPage(QWidget):
             row(
                 tr("Enhance a recording"),
                 choose,
-                tr("Takes the noise out of sound and video files; the results are sound files."),
+                tr("Takes the noise out of sound and video files."),
             )
         )
 

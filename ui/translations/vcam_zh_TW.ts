@@ -228,8 +228,8 @@
         <translation>選擇…</translation>
     </message>
     <message>
-        <source>Takes the noise out of sound and video files; the results are sound files.</source>
-        <translation>去除錄音與錄影檔中的噪音；結果為音訊檔。</translation>
+        <source>Takes the noise out of sound and video files.</source>
+        <translation>去除錄音與錄影檔中的噪音。</translation>
     </message>
     <message>
         <source>Enhancing…</source>
