@@ -16,6 +16,7 @@ run: setup
 	@$(BIN)/vcam run $(ARGS)
 
 test: setup
+	@installer/system-packages test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy vcam
