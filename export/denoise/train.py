@@ -20,6 +20,7 @@ from torch import Tensor
 from export.denoise.corpus import prepare
 from export.denoise.data import Batch, Mixer, Recipe
 from export.denoise.model import BANDS, SINGLES, Denoiser, Shape
+from export.weights import from_onnx
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +162,8 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
     """Trains, or continues from OUT/checkpoint.pt; writes OUT/log.txt as it goes.
 
     Args:
-        first: a checkpoint of the same shape whose averaged weights are the start.
+        first: a checkpoint or converted network of the same shape whose (averaged) weights are
+            the start.
     """
     out.mkdir(parents=True, exist_ok=True)
     prepare(data, out.parent / "cache")
@@ -175,7 +177,7 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
         model.load_state_dict(saved["model"])
         step, seconds = saved["step"], saved["seconds"]
     elif first is not None:
-        model.load_state_dict(torch.load(first, weights_only=True)["averaged"])
+        model.load_state_dict(weights(first))
     else:
         calibrate(model, mixer)
     model.to(device)
@@ -217,6 +219,13 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
             sums = {}
         if step % 100 == 0 or step == plan.steps:
             save(checkpoint, model, averaged, chosen, step, time.monotonic() - began, plan)
+
+
+def weights(path: Path) -> dict[str, Tensor]:
+    """The averaged weights of a checkpoint, or those of a converted network (.onnx)."""
+    if path.suffix == ".onnx":
+        return from_onnx(path, "network.")
+    return torch.load(path, map_location="cpu", weights_only=True)["averaged"]
 
 
 def save(
@@ -267,7 +276,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--first", type=Path, help="a checkpoint whose weights are the start")
+    parser.add_argument("--first", type=Path, help="a checkpoint or .onnx to start from")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
     names = ", ".join(f.name for f in (*fields(Plan), *fields(Recipe), *fields(Shape)))
