@@ -1,0 +1,1 @@
+"""How the super-resolution network is made: degradations, data, network, training, conversion."""
