@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from export.portrait.coarse import load_selfie
-from export.portrait.model import PortraitNet, mix_in
+from export.portrait.model import WINDOW, PortraitNet, mix_in
+from export.weights import from_onnx
 
 OPSET = 17
 INPUTS = ("small", "prior", "half", "frame", "counts")
@@ -47,12 +48,26 @@ def example() -> tuple[Tensor, ...]:
     )
 
 
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The averaged weights of a checkpoint, or those of an exported network (.onnx)."""
+    if path.suffix != ".onnx":
+        return torch.load(path, map_location="cpu")["average"]
+    weights = from_onnx(path)
+    for name in [name for name in weights if name.startswith("onnx::")]:
+        folded = weights.pop(name)  # the exporter names the weights it scales or transposes
+        if folded.shape[1] == WINDOW * WINDOW * 3:
+            weights["head.pixels.weight"] = folded * 255
+        else:
+            weights["head.context.weight"] = folded.T
+    return weights
+
+
 def load_net(checkpoint: Path, selfie: str | None = None, keep: float = 1.0) -> PortraitNet:
-    """The averaged weights of a checkpoint, for inference; see `mix_in` for `selfie`, `keep`."""
+    """The weights of a checkpoint or exported file, for inference; `mix_in` explains the rest."""
     net = PortraitNet()
     if selfie:
         load_selfie(net.coarse, selfie)
-    mix_in(net, torch.load(checkpoint, map_location="cpu")["average"], keep if selfie else 1.0)
+    mix_in(net, read_weights(checkpoint), keep if selfie else 1.0)
     return net.eval()
 
 
@@ -82,7 +97,7 @@ def export(net: nn.Module, inputs: tuple[Tensor, ...], names: tuple[str, ...], o
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--checkpoint", type=Path, help="of train, or an exported network")
     parser.add_argument("--selfie", help="weights of selfie_weights.py")
     parser.add_argument("--keep", type=float, default=1.0, help="share of the trained weights")
     parser.add_argument("--landscape", action="store_true")

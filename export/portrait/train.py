@@ -22,18 +22,24 @@ from torch.nn import functional as F
 from export.portrait.coarse import load_selfie
 from export.portrait.data import Maker, Sample, Store
 from export.portrait.model import TILE, PortraitNet, Tiles, double, mix_in, uncertainty
+from export.portrait.to_onnx import read_weights
+from vcam.video.portrait import UNKNOWN
 
 # Sizes (h, w) of the coarse input and how often a batch has them; the frame is 2 to 3 times that.
 SIZES = {
-    (352, 256): 0.35,
-    (288, 224): 0.25,
-    (192, 320): 0.12,
-    (224, 384): 0.13,
+    (448, 320): 0.16,
+    (352, 256): 0.28,
+    (288, 224): 0.15,
+    (192, 320): 0.10,
+    (224, 384): 0.16,
     (224, 288): 0.08,
     (256, 256): 0.07,
 }
+USUAL = 224 * 384  # larger sizes come in smaller batches
 RATIOS = (2.0, 2.0, 2.5, 3.0)
-MOST_PIXELS = 420_000
+MOST_PIXELS = 600_000
+OWN_PRIORS = 0.5  # share of the known priors that are the network's own mattes
+DRIFT = 4  # pixels those are moved by at most
 POINTS, OVERSAMPLE, IMPORTANCE = 192, 10, 0.75  # N, k and beta of PointRend's training rule
 
 
@@ -74,7 +80,26 @@ def draw_batch(maker: Maker, size: int, device: str) -> Batch:
     h, w = shapes[int(maker.random.choice(len(shapes), p=list(SIZES.values())))]
     ratio = min(float(maker.random.choice(RATIOS)), math.sqrt(MOST_PIXELS / (h * w)))
     frame = (int(h * ratio) // 8 * 8, int(w * ratio) // 8 * 8)
-    return collate([maker.sample(frame, (h, w)) for _ in range(size)], device)
+    number = max(1, round(size * min(1.0, USUAL / (h * w))))
+    return collate([maker.sample(frame, (h, w)) for _ in range(number)], device)
+
+
+def own_priors(net: PortraitNet, batch: Batch) -> Tensor:
+    """The batch's priors, some replaced by what the network makes of the picture without one.
+
+    They have the mistakes that priors have in use, which it shall learn to mend, not to repeat.
+    """
+    known = (batch.prior != UNKNOWN).flatten(1).any(1).cpu()
+    chosen = (known & (torch.rand(len(known)) < OWN_PRIORS)).nonzero()[:, 0]
+    if not len(chosen):
+        return batch.prior
+    priors = batch.prior.clone()
+    with torch.no_grad():
+        unknown = torch.full_like(priors[chosen], UNKNOWN)
+        mattes = net.coarse_logits(batch.small[chosen], unknown)[0].sigmoid()[:, 0]
+    drift = torch.randint(-DRIFT, DRIFT + 1, (2,)).tolist()
+    priors[chosen] = mattes.roll(drift, (1, 2))
+    return priors
 
 
 def coarse_loss(logits: Tensor, target: Tensor, trust: Tensor) -> Tensor:
@@ -140,7 +165,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with index.csv")
     parser.add_argument("--work", type=Path, required=True, help="cache and checkpoints")
     parser.add_argument("--selfie", help="weights written by selfie_weights.py, for the start")
-    parser.add_argument("--start", type=Path, help="checkpoint of an earlier run to start from")
+    parser.add_argument("--start", type=Path, help="checkpoint or .onnx to start from")
     parser.add_argument(
         "--keep", type=float, default=0.65, help="share of --start against --selfie in the mix"
     )
@@ -159,7 +184,7 @@ def main() -> None:
     if args.selfie:
         load_selfie(net.coarse, args.selfie)
     if args.start:
-        mix_in(net, torch.load(args.start, map_location="cpu")["average"], args.keep)
+        mix_in(net, read_weights(args.start), args.keep)
     net.to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-4)
@@ -181,7 +206,7 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1.0, (step + 1) / 50)
         batch = draw_batch(maker, args.batch, device)
-        logits, features = net.coarse_logits(batch.small, batch.prior)
+        logits, features = net.coarse_logits(batch.small, own_priors(net, batch))
         target = F.interpolate(batch.matte[:, None], size=logits.shape[2:], mode="area")[:, 0]
         first = coarse_loss(logits[:, 0], target, batch.border)
         points = point_losses(net, batch, logits, features)
@@ -190,11 +215,11 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
         step += 1
-        decay = min(0.998, (step + 1) / (step + 10))
+        decay = min(0.999, (step + 1) / (step + 10))
         with torch.no_grad():
             for a, b in zip(average.parameters(), net.parameters(), strict=True):
                 a.lerp_(b, 1 - decay)
-        losses += [float(first), float(points[0]), float(points[1])]
+        losses += [loss.item() for loss in (first, *points)]
         if step % 50 == 0:
             shown = " ".join(f"{value:.4f}" for value in losses / 50)
             print(f"{step} {spent / 60:.1f} min rate {rate:.2e} losses {shown}", flush=True)
