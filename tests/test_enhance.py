@@ -11,12 +11,15 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.errors import VcamError
 from vcam.offline.batch import planned
 from vcam.offline.enhance import ChannelEnhancer, enhance_file
+from vcam.offline.work import Work
 
 PLAIN = AudioPipeline(None)
 
 
 def enhance(source: Path, target: Path) -> None:
-    enhance_file(PLAIN, AudioOptions(), source, target, lambda done: None)
+    with Work(target, "") as work:
+        enhance_file(PLAIN, AudioOptions(), source, work, lambda done: None)
+        work.publish()
 
 
 def voice(frames: int, channels: int, rate: int) -> np.ndarray:
@@ -101,10 +104,8 @@ def test_a_failing_network_leaves_no_file(tmp_path) -> None:
 
     soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000)
     pipeline = AudioPipeline(Failing())
-    with pytest.raises(VcamError, match="no memory"):
-        enhance_file(
-            pipeline, AudioOptions(), tmp_path / "in.wav", tmp_path / "o.wav", lambda done: None
-        )
+    with pytest.raises(VcamError, match="no memory"), Work(tmp_path / "o.wav", "") as work:
+        enhance_file(pipeline, AudioOptions(), tmp_path / "in.wav", work, lambda done: None)
     assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]
 
 

@@ -19,6 +19,7 @@ from vcam.cli import app
 from vcam.errors import VcamError
 from vcam.offline.batch import planned
 from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
+from vcam.offline.work import Work
 
 RATE = 48_000
 PLAIN = FilmPipelines(AudioPipeline(None))
@@ -104,7 +105,9 @@ def onsets(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def enhance(source: Path, target: Path, **options: object) -> None:
-    enhance_film(PLAIN, FilmOptions(**options), source, target, lambda done: None)
+    with Work(target, "") as work:
+        enhance_film(PLAIN, FilmOptions(**options), source, work, lambda done: None)
+        work.publish()
 
 
 def length(path: Path) -> float:
@@ -238,7 +241,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path) -> None:
         cwd=Path(__file__).parent.parent,
     )
     assert result.returncode == 1
-    assert "VcamError" in result.stderr and "out.mkv cannot be written" in result.stderr
+    assert "Unwritable: " in result.stderr and "out.mkv cannot be written" in result.stderr
     assert list((tmp_path / "o").iterdir()) == []
 
 

@@ -55,7 +55,7 @@ class DaemonLock:
         self._path = folder / "daemon.lock"
         self._file: BinaryIO = open(self._path, "a+b")
         try:
-            _lock(self._file)
+            lock_file(self._file)
         except OSError as error:
             self._file.seek(0)
             holder = self._file.read(20).decode("ascii", "replace").strip() or "unknown"
@@ -88,12 +88,12 @@ if sys.platform == "win32":
     import msvcrt
 
     # Not yet run. Far behind the content, because a locked range cannot be read by others.
-    def _lock(file: BinaryIO) -> None:
+    def lock_file(file: BinaryIO) -> None:
         file.seek(1 << 20)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(file: BinaryIO) -> None:
+    def lock_file(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

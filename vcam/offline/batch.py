@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from vcam.offline import media, sound_file
 from vcam.offline.enhance import enhance_file
 from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.lips_track import lip_track
+from vcam.offline.work import Work, job_of
 from vcam.video.face import FaceTracker
 from vcam.video.portrait import Portrait
 from vcam.video.stills import read_picture
@@ -116,6 +118,9 @@ class _Works:
 
     def __init__(self, wanted: Wanted, background: str | np.ndarray) -> None:
         self._wanted = wanted
+        self._options = asdict(wanted)
+        if not isinstance(background, str):
+            self._options["background"] = hashlib.sha256(background.tobytes()).hexdigest()
         denoiser = Denoiser(open_model("denoise")) if wanted.denoise else None
         lips = wanted.lips and wanted.denoise
         gate = LipGate(open_model("lips"), open_model("gate")) if lips else None
@@ -130,13 +135,20 @@ class _Works:
         )
 
     def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> None:
-        if target.suffix.lower() in media.FORMATS:
-            enhance_film(self._pipelines, self._film, source, target, report)
+        with Work(target, job_of(source, self._options)) as work:
+            self._make(source, work, report)
+            work.publish()
+
+    def _make(self, source: Path, work: Work, report: Callable[[float], None]) -> None:
+        if work.target.suffix.lower() in media.FORMATS:
+            enhance_film(self._pipelines, self._film, source, work, report)
             return
         if not self._wanted.denoise:
-            raise VcamError(f"{target} would be sound alone, and --no-denoise leaves that as it is")
+            raise VcamError(
+                f"{work.target} would be sound alone, and --no-denoise leaves that as it is."
+            )
         track = lip_track(source) if self._pipelines.face else None
-        enhance_file(self._pipelines.audio, self._sound, source, target, report, track)
+        enhance_file(self._pipelines.audio, self._sound, source, work, report, track)
 
 
 def _background(choice: str) -> str | np.ndarray:

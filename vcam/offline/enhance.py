@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soxr
@@ -20,6 +21,7 @@ from vcam.errors import VcamError
 from vcam.lips import LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.sound_file import Samples
+from vcam.offline.work import Work
 
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
 
@@ -28,11 +30,11 @@ def enhance_file(
     pipeline: AudioPipeline,
     options: AudioOptions,
     source: Path,
-    target: Path,
+    work: Work,
     report: Callable[[float], None],
     track: NDArray[np.void] | None = None,
 ) -> None:
-    """One file, with its `lip_track` if it has one.
+    """One file, with its `lip_track` if it has one, as the work's part.
 
     Raises VcamError when it cannot be read, written or denoised.
     """
@@ -42,7 +44,7 @@ def enhance_file(
     seen = None if track is None else partial(select, track)
     channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
     written = 0
-    with sound_file.written(target, form, frames=frames) as file:
+    with sound_file.written(work, form, frames=frames) as file:
 
         def put(parts: list[Block], last: bool) -> None:
             nonlocal written
@@ -60,6 +62,13 @@ def enhance_file(
     report(1.0)
 
 
+class ChannelState(NamedTuple):
+    """Where a channel is: samples at 48 kHz that went through, and what they left behind."""
+
+    done: int
+    audio: AudioState | None
+
+
 class ChannelEnhancer:
     """One channel, any rate: `push` sound as it comes, `finish` for the rest. What comes out is
     aligned with what went in, but may come a little later."""
@@ -70,19 +79,35 @@ class ChannelEnhancer:
         options: AudioOptions,
         rate: int,
         seen: Callable[[float], LipObservation | None] | None = None,
+        *,
+        out_rate: int | None = None,
     ) -> None:
-        """`seen` gives the mouth at a time, in seconds from the first sample."""
+        """`seen` gives the mouth at a time, in seconds from the first sample. The sound comes out
+        at `out_rate`, by default as it went in."""
         self._pipeline, self._options = pipeline, options
         self._seen = seen
         self._done = 0  # samples that went into the pipeline
         self._state: AudioState | None = None
         self._left = np.zeros(0, np.float32)
+        self._ahead = 0  # samples that `state` has seen and are still to come again
         self._surplus = DELAY
-        self._rate = rate
+        out_rate = out_rate or rate
         self._inward = self._outward = None
         if rate != RATE:
             self._inward = soxr.ResampleStream(rate, RATE, 1, "float32", "VHQ")
-            self._outward = soxr.ResampleStream(RATE, rate, 1, "float32", "VHQ")
+        if out_rate != RATE:
+            self._outward = soxr.ResampleStream(RATE, out_rate, 1, "float32", "VHQ")
+
+    @property
+    def state(self) -> ChannelState:
+        return ChannelState(self._done, self._state)
+
+    def go_on(self, state: ChannelState) -> None:
+        """Takes up another channel's `state`: the same sound from its beginning then gives what
+        that channel has not given yet. Only where the sound comes out at 48 kHz."""
+        self._done, self._state = state
+        self._ahead = self._done
+        self._surplus = max(0, DELAY - self._done)
 
     def push(self, sound: Block) -> Block:
         """float32 ``(n,)`` in [-1, 1] → float32 ``(m,)``."""
@@ -98,6 +123,9 @@ class ChannelEnhancer:
         sound = np.concatenate([self._left, sound])
         if last:
             sound = np.pad(sound, (0, -len(sound) % HOP + DELAY))
+        known = min(self._ahead, len(sound))
+        self._ahead -= known
+        sound = sound[known:]
         whole = len(sound) // HOP * HOP
         self._left = sound[whole:]
         out = self._blocks(sound[:whole])

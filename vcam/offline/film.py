@@ -9,6 +9,7 @@ import errno
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import av
@@ -19,17 +20,22 @@ from av.packet import Packet
 from av.stream import Stream
 
 from vcam import lips
+from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.errors import VcamError
 from vcam.offline import media
+from vcam.offline.assembly import Copied, Encoded, Reel, Sounded, assemble, dressed
 from vcam.offline.enhance import ChannelEnhancer
-from vcam.offline.tracks import Cleaned, Copied, Drawn, Mouth, Track, Watched
+from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
+from vcam.offline.work import Unwritable, Work
 from vcam.video import effects
 from vcam.video.face import FaceTracker
 from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult, VideoState
 from vcam.video.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
+_KEEP = 2.0  # seconds between two savings of what is done
+_NAME = "film"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +64,10 @@ def enhance_film(
     pipelines: FilmPipelines,
     options: FilmOptions,
     source: Path,
-    target: Path,
+    work: Work,
     report: Callable[[float], None],
 ) -> None:
-    """One film, whole or not at all.
+    """One film, put together as the work's part.
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
@@ -70,30 +76,52 @@ def enhance_film(
             raise VcamError(f"{source} has no sound to clean; choose a --background.")
         if not container.streams.audio and media.moving_picture(container) is None:
             raise media.unreadable(source)
-        with media.written(target) as output:
+        with media.written(work) as output:
             try:
-                tracks = _tracks(pipelines, options, source, container, output)
-                _carry(container, tracks, source, report)
+                plan = _planned(pipelines, options, source, container, output)
+                if not plan.used:
+                    raise media.unreadable(source)
+                drawn = any(isinstance(track, Drawn) for track in plan.tracks.values())
+                share = 0.98 if drawn else 0.75
+                _make(container, plan, work, source, lambda done: report(share * done))
+                length = max(1.0, (container.duration or 0) / av.time_base)
+                assemble(
+                    plan.reels,
+                    work,
+                    output,
+                    lambda time: report(min(1.0, share + (1 - share) * time / length)),
+                )
+            except Unwritable:
+                raise
             except VcamError as error:
                 text = str(error)
                 raise error if str(source) in text else VcamError(f"{source}: {text}.") from error
             except (av.FFmpegError, OSError, ValueError) as error:
                 if isinstance(error, OSError) and _of_the_disk(error):
-                    raise media.unwritable(target, error) from error
+                    raise work.unwritable(error) from error
                 raise media.unreadable(source) from error
-            if not tracks:
-                raise media.unreadable(source)
     report(1.0)
 
 
-def _tracks(
+@dataclass
+class _Plan:
+    """What becomes of each stream: `tracks` work on some, `reels` are what is written, `used` are
+    the streams that anything comes of."""
+
+    tracks: dict[int, Track]
+    reels: list[Reel]
+    used: list[Stream]
+    mouth: Mouth | None
+
+
+def _planned(
     pipelines: FilmPipelines,
     options: FilmOptions,
     source: Path,
     container: InputContainer,
     output: OutputContainer,
-) -> dict[int, Track]:
-    """What becomes of each stream; streams that the target cannot hold are left out."""
+) -> _Plan:
+    """Opens the film's streams; those that the target cannot hold are left out."""
     begin = media.beginning(container)
     webm = output.format.name == "webm"
     sound_codec, picture_codec = ("libopus", "libvpx-vp9") if webm else ("aac", "libx264")
@@ -101,7 +129,8 @@ def _tracks(
     listens = film is not None and bool(container.streams.audio)
     lipped = listens and options.sound is not None and pipelines.face is not None
     mouth = Mouth() if lipped else None
-    tracks: dict[int, Track] = {}
+    copied = Copied(source, output, begin)
+    plan = _Plan({}, [copied], [], mouth)
     output.metadata.update(container.metadata)
     heard = False
     for stream in container.streams:
@@ -109,61 +138,89 @@ def _tracks(
             if options.redraws or not _holds(output, stream):
                 first = media.first_picture(source)
                 draw = _Picture(pipelines, options, media.even_size(first), mouth)
-                tracks[stream.index] = Drawn(film, output, begin, picture_codec, first, draw)
+                dress = dressed(picture_codec, first, film.guessed_rate, film.sample_aspect_ratio)
+                plan.tracks[film.index] = Drawn(film, begin, picture_codec, dress, draw)
+                plan.reels.append(Encoded(film, output, picture_codec, dress))
             else:
-                tracks[stream.index] = Copied(stream, output, begin)
+                copied.add(stream)
                 if mouth is not None and pipelines.face is not None:
-                    see = _Face(pipelines.face, mouth)
-                    tracks[stream.index] = Watched(see, tracks[stream.index])
-                    film.thread_type = "AUTO"
+                    plan.tracks[film.index] = Watched(film, _Face(pipelines.face, mouth))
         elif isinstance(stream, AudioStream):
             if options.sound is None and _holds(output, stream):
-                tracks[stream.index] = Copied(stream, output, begin)
-                continue
-            sound = options.sound or AudioOptions(bypass=True)
+                copied.add(stream)
+            else:
+                sound = options.sound or AudioOptions(bypass=True)
 
-            def channel(
-                rate: int, seen: Callable[[float], Any] | None, sound: AudioOptions = sound
-            ) -> ChannelEnhancer:
-                return ChannelEnhancer(pipelines.audio, sound, rate, seen)
+                def channel(
+                    rate: int, seen: Callable[[float], Any] | None, sound: AudioOptions = sound
+                ) -> ChannelEnhancer:
+                    return ChannelEnhancer(pipelines.audio, sound, rate, seen, out_rate=RATE)
 
-            lips_of = None if heard else mouth  # other tracks are other people's voices
-            heard = True
-            tracks[stream.index] = Cleaned(stream, output, begin, sound_codec, channel, lips_of)
+                lips_of = None if heard else mouth  # other tracks are other people's voices
+                heard = True
+                plan.tracks[stream.index] = Cleaned(stream, begin, channel, lips_of)
+                plan.reels.append(Sounded(stream, output, sound_codec))
         elif stream.type == "subtitle" and _holds(output, stream):
-            tracks[stream.index] = Copied(stream, output, begin)
-    return tracks
+            copied.add(stream)
+        else:
+            continue
+        plan.used.append(stream)
+    return plan
 
 
-def _carry(
+def _make(
     container: InputContainer,
-    tracks: dict[int, Track],
+    plan: _Plan,
+    work: Work,
     source: Path,
     report: Callable[[float], None],
 ) -> None:
+    """Works on all tracks, from where an earlier run was stopped."""
+    finished, states, ring = work.state.get(_NAME, (False, {}, None))
+    if finished:
+        return
+    for index, state in states.items():
+        plan.tracks[index].go_on(state)
+    if plan.mouth is not None and ring is not None:
+        plan.mouth.ring = ring
     begin = float(media.beginning(container))
     length = (container.duration or 0) / av.time_base
-    sounds = [track for track in tracks.values() if isinstance(track, Cleaned)]
-    reached, told = 0.0, 0.0
-    streams = [stream for stream in container.streams if stream.index in tracks]
+    sounds = [track for track in plan.tracks.values() if isinstance(track, Cleaned)]
+    reached, told, kept = 0.0, 0.0, monotonic()
     ends: list[Packet] = []
-    for packet in container.demux(streams):
+    for packet in container.demux(plan.used):
+        track = plan.tracks.get(packet.stream.index)
         if packet.size == 0:
-            ends.append(packet)
+            if track is not None:
+                ends.append(packet)
             continue
         if packet.is_corrupt:
             raise VcamError(f"{source} is damaged after {reached:.1f} seconds; copy it again.")
         reached = max(reached, _end(packet) - begin)
-        tracks[packet.stream.index].take(packet)
+        if track is not None:
+            track.take(packet)
         for sound in sounds:
-            sound.go_on()
+            sound.go_through()
         if length and reached / length > told + 0.002:
             told = reached / length
             report(min(1.0, told))
+        if monotonic() - kept > _KEEP:
+            _keep(plan, work, finished=False)
+            kept = monotonic()
     media.refuse_cut_short(source, container, reached + max(0.0, begin))
     # The sound last: its end may need the mouth of the last pictures.
     for packet in sorted(ends, key=lambda end: end.stream.type == "audio"):
-        tracks[packet.stream.index].take(packet)
+        plan.tracks[packet.stream.index].take(packet)
+    _keep(plan, work, finished=True)
+
+
+def _keep(plan: _Plan, work: Work, *, finished: bool) -> None:
+    states, results = {}, {}
+    for index, track in plan.tracks.items():
+        states[index], results[index] = track.settled()
+    ring = None if plan.mouth is None else plan.mouth.ring
+    made = {index: some for index, some in results.items() if some}
+    work.keep(_NAME, (finished, states, ring), made)
 
 
 def _end(packet: Packet) -> float:
@@ -191,12 +248,12 @@ class _Face:
 
     def __init__(self, tracker: FaceTracker, mouth: Mouth) -> None:
         self._tracker, self._mouth = tracker, mouth
-        self._state: Any = None
 
-    def __call__(self, picture: av.VideoFrame, time: float) -> None:
+    def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
         frame = media.upright(picture, _WIDEST)
-        self._state, faces = self._tracker.step(self._state, frame)
+        state, faces = self._tracker.step(state, frame)
         _note(self._mouth, faces, frame, time)
+        return state
 
 
 class _Picture:
@@ -211,7 +268,6 @@ class _Picture:
     ) -> None:
         self._pipeline = VideoPipeline(pipelines.portrait, pipelines.face)
         self._mouth = mouth
-        self._state: VideoState | None = None
         width, height = size
         self._options = VideoOptions(
             width=width,
@@ -226,14 +282,16 @@ class _Picture:
         elif options.redraws:
             self._options = replace(self._options, effect="blur")
 
-    def __call__(self, frame: np.ndarray, time: float) -> np.ndarray:
+    def __call__(
+        self, state: VideoState | None, frame: np.ndarray, time: float
+    ) -> tuple[VideoState, np.ndarray]:
         result: VideoResult
-        self._state, result = self._pipeline.step(self._state, frame, time, self._options)
+        state, result = self._pipeline.step(state, frame, time, self._options)
         if result.shown != "live" or result.reason:
             raise VcamError(f"the picture cannot be enhanced ({result.reason})")
         if self._mouth is not None and result.frame is not None:
             _note(self._mouth, result.faces, result.frame, time)
-        return result.picture
+        return state, result.picture
 
 
 def _note(mouth: Mouth, faces: Any, frame: np.ndarray, time: float) -> None:

@@ -1,10 +1,7 @@
-"""Film files by FFmpeg: what is in them, their pictures upright, and files that are whole or not
-there."""
+"""Film files by FFmpeg: what is in them, their pictures upright, and how they are written."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -18,9 +15,13 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vcam.errors import VcamError
+from vcam.offline.work import Work
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """The kinds of film that are written, by the end of the file's name."""
+
+MATRIX_601, LIMITED = 6, 1
+"""FFmpeg's numbers for the colours that `vcam.video.effects` makes."""
 
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
@@ -118,48 +119,24 @@ def beginning(container: InputContainer) -> Fraction:
 
 
 @contextmanager
-def written(target: Path) -> Iterator[OutputContainer]:
-    """A film open for writing; it takes its name only when it is whole.
-
-    Raises VcamError when the disk is full or the folder cannot be written.
-    """
-    part = ""
+def written(work: Work) -> Iterator[OutputContainer]:
+    """The part of a film open for writing. Raises Unwritable when the disk is full."""
     try:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(
-                dir=target.parent, prefix=f".{target.stem}-", suffix=".part"
-            )
-            os.close(handle)
-            container = av.open(part, "w", format=FORMATS[target.suffix.lower()])
-        except (av.FFmpegError, OSError) as error:
-            raise unwritable(target, error) from error
-        finished = False
-        try:
-            yield container
-            finished = True
-        finally:
-            try:
-                container.close()
-            except (av.FFmpegError, OSError) as error:
-                if finished:
-                    raise unwritable(target, error) from error
-        try:
-            os.chmod(part, 0o666 & ~_umask())
-            os.replace(part, target)
-        except OSError as error:
-            raise unwritable(target, error) from error
+        container = av.open(
+            str(work.part),
+            "w",
+            format=FORMATS[work.target.suffix.lower()],
+            options={"fflags": "+bitexact"},  # no random numbers: the same film twice is the same
+        )
+    except (av.FFmpegError, OSError) as error:
+        raise work.unwritable(error) from error
+    finished = False
+    try:
+        yield container
+        finished = True
     finally:
-        if part:
-            Path(part).unlink(missing_ok=True)
-
-
-def unwritable(target: Path, error: Exception) -> VcamError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return VcamError(f"{target} cannot be written ({reason}).")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        try:
+            container.close()
+        except (av.FFmpegError, OSError) as error:
+            if finished:
+                raise work.unwritable(error) from error

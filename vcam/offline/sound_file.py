@@ -1,9 +1,7 @@
-"""Sound files: reads what libsndfile or FFmpeg can; what it writes is whole or not there."""
+"""Sound files: reads what libsndfile or FFmpeg can, writes what libsndfile can."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from vcam.errors import VcamError
+from vcam.offline.work import Work
 
 Samples = NDArray[np.float32]
 """float32 ``(frames, channels)``, full scale is ±1."""
@@ -72,32 +71,23 @@ def writable(suffix: str) -> bool:
 
 
 @contextmanager
-def written(path: Path, form: SoundFormat, *, frames: int) -> Iterator[soundfile.SoundFile]:
-    """A sound file open for about `frames` of writing; it takes its name only when it is whole.
+def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile.SoundFile]:
+    """The part of a sound file open for about `frames` of writing.
 
     The sample format is `form`'s where the kind of file has it, else that kind's default.
-    Raises VcamError when the disk is full or the kind of file cannot hold the sound.
+    Raises Unwritable when the disk is full or the kind of file cannot hold the sound.
     """
-    kind = path.suffix.lstrip(".").upper()
+    kind = work.target.suffix.lstrip(".").upper()
     subtype = form.subtype if soundfile.check_format(kind, form.subtype) else None
     if kind == "WAV" and frames * form.channels * 8 > _WAV_LIMIT:
         kind = "RF64"
-    part = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
-        os.close(handle)
         with soundfile.SoundFile(
-            part, "w", form.rate, form.channels, subtype=subtype, format=kind
+            str(work.part), "w", form.rate, form.channels, subtype=subtype, format=kind
         ) as file:
             yield file
-        os.chmod(part, 0o666 & ~_umask())
-        os.replace(part, path)
     except (OSError, soundfile.SoundFileError, ValueError) as error:
-        raise VcamError(f"{path} cannot be written ({_reason(error)}).") from error
-    finally:
-        if part:
-            Path(part).unlink(missing_ok=True)
+        raise work.unwritable(error) from error
 
 
 def _describe_by_ffmpeg(path: Path) -> SoundFormat:
@@ -124,13 +114,3 @@ def _read_by_ffmpeg(path: Path) -> Iterator[Samples]:
 
 def _broken(path: Path) -> VcamError:
     return VcamError(f"{path} cannot be read as sound; it is damaged or of an unknown kind.")
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error).strip(" .")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

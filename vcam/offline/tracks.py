@@ -1,41 +1,40 @@
-"""The streams of a film on their way from one file to another: copied, seen, heard, redrawn.
+"""The streams of a film that are worked on: seen, heard, redrawn.
 
-A track takes the packets of its stream as they come and puts its own into the output. Times stay
-as they are, whatever the frame rate does.
+A track takes the packets of its stream as they come and has results to give from time to time.
+Times stay as they are, whatever the frame rate does. A track that goes on where another one stopped
+gets the same packets from the beginning and passes over what is done.
 """
 
 from __future__ import annotations
 
+import io
 from collections import deque
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import av
 import numpy as np
+import soundfile
 from av.audio.stream import AudioStream
-from av.container import OutputContainer
+from av.codec.context import Flags
 from av.packet import Packet
-from av.stream import Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vcam import lips
+from vcam.audio.frames import RATE
 from vcam.errors import VcamError
-from vcam.offline.enhance import ChannelEnhancer
-from vcam.offline.media import even_size, quarter_turns, upright
+from vcam.offline.enhance import ChannelEnhancer, ChannelState
+from vcam.offline.media import LIMITED, MATRIX_601, upright
+from vcam.offline.work import Result
 
 _REMEMBERED = 900  # observations that are kept, half a minute
 _SLACK = 0.01  # seconds by which the sound's time stamps may be wrong without being obeyed
 _PATIENCE = 10.0  # seconds of sound that wait for a picture stored far behind
-_SOUND_RATES = {"aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000), "libopus": (48_000,)}
 _LAYOUTS = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
-_BITS = {"aac": 96_000, "libopus": 64_000}  # per channel and second
-_DRAWN = {
-    "libx264": {"crf": "20", "preset": "veryfast"},
-    "libvpx-vp9": {"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "7", "row-mt": "1"},
-}
-_MATRIX_601, _LIMITED = 6, 1  # FFmpeg's numbers for what `vcam.video.effects` makes
+_SECTION = 10  # seconds of pictures that are encoded together, and lost when the job is killed
 
 
 class Track(Protocol):
@@ -44,117 +43,178 @@ class Track(Protocol):
     def take(self, packet: Packet) -> None:
         """Takes one packet; an empty one says that the stream has ended."""
 
+    def settled(self) -> tuple[Any, list[Result]]:
+        """The state to go on from, and the results up to there that were not given yet."""
 
-class Copied:
-    """A stream that is not touched."""
-
-    def __init__(self, stream: Stream, output: OutputContainer, begin: Fraction) -> None:
-        self._out = output.add_stream_from_template(stream)
-        self._output = output
-        self._shift = round(begin / (stream.time_base or 1))
-
-    def take(self, packet: Packet) -> None:
-        if packet.size == 0:
-            return
-        if packet.pts is not None:
-            packet.pts -= self._shift
-        if packet.dts is not None:
-            packet.dts -= self._shift
-        packet.stream = self._out
-        self._output.mux(packet)
+    def go_on(self, state: Any) -> None:
+        """Takes up what another track's `settled` gave, before the first packet."""
 
 
 class Mouth:
     """The lip observations of the last half minute, and how far the picture has come."""
 
     def __init__(self) -> None:
-        self._ring = lips.ring_of([])
-        self.reached = -np.inf
+        self.ring = lips.ring_of([])
+
+    @property
+    def reached(self) -> float:
+        return float(self.ring["time"][-1]) if len(self.ring) else -np.inf
 
     def put(self, seen: lips.LipObservation) -> None:
-        self._ring = np.concatenate([self._ring, lips.ring_of([seen])])[-_REMEMBERED:]
-        self.reached = seen.time
+        if seen.time > self.reached:  # pictures may be seen again after a stop
+            self.ring = np.concatenate([self.ring, lips.ring_of([seen])])[-_REMEMBERED:]
 
     def at(self, time: float) -> lips.LipObservation | None:
         """What the microphone's side would have known at that moment of a call."""
-        return lips.select(self._ring, time)
+        return lips.select(self.ring, time)
+
+
+class Place(NamedTuple):
+    """How far pictures have been seen: the last one's time stamp, whether one was whole, and how
+    many packets come before the key frame that the next one needs."""
+
+    last: int | None = None
+    whole: bool = False
+    key: int = 0
+
+
+class Pictures:
+    """The pictures of a stream in order, each with the place before it."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        stream.thread_type = "AUTO"
+        self.place = self._from = Place()
+        self._packets = 0
+        self._keys: deque[tuple[int, int]] = deque()
+
+    def go_on(self, place: Place) -> None:
+        self.place = self._from = place
+
+    def of(self, packet: Packet) -> Iterator[tuple[Place, av.VideoFrame]]:
+        if packet.size:
+            if packet.is_keyframe and packet.pts is not None:
+                self._keys.append((packet.pts, self._packets))
+            self._packets += 1
+            if self._packets <= self._from.key:
+                return
+        for picture in cast(list[av.VideoFrame], packet.decode()):
+            last = self.place.last
+            if picture.pts is None or (last is not None and picture.pts <= last):
+                continue
+            whole = _whole(picture, self.place.whole)
+            yield self.place, picture
+            self.place = Place(picture.pts, whole, self._key(picture.pts))
+
+    def _key(self, pts: int) -> int:
+        while len(self._keys) > 1 and self._keys[1][0] <= pts:
+            self._keys.popleft()
+        return self._keys[0][1] if self._keys and self._keys[0][0] <= pts else 0
+
+
+See = Callable[[Any, av.VideoFrame, float], Any]
+"""State, picture and its time in seconds → the next state."""
 
 
 class Watched:
-    """A picture that is copied or left out elsewhere, and looked at for the lips."""
+    """A picture that is looked at for the lips; what becomes of it is another's business."""
 
-    def __init__(self, see: Callable[[av.VideoFrame, float], None], then: Track) -> None:
-        self._see, self._then = see, then
-        self._whole = False
+    def __init__(self, stream: VideoStream, see: See) -> None:
+        self._pictures, self._see = Pictures(stream), see
+        self._state: Any = None
 
     def take(self, packet: Packet) -> None:
-        for picture in cast(list[av.VideoFrame], packet.decode()):
-            self._whole = whole(picture, self._whole)
+        for _, picture in self._pictures.of(packet):
             if picture.time is not None:
-                self._see(picture, picture.time)
-        self._then.take(packet)
+                self._state = self._see(self._state, picture, picture.time)
+
+    def settled(self) -> tuple[Any, list[Result]]:
+        return (self._pictures.place, self._state), []
+
+    def go_on(self, state: Any) -> None:
+        place, self._state = state
+        self._pictures.go_on(place)
+
+
+Draw = Callable[[Any, NDArray[np.uint8], float], tuple[Any, NDArray[np.uint8]]]
+"""State, BGR upright picture and its time in seconds → the next state and an I420 picture."""
+Dress = Callable[[VideoCodecContext], None]
+"""Gives an encoder the options and the looks of a film."""
 
 
 class Drawn:
-    """A picture that is drawn anew: `draw` gets BGR upright pictures and gives I420 ones.
-
-    `draw` also gets the picture's time in seconds; `first` is the film's first picture. Odd sizes
-    lose their last row or column.
-    """
+    """A picture that is drawn anew and encoded, section by section. Odd sizes lose their last row
+    or column."""
 
     def __init__(
-        self,
-        stream: VideoStream,
-        output: OutputContainer,
-        begin: Fraction,
-        codec: str,
-        first: av.VideoFrame,
-        draw: Callable[[NDArray[np.uint8], float], NDArray[np.uint8]],
+        self, stream: VideoStream, begin: Fraction, codec: str, dress: Dress, draw: Draw
     ) -> None:
-        self._stream, self._output, self._draw = stream, output, draw
+        self._pictures, self._codec, self._dress, self._draw = Pictures(stream), codec, dress, draw
         self._base = stream.time_base or Fraction(1, 90_000)
         self._shift = round(begin / self._base)
-        self._out = cast(VideoStream, output.add_stream(codec, options=_DRAWN[codec]))
-        self._out.pix_fmt = "yuv420p"
-        self._out.codec_context.time_base = self._base
-        if stream.guessed_rate:
-            self._out.codec_context.framerate = stream.guessed_rate
-        self._out.metadata.update(stream.metadata)
-        context = self._out.codec_context
-        context.width, context.height = even_size(first)
-        aspect = stream.sample_aspect_ratio
-        if aspect:
-            turned = quarter_turns(first) % 2 == 1
-            context.sample_aspect_ratio = 1 / aspect if turned else aspect
-        context.color_primaries, context.color_trc = first.color_primaries, first.color_trc
-        context.colorspace, context.color_range = _MATRIX_601, _LIMITED
-        self._last: int | None = None
-        self._whole = False
-        stream.thread_type = "AUTO"
+        self._encoder: VideoCodecContext | None = None
+        self._section: int | None = None
+        self._state: Any = None
+        self._settled: tuple[Place, Any] = (Place(), None)
+        self._results: list[Result] = []
+        self._encoded: list[Result] = []
 
     def take(self, packet: Packet) -> None:
-        for picture in cast(list[av.VideoFrame], packet.decode()):
-            self._whole = whole(picture, self._whole)
-            if picture.pts is None or (self._last is not None and picture.pts <= self._last):
-                continue
-            self._last = picture.pts
+        for place, picture in self._pictures.of(packet):
+            assert picture.pts is not None
+            section = int((picture.pts - self._shift) * self._base / _SECTION)
+            if self._encoder is None or section != self._section:
+                self._settle(place)
+                self._encoder, self._section = self._start(), section
             frame = upright(picture)
             height, width = frame.shape[0] & ~1, frame.shape[1] & ~1
-            drawn = self._draw(
-                np.ascontiguousarray(frame[:height, :width]), float(picture.pts * self._base)
-            )
+            whole = np.ascontiguousarray(frame[:height, :width])
+            self._state, drawn = self._draw(self._state, whole, float(picture.pts * self._base))
             out = av.VideoFrame.from_ndarray(drawn, format="yuv420p")
             out.pts, out.time_base = picture.pts - self._shift, self._base
             out.duration = picture.duration
-            out.colorspace, out.color_range = _MATRIX_601, _LIMITED
+            out.colorspace, out.color_range = MATRIX_601, LIMITED
             out.color_primaries, out.color_trc = picture.color_primaries, picture.color_trc
-            self._output.mux(self._out.encode(out))
+            self._encode(out)
         if packet.size == 0:
-            self._output.mux(self._out.encode())
+            self._settle(self._pictures.place)
+
+    def settled(self) -> tuple[Any, list[Result]]:
+        results, self._results = self._results, []
+        return self._settled, results
+
+    def go_on(self, state: Any) -> None:
+        self._settled = place, self._state = state
+        self._pictures.go_on(place)
+
+    def _settle(self, place: Place) -> None:
+        """Closes the section; from here a job can go on."""
+        self._encode(None)
+        self._encoder = None
+        self._results += self._encoded
+        self._encoded = []
+        self._settled = place, self._state
+
+    def _start(self) -> VideoCodecContext:
+        encoder = cast(VideoCodecContext, av.CodecContext.create(self._codec, "w"))
+        encoder.flags |= Flags.global_header.value
+        encoder.time_base = self._base
+        self._dress(encoder)
+        return encoder
+
+    def _encode(self, picture: av.VideoFrame | None) -> None:
+        if self._encoder is None:
+            return
+        for packet in self._encoder.encode(picture):
+            assert packet.pts is not None
+            dts = packet.pts if packet.dts is None else packet.dts
+            self._encoded.append(
+                Result(packet.pts, dts, packet.duration or 0, packet.is_keyframe, bytes(packet))
+            )
 
 
 class Cleaned:
-    """A sound track that goes through the enhancer, channel by channel.
+    """A sound track that goes through the enhancer, channel by channel. Its results are FLAC at
+    48 kHz, their times in samples from the film's beginning.
 
     `mouth` is whose lips gate it; its sound waits until the picture has come as far.
     Holes in the recording become silence, so that sound and picture stay together.
@@ -163,28 +223,20 @@ class Cleaned:
     def __init__(
         self,
         stream: AudioStream,
-        output: OutputContainer,
         begin: Fraction,
-        codec: str,
         channel: Callable[[int, Callable[[float], Any] | None], ChannelEnhancer],
         mouth: Mouth | None,
     ) -> None:
-        self._output, self._begin, self._mouth = output, begin, mouth
+        self._begin, self._mouth = begin, mouth
         self._rate = stream.rate
-        rates = _SOUND_RATES[codec]
-        rate = self._rate if self._rate in rates else rates[0]
-        self._out = cast(AudioStream, output.add_stream(codec, rate=rate))
-        self._layout = _layout(stream)
-        # Encoders know the speakers at the back, not those at the sides.
-        self._out.layout = self._layout.removesuffix("(side)")
-        self._out.bit_rate = _BITS[codec] * stream.channels
-        self._out.metadata.update(stream.metadata)
-        self._form = av.AudioResampler(format="fltp", layout=self._layout, rate=self._rate)
+        self._form = av.AudioResampler(format="fltp", layout=layout_of(stream), rate=self._rate)
         seen = None if mouth is None else self._seen
         self._channels = [channel(self._rate, seen) for _ in range(stream.channels)]
         self._first: float | None = None
-        self._taken = self._heard = self._put = 0  # samples: read, pushed, written
+        self._taken = self._heard = 0  # samples of the recording: read, pushed
+        self._put = 0  # samples at 48 kHz that came out
         self._waiting: deque[NDArray[np.float32]] = deque()
+        self._made: list[NDArray[np.float32]] = []
 
     def take(self, packet: Packet) -> None:
         for frame in cast(list[av.AudioFrame], packet.decode()):
@@ -192,15 +244,15 @@ class Cleaned:
                 for sound in self._placed(_floats(part), frame.time):
                     self._waiting.append(sound)
                     self._taken += sound.shape[1]
-        self.go_on()
+        self.go_through()
         if packet.size == 0:
             while self._waiting:
                 self._push(self._waiting.popleft())
             if self._first is not None:
-                self._write(np.stack([channel.finish() for channel in self._channels]))
-            self._output.mux(self._out.encode())
+                rest = np.stack([channel.finish() for channel in self._channels])
+                self._give(rest[:, : round(self._taken * RATE / self._rate) - self._put])
 
-    def go_on(self) -> None:
+    def go_through(self) -> None:
         """Enhances what the picture has caught up with."""
         while self._waiting:
             behind = (self._taken - self._heard) / self._rate
@@ -209,6 +261,24 @@ class Cleaned:
             if (self._first or 0.0) + end / self._rate > reached and behind < _PATIENCE:
                 return
             self._push(self._waiting.popleft())
+
+    def settled(self) -> tuple[Any, list[Result]]:
+        results = []
+        if self._made:
+            sound = np.concatenate(self._made, axis=1)
+            file = io.BytesIO()
+            soundfile.write(file, sound.T, RATE, format="FLAC", subtype="PCM_16")
+            begin = round(((self._first or 0.0) - float(self._begin)) * RATE)
+            begin += self._put - sound.shape[1]
+            results.append(Result(begin, begin, sound.shape[1], True, file.getvalue()))
+            self._made = []
+        return ([channel.state for channel in self._channels], self._put), results
+
+    def go_on(self, state: Any) -> None:
+        channels: list[ChannelState]
+        channels, self._put = state
+        for channel, its in zip(self._channels, channels, strict=True):
+            channel.go_on(its)
 
     def _placed(
         self, sound: NDArray[np.float32], time: float | None
@@ -235,21 +305,15 @@ class Cleaned:
         self._heard += sound.shape[1]
         sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
         parts = [channel.push(one) for channel, one in zip(self._channels, sound, strict=True)]
-        self._write(np.stack(parts))
+        self._give(np.stack(parts))
 
-    def _write(self, sound: NDArray[np.float32]) -> None:
-        sound = np.ascontiguousarray(sound[:, : self._taken - self._put])
-        if not sound.shape[1]:
-            return
-        frame = av.AudioFrame.from_ndarray(sound, format="fltp", layout=self._layout)
-        frame.rate, frame.time_base = self._rate, Fraction(1, self._rate)
-        begin = round((self._first or 0.0) * self._rate - self._begin * self._rate)
-        frame.pts = begin + self._put
-        self._put += sound.shape[1]
-        self._output.mux(self._out.encode(frame))
+    def _give(self, sound: NDArray[np.float32]) -> None:
+        if sound.shape[1]:
+            self._made.append(sound)
+            self._put += sound.shape[1]
 
 
-def _layout(stream: AudioStream) -> str:
+def layout_of(stream: AudioStream) -> str:
     """The name of the channels' places; the usual one where the recording does not say."""
     name = stream.layout.name
     if not name.endswith("channels"):
@@ -265,7 +329,7 @@ def _floats(part: av.AudioFrame) -> NDArray[np.float32]:
     return part.to_ndarray().astype(np.float32, copy=False)
 
 
-def whole(picture: av.VideoFrame, before: bool) -> bool:
+def _whole(picture: av.VideoFrame, before: bool) -> bool:
     """Whether pictures have been whole. Raises VcamError for a broken one after a whole one: a
     film may well begin between two key frames."""
     if picture.is_corrupt and before:

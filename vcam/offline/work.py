@@ -1,0 +1,206 @@
+"""What is finished of a result, kept in a hidden folder beside it until it is whole.
+
+Killed at any moment, the same job goes on from its last `keep`; another job of the same name
+starts anew. The result takes its name at the very end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import os
+import pickle
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple, cast
+
+import numpy as np
+
+from vcam.errors import VcamError
+from vcam.runtime import lock_file
+
+_LOCK, _STATE = "lock", "state"
+_NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
+
+
+class Unwritable(VcamError):
+    """The place of a result cannot be written; what is finished is kept."""
+
+
+class Result(NamedTuple):
+    """A packet or a piece of sound that is finished. Times are in the unit of its track."""
+
+    pts: int
+    dts: int
+    duration: int
+    key: bool
+    data: bytes
+
+
+class Work:
+    """The hidden folder of one result.
+
+    `job` says all that the result depends on. `part` is where the result is put together.
+    Leaving the context after a cancellation or on a full disk keeps what is finished; everything
+    else, and having nothing finished, removes the folder.
+    """
+
+    def __init__(self, target: Path, job: str) -> None:
+        self.target = target
+        self.folder = target.parent / f".{target.name}.part"
+        self.part = self.folder / target.name
+        self._job = job
+        self._kept = 0
+        self.state: dict[str, Any] = {}
+        """What `keep` was given last under each name, also in an earlier run."""
+
+    def __enter__(self) -> Work:
+        """Raises VcamError when the folder cannot be made or another process works there."""
+        self._new_place = not self.target.parent.exists()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock: BinaryIO = open(self.folder / _LOCK, "a+b")
+        except OSError as error:
+            raise self.unwritable(error) from error
+        try:
+            lock_file(self._lock)
+        except OSError as error:
+            self._lock.close()
+            raise VcamError(f"{self.target} is being made by another vcam; wait for it.") from error
+        try:
+            self._return()
+        except OSError as error:
+            raise self.unwritable(error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lock.close()
+        stopped = error is not None and not isinstance(error, Exception)
+        if (stopped or isinstance(error, Unwritable)) and self.state:
+            self.part.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if error is not None and self._new_place:
+                with suppress(OSError):  # other results are there already
+                    self.target.parent.rmdir()
+
+    def keep(
+        self, name: str, state: Any, results: Mapping[int, Sequence[Result]] | None = None
+    ) -> None:
+        """Adds finished results, by track, and says how to go on after them.
+
+        `state` is made of containers, arrays, and dataclasses and named tuples of vcam's own.
+        Raises Unwritable on a full disk.
+        """
+        after = {**self.state, name: state}
+        try:
+            if results:
+                self._add(results)
+            with open(self.folder / f"{_STATE}.new", "wb") as file:
+                pickle.dump((self._job, self._kept + bool(results), after), file, protocol=5)
+                _settle(file)
+            os.replace(self.folder / f"{_STATE}.new", self.folder / _STATE)
+        except OSError as error:
+            raise self.unwritable(error) from error
+        self._kept += bool(results)
+        self.state = after
+
+    def results(self, track: int) -> Iterator[Result]:
+        """All that was kept of a track, in order."""
+        for number in range(self._kept):
+            with np.load(self._numbered(number)) as arrays:
+                if f"rows{track}" not in arrays:
+                    continue
+                rows, data = arrays[f"rows{track}"], arrays[f"data{track}"].tobytes()
+            begin = 0
+            for pts, dts, duration, key, length in rows.tolist():
+                yield Result(pts, dts, duration, bool(key), data[begin : begin + length])
+                begin += length
+
+    def publish(self) -> None:
+        """The part takes the target's name. Raises Unwritable."""
+        try:
+            os.replace(self.part, self.target)
+        except OSError as error:
+            raise self.unwritable(error) from error
+
+    def unwritable(self, error: Exception) -> Unwritable:
+        reason = getattr(error, "strerror", None) or str(error).strip(" .")
+        return Unwritable(f"{self.target} cannot be written ({reason}).")
+
+    def _add(self, results: Mapping[int, Sequence[Result]]) -> None:
+        arrays: dict[str, np.ndarray] = {}
+        for track, made in results.items():
+            rows = [(r.pts, r.dts, r.duration, r.key, len(r.data)) for r in made]
+            arrays[f"rows{track}"] = np.array(rows, np.int64).reshape(-1, 5)
+            arrays[f"data{track}"] = np.frombuffer(b"".join(r.data for r in made), np.uint8)
+        with open(self._numbered(self._kept), "wb") as file:
+            np.savez(file, **cast(Any, arrays))
+            _settle(file)
+
+    def _numbered(self, number: int) -> Path:
+        return self.folder / f"{number:06}.npz"
+
+    def _return(self) -> None:
+        """Takes up what an earlier run left, or clears it away."""
+        try:
+            with open(self.folder / _STATE, "rb") as file:
+                job, kept, state = _Values(file).load()
+            if job == self._job and all(self._numbered(n).is_file() for n in range(kept)):
+                self._kept, self.state = kept, state
+                return
+        except Exception:  # whatever is wrong with it, the job can be done again
+            pass
+        for left in self.folder.iterdir():
+            if left.name != _LOCK:
+                left.unlink()
+
+
+def job_of(source: Path, options: Mapping[str, Any]) -> str:
+    """What the results of a recording depend on: the file, the options, this vcam.
+
+    Raises VcamError when the file cannot be looked at.
+    """
+    import av
+    import onnxruntime
+
+    from vcam import __version__
+    from vcam.models import list_models
+
+    try:
+        found = source.stat()
+    except OSError as error:
+        raise VcamError(f"{source} cannot be read ({error.strerror}).") from error
+    models = {name: info.sha256 for name, info in list_models().items()}
+    made_by = [__version__, av.__version__, onnxruntime.__version__, models]
+    file = [str(source.resolve()), found.st_size, found.st_mtime_ns]
+    return json.dumps([file, dict(options), made_by], sort_keys=True)
+
+
+class _Values(pickle.Unpickler):
+    """Loads values only: the folder may be where others write, and a pickle can call anything."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.split(".")[0] == "numpy" and name in _NUMPY:
+            return super().find_class(module, name)
+        ours = module.split(".")[0] == "vcam"
+        found = getattr(importlib.import_module(module), name) if ours else None
+        if isinstance(found, type) and (
+            dataclasses.is_dataclass(found) or issubclass(found, tuple)
+        ):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value")
+
+
+def _settle(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
