@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from vcam.status import AudioStatus, Status, VideoStatus
+    from vcam.status import AudioStatus, RecordStatus, Status, VideoStatus
 
 app = typer.Typer(
     help="An Enhanced Camera and an Enhanced Microphone for every call, on this machine alone.",
@@ -100,7 +100,10 @@ def status(json: Json = False) -> None:
             ["restarts", str(now.video.restarts), str(now.audio.restarts)],
         ],
     )
-    for sentence in [now.video.reason, now.audio.reason, *now.hints]:
+    if now.record.file:
+        length = f"{now.record.seconds:.0f} s"
+        typer.echo(f"recording {now.record.state}: {now.record.file} ({length})")
+    for sentence in [now.video.reason, now.audio.reason, now.record.reason, *now.hints]:
         if sentence:
             typer.echo(sentence)
 
@@ -121,6 +124,8 @@ def set_(
         with Client() as client:
             new = settings.Settings.model_validate(client.call("set", **changes))
     except NotRunning:
+        if "record" in changes:
+            raise
         old, trouble = settings.load()
         if trouble:
             typer.echo(trouble, err=True)
@@ -302,6 +307,7 @@ class _Screen:
         try:
             self._line("picture", now.video)
             self._line("sound", now.audio)
+            self._recording(now.record)
             for number, hint in enumerate(now.hints):
                 self._once(f"hint {number}", hint)
         except BrokenPipeError:
@@ -313,6 +319,11 @@ class _Screen:
         way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
         reason = f": {part.reason}" if part.reason else ""
         self._once(name, f"{name} {part.state}{way}{reason}")
+
+    def _recording(self, record: RecordStatus) -> None:
+        if record.state != "off" or "recording" in self._told:
+            reason = f": {record.reason}" if record.reason else ""
+            self._once("recording", f"recording {record.state}, {record.file}{reason}")
 
     def _once(self, key: str, text: str) -> None:
         if self._told.get(key) != text:

@@ -82,7 +82,8 @@ class NoParams(BaseModel):
 
 
 class SetParams(RootModel[dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]]):
-    """Settings by name; text is accepted for every value, as in `vcam set KEY=VALUE`."""
+    """Settings by name; text is accepted for every value, as in `vcam set KEY=VALUE`, and `toggle`
+    for those that are on or off."""
 
 
 class PreviewParams(BaseModel):

@@ -24,8 +24,10 @@ from vcam import __version__
 from vcam import settings as settings_module
 from vcam.control_server import ServerTransport
 from vcam.endpoints import Endpoints
+from vcam.errors import VcamError
 from vcam.hints import FACE_THE_CAMERA, FaceHint, face_hint
 from vcam.preview import PreviewFeed
+from vcam.record.recorder import Recorder
 from vcam.runtime import DaemonLock, runtime_dir
 from vcam.settings import Settings
 from vcam.shared import Board
@@ -38,6 +40,7 @@ from vcam.worker_protocol import (
     Message,
     NewSettings,
     PreviewWanted,
+    Recorded,
     Suspended,
     VideoDelay,
     WorkerStart,
@@ -111,6 +114,7 @@ class Daemon:
         self._page: str | None = None
         self._delay: VideoDelay | None = None
         self._wanted = False
+        self._reels: tuple[str | None, str | None] = (None, None)
         self._face_hint = FaceHint()
 
     @property
@@ -128,7 +132,14 @@ class Daemon:
             )
         if self._face_hint.shown:
             hints.append(FACE_THE_CAMERA)
-        return Status(version=__version__, video=video, audio=audio, preview=page, hints=hints)
+        return Status(
+            version=__version__,
+            video=video,
+            audio=audio,
+            record=self._recorder.status,
+            preview=page,
+            hints=hints,
+        )
 
     def order(self, deed: Callable[[], T]) -> Future[T]:
         """Runs `deed` on the daemon's thread; what it raises is in the Future."""
@@ -147,7 +158,12 @@ class Daemon:
     def change(self, changes: dict[str, Any]) -> Settings:
         """Validates, saves and applies changed settings. Raises VcamError; then nothing changed."""
         new = settings_module.changed(self._settings, changes)
-        settings_module.save(new)
+        self._recorder.follow(new)
+        try:
+            settings_module.save(new)
+        except VcamError:
+            self._recorder.follow(self._settings)
+            raise
         self._settings = new
         self._settings_hint = None
         self._tell(NewSettings(new))
@@ -173,7 +189,7 @@ class Daemon:
             self._boards(folder) as (lips, preview),
         ):
             self._settings, self._settings_hint = settings_module.load()
-            self._begin(lips, preview)
+            self._begin(lips, preview, Recorder(folder))
             feed = PreviewFeed(preview, self._wake)
             endpoints = Endpoints(self, feed, self._transport or _server_transport())
             # Before the servers, because the workers take longest to be ready.
@@ -200,7 +216,9 @@ class Daemon:
         finally:
             lips.remove()
 
-    def _begin(self, lips: Board, preview: Board) -> None:
+    def _begin(self, lips: Board, preview: Board, recorder: Recorder) -> None:
+        self._recorder = recorder
+
         def birth() -> WorkerStart:
             return WorkerStart(
                 settings=self._settings,
@@ -224,19 +242,21 @@ class Daemon:
         end = float("inf") if self._options.duration is None else began + self._options.duration
         clocks = Clocks()
         while not self._stop and (left := end - time.monotonic()) > 0:
-            waitables = [self._woken, *self._video.waitables(), *self._audio.waitables()]
-            wait(waitables, min(_TICK_S, left))
+            waitables = [*self._video.waitables(), *self._audio.waitables()]
+            wait([self._woken, *waitables, *self._recorder.waitables()], min(_TICK_S, left))
             self._after_sleep(clocks)
             self._carry_out()
             video_restarts, audio_restarts = self._video.restarts, self._audio.restarts
             changed = self._video.tick() | self._audio.tick()
             if self._video.restarts != video_restarts:
                 self._wanted = False
+                self._reels = (None, self._reels[1])
             if self._audio.restarts != audio_restarts:
                 self._delay = None
                 self._wanted = False
+                self._reels = (self._reels[0], None)
             self._relay_delay()
-            changed |= self._look_at_face()
+            changed |= self._look_at_face() | self._look_at_recorder()
             if feed.wanted() != self._wanted:
                 self._wanted = not self._wanted
                 self._tell(PreviewWanted(self._wanted))
@@ -278,6 +298,19 @@ class Daemon:
         )
         return self._face_hint.shown != before.shown
 
+    def _look_at_recorder(self) -> bool:
+        """Keeps the workers' reels and the setting true; True when the recording has news."""
+        changed = self._recorder.tick()
+        reels = self._recorder.reels
+        if reels[0] != self._reels[0]:
+            self._video.send(Recorded(reels[0]))
+        if reels[1] != self._reels[1]:
+            self._audio.send(Recorded(reels[1]))
+        self._reels = reels
+        if self._settings.record and reels == (None, None):
+            self._settings = self._settings.model_copy(update={"record": False})
+        return changed
+
     def _tell(self, message: Message) -> None:
         self._video.send(message)
         self._audio.send(message)
@@ -294,10 +327,12 @@ class Daemon:
             self._waker.send_bytes(b"w")
 
     def _end_workers(self) -> None:
+        self._recorder.stop()
         self._video.stop()
         self._audio.stop()
         self._video.join(_STOP_S)
         self._audio.join(_STOP_S)
+        self._recorder.join(_STOP_S)
 
 
 @contextmanager

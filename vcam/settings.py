@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from vcam.errors import VcamError
 
+_PASSING = {"record"}
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
@@ -23,7 +24,8 @@ class Settings(BaseModel):
 
     `background` is `none`, `blur`, a colour such as `#1e5f3c` or the path of a picture. `feather`
     is the width of the soft edge in pixels of a 720 pixel high picture. `camera` and `microphone`
-    are `auto`, a device's name or index, a media file, or `demo`.
+    are `auto`, a device's name or index, a media file, or `demo`. `record` is not kept: no daemon
+    records from its start on.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -45,6 +47,7 @@ class Settings(BaseModel):
     hints: bool = True
     bypass: bool = False
     pause: bool = False
+    record: bool = False
 
     @property
     def colour(self) -> tuple[int, int, int] | None:
@@ -84,6 +87,7 @@ def load(path: Path | None = None) -> tuple[Settings, str | None]:
     path = path or settings_file()
     try:
         found = tomllib.loads(path.read_text("utf-8"))
+        found = {key: value for key, value in found.items() if key not in _PASSING}
     except FileNotFoundError:
         return Settings(), None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -110,7 +114,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
         with os.fdopen(handle, "wb") as file:
-            file.write(tomli_w.dumps(settings.model_dump()).encode())
+            file.write(tomli_w.dumps(settings.model_dump(exclude=_PASSING)).encode())
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -124,7 +128,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
 
 
 def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
-    """A copy with the changes applied; values may be text.
+    """A copy with the changes applied; values may be text, and `toggle` turns an on/off setting.
 
     Raises VcamError naming the unknown key or the value's fault.
     """
@@ -133,8 +137,14 @@ def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
         raise VcamError(
             f"There is no setting '{unknown[0]}'; known are: {', '.join(Settings.model_fields)}."
         )
+    now = settings.model_dump()
+    turned = {
+        key: not now[key]
+        for key, value in changes.items()
+        if value == "toggle" and isinstance(now[key], bool)
+    }
     try:
-        return Settings(**{**settings.model_dump(), **changes})
+        return Settings(**{**now, **changes, **turned})
     except ValidationError as error:
         raise VcamError(f"That setting does not fit: {_first_reason(error)}.") from error
 

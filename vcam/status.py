@@ -59,11 +59,27 @@ class AudioStatus(BaseModel):
     restarts: int = 0
 
 
+class RecordStatus(BaseModel):
+    """The recording. `file` is the one that is being written, or the last one that was.
+
+    `state` is `finishing` while a recording is brought to its end, and `failed` when the last one
+    ended by itself, with the `reason`. `seconds` is its length, `dropped` counts the pictures that
+    are missing in it.
+    """
+
+    state: Literal["off", "recording", "finishing", "failed"] = "off"
+    file: str | None = None
+    seconds: float = 0.0
+    dropped: int = 0
+    reason: str | None = None
+
+
 class Status(BaseModel):
     """The whole daemon. `hints` are sentences worth showing to the user now."""
 
     version: str = ""
     video: VideoStatus = Field(default_factory=VideoStatus)
     audio: AudioStatus = Field(default_factory=AudioStatus)
+    record: RecordStatus = Field(default_factory=RecordStatus)
     preview: str | None = None
     hints: list[str] = Field(default_factory=list)

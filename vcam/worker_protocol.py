@@ -3,7 +3,8 @@
 A worker is `vcam.video.worker.run(link, start)` or `vcam.audio.worker.run(link, start)` in a
 process of its own; `link` is a duplex `multiprocessing.connection.Connection`.
 
-Daemon → worker: `NewSettings`, `PreviewWanted`, `VideoDelay` (sound only), `Suspended`, `Stop`.
+Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (sound only), `Suspended`,
+`Stop`.
 A later message of a type replaces an earlier one.
 
 Worker → daemon: its whole `VideoStatus` or `AudioStatus`, at least four times a second. It is also
@@ -64,6 +65,14 @@ class PreviewWanted:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """Somebody records: copy what is published into the `vcam.record.reel.Reel` at this path, each
+    with its capture time, and count it as a reader. None ends it."""
+
+    reel: str | None
+
+
+@dataclass(frozen=True)
 class VideoDelay:
     """How long the picture takes from capture to publish; `live` is False without a camera."""
 
@@ -83,7 +92,7 @@ class Stop:
     pass
 
 
-Message = NewSettings | PreviewWanted | VideoDelay | Suspended | Stop
+Message = NewSettings | PreviewWanted | Recorded | VideoDelay | Suspended | Stop
 
 _PREVIEW = struct.Struct("<dI")
 

@@ -17,6 +17,7 @@ from vcam.audio.publish import PublishError, open_publisher
 from vcam.errors import VcamError
 from vcam.lips import LipReader
 from vcam.models import open_model
+from vcam.record.reel import Reel
 from vcam.settings import Settings
 from vcam.shared import Board
 from vcam.status import AudioStatus, State
@@ -24,6 +25,7 @@ from vcam.worker_protocol import (
     Message,
     NewSettings,
     PreviewWanted,
+    Recorded,
     Suspended,
     VideoDelay,
     WorkerStart,
@@ -49,6 +51,7 @@ class SoundLoop(Thread):
         self._lips_board = start.lips_board
         self._settings = start.settings
         self._preview = False
+        self._tape: Reel | None = None
         self._video = VideoDelay(0.0, False)
         self._reopen = False
         self._stopping = Event()
@@ -101,6 +104,8 @@ class SoundLoop(Thread):
                 self._settings = settings
             case PreviewWanted(on):
                 self._preview = on
+            case Recorded(reel):
+                self._tape = Reel.lent(reel)
             case VideoDelay():
                 self._video = message
             case Suspended():
@@ -173,7 +178,8 @@ class SoundLoop(Thread):
         if self._publisher.lost:
             return False
         readers, now = self._publisher.readers, time.monotonic()
-        if readers is None or readers or self._preview or self._publisher.problem:
+        wanted = self._preview or self._tape or self._publisher.problem
+        if readers is None or readers or wanted:
             self._heard_reader = now
         return now - self._heard_reader < _LINGER
 
@@ -245,6 +251,8 @@ class SoundLoop(Thread):
             lips.at(captured.time - back) if lips else None,
             late=self._late,
         )
+        if (tape := self._tape) is not None:
+            tape.write(captured.time - back - frames.DELAY / frames.RATE, result.block.data)
         took = time.perf_counter() - began
         self._late = took > _PERIOD
 

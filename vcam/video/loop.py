@@ -13,6 +13,7 @@ import numpy as np
 from vcam import lips
 from vcam.errors import VcamError
 from vcam.models import open_model
+from vcam.record.reel import Reel
 from vcam.settings import Settings
 from vcam.shared import Board
 from vcam.status import State, VideoStatus
@@ -26,7 +27,15 @@ from vcam.video.publish import open_publisher
 from vcam.video.sink import CameraSink, Opener
 from vcam.video.source import CameraSource
 from vcam.video.standby import standby_card
-from vcam.worker_protocol import Message, NewSettings, PreviewWanted, Suspended, WorkerStart
+from vcam.video.tape import PictureTape
+from vcam.worker_protocol import (
+    Message,
+    NewSettings,
+    PreviewWanted,
+    Recorded,
+    Suspended,
+    WorkerStart,
+)
 
 _LINGER = 3.0  # seconds to stay awake after the last reader: apps open and close while they probe
 _ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures
@@ -46,6 +55,7 @@ class VideoLoop:
         self._sink = CameraSink(opener)
         self._source = CameraSource()
         self._preview = PreviewWriter(Board.attach(start.preview_board))
+        self._tape: PictureTape | None = None
         self._lips = lips.LipWriter(Board.attach(start.lips_board))
         self._lips_shown = False
         self._portrait_trouble: str | None = None
@@ -72,6 +82,9 @@ class VideoLoop:
                 self._options = self._wanted_options()
             case PreviewWanted(on):
                 self._preview.wanted = on
+            case Recorded(reel):
+                lent = Reel.lent(reel)
+                self._tape = PictureTape(lent) if lent else None
             case Suspended():
                 self._source.reopen()
 
@@ -162,7 +175,7 @@ class VideoLoop:
 
     def _awake(self) -> bool:
         now = time.monotonic()
-        if self._preview.wanted or self._sink.read():
+        if self._preview.wanted or self._tape or self._sink.read():
             self._awake_until = now + _LINGER
         return now < self._awake_until
 
@@ -181,6 +194,8 @@ class VideoLoop:
         usable = self._observe(result, shot.time)
         took = time.perf_counter() - began
         self._last = result
+        if self._tape:
+            self._tape.show(result.picture, shot.time, live=True)
         if not self._send(result.picture):
             return
         now = time.monotonic()
@@ -223,6 +238,8 @@ class VideoLoop:
         if picture is not self._shown or now - self._last_sent >= interval:
             self._send(picture)
             self._preview.show(None, picture, now)
+            if self._tape:
+                self._tape.show(picture, now, live=False)
 
     def _send(self, picture: np.ndarray) -> bool:
         self._last_sent, self._shown = time.monotonic(), picture

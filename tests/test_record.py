@@ -1,0 +1,403 @@
+"""Recording: real processes, real files, opened again with FFmpeg."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import psutil
+import pytest
+import soundfile
+
+from vcam import demo
+from vcam.audio import delay
+from vcam.audio.frames import HOP, RATE
+from vcam.control import Client
+from vcam.errors import VcamError
+from vcam.record import recorder as recorder_module
+from vcam.record import timeline, worker
+from vcam.record.recorder import FOLDER, Recorder, RecordStart
+from vcam.record.reel import Reel
+from vcam.record.timeline import Place
+from vcam.settings import Settings
+from vcam.status import RecordStatus
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
+
+WIDTH, HEIGHT, FPS = 240, 136, 30
+WANTED = Settings(width=WIDTH, height=HEIGHT, record=True)
+
+
+def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := true():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it did not come about")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "r").mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_VIDEOS_DIR", str(tmp_path / "videos"))
+    monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "no-server"))
+    return tmp_path
+
+
+# The reel
+
+
+def test_a_reader_gets_every_value_in_order_once(tmp_path: Path) -> None:
+    Reel.create(tmp_path / "reel", slots=8, capacity=100)
+    ours, theirs = Reel.attach(tmp_path / "reel"), Reel.attach(tmp_path / "reel")
+    got, seen = [], 0
+    for i in range(1, 40):
+        ours.write(i / 10, b"%d" % i * (i % 30))
+        for entry in theirs.after(seen):
+            seen = entry.number
+            got.append(entry)
+    assert [e.number for e in got] == list(range(1, 39))
+    assert all(
+        e.time == e.number / 10 and e.value == b"%d" % e.number * (e.number % 30) for e in got
+    )
+
+
+def test_a_slow_reader_loses_the_oldest_values_and_reads_none_that_is_torn(tmp_path: Path) -> None:
+    Reel.create(tmp_path / "reel", slots=4, capacity=1 << 16)
+    ours, theirs = Reel.attach(tmp_path / "reel"), Reel.attach(tmp_path / "reel")
+    stop = threading.Event()
+
+    def write() -> None:
+        value = 0
+        while not stop.is_set():
+            value += 1
+            ours.write(float(value), bytes([value % 256]) * (1 << 16))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = lost = read = 0
+    while read < 300:
+        for entry in theirs.after(seen):
+            lost += entry.number - seen - 1
+            seen, read = entry.number, read + 1
+            assert entry.time == entry.number
+            assert entry.value == bytes([entry.number % 256]) * (1 << 16)
+    stop.set()
+    writer.join()
+    assert lost
+
+
+def test_a_reel_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(VcamError, match="Shared memory could not be made"):
+        Reel.create(tmp_path / "not there" / "reel", slots=2, capacity=10)
+    (tmp_path / "other").write_bytes(b"something else entirely, and longer than a header is")
+    with pytest.raises(VcamError, match="not one of vcam's reels"):
+        Reel.attach(tmp_path / "other")
+    assert Reel.lent(str(tmp_path / "gone")) is None and Reel.lent(None) is None
+
+
+# The timeline
+
+
+def test_sound_is_laid_by_its_capture_times() -> None:
+    place, lead = timeline.laid(Place(0, 10.0), 10.0, HOP)
+    assert (place, lead) == (Place(HOP, 10.01), 0)
+    place, lead = timeline.laid(place, 10.014, HOP)  # the delay bends: no cut, no silence
+    assert lead == 0 and place == Place(2 * HOP, 10.024)
+    place, lead = timeline.laid(place, 11.024, HOP)  # a second is missing
+    assert lead == RATE and place.samples == 3 * HOP + RATE
+    behind, lead = timeline.laid(place, 10.5, HOP)  # that was filled with silence
+    assert lead == -HOP and behind == place
+    assert timeline.seconds(place, 10.534) == pytest.approx(0.53)
+
+
+# The recorder
+
+
+class Call:
+    """Feeds the reels as the workers do: a flash and a beep twice a second, of one moment each."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.hold, self.silent = 0.0, False
+        pictures, sound = recorder.reels
+        assert pictures and sound
+        self._pictures, self._sound = Reel.attach(pictures), Reel.attach(sound)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._feed)
+        self._thread.start()
+
+    def end(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _feed(self) -> None:
+        state = delay.start()
+        block = picture = int(time.monotonic()) + 1
+        block, picture = block * 100, picture * FPS
+        while not self._stop.wait(0.002):
+            now = time.monotonic()
+            while block / 100 < now:
+                tone = np.zeros(HOP, np.float32)
+                if block % 50 == 0:
+                    tone = 0.5 * np.sin(np.arange(HOP, dtype=np.float32))
+                state, held = delay.step(state, tone, self.hold)
+                if not self.silent:
+                    self._sound.write(block / 100 - delay.held(state), held.data)
+                block += 1
+            while picture / FPS < now:
+                light = 220 if picture % 15 == 0 else 40
+                i420 = np.full((HEIGHT * 3 // 2, WIDTH), light, np.uint8)
+                self._pictures.write(picture / FPS, i420.data)
+                picture += 1
+
+
+@pytest.fixture
+def recorder(home: Path) -> Iterator[Recorder]:
+    recorder = Recorder(home / "r")
+    yield recorder
+    recorder.stop()
+    recorder.join(10)
+
+
+def length(recorder: Recorder) -> float:
+    recorder.tick()
+    return recorder.status.seconds
+
+
+def seen_and_heard(path: Path) -> tuple[list[float], list[float], float]:
+    """When it flashes, when it beeps, and how long it is, in seconds."""
+    with av.open(str(path)) as film:
+        flashes = [
+            float(frame.time or 0.0)
+            for frame in film.decode(video=0)
+            if frame.to_ndarray(format="gray").mean() > 120
+        ]
+    with av.open(str(path)) as film:
+        sound = np.concatenate([f.to_ndarray()[0] for f in film.decode(audio=0)])
+    loud = np.flatnonzero(np.abs(sound) > 0.2)
+    first = np.concatenate([[True], np.diff(loud) > RATE // 10])
+    return flashes, [float(i) / RATE for i in loud[first]], len(sound) / RATE
+
+
+def assert_in_step(flashes: list[float], beeps: list[float], at_least: int) -> None:
+    pairs = [(f, b) for f in flashes for b in beeps if abs(f - b) < 0.2]
+    assert len(pairs) >= at_least
+    assert max(abs(f - b) for f, b in pairs) < 0.02
+
+
+def test_sound_and_picture_are_in_step_also_when_delays_change_and_sound_fails(
+    recorder: Recorder,
+) -> None:
+    recorder.follow(WANTED)
+    call = Call(recorder)
+    until(lambda: length(recorder) > 1)
+    call.hold = 0.12
+    until(lambda: length(recorder) > 3)
+    call.silent = True
+    until(lambda: length(recorder) > 4.5)
+    call.silent = False
+    until(lambda: length(recorder) > 6)
+    call.end()
+    recorder.follow(WANTED.model_copy(update={"record": False}))
+    until(lambda: recorder.tick() and recorder.status.state == "off")
+    assert recorder.reels == (None, None) and not list(Path(recorder._runtime).iterdir())
+    status = recorder.status
+    assert status.file is not None and status.reason is None
+    flashes, beeps, seconds = seen_and_heard(Path(status.file))
+    assert seconds == pytest.approx(status.seconds, abs=0.05)
+    assert len(flashes) >= 11 and 6 <= len(beeps) <= len(flashes) - 2
+    assert_in_step(flashes, beeps, 6)
+    with av.open(status.file) as film:
+        video = film.streams.video[0]
+        assert (video.width, video.height, video.codec_context.name) == (WIDTH, HEIGHT, "h264")
+        assert abs(film.duration / av.time_base - seconds) < 0.1
+
+
+def test_what_was_recorded_until_the_recorder_was_killed_can_be_opened(recorder: Recorder) -> None:
+    recorder.follow(WANTED)
+    call = Call(recorder)
+    until(lambda: length(recorder) > 3.5)
+    assert recorder._job is not None and recorder._job.process.pid is not None
+    os.kill(recorder._job.process.pid, signal.SIGKILL)
+    until(lambda: recorder.tick() or recorder.status.state == "failed")
+    call.end()
+    status = recorder.status
+    assert status.file is not None and "ended unexpectedly" in str(status.reason)
+    flashes, beeps, seconds = seen_and_heard(Path(status.file))
+    assert seconds > 1.9
+    assert_in_step(flashes, beeps, 3)
+
+
+def test_a_picture_of_another_size_goes_on_in_another_file(recorder: Recorder) -> None:
+    recorder.follow(WANTED)
+    first = Call(recorder)
+    until(lambda: length(recorder) > 0.5)
+    recorder.follow(WANTED.model_copy(update={"fps": 15}))
+    first.end()
+    second = Call(recorder)
+    until(lambda: length(recorder) > 0.5 and recorder.status.state == "recording")
+    second.end()
+    recorder.stop()
+    recorder.join(10)
+    files = sorted((Path(str(recorder.status.file)).parent).iterdir())
+    assert len(files) == 2 and all(seen_and_heard(file)[2] > 0.4 for file in files)
+
+
+def test_a_folder_that_cannot_be_written_is_said_at_once(recorder: Recorder, home: Path) -> None:
+    (home / "videos").write_text("a file where the folder should be")
+    with pytest.raises(VcamError, match="Recordings cannot be written to"):
+        recorder.follow(WANTED)
+    assert recorder.status == RecordStatus() and recorder.reels == (None, None)
+
+
+def small_file(link: Connection, start: RecordStart) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    worker.run(link, start)
+
+
+def small_disk(link: Connection, start: RecordStart) -> None:
+    worker._SPARE = 1 << 60
+    worker.run(link, start)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"), [(small_disk, "The disk is full"), (small_file, "File too large")]
+)
+def test_a_full_disk_ends_the_recording_with_a_sentence(
+    recorder: Recorder,
+    monkeypatch: pytest.MonkeyPatch,
+    entry: Callable[[Connection, RecordStart], None],
+    says: str,
+) -> None:
+    monkeypatch.setattr(recorder_module, "_enter", entry)
+    recorder.follow(WANTED)
+    call = Call(recorder)
+    until(lambda: recorder.tick() and recorder.status.state == "failed")
+    call.end()
+    assert says in str(recorder.status.reason) and recorder.reels == (None, None)
+    assert recorder.status.file is not None
+    assert seen_and_heard(Path(recorder.status.file))[2] > 0
+
+
+# The whole
+
+
+@pytest.fixture
+def daemon(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    words = ["run", "--headless", "--camera", "demo", "--microphone", "demo"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vcam", *words], stdout=subprocess.DEVNULL, cwd=home
+    )
+    until(lambda: (home / "r" / "vcam" / "control.sock").exists())
+    yield process
+    children = psutil.Process(process.pid).children() if process.poll() is None else []
+    process.terminate()
+    process.wait(20)
+    for child in children:
+        child.wait(10)
+
+
+def set_(**changes: object) -> None:
+    with Client() as client:
+        client.call("set", **changes)
+
+
+def recorded() -> RecordStatus:
+    with Client() as client:
+        return client.status().record
+
+
+def test_a_recorded_call_shows_and_says_the_same_moment(
+    daemon: subprocess.Popen[bytes], home: Path
+) -> None:
+    set_(record="toggle", bypass=True, width=640, height=360)
+    until(lambda: recorded().seconds > 6, 60)
+    set_(record=False)
+    status = until(lambda: (now := recorded()).state == "off" and now)
+    file = Path(status.file)
+    assert file.parent == home / "videos" / FOLDER
+    with av.open(str(file)) as film:
+        frames = list(film.decode(video=0))
+    times = np.array([float(f.time or 0.0) for f in frames])
+    assert np.all(np.diff(times) > 0) and len(times) + status.dropped > 15 * status.seconds
+    with av.open(str(file)) as film:
+        sound = np.concatenate([f.to_ndarray()[0] for f in film.decode(audio=0)])
+    assert abs(len(sound) / RATE - times[-1]) < 0.3
+
+    loop, _ = soundfile.read(demo.ASSETS / "demo_sound.opus", dtype="float32")
+    loop = loop[: len(demo.mouth()) * HOP]
+    heard = place_of(sound, loop) / RATE
+    lips = np.array([f.to_ndarray(format="gray")[145:175, 310:365].mean() for f in frames])
+    shown = moment_shown(lips, times)
+    period = len(demo.mouth()) / 100
+    apart = (shown - heard + period / 2) % period - period / 2
+    assert abs(apart) < 0.04
+
+
+def moment_shown(lips: np.ndarray, times: np.ndarray) -> float:
+    """The moment of the demo at which the pictures begin, told by the brightness of the lips."""
+
+    def quick(values: np.ndarray) -> np.ndarray:
+        """What is left without the head's slow movements, at length 1."""
+        slow = np.apply_along_axis(np.convolve, 0, values, np.full(19, 1 / 19), "same")
+        changes = (values - slow)[10:-10]
+        return changes / np.linalg.norm(changes, axis=0)
+
+    mouth = demo.mouth().astype(float)
+    starts = np.arange(0, len(mouth), 0.5)
+    places = (starts + 100 * times[:, None]) % len(mouth)
+    opened = np.interp(places, np.arange(len(mouth)), mouth)
+    return float(starts[np.abs(quick(lips) @ quick(opened)).argmax()]) / 100
+
+
+def place_of(part: np.ndarray, loop: np.ndarray) -> int:
+    """Where in the loop the part begins."""
+    size = len(loop) * -(-len(part) // len(loop))
+    spectrum = np.fft.rfft(np.tile(loop - loop.mean(), size // len(loop)))
+    match = np.fft.irfft(spectrum * np.conj(np.fft.rfft(part - part.mean(), size)), size)
+    return int(np.argmax(match)) % len(loop)
+
+
+def test_a_recording_outlives_a_worker_and_ends_with_the_daemon(
+    daemon: subprocess.Popen[bytes],
+) -> None:
+    set_(record=True, background="none", width=320, height=180)
+    until(lambda: recorded().seconds > 1, 60)
+    file = Path(str(recorded().file))
+    with Client() as client:
+        before = client.status().video.restarts
+    for child in psutil.Process(daemon.pid).children():
+        if child.nice() == 0 and child.cpu_times().user > 0.3:
+            child.kill()
+            break
+    until(lambda: Client().status().video.restarts > before or Client().status().audio.restarts)
+    now = recorded().seconds
+    until(lambda: recorded().seconds > now + 1, 60)
+    recorders = [c for c in psutil.Process(daemon.pid).children() if c.nice() == worker.NICENESS]
+    daemon.kill()
+    daemon.wait()
+    psutil.wait_procs(recorders, 10)
+    assert seen_and_heard(file)[2] > now
+    assert (
+        "record" not in (Path(os.environ["XDG_CONFIG_HOME"]) / "vcam" / "settings.toml").read_text()
+    )
+
+
+def test_no_daemon_records_nothing(home: Path) -> None:
+    words = [sys.executable, "-m", "vcam", "set", "record=on"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 1 and "not running" in done.stderr

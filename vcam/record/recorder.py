@@ -1,0 +1,223 @@
+"""The daemon's hand on recordings: where they go, one process for each, what became of it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import platformdirs
+
+from vcam.errors import VcamError
+from vcam.record.reel import Reel
+from vcam.settings import Settings
+from vcam.status import RecordStatus
+
+FOLDER = "Enhanced Camera"
+"""Where recordings are, in the user's folder of videos."""
+
+MOST_FPS = 30
+
+_PICTURES, _BLOCKS = 8, 256  # slots: a quarter of a second, two and a half seconds
+_BLOCK = 480 * 4  # bytes of a sound block
+
+
+def recordings_folder() -> Path:
+    """Where recordings go; it need not be there yet."""
+    return platformdirs.user_videos_path() / FOLDER
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordStart:
+    """What a recorder is born with: an empty file of ours, the paths of two reels, the size."""
+
+    file: str
+    pictures: str
+    sound: str
+    width: int
+    height: int
+    fps: int
+
+
+@dataclass(frozen=True)
+class _Job:
+    process: BaseProcess
+    link: Connection
+    start: RecordStart
+
+
+class Recorder:
+    """Records one file at a time; another may still be on its way to its end.
+
+    All methods belong to one thread, and none blocks except `join`.
+    """
+
+    def __init__(self, runtime: Path) -> None:
+        self.status = RecordStatus()
+        self._runtime = runtime
+        self._job: _Job | None = None
+        self._size: tuple[int, int, int] | None = None
+        self._ending: list[_Job] = []
+        self._number = 0
+        for left in [*runtime.glob("pictures-*"), *runtime.glob("sound-*")]:
+            _unlink(left)  # of a daemon that crashed
+
+    @property
+    def reels(self) -> tuple[str | None, str | None]:
+        """Paths of the reels that pictures and sound are wanted in."""
+        if self._job is None:
+            return None, None
+        return self._job.start.pictures, self._job.start.sound
+
+    def follow(self, settings: Settings) -> None:
+        """Begins or ends as the settings say; a picture of another size begins another file.
+
+        Raises VcamError when no file can be begun.
+        """
+        size = (settings.width, settings.height, settings.fps)
+        if self._job is not None and not (settings.record and size == self._size):
+            self.stop()
+        if self._job is None and settings.record:
+            self._start(settings)
+            self._size = size
+
+    def stop(self) -> None:
+        """Has the file brought to its end; `tick` tells when it is."""
+        if self._job is not None:
+            _send_stop(self._job)
+            self._ending.append(self._job)
+            self._job = None
+            self.status = self.status.model_copy(update={"state": "finishing"})
+
+    def waitables(self) -> list[Connection]:
+        return [job.link for job in self._jobs()]
+
+    def tick(self) -> bool:
+        """Takes the recorder's news. True when the status changed."""
+        before = self.status
+        for job in self._jobs():
+            while (news := _news(job)) is not None:
+                self._note(job, news)
+                if news.state in ("off", "failed"):
+                    self._release(job)
+                    break
+        return self.status != before
+
+    def join(self, timeout: float) -> None:
+        """After `stop`: waits for the file's end. What takes longer goes on by itself."""
+        end = time.monotonic() + timeout
+        while self._ending and (left := end - time.monotonic()) > 0:
+            wait(self.waitables(), left)
+            self.tick()
+
+    def _start(self, settings: Settings) -> None:
+        file = _new_file(recordings_folder())
+        self._number += 1
+        places = [self._runtime / f"{name}-{self._number}" for name in ("pictures", "sound")]
+        start = RecordStart(
+            file=str(file),
+            pictures=str(places[0]),
+            sound=str(places[1]),
+            width=settings.width,
+            height=settings.height,
+            fps=min(settings.fps, MOST_FPS),
+        )
+        try:
+            pictures = settings.width * settings.height * 3 // 2
+            Reel.create(places[0], slots=_PICTURES, capacity=pictures)
+            Reel.create(places[1], slots=_BLOCKS, capacity=_BLOCK)
+            context = multiprocessing.get_context("spawn")
+            link, theirs = context.Pipe(duplex=True)
+            process = context.Process(target=_enter, args=(theirs, start), name="vcam-record")
+            process.start()
+            theirs.close()
+        except (VcamError, OSError) as error:
+            for path in (file, *places):
+                path.unlink(missing_ok=True)
+            if isinstance(error, VcamError):
+                raise
+            raise VcamError(f"The recorder could not be started ({error.strerror}).") from error
+        self._job = _Job(process, link, start)
+        self.status = RecordStatus(state="recording", file=str(file))
+
+    def _jobs(self) -> list[_Job]:
+        return [*self._ending, *([self._job] if self._job else [])]
+
+    def _note(self, job: _Job, news: RecordStatus) -> None:
+        if job is self._job:
+            self.status = self._whole(news)
+        elif self._job is None and job is self._ending[-1]:
+            ended = news.state in ("off", "failed")
+            self.status = self._whole(news)
+            if not ended:
+                self.status = self.status.model_copy(update={"state": "finishing"})
+
+    def _whole(self, news: RecordStatus) -> RecordStatus:
+        """With the file and its length when the recorder could not tell them any more."""
+        if news.file is not None or not self.status.seconds:
+            return news
+        kept = {"file": self.status.file, "seconds": self.status.seconds}
+        return news.model_copy(update=kept)
+
+    def _release(self, job: _Job) -> None:
+        if job is self._job:
+            self._job = None
+        else:
+            self._ending.remove(job)
+        job.link.close()
+        _unlink(Path(job.start.pictures))
+        _unlink(Path(job.start.sound))
+
+
+def _enter(link: Connection, start: RecordStart) -> None:
+    # Here, so that the daemon does without the libraries of films.
+    from vcam.record.worker import run
+
+    run(link, start)
+
+
+def _new_file(folder: Path) -> Path:
+    """An empty file, named by the clock. Raises VcamError when the folder cannot be written."""
+    name = time.strftime("%Y-%m-%d %H.%M.%S")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 100):
+            file = folder / (f"{name}.mp4" if number == 1 else f"{name} ({number}).mp4")
+            try:
+                file.touch(exist_ok=False)
+                return file
+            except FileExistsError:
+                continue
+    except OSError as error:
+        raise VcamError(
+            f"Recordings cannot be written to {folder} ({error.strerror}); mend the folder's "
+            "permissions or free some space."
+        ) from error
+    raise VcamError(f"Recordings cannot be written to {folder}; it holds too many of one second.")
+
+
+def _unlink(reel: Path) -> None:
+    with suppress(PermissionError):  # Windows keeps a mapped file
+        reel.unlink(missing_ok=True)
+
+
+def _send_stop(job: _Job) -> None:
+    try:
+        job.link.send("stop")
+    except OSError:
+        return
+
+
+def _news(job: _Job) -> RecordStatus | None:
+    """What the recorder says; when it is gone without a word, what that means."""
+    try:
+        return job.link.recv() if job.link.poll() else None
+    except (EOFError, OSError):
+        return RecordStatus(
+            state="failed",
+            reason="The recorder ended unexpectedly; what was recorded until then is kept.",
+        )
