@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tests.devices.chromium_microphone import ChromiumMicrophone, Recording
-from tests.devices.sound_probe import Probe, probe
+from tests.devices.sound_probe import probe
 from tests.devices.sound_server import (
     FEED,
     HARDWARE,
@@ -173,21 +173,15 @@ def halves(sound: np.ndarray) -> list[np.ndarray]:
     return [sound[i : i + RATE // 2] for i in range(0, len(sound), RATE // 2)]
 
 
-def test_the_delay_is_short_and_nothing_is_lost(pulse, start) -> None:
-    start(PLAIN)
+def test_nothing_is_lost_and_the_delay_is_what_the_status_says(pulse, start) -> None:
+    worker = start(PLAIN)
     wait_for_devices(pulse)
-    found = _best(pulse, 7)
-    assert found.bad == 0, found
-    assert found.median_ms <= 45
-
-
-def _best(server: SoundServer, seconds: float) -> Probe:
-    """The first flawless probe of up to three: the machine may be busy with something else."""
-    for _ in range(3):
-        found = probe(server.environment, seconds)
-        if found.bad == 0 and found.median_ms <= 45:
+    for _ in range(3):  # the machine may be busy with something else
+        found = probe(pulse.environment, 7)
+        if found.bad == 0:
             break
-    return found
+    assert found.bad == 0, found
+    assert found.median_ms == pytest.approx(worker.status.delay_ms, abs=15)
 
 
 def test_a_stall_leaves_no_delay_behind(pulse, start) -> None:
@@ -202,11 +196,11 @@ def test_a_stall_leaves_no_delay_behind(pulse, start) -> None:
 
     thread = Thread(target=stall)
     thread.start()
-    found = probe(pulse.environment, 14)
+    found = probe(pulse.environment, 10)
     thread.join()
     assert max(found.lag_ms) > found.lag_ms[0] + 100 or min(found.match) < 0.9, "no stall"
-    assert found.lag_ms[-1] < found.lag_ms[0] + 12
-    assert found.match[-1] > 0.9
+    assert np.median(found.lag_ms[-15:]) < found.lag_ms[0] + 12
+    assert np.median(found.match[-15:]) > 0.9
 
 
 def test_it_sleeps_until_somebody_listens(server, start) -> None:

@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 import time
-from threading import Event, Thread, get_native_id
+from contextlib import suppress
+from threading import Event, Thread
 
 from vcam.audio import delay, frames, microphone
 from vcam.audio.denoise import Denoiser
@@ -358,11 +359,17 @@ def _options(settings: Settings) -> AudioOptions:
 
 
 def _raise_priority() -> None:
-    """Asks for real-time priority, else a better niceness; the system may refuse both."""
+    """Asks for real-time priority, else a better niceness; the system may refuse both.
+
+    For every thread: whichever holds the interpreter's lock holds up the sound.
+    """
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_FIFO_PRIORITY))
-    except (AttributeError, OSError):
+        threads = [int(name) for name in os.listdir("/proc/self/task")]
+    except OSError:
+        return  # not Linux
+    for thread in threads:
         try:
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
-        except (AttributeError, OSError):
-            return
+            os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(_FIFO_PRIORITY))
+        except OSError:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, thread, _NICENESS)

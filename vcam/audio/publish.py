@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vcam.audio import pulse_server
-from vcam.audio.filling import PERIOD, Filling, paced
+from vcam.audio.filling import PERIOD, Filling, joined, paced
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.errors import VcamError
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # does not wait and the microphone alone sets the pace.
 _PREBUFFER = 2
 _ROOM = 4
-_FADE = (np.arange(HOP, dtype=np.float32) / HOP).astype(np.float32)
 
 
 class PublishError(VcamError):
@@ -89,7 +88,7 @@ class PulsePublisher(Publisher):
         self._stream: PaSimple | None = None
         self._filling = Filling()
         self._last = np.float32(0)
-        self._cut: Block | None = None
+        self._held: Block | None = None
         self._watch = pulse_server.ServerWatch(changed)
         self._watch.start()
 
@@ -135,14 +134,14 @@ class PulsePublisher(Publisher):
         if view.played not in (None, pulse_server.SINK):
             self.rest()
             raise PublishError(f"The sound server moved our sound to {view.played}.")
-        if self._filling.remedy == "cut" and self._cut is None:
-            self._cut = block
+        excess, remedy = self._filling.excess, self._filling.remedy
+        if excess and self._held is None:
+            self._held = block
             return
-        if self._cut is not None:
-            block, self._cut = self._cut + (block - self._cut) * _FADE, None
-        elif self._filling.remedy != "none":
-            longer = 1 if self._filling.remedy == "stretch" else -1
-            block = paced(block, self._last, HOP + longer)
+        if self._held is not None:
+            block, self._held = joined(self._held, block, min(excess, HOP)), None
+        elif remedy != "none":
+            block = paced(block, self._last, HOP + (1 if remedy == "stretch" else -1))
         self.start()
         assert self._stream is not None
         try:
@@ -154,10 +153,10 @@ class PulsePublisher(Publisher):
         self._last = block[-1]
         self.delay = max(0.0, latency - PERIOD)
         self._filling = self._filling.after(latency)
-        self.xruns += self._filling.dry or self._filling.remedy == "cut"
+        self.xruns += self._filling.dry or self._filling.excess > 0
 
     def rest(self) -> None:
-        self._filling, self._cut, self._last = Filling(), None, np.float32(0)
+        self._filling, self._held, self._last = Filling(), None, np.float32(0)
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()
