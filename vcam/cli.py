@@ -221,6 +221,9 @@ def enhance(
     lips: Annotated[
         bool, typer.Option("--lips/--no-lips", help="Listen to the face in the picture.")
     ] = True,
+    superres: Annotated[
+        int, typer.Option(help="Make the picture 2 or 4 times as large; slow.", metavar="2|4")
+    ] = 1,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print progress and results as lines of JSON.")
@@ -230,7 +233,13 @@ def enhance(
     from vcam.offline import job
     from vcam.offline.batch import Wanted, enhance_files
 
-    wanted = Wanted(background=background, denoise=denoise, strength=strength / 100, lips=lips)
+    wanted = Wanted(
+        background=background,
+        denoise=denoise,
+        strength=strength / 100,
+        lips=lips,
+        superres=superres,
+    )
     with job.in_background(), job.told(files, as_json=json) as progress:
         results = enhance_files(files, out, wanted, overwrite=overwrite, progress=progress)
     if json:

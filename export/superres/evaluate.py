@@ -236,12 +236,13 @@ def open_file(path: Path, threads: int) -> Model:
 
 
 def enlargers(path: Path, threads: int) -> dict[str, Enlarge]:
+    network = SuperResolution(open_file(path, threads))
     return {
         "bicubic": lambda small: cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC),
         "Lanczos": lambda small: cv2.resize(
             small, None, fx=2, fy=2, interpolation=cv2.INTER_LANCZOS4
         ),
-        "superres": SuperResolution(open_file(path, threads), 2),
+        "superres": lambda small: network(small, 2),
     }
 
 

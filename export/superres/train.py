@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from export.superres.data import Diet, Samples
 from export.superres.degrade import Recipe
@@ -29,10 +29,11 @@ from export.superres.model import Shape, SuperResolution
 class Plan:
     """Everything that decides the result, apart from the data."""
 
-    steps: int = 20_000
+    steps: int = 6_000
     batch: int = 10
     size: int = 64  # pixels of the small picture, without what lies around it
     rate: float = 1e-3
+    muon_rate: float = 2.5e-3
     warm_up: int = 200
     clip: float = 0.5
     average: float = 0.999
@@ -48,11 +49,53 @@ def charbonnier(found: Tensor, wanted: Tensor) -> Tensor:
 
 
 def learning_rate(step: int, plan: Plan) -> float:
-    """Linear warm-up, then half a cosine down to a hundredth."""
+    """A share of the full rate: linear warm-up, then half a cosine down to a hundredth."""
     if step < plan.warm_up:
-        return plan.rate * (step + 1) / plan.warm_up
+        return (step + 1) / plan.warm_up
     done = (step - plan.warm_up) / max(1, plan.steps - plan.warm_up)
-    return plan.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+
+class Optimizer:
+    """Muon (Jordan et al., 2024) for the inner convolutions as matrices, Adam for the rest.
+
+    With Muon this network needs less than half of Adam's steps.
+    """
+
+    def __init__(self, network: SuperResolution, plan: Plan) -> None:
+        inner = [m.weight for m in network.body if isinstance(m, nn.Conv2d)][1:]
+        self._pairs = [(weight, nn.Parameter(_matrix(weight.data))) for weight in inner]
+        known = {id(weight) for weight in inner}
+        rest = [one for one in network.parameters() if id(one) not in known]
+        self._adam = torch.optim.Adam(rest, plan.rate, betas=(0.9, 0.99))
+        self._muon = torch.optim.Muon(
+            [matrix for _, matrix in self._pairs],
+            plan.muon_rate,
+            weight_decay=0.0,
+            adjust_lr_fn="match_rms_adamw",
+        )
+        self._plan = plan
+
+    def step(self, step: int) -> None:
+        share = learning_rate(step, self._plan)
+        self._adam.param_groups[0]["lr"] = share * self._plan.rate
+        self._muon.param_groups[0]["lr"] = share * self._plan.muon_rate
+        for weight, matrix in self._pairs:
+            matrix.grad = _matrix(weight.grad)
+        self._adam.step()
+        self._muon.step()
+
+    def state(self) -> list[dict]:
+        return [self._adam.state_dict(), self._muon.state_dict()]
+
+    def go_on(self, state: list[dict]) -> None:
+        self._adam.load_state_dict(state[0])
+        self._muon.load_state_dict(state[1])
+
+
+def _matrix(weight: Tensor) -> Tensor:
+    """(outputs, all else): the same memory, as the weights are stored channels last."""
+    return weight.permute(0, 2, 3, 1).flatten(1)
 
 
 def batches(samples: Samples, plan: Plan, start: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -87,28 +130,27 @@ def train(data: Path, out: Path, plan: Plan, device: str) -> None:
     torch.manual_seed(plan.seed)
     network = SuperResolution(plan.shape).to(device, memory_format=torch.channels_last)
     averaged = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    adam = torch.optim.Adam(network.parameters(), plan.rate, betas=(0.9, 0.99))
+    optimizer = Optimizer(network, plan)
     checkpoint, step, seconds = out / "checkpoint.pt", 0, 0.0
     if checkpoint.exists():
         saved = torch.load(checkpoint, map_location=device, weights_only=True)
         network.load_state_dict(saved["network"])
-        adam.load_state_dict(saved["adam"])
+        optimizer.go_on(saved["optimizer"])
         averaged, step, seconds = saved["averaged"], saved["step"], saved["seconds"]
     log = (out / "log.txt").open("a")
     samples = Samples(data, plan.diet, plan.recipe, plan.seed)
     began = time.process_time() - seconds
     error = bicubic = 0.0
     for half, whole in batches(samples, plan, step):
-        adam.param_groups[0]["lr"] = learning_rate(step, plan)
         half, whole = (one.to(device).float().div(255) for one in (half, whole))
         with torch.autocast(device, torch.bfloat16):
             detail = network.detail(half)
         base = network.base(half)
         loss = charbonnier(base + detail, whole)
-        adam.zero_grad(set_to_none=True)
+        network.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), plan.clip)
-        adam.step()
+        optimizer.step(step)
         step += 1
         with torch.no_grad():
             share = min(plan.average, step / (step + 10))
@@ -126,7 +168,7 @@ def train(data: Path, out: Path, plan: Plan, device: str) -> None:
                 {
                     "network": network.state_dict(),
                     "averaged": averaged,
-                    "adam": adam.state_dict(),
+                    "optimizer": optimizer.state(),
                     "step": step,
                     "seconds": time.process_time() - began,
                     "plan": asdict(plan),

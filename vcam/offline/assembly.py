@@ -150,16 +150,20 @@ def assemble(
 
 
 def dressed(
-    codec: str, first: av.VideoFrame, rate: Fraction | None, aspect: Fraction | None
+    codec: str,
+    first: av.VideoFrame,
+    size: tuple[int, int],
+    rate: Fraction | None,
+    aspect: Fraction | None,
 ) -> Dress:
-    """For encoders of pictures like the film's first one, upright and of even size."""
+    """For encoders of pictures like the film's first one, upright; `size` is width and height."""
 
     def dress(context: av.VideoCodecContext) -> None:
         context.options = _DRAWN[codec]
         context.pix_fmt = "yuv420p"
         if rate:
             context.framerate = rate
-        context.width, context.height = media.even_size(first)
+        context.width, context.height = size
         if aspect:
             turned = media.quarter_turns(first) % 2 == 1
             context.sample_aspect_ratio = 1 / aspect if turned else aspect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from vcam.offline import media, sound_file
 from vcam.offline.enhance import enhance_file
 from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.lips_track import lip_track
+from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.work import Work, job_of
 from vcam.video.face import FaceTracker
 from vcam.video.portrait import Portrait
@@ -32,13 +34,15 @@ class Wanted:
     """What is done to recordings.
 
     `background` is "none", "blur" or the path of a picture. `strength`, 0 (unchanged) to 1, is
-    the denoiser's. With `lips`, the speaker's mouth gates the sound where a face is seen.
+    the denoiser's. With `lips`, the speaker's mouth gates the sound where a face is seen. Films
+    become `superres` times as wide and high.
     """
 
     background: str = "none"
     denoise: bool = True
     strength: float = 1.0
     lips: bool = True
+    superres: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,12 @@ def enhance_files(
         VcamError: before anything is written, when two results would have one name, a result
             exists already, the background cannot be shown or nothing is to be done.
     """
-    if wanted.background == "none" and not wanted.denoise:
-        raise VcamError("There is nothing to do; leave out --no-denoise or choose a --background.")
+    if wanted.superres not in FACTORS:
+        raise VcamError(f"Super resolution enlarges 2 or 4 times, not {wanted.superres}.")
+    if wanted.background == "none" and wanted.superres == 1 and not wanted.denoise:
+        raise VcamError(
+            "There is nothing to do; leave out --no-denoise or choose a --background or --superres."
+        )
     targets = planned(files, out, overwrite=overwrite)
     background = _background(wanted.background)
     works = _Works(wanted, background)
@@ -129,9 +137,14 @@ class _Works:
         )
         portrait = None if wanted.background == "none" else Portrait(open_model("portrait"))
         self._sound = AudioOptions(denoise=wanted.denoise, strength=wanted.strength)
-        self._pipelines = FilmPipelines(AudioPipeline(denoiser, gate), portrait, face)
+        superres = None
+        if wanted.superres > 1:
+            superres = SuperResolution(open_model("superres", threads=os.cpu_count() or 1))
+        self._pipelines = FilmPipelines(AudioPipeline(denoiser, gate), portrait, face, superres)
         self._film = FilmOptions(
-            background=background, sound=self._sound if wanted.denoise else None
+            background=background,
+            superres=wanted.superres,
+            sound=self._sound if wanted.denoise else None,
         )
 
     def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> None:

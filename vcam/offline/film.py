@@ -26,6 +26,7 @@ from vcam.errors import VcamError
 from vcam.offline import media
 from vcam.offline.assembly import Copied, Encoded, Reel, Sounded, assemble, dressed
 from vcam.offline.enhance import ChannelEnhancer
+from vcam.offline.superres import SuperResolution
 from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.work import Unwritable, Work
 from vcam.video import effects
@@ -34,21 +35,27 @@ from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult, VideoS
 from vcam.video.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
+_LARGEST = 8192  # pixels; the greatest width of H.264's highest level
 _KEEP = 2.0  # seconds between two savings of what is done
 _NAME = "film"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FilmOptions:
-    """`background` is "none", "blur" or a picture (BGR uint8); `sound` is None when the sound is
-    to stay as it is."""
+    """`background` is "none", "blur" or a picture (BGR uint8); the picture becomes `superres` times
+    as large; `sound` is None when the sound is to stay as it is."""
 
     background: str | np.ndarray = "none"
+    superres: int = 1
     sound: AudioOptions | None = AudioOptions()
 
     @property
-    def redraws(self) -> bool:
+    def hides_room(self) -> bool:
         return not isinstance(self.background, str) or self.background != "none"
+
+    @property
+    def redraws(self) -> bool:
+        return self.hides_room or self.superres > 1
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class FilmPipelines:
     audio: AudioPipeline
     portrait: Portrait | None = None
     face: FaceTracker | None = None
+    superres: SuperResolution | None = None
 
 
 def enhance_film(
@@ -73,7 +81,7 @@ def enhance_film(
     """
     with media.opened(source) as container:
         if not options.redraws and not container.streams.audio:
-            raise VcamError(f"{source} has no sound to clean; choose a --background.")
+            raise VcamError(f"{source} has no sound to clean; choose a --background or --superres.")
         if not container.streams.audio and media.moving_picture(container) is None:
             raise media.unreadable(source)
         with media.written(work) as output:
@@ -137,8 +145,10 @@ def _planned(
         if film is not None and stream.index == film.index:
             if options.redraws or not _holds(output, stream):
                 first = media.first_picture(source)
-                draw = _Picture(pipelines, options, media.even_size(first), mouth)
-                dress = dressed(picture_codec, first, film.guessed_rate, film.sample_aspect_ratio)
+                size = _size(first, options.superres)
+                draw = _Picture(pipelines, options, size, mouth)
+                aspect = film.sample_aspect_ratio
+                dress = dressed(picture_codec, first, size, film.guessed_rate, aspect)
                 plan.tracks[film.index] = Drawn(film, begin, picture_codec, dress, draw)
                 plan.reels.append(Encoded(film, output, picture_codec, dress))
             else:
@@ -256,8 +266,19 @@ class _Face:
         return state
 
 
+def _size(first: av.VideoFrame, factor: int) -> tuple[int, int]:
+    size = media.even_size(first, factor)
+    if factor > 1 and max(size) > _LARGEST:
+        raise VcamError(f"its picture would become {size[0]}×{size[1]}, more than players show")
+    return size
+
+
 class _Picture:
-    """The live picture pipeline over a film."""
+    """Super resolution and the live picture pipeline over a film.
+
+    The picture is enlarged first: the matte is then cut at the size that is shown, in a picture
+    without noise, and a background picture keeps all of its detail.
+    """
 
     def __init__(
         self,
@@ -267,25 +288,30 @@ class _Picture:
         mouth: Mouth | None,
     ) -> None:
         self._pipeline = VideoPipeline(pipelines.portrait, pipelines.face)
+        self._superres, self._factor = pipelines.superres, options.superres
         self._mouth = mouth
         width, height = size
         self._options = VideoOptions(
             width=width,
             height=height,
             effect="none",
-            brightness=options.redraws,
+            brightness=options.hides_room,
             faces=mouth is not None,
         )
         if not isinstance(options.background, str):
             image = effects.cover(options.background, width, height)
             self._options = replace(self._options, effect="image", image=image)
-        elif options.redraws:
+        elif options.hides_room:
             self._options = replace(self._options, effect="blur")
 
     def __call__(
         self, state: VideoState | None, frame: np.ndarray, time: float
     ) -> tuple[VideoState, np.ndarray]:
         result: VideoResult
+        if self._superres is not None:
+            frame = self._superres(frame, self._factor)
+        height, width = frame.shape[0] & ~1, frame.shape[1] & ~1
+        frame = np.ascontiguousarray(frame[:height, :width])
         state, result = self._pipeline.step(state, frame, time, self._options)
         if result.shown != "live" or result.reason:
             raise VcamError(f"the picture cannot be enhanced ({result.reason})")

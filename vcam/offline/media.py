@@ -64,9 +64,10 @@ def quarter_turns(picture: av.VideoFrame) -> int:
     return round(picture.rotation / 90) % 4
 
 
-def even_size(picture: av.VideoFrame) -> tuple[int, int]:
-    """Width and height of the upright picture without an odd last column or row."""
-    width, height = picture.width & ~1, picture.height & ~1
+def even_size(picture: av.VideoFrame, factor: int = 1) -> tuple[int, int]:
+    """Width and height of the upright picture, `factor` times as large, without an odd last column
+    or row."""
+    width, height = picture.width * factor & ~1, picture.height * factor & ~1
     return (height, width) if quarter_turns(picture) % 2 else (width, height)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,8 +14,7 @@ from numpy.typing import NDArray
 
 from vcam.models import Model
 
-Factor = Literal[1, 2, 4]
-FACTORS: tuple[Factor, ...] = (1, 2, 4)
+FACTORS = (1, 2, 4)
 _TILE = 640  # pixels, the longest side of what the network sees at once: some 200 MiB
 _DOUBLE = 2
 
@@ -26,15 +24,14 @@ Picture = NDArray[np.uint8]
 class SuperResolution:
     """The network behind pictures of any size."""
 
-    def __init__(self, model: Model, factor: Factor) -> None:
+    def __init__(self, model: Model) -> None:
         self._model = model
-        self._passes = factor.bit_length() - 1
         # Its convolutions do not pad: they need so many pixels around the picture.
         self._reach = int(model.session.get_modelmeta().custom_metadata_map["reach"])
 
-    def __call__(self, picture: Picture) -> Picture:
-        """BGR (H, W, 3) → BGR (H·factor, W·factor, 3)."""
-        for _ in range(self._passes):
+    def __call__(self, picture: Picture, factor: int) -> Picture:
+        """BGR (H, W, 3) → BGR (H·factor, W·factor, 3); `factor` is one of FACTORS."""
+        for _ in range(factor.bit_length() - 1):
             picture = self._doubled(picture)
         return picture
 

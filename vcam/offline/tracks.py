@@ -142,8 +142,7 @@ Dress = Callable[[VideoCodecContext], None]
 
 
 class Drawn:
-    """A picture that is drawn anew and encoded, section by section. Odd sizes lose their last row
-    or column."""
+    """A picture that is drawn anew and encoded, section by section."""
 
     def __init__(
         self, stream: VideoStream, begin: Fraction, codec: str, dress: Dress, draw: Draw
@@ -165,10 +164,8 @@ class Drawn:
             if self._encoder is None or section != self._section:
                 self._settle(place)
                 self._encoder, self._section = self._start(), section
-            frame = upright(picture)
-            height, width = frame.shape[0] & ~1, frame.shape[1] & ~1
-            whole = np.ascontiguousarray(frame[:height, :width])
-            self._state, drawn = self._draw(self._state, whole, float(picture.pts * self._base))
+            time = float(picture.pts * self._base)
+            self._state, drawn = self._draw(self._state, upright(picture), time)
             out = av.VideoFrame.from_ndarray(drawn, format="yuv420p")
             out.pts, out.time_base = picture.pts - self._shift, self._base
             out.duration = picture.duration
