@@ -89,7 +89,7 @@ class Sample:
 
 
 # How often each source is drawn, and how far its masks' borders can be trusted.
-SHARE = {"eg1800": 0.66, "ccp": 0.17, "hsd290": 0.13, "pennfudan": 0.04}
+SHARE = {"eg1800": 0.72, "ccp": 0.14, "hsd290": 0.11, "pennfudan": 0.03}
 TRUST = {"eg1800": 1.0, "ccp": 1.0, "hsd290": 0.6, "pennfudan": 0.6}
 CUT_OUT = {"eg1800": 0.6, "ccp": 0.3, "hsd290": 0.1}  # sources of the persons in composites
 
@@ -121,12 +121,12 @@ class Maker:
     def sample(self, size: tuple[int, int], small: tuple[int, int]) -> Sample:
         """A frame of `size` (H, W) and a prior of `small` (h, w)."""
         kind = self.random.random()
-        if kind < 0.62:
+        if kind < 0.68:
             frame, matte, border = self._real(size)
-        elif kind < 0.93:
+        elif kind < 0.94:
             frame, matte, border = *self.composite(size), 1.0
         else:
-            frame = self._empty(size) if kind < 0.96 else self._room(size)
+            frame = self._empty(size) if kind < 0.97 else self.room(size)
             matte, border = np.zeros(size, np.uint8), 1.0
         if self.random.random() < 0.04:  # upside down
             frame, matte = cv2.flip(frame, 0), cv2.flip(matte, 0)
@@ -198,9 +198,10 @@ class Maker:
             part = person[y : y + height, x : x + width]
             if part[..., 3].max() < 8:
                 return cv2.resize(part[..., :3], size[::-1], interpolation=cv2.INTER_LINEAR)
-        return self._room(size)
+        return self.room(size)
 
-    def _room(self, size: tuple[int, int]) -> Array:
+    def room(self, size: tuple[int, int]) -> Array:
+        """A part of a room without people, uint8 (H, W, 3) BGR."""
         room = self.rooms[int(self.random.choice(self.room_numbers))][..., :3]
         (height, width), (h, w) = size, room.shape[:2]
         scale = max(height / h, width / w) * self.random.uniform(1.0, 2.0)
@@ -219,7 +220,7 @@ class Maker:
     def composite(self, size: tuple[int, int]) -> tuple[Array, Array]:
         """One or two persons in a room: frame and matte."""
         random, (height, width) = self.random, size
-        frame = self._room(size)
+        frame = self.room(size)
         total = np.zeros(size, np.uint8)
         people = 2 if random.random() < (0.3 if width >= height else 0.1) else 1
         for number in range(people):

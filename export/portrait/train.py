@@ -27,13 +27,13 @@ from vcam.video.portrait import UNKNOWN
 
 # Sizes (h, w) of the coarse input and how often a batch has them; the frame is 2 to 3 times that.
 SIZES = {
-    (448, 320): 0.16,
-    (352, 256): 0.28,
-    (288, 224): 0.15,
-    (192, 320): 0.10,
-    (224, 384): 0.16,
-    (224, 288): 0.08,
-    (256, 256): 0.07,
+    (448, 320): 0.25,
+    (384, 288): 0.20,
+    (320, 224): 0.20,
+    (192, 320): 0.08,
+    (224, 384): 0.14,
+    (224, 288): 0.07,
+    (256, 256): 0.06,
 }
 USUAL = 224 * 384  # larger sizes come in smaller batches
 RATIOS = (2.0, 2.0, 2.5, 3.0)
