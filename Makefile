@@ -9,7 +9,8 @@ setup: .venv/.installed
 .venv/.installed: pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || installer/system-packages python
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,transcript]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps 'faster-whisper>=1.1'
 	@touch $@
 
 run: setup

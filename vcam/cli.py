@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -21,6 +23,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z]+)?|auto")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
@@ -203,7 +207,18 @@ def cutout(
         typer.echo(path)
 
 
-@app.command()
+class _Enhance(TyperCommand):
+    """`--transcript` without a language asks for any."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        told = list(args)
+        for i, following in enumerate([*args[1:], ""]):
+            if args[i] == "--transcript" and not _LANGUAGE.fullmatch(following):
+                told[i] += "=auto"
+        return super().parse_args(ctx, told)
+
+
+@app.command(cls=_Enhance)
 def enhance(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
     out: Annotated[
@@ -224,6 +239,17 @@ def enhance(
     superres: Annotated[
         int, typer.Option(help="Make the picture 2 or 4 times as large; slow.", metavar="2|4")
     ] = 1,
+    transcript: Annotated[
+        str | None,
+        typer.Option(
+            help="Write down what is said: en, zh-TW, zh-CN, …; without LANG as it is heard.",
+            metavar="[LANG]",
+        ),
+    ] = None,
+    whisper_model: Annotated[
+        Path | None,
+        typer.Option(help="A Whisper model for the transcript, for CTranslate2.", metavar="DIR"),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print progress and results as lines of JSON.")
@@ -232,6 +258,7 @@ def enhance(
     """Clean the voice and change the background of recordings, as in a call."""
     from vcam.offline import job
     from vcam.offline.batch import Wanted, enhance_files
+    from vcam.offline.transcript import TranscriptOptions
 
     wanted = Wanted(
         background=background,
@@ -239,6 +266,7 @@ def enhance(
         strength=strength / 100,
         lips=lips,
         superres=superres,
+        transcript=TranscriptOptions(transcript, whisper_model) if transcript else None,
     )
     with job.in_background(), job.told(files, as_json=json) as progress:
         results = enhance_files(files, out, wanted, overwrite=overwrite, progress=progress)
@@ -247,15 +275,18 @@ def enhance(
             typer.echo(job.line_of(result))
     elif len(results) == 1 or not sys.stdout.isatty():
         for result in results:
-            typer.echo(
-                f"vcam: {result.error}" if result.error else result.target, err=bool(result.error)
-            )
+            if not result.error:
+                typer.echo(result.target)
+            if said := result.error or result.missing:
+                typer.echo(f"vcam: {said}", err=True)
     else:
         _table(
             ["recording", "result"],
             [[str(one.source), one.error or str(one.target)] for one in results],
         )
-    if any(result.error for result in results):
+        for said in dict.fromkeys(one.missing for one in results if one.missing):
+            typer.echo(f"vcam: {said}", err=True)
+    if any(result.error or result.missing for result in results):
         raise typer.Exit(1)
 
 

@@ -16,17 +16,22 @@ from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.errors import VcamError
 from vcam.models import open_model
-from vcam.offline import media, sound_file
+from vcam.offline import media, sound_file, speech_model
 from vcam.offline.enhance import enhance_file
 from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.lips_track import lip_track
+from vcam.offline.subtitles import FORMS
 from vcam.offline.superres import FACTORS, SuperResolution
-from vcam.offline.work import Work, job_of
+from vcam.offline.transcript import Recogniser, TranscriptOptions, refuse_mistakes, transcribe
+from vcam.offline.work import Unwritable, Work, job_of
 from vcam.video.face import FaceTracker
 from vcam.video.portrait import Portrait
 from vcam.video.stills import read_picture
 
 Progress = Callable[[Path, float], None]
+"""Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
+
+_FILM_SHARE = {True: 0.6, False: 0.1}  # of the time, beside a transcript: drawn anew or not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class Wanted:
     `background` is "none", "blur" or the path of a picture. `strength`, 0 (unchanged) to 1, is
     the denoiser's. With `lips`, the speaker's mouth gates the sound where a face is seen. Films
     become `superres` times as wide and high.
+    With a `transcript`, what is said is written into text files beside the result.
     """
 
     background: str = "none"
@@ -43,15 +49,18 @@ class Wanted:
     strength: float = 1.0
     lips: bool = True
     superres: int = 1
+    transcript: TranscriptOptions | None = None
 
 
 @dataclass(frozen=True)
 class Enhanced:
-    """What became of one file: `error` is None when `target` has been written."""
+    """What became of one file: `error` is None when `target` has been written, `missing` a sentence
+    when something that was wanted with it has not."""
 
     source: Path
     target: Path
     error: str | None = None
+    missing: str | None = None
 
 
 def enhance_files(
@@ -71,37 +80,48 @@ def enhance_files(
             becomes a sound file when the result is named like one.
         wanted: what is done to them.
         overwrite: replace results that exist already.
-        progress: called with a file and how much of it is done, 0 to 1.
+        progress: called as the work goes on.
 
     Returns:
         One entry per file; a file that cannot be read does not stop the others.
 
     Raises:
         VcamError: before anything is written, when two results would have one name, a result
-            exists already, the background cannot be shown or nothing is to be done.
+            exists already, the background cannot be shown, there is no such language or model for
+            the transcript, or nothing is to be done.
     """
     if wanted.superres not in FACTORS:
         raise VcamError(f"Super resolution enlarges 2 or 4 times, not {wanted.superres}.")
-    if wanted.background == "none" and wanted.superres == 1 and not wanted.denoise:
+    if (
+        wanted.background == "none"
+        and wanted.superres == 1
+        and not (wanted.denoise or wanted.transcript)
+    ):
         raise VcamError(
             "There is nothing to do; leave out --no-denoise or choose a --background or --superres."
         )
-    targets = planned(files, out, overwrite=overwrite)
+    beside = () if wanted.transcript is None else tuple(FORMS)
+    targets = planned(files, out, overwrite=overwrite, beside=beside)
     background = _background(wanted.background)
-    works = _Works(wanted, background)
     report = progress or _nobody
+    works = _Works(wanted, background, report)
     results = []
     for source, target in zip(files, targets, strict=True):
         try:
-            works.enhance(source, target, partial(report, source))
-            results.append(Enhanced(source, target))
+            missing = works.enhance(source, target, partial(report, source))
+            results.append(Enhanced(source, target, missing=missing))
         except VcamError as error:
             results.append(Enhanced(source, target, str(error)))
     return results
 
 
-def planned(files: Sequence[Path], out: Path, *, overwrite: bool) -> list[Path]:
-    """The results' paths, in order. Raises VcamError as `enhance_files` does."""
+def planned(
+    files: Sequence[Path], out: Path, *, overwrite: bool, beside: Sequence[str] = ()
+) -> list[Path]:
+    """The results' paths, in order. `beside` are the ends of other files that each will have.
+
+    Raises VcamError as `enhance_files` does.
+    """
     if not files:
         raise VcamError("There is nothing to enhance; name at least one recording.")
     if len(files) == 1 and not out.is_dir() and _is_media(out):
@@ -111,20 +131,24 @@ def planned(files: Sequence[Path], out: Path, *, overwrite: bool) -> list[Path]:
     else:
         targets = [out / f"{file.stem}{_end(file)}" for file in files]
     for i, target in enumerate(targets):
-        if target in targets[:i]:
-            first = files[targets.index(target)]
-            raise VcamError(f"{first} and {files[i]} would both become {target}; rename one.")
+        names = [target, *map(target.with_suffix, beside)]
+        for first, other in zip(files, targets[:i], strict=False):
+            if both := {other, *map(other.with_suffix, beside)} & set(names):
+                raise VcamError(
+                    f"{first} and {files[i]} would both become {min(both)}; rename one."
+                )
         if any(target.exists() and file.exists() and target.samefile(file) for file in files):
             raise VcamError(f"{target} is one of the recordings; choose another place with -o.")
-        if target.exists() and not overwrite:
-            raise VcamError(f"{target} exists already; choose another place or add --overwrite.")
+        there = [name for name in names if name.exists()]
+        if there and not overwrite:
+            raise VcamError(f"{there[0]} exists already; choose another place or add --overwrite.")
     return targets
 
 
 class _Works:
     """The networks, opened once for all files."""
 
-    def __init__(self, wanted: Wanted, background: str | np.ndarray) -> None:
+    def __init__(self, wanted: Wanted, background: str | np.ndarray, report: Progress) -> None:
         self._wanted = wanted
         self._options = asdict(wanted)
         if not isinstance(background, str):
@@ -147,16 +171,44 @@ class _Works:
             sound=self._sound if wanted.denoise else None,
         )
 
-    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> None:
+        self._recogniser: Recogniser | None = None
+        self._missing: str | None = None
+        if wanted.transcript is not None:
+            refuse_mistakes(wanted.transcript)
+            try:
+                self._recogniser = Recogniser(
+                    wanted.transcript, partial(report, Path(speech_model.NAME))
+                )
+            except VcamError as error:
+                self._missing = str(error)
+
+    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> str | None:
+        """Returns what is missing, a sentence, when there is no transcript."""
+        share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
+        missing = self._missing
         with Work(target, job_of(source, self._options)) as work:
-            self._make(source, work, report)
+            self._make(source, work, lambda done: report(share * done))
+            if self._recogniser is not None:
+                try:
+                    transcribe(
+                        self._recogniser,
+                        source,
+                        work,
+                        lambda done: report(share + (1 - share) * done),
+                    )
+                except Unwritable:
+                    raise
+                except VcamError as error:
+                    missing = str(error)
             work.publish()
+        report(1.0)
+        return missing
 
     def _make(self, source: Path, work: Work, report: Callable[[float], None]) -> None:
         if work.target.suffix.lower() in media.FORMATS:
             enhance_film(self._pipelines, self._film, source, work, report)
             return
-        if not self._wanted.denoise:
+        if not self._wanted.denoise and self._wanted.transcript is None:
             raise VcamError(
                 f"{work.target} would be sound alone, and --no-denoise leaves that as it is."
             )

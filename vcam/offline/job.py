@@ -1,12 +1,13 @@
 """`vcam enhance` as a job: behind everything else, cancelled without a trace, its progress told.
 
 Whoever drives it (the tray does) starts `vcam enhance --json` as a process and reads its lines:
-`{"file", "done"}` while it works and `{"file", "target", "error"}` for every result.
+`{"file", "done"}` while it works and `{"file", "target", "error", "missing"}` for every result.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,13 +24,18 @@ NICENESS = 10  # of 19; a call has the processor first, and cancelling still ans
 
 @contextmanager
 def in_background() -> Iterator[None]:
-    """Low priority, and a request to end (SIGTERM) unwinds, so that no part file is left."""
+    """Low priority, and a request to end (Ctrl-C, SIGTERM) is answered at once: what is finished is
+    kept for the next time."""
     process = psutil.Process()
     before = process.nice()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS)
     earlier = signal.signal(signal.SIGTERM, _end)
     try:
         yield
+    except (KeyboardInterrupt, SystemExit) as end:
+        print("vcam: Stopped; the same command goes on from here.", file=sys.stderr, flush=True)
+        # A network may still be at work in a thread, and nobody waits for it.
+        os._exit(end.code if isinstance(end, SystemExit) and isinstance(end.code, int) else 130)
     finally:
         signal.signal(signal.SIGTERM, earlier)
         with suppress(psutil.AccessDenied):  # going down is for everyone, going up is not
@@ -47,13 +53,24 @@ def told(files: Sequence[Path], *, as_json: bool) -> Iterator[Progress]:
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
         tasks = {path: bar.add_task(path.name, total=1.0) for path in files}
-        yield lambda path, done: bar.update(tasks[path], completed=done)
+
+        def tell(path: Path, done: float) -> None:
+            if path not in tasks:
+                tasks[path] = bar.add_task(path.name, total=1.0)
+            bar.update(tasks[path], completed=done)
+
+        yield tell
 
 
 def line_of(result: Enhanced) -> str:
     """One line of JSON for what became of a file."""
     return json.dumps(
-        {"file": str(result.source), "target": str(result.target), "error": result.error}
+        {
+            "file": str(result.source),
+            "target": str(result.target),
+            "error": result.error,
+            "missing": result.missing,
+        }
     )
 
 

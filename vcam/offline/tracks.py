@@ -209,6 +209,36 @@ class Drawn:
             )
 
 
+class Placed:
+    """Puts pieces of sound where their times say: silence into holes, nothing heard twice.
+
+    `begin` is the time of the first sample, seconds; None is the first piece's own.
+    """
+
+    def __init__(self, rate: int, begin: float | None = None) -> None:
+        self._rate = rate
+        self.begin = begin
+        self.taken = 0
+        """Samples so far."""
+
+    def of(self, sound: NDArray[np.float32], time: float | None) -> Iterator[NDArray[np.float32]]:
+        """float32 ``(channels, samples)`` at a time in seconds, None being at once."""
+        if self.begin is None:
+            self.begin = time or 0.0
+        if time is not None:
+            missing = round((time - self.begin) * self._rate) - self.taken
+            if missing > _SLACK * self._rate:
+                for start in range(0, missing, self._rate):
+                    length = min(self._rate, missing - start)
+                    self.taken += length
+                    yield np.zeros((len(sound), length), np.float32)
+            elif missing < -_SLACK * self._rate:
+                sound = sound[:, -missing:]
+        if sound.shape[1]:
+            self.taken += sound.shape[1]
+            yield sound
+
+
 class Cleaned:
     """A sound track that goes through the enhancer, channel by channel. Its results are FLAC at
     48 kHz, their times in samples from the film's beginning.
@@ -229,8 +259,8 @@ class Cleaned:
         self._form = av.AudioResampler(format="fltp", layout=layout_of(stream), rate=self._rate)
         seen = None if mouth is None else self._seen
         self._channels = [channel(self._rate, seen) for _ in range(stream.channels)]
-        self._first: float | None = None
-        self._taken = self._heard = 0  # samples of the recording: read, pushed
+        self._placed = Placed(self._rate)
+        self._heard = 0  # samples of the recording that went on
         self._put = 0  # samples at 48 kHz that came out
         self._waiting: deque[NDArray[np.float32]] = deque()
         self._made: list[NDArray[np.float32]] = []
@@ -238,24 +268,22 @@ class Cleaned:
     def take(self, packet: Packet) -> None:
         for frame in cast(list[av.AudioFrame], packet.decode()):
             for part in self._form.resample(frame):
-                for sound in self._placed(_floats(part), frame.time):
-                    self._waiting.append(sound)
-                    self._taken += sound.shape[1]
+                self._waiting.extend(self._placed.of(_floats(part), frame.time))
         self.go_through()
         if packet.size == 0:
             while self._waiting:
                 self._push(self._waiting.popleft())
-            if self._first is not None:
+            if self._placed.begin is not None:
                 rest = np.stack([channel.finish() for channel in self._channels])
-                self._give(rest[:, : round(self._taken * RATE / self._rate) - self._put])
+                self._give(rest[:, : round(self._placed.taken * RATE / self._rate) - self._put])
 
     def go_through(self) -> None:
         """Enhances what the picture has caught up with."""
         while self._waiting:
-            behind = (self._taken - self._heard) / self._rate
+            behind = (self._placed.taken - self._heard) / self._rate
             end = self._heard + self._waiting[0].shape[1]
             reached = np.inf if self._mouth is None else self._mouth.reached
-            if (self._first or 0.0) + end / self._rate > reached and behind < _PATIENCE:
+            if (self._placed.begin or 0.0) + end / self._rate > reached and behind < _PATIENCE:
                 return
             self._push(self._waiting.popleft())
 
@@ -265,7 +293,7 @@ class Cleaned:
             sound = np.concatenate(self._made, axis=1)
             file = io.BytesIO()
             soundfile.write(file, sound.T, RATE, format="FLAC", subtype="PCM_16")
-            begin = round(((self._first or 0.0) - float(self._begin)) * RATE)
+            begin = round(((self._placed.begin or 0.0) - float(self._begin)) * RATE)
             begin += self._put - sound.shape[1]
             results.append(Result(begin, begin, sound.shape[1], True, file.getvalue()))
             self._made = []
@@ -277,26 +305,9 @@ class Cleaned:
         for channel, its in zip(self._channels, channels, strict=True):
             channel.go_on(its)
 
-    def _placed(
-        self, sound: NDArray[np.float32], time: float | None
-    ) -> Iterator[NDArray[np.float32]]:
-        """The sound with silence before it or its beginning cut off, as its time demands."""
-        if self._first is None:
-            self._first = time or 0.0
-        elif time is not None:
-            missing = round((time - self._first) * self._rate) - self._taken
-            if missing > _SLACK * self._rate:
-                for begin in range(0, missing, self._rate):
-                    length = min(self._rate, missing - begin)
-                    yield np.zeros((len(sound), length), np.float32)
-            elif missing < -_SLACK * self._rate:
-                sound = sound[:, -missing:]
-        if sound.shape[1]:
-            yield sound
-
     def _seen(self, time: float) -> lips.LipObservation | None:
         assert self._mouth is not None
-        return self._mouth.at(time + (self._first or 0.0))
+        return self._mouth.at(time + (self._placed.begin or 0.0))
 
     def _push(self, sound: NDArray[np.float32]) -> None:
         self._heard += sound.shape[1]

@@ -55,6 +55,7 @@ class Work:
         self.part = self.folder / target.name
         self._job = job
         self._kept = 0
+        self._beside: list[str] = []
         self.state: dict[str, Any] = {}
         """What `keep` was given last under each name, also in an earlier run."""
 
@@ -126,10 +127,19 @@ class Work:
                 yield Result(pts, dts, duration, bool(key), data[begin : begin + length])
                 begin += length
 
-    def publish(self) -> None:
-        """The part takes the target's name. Raises Unwritable."""
+    def add(self, name: str, text: str) -> None:
+        """A file that is to stand beside the result. Raises Unwritable."""
         try:
-            os.replace(self.part, self.target)
+            (self.folder / name).write_text(text, "utf-8", newline="\n")
+        except OSError as error:
+            raise self.unwritable(error) from error
+        self._beside.append(name)
+
+    def publish(self) -> None:
+        """The part takes the target's name, after the files beside it. Raises Unwritable."""
+        try:
+            for name in (*self._beside, self.part.name):
+                os.replace(self.folder / name, self.target.parent / name)
         except OSError as error:
             raise self.unwritable(error) from error
 
@@ -183,7 +193,7 @@ def job_of(source: Path, options: Mapping[str, Any]) -> str:
     models = {name: info.sha256 for name, info in list_models().items()}
     made_by = [__version__, av.__version__, onnxruntime.__version__, models]
     file = [str(source.resolve()), found.st_size, found.st_mtime_ns]
-    return json.dumps([file, dict(options), made_by], sort_keys=True)
+    return json.dumps([file, dict(options), made_by], sort_keys=True, default=str)
 
 
 class _Values(pickle.Unpickler):

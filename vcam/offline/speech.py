@@ -1,0 +1,102 @@
+"""A recording's speech: found by silero-vad and cut at silences, hours of it in little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import av
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from vcam.errors import VcamError
+from vcam.offline import media
+from vcam.offline.tracks import Placed
+
+RATE = 16_000
+LONGEST = 28.0
+"""Seconds of speech that are recognised at once; Whisper hears 30."""
+
+_SECTION = 120 * RATE  # samples that are searched for speech at once
+_GAP = 2.0  # seconds of silence that part two utterances
+_PAUSE_MS, _MARGIN_MS = 400, 200
+
+Sound = NDArray[np.float32]
+
+
+class Utterance(NamedTuple):
+    """Speech between two silences: its first sample's number and its samples."""
+
+    begin: int
+    sound: Sound
+
+
+def sound_of(source: Path, *, film: bool) -> Iterator[Sound]:
+    """The first sound track, mono float32 at 16 kHz, holes filled with silence.
+
+    It begins where the enhanced file does: a `film` with its earliest stream, else with the first
+    sample. Raises VcamError when the file cannot be read.
+    """
+    with media.opened(source) as container:
+        if not container.streams.audio:
+            raise VcamError(f"{source} has no sound; there is nothing to write down.")
+        try:
+            stream = container.streams.audio[0]
+            form = av.AudioResampler(format="fltp", layout=stream.layout, rate=stream.rate)
+            placed = Placed(stream.rate, float(media.beginning(container)) if film else None)
+            down = soxr.ResampleStream(stream.rate, RATE, 1, "float32", "HQ")
+            for frame in container.decode(stream):
+                for part in form.resample(frame):
+                    sound = part.to_ndarray().astype(np.float32, copy=False)
+                    for whole in placed.of(np.nan_to_num(sound), frame.time):
+                        yield down.resample_chunk(whole.mean(0))
+            yield down.resample_chunk(np.zeros(0, np.float32), last=True)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise media.unreadable(source) from error
+
+
+def utterances(sound: Iterable[Sound]) -> Iterator[Utterance]:
+    """The speech in a sound of any length, at most `LONGEST` at a time."""
+    begin = length = 0
+    waiting: list[Sound] = [np.zeros(0, np.float32)]
+    for part in sound:
+        waiting.append(part)
+        length += len(part)
+        if length < _SECTION:
+            continue
+        whole = np.concatenate(waiting)
+        found = _parts(whole)
+        # Speech at the end may go on, or have begun there.
+        kept = length - round(_GAP * RATE)
+        if found and found[-1][1] > kept:
+            kept = found.pop()[0]
+        for start, end in found:
+            yield Utterance(begin + start, whole[start:end])
+        waiting, length = [whole[kept:]], length - kept
+        begin += kept
+    whole = np.concatenate(waiting)
+    for start, end in _parts(whole):
+        yield Utterance(begin + start, whole[start:end])
+
+
+def _parts(sound: Sound) -> list[tuple[int, int]]:
+    """Where there is speech: begin and end in samples, near ones taken together."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(
+        max_speech_duration_s=LONGEST,
+        min_silence_duration_ms=_PAUSE_MS,
+        speech_pad_ms=_MARGIN_MS,
+        min_speech_duration_ms=100,
+    )
+    parts: list[tuple[int, int]] = []
+    for found in get_speech_timestamps(sound, options):
+        start, end = found["start"], found["end"]
+        near = parts and start - parts[-1][1] < _GAP * RATE
+        if near and end - parts[-1][0] <= LONGEST * RATE:
+            parts[-1] = parts[-1][0], end
+        else:
+            parts.append((start, end))
+    return parts
