@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-SOLID = 250  # alpha from which a pixel is all person; below 255 - SOLID it is all background
 LIGHT_WRAP = 0.18
 _QUARTER = 4
 
@@ -166,44 +165,59 @@ def composite(
     half = cv2.resize(
         alpha, (alpha.shape[1] // 2, alpha.shape[0] // 2), interpolation=cv2.INTER_AREA
     )
-    full_border, half_border = _border(alpha), _border(half)
+    small = colours.person[0].shape
+    full_border, half_border = _border(alpha, small, 1), _border(half, small, 2)
     for channel, (target, source) in enumerate(zip(planes(out), planes(i420), strict=True)):
-        a, solid, runs = full_border if channel == 0 else half_border
-        cv2.copyTo(source, solid, target)
+        a, mostly, runs = full_border if channel == 0 else half_border
         picture, new = runs.take(source), runs.take(target)
-        person, room = (
-            runs.take(cv2.resize(c[channel], target.shape[::-1]))
-            for c in (colours.person, colours.room)
-        )
+        person, room = runs.near(colours.person[channel]), runs.near(colours.room[channel])
         front = person + a * (picture - room + a * (room - person))
         front += LIGHT_WRAP * (1 - a) * (new - front)
+        cv2.copyTo(source, mostly, target)
         runs.put(target, new + a * (front - new))
     return out
 
 
-def _border(matte: np.ndarray) -> tuple[np.ndarray, np.ndarray, _Runs]:
-    """The matte 0..1 where it is soft, the mask where it is solid, and where it is soft."""
-    runs = _Runs(cv2.inRange(matte, 255 - SOLID, SOLID))
-    solid = cv2.threshold(matte, SOLID, 255, cv2.THRESH_BINARY)[1]
-    return runs.take(matte) * np.float32(1 / 255), solid, runs
+def _border(
+    matte: np.ndarray, small: tuple[int, int], count: int
+) -> tuple[np.ndarray, np.ndarray, _Runs]:
+    """The matte 0..1 where it is soft, the mask where it is mostly person, and where it is soft."""
+    mostly = cv2.threshold(matte, 127, 255, cv2.THRESH_BINARY)[1]
+    runs = _Runs(cv2.absdiff(matte, mostly), small, count)
+    return runs.take(matte) * np.float32(1 / 255), mostly, runs
 
 
 class _Runs:
-    """The runs of eight pixels in which a mask is set: found and moved eight times as fast."""
+    """The runs of eight pixels in which a mask is not 0: found and moved as one number each.
 
-    def __init__(self, mask: np.ndarray) -> None:
-        self._count = mask.size // 8
-        self._where = np.flatnonzero(mask.reshape(-1)[: self._count * 8].view(np.uint64) != 0)
+    `small` is the height and width of small planes of the same view, `count` how many of their
+    pixels stand for a run.
+    """
+
+    def __init__(self, mask: np.ndarray, small: tuple[int, int], count: int) -> None:
+        (height, width), (h, w) = mask.shape, small
+        self._where = np.flatnonzero(_eights(mask) != 0)
+        row, column = np.divmod(self._where * 8, width)
+        self._near = (row * h // height * w + column * w // width)[:, None] + np.arange(count)
 
     def take(self, plane: np.ndarray) -> np.ndarray:
         """The pixels of a uint8 plane of the mask's size as float32 (N, 8)."""
-        return self._split(plane)[self._where].astype(np.float32)
+        pixels = _eights(plane).take(self._where).view(np.uint8)
+        return pixels.reshape(-1, 8).astype(np.float32)
+
+    def near(self, plane: np.ndarray) -> np.ndarray:
+        """The same of a small plane, without interpolation."""
+        pixels = plane.reshape(-1).take(self._near, mode="clip").astype(np.float32)
+        return pixels.repeat(8 // pixels.shape[1], axis=1)
 
     def put(self, plane: np.ndarray, values: np.ndarray) -> None:
-        self._split(plane)[self._where] = np.clip(values + 0.5, 0, 255).astype(np.uint8)
+        pixels = np.clip(values + 0.5, 0, 255).astype(np.uint8)
+        _eights(plane)[self._where] = pixels.view(np.uint64)[:, 0]
 
-    def _split(self, plane: np.ndarray) -> np.ndarray:
-        return plane.reshape(-1)[: self._count * 8].reshape(self._count, 8)
+
+def _eights(plane: np.ndarray) -> np.ndarray:
+    """A uint8 plane as uint64, eight pixels each; up to seven at its end are left out."""
+    return plane.reshape(-1)[: plane.size // 8 * 8].view(np.uint64)
 
 
 def _smaller(reduced: Reduced, factor: int) -> tuple[Planes, np.ndarray]:
