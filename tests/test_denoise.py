@@ -230,3 +230,19 @@ def test_torch_and_onnx_agree(tmp_path):
             mask, *newer = session.run(None, {"power": frame.numpy(), **memory})
             memory = dict(zip(memory, newer, strict=True))
             assert np.abs(mask - spread(expected).numpy()).max() < 1e-5
+
+
+def test_a_training_starts_from_the_shipped_weights(tmp_path):
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+
+    from export.denoise.model import Denoiser as Network
+    from export.denoise.model import Shape
+    from export.denoise.to_onnx import convert, halve
+    from export.denoise.train import weights
+
+    network = halve(Network(Shape(width=64, hidden=96, strides=(1, 3)))).eval()
+    convert(network, tmp_path / "small.onnx")
+    read = weights(tmp_path / "small.onnx")
+    assert read.keys() == network.state_dict().keys()
+    assert all(torch.equal(read[name], value) for name, value in network.state_dict().items())

@@ -16,6 +16,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 
 from export.denoise.corpus import Corpus, Piece
 from export.denoise.model import pool
+from export.denoise.opinion import LOW_BINS
 from export.denoise.rooms import EARLY, LENGTH, room_bank
 from vcam.audio.frames import ANALYSIS, BINS, FREQUENCIES, HOP, LOOKBACK, RATE
 
@@ -34,10 +35,11 @@ class Recipe:
     rooms: float = 0.15
     room_count: int = 160
     babble: float = 0.10
-    second_noise: float = 0.15
+    second_noise: float = 0.25
     impulsive: float = 0.3  # of the recorded noises: barks, ticks, sneezes, keys…
     key_clicks: float = 0.12
-    synthetic_noise: float = 0.08
+    synthetic_noise: float = 0.25
+    vary_noise: bool = True  # recorded noises faster or slower, backwards, swelling
     late_noise: float = 0.08
     equalise: bool = True
     band_limit: float = 0.38
@@ -45,12 +47,13 @@ class Recipe:
 
 
 class Batch(NamedTuple):
-    """Band energies, float32 ``(frames, batch, BANDS)``."""
+    """Band energies, float32 ``(frames, batch, BANDS)``, and what else the loss needs."""
 
     clean: torch.Tensor
     noisy: torch.Tensor
     cross: torch.Tensor  # real part of the cross spectrum of the two
     voiced: torch.Tensor  # bool (batch,): there is a voice in it
+    low: torch.Tensor  # complex64 (frames, batch, LOW_BINS): the noisy spectrum up to 8 kHz
 
 
 class Sounds(NamedTuple):
@@ -83,9 +86,11 @@ class Mixer:
         """Batch number `number`."""
         rng = np.random.default_rng((self.seed, number))
         examples = [self.sounds(rng) for _ in range(self.recipe.batch)]
-        clean, noisy, cross = zip(*map(mix, examples), strict=True)
+        clean, noisy, cross, low = (
+            torch.stack(x, 1) for x in zip(*map(mix, examples), strict=True)
+        )
         voiced = torch.tensor([not np.isneginf(example.snr) for example in examples])
-        return Batch(torch.stack(clean, 1), torch.stack(noisy, 1), torch.stack(cross, 1), voiced)
+        return Batch(clean, noisy, cross, voiced, low)
 
     def sounds(self, rng: np.random.Generator) -> Sounds:
         """One example, in the time domain."""
@@ -106,7 +111,7 @@ class Mixer:
         limit = band_gain(bandwidth)
         voice_gain, noise_gain = limit, limit
         if recipe.equalise:
-            voice_gain, noise_gain = limit * equaliser(rng, 4.0), limit * equaliser(rng, 6.0)
+            voice_gain, noise_gain = limit * equaliser(rng, 4.0), limit * equaliser(rng, 9.0)
         snr, kind = rng.uniform(*recipe.snr), rng.random()
         if kind < recipe.clean_only:
             snr = np.inf
@@ -136,7 +141,7 @@ class Mixer:
         if kind < recipe.babble:
             noise = self._babble(rng)
         elif kind < recipe.babble + recipe.synthetic_noise:
-            noise = rng.standard_normal(self.samples, np.float32)
+            noise = synthetic(rng, self.samples)
         else:
             picked = self.sudden and rng.random() < recipe.impulsive
             noise = self._recorded(rng, self.sudden if picked else self.noises.labels)
@@ -153,7 +158,15 @@ class Mixer:
 
     def _recorded(self, rng: np.random.Generator, labels: list[str]) -> np.ndarray:
         pieces = self.noises.by_label[labels[rng.integers(len(labels))]]
-        return cut(self.noises, pieces[rng.integers(len(pieces))], self.samples, rng)
+        piece = pieces[rng.integers(len(pieces))]
+        if not self.recipe.vary_noise:
+            return cut(self.noises, piece, self.samples, rng)
+        speed = rng.uniform(0.75, 1.35)
+        noise = cut(self.noises, piece, int(self.samples * speed) + 2, rng)
+        noise = noise[:: rng.choice((1, 1, -1))]
+        at = np.arange(self.samples) * speed
+        noise = np.interp(at, np.arange(len(noise)), noise).astype(np.float32)
+        return noise * swell(rng, self.samples) if rng.random() < 0.25 else noise
 
     def _babble(self, rng: np.random.Generator) -> np.ndarray:
         noise = np.zeros(self.samples, np.float32)
@@ -167,6 +180,47 @@ class Mixer:
 def cut(corpus: Corpus, piece: Piece, length: int, rng: np.random.Generator) -> np.ndarray:
     """A random stretch of a piece."""
     return corpus.read(piece, int(rng.integers(max(1, piece.length - length))), length)
+
+
+def swell(rng: np.random.Generator, samples: int) -> np.ndarray:
+    """Gains that wander by some dB, float32 ``(samples,)``: gusts, waves, passing cars."""
+    count = 2 + int(samples / RATE * 10 ** rng.uniform(-0.3, 1.0))
+    decibels = rng.standard_normal(count) * rng.uniform(1, 7)
+    at = np.linspace(0, count - 1, samples)
+    return (10 ** (np.interp(at, np.arange(count), decibels) / 20)).astype(np.float32)
+
+
+def synthetic(rng: np.random.Generator, samples: int) -> np.ndarray:
+    """Noise of any colour: one to three shaped and swelling noises, sometimes a hum, bursts."""
+    frequencies = np.fft.rfftfreq(samples, 1 / RATE)
+    octaves = np.log2(np.maximum(frequencies, 30.0) / 1000)
+    out = np.zeros(samples, np.float32)
+    for _ in range(rng.integers(1, 4)):
+        points = np.sort(rng.uniform(-5, 4.5, 10))
+        shape = np.interp(octaves, points, rng.standard_normal(10) * rng.uniform(0, 8))
+        gains = (10 ** ((shape + octaves * rng.uniform(-9, 1)) / 20)).astype(np.float32)
+        part = irfft(rfft(rng.standard_normal(samples, np.float32)) * gains, samples)
+        if rng.random() < 0.6:
+            part *= swell(rng, samples)
+        if rng.random() < 0.15:
+            part *= bursts(rng, samples)
+        out += part * (unit(part) * rng.uniform(0.3, 1.0))
+    if rng.random() < 0.25:
+        pitch = rng.uniform(40, 500) * (1 + 0.02 * (swell(rng, samples) - 1))
+        phase = 2 * np.pi * np.cumsum(pitch) / RATE + rng.uniform(0, 6)
+        for harmonic in rng.integers(1, 12, 5):
+            out += (rng.uniform(0, 0.5) * np.cos(phase * harmonic)).astype(np.float32)
+    return out
+
+
+def bursts(rng: np.random.Generator, samples: int) -> np.ndarray:
+    """Gains of something struck now and then, each blow dying away, float32 ``(samples,)``."""
+    out = np.full(samples, 0.003, np.float32)
+    for start in rng.integers(0, samples, rng.integers(2, 16)):
+        decay = np.exp(-np.arange(RATE // 2) / (RATE * 10 ** rng.uniform(-2.5, -0.8)))
+        stop = min(samples, start + len(decay))
+        out[start:stop] += decay[: stop - start].astype(np.float32) * rng.uniform(0.2, 1)
+    return out
 
 
 def sudden(corpus: Corpus, label: str) -> bool:
@@ -232,26 +286,27 @@ def power(x: torch.Tensor) -> torch.Tensor:
     return pool((real * real).addcmul_(imaginary, imaginary))
 
 
-def mix(sounds: Sounds) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def mix(sounds: Sounds) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Equalises and adds at the exact ratio of RMS values (by Parseval) and the exact level.
 
     Returns:
         Band energies of the target and of the noisy mixture and the real part of their cross
-        spectrum, float32 ``(frames, BANDS)`` each: all that the network and its loss need.
+        spectrum, float32 ``(frames, BANDS)`` each, and the mixture's lowest ``LOW_BINS`` bins.
     """
     voice_gain = torch.from_numpy(sounds.voice_gain)
     target = spectrum(sounds.target) * voice_gain
     noise = spectrum(sounds.noise) * torch.from_numpy(sounds.noise_gain)
     clean = power(target)
     level, alone = 10 ** (sounds.level / 20), np.isneginf(sounds.snr)
-    loud = 0.0 if alone else level / rms(clean)
-    quiet = (1.0 if alone else 10 ** (-sounds.snr / 20)) * level / rms(power(noise))
+    loud = 0.0 if alone else level / float(rms(clean))
+    quiet = (1.0 if alone else 10 ** (-sounds.snr / 20)) * level / float(rms(power(noise)))
     voice = target if sounds.voice is sounds.target else spectrum(sounds.voice) * voice_gain
     noisy = voice * loud + noise * quiet
     (a, b), (c, d) = (torch.view_as_real(x).unbind(-1) for x in (target, noisy))
-    return clean * loud**2, power(noisy), pool((a * c).addcmul_(b, d)) * loud
+    low = noisy[:, :LOW_BINS].clone()
+    return clean * loud**2, power(noisy), pool((a * c).addcmul_(b, d)) * loud, low
 
 
-def rms(energy: torch.Tensor) -> float:
-    """Root mean square of the samples behind frames of band energies."""
-    return float(energy.sum(-1).mean() / _FRAME_ENERGY) ** 0.5 + 1e-7
+def rms(energy: torch.Tensor) -> torch.Tensor:
+    """Root mean square of the samples behind frames of band energies ``(frames, …, BANDS)``."""
+    return (energy.sum(-1).mean(0) / _FRAME_ENERGY).sqrt() + 1e-7

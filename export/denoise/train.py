@@ -18,8 +18,9 @@ import torch
 from torch import Tensor
 
 from export.denoise.corpus import prepare
-from export.denoise.data import Batch, Mixer, Recipe
-from export.denoise.model import BANDS, SINGLES, Denoiser, Shape
+from export.denoise.data import Batch, Mixer, Recipe, rms
+from export.denoise.model import BANDS, PAIRS, SINGLES, Denoiser, Shape
+from export.denoise.opinion import LOUDNESS, Opinion, low_mask, sound
 from export.weights import from_onnx
 
 
@@ -36,23 +37,29 @@ class Plan:
     seed: int = 1
     compression: float = 0.3
     complex_share: float = 0.3
-    over_suppression: float = 0.4
+    over_suppression: float = 0.1
     weigh_by_noisy: bool = True
     snr_weight: float = 0.3
+    envelope_weight: float = 5.0
+    opinion_weight: float = 1.0  # of estimated listeners, where --opinion gives their file
+    judged: int = 2  # examples of a batch that they hear
     augment_features: float = 0.15
     muon: bool = True
     shape: Shape = field(default_factory=Shape)
     recipe: Recipe = field(default_factory=Recipe)
 
 
-def loss_of(logits: Tensor, batch: Batch, plan: Plan) -> tuple[Tensor, dict[str, float]]:
-    """Compressed-spectrum error, over-suppression and signal-to-error ratio of a mask.
+def loss_of(
+    logits: Tensor, batch: Batch, plan: Plan, opinion: Opinion | None
+) -> tuple[Tensor, dict[str, float]]:
+    """Compressed-spectrum error, over-suppression, signal-to-error ratio, likeness of envelopes
+    and, on some examples, listeners' estimated opinion of a mask.
 
     The compressed error is Braun and Tashev's (ICASSP 2021) with exponent 0.3; a voice taken
     away costs more than a noise left. The ratio is SI-SDR's without the scaling, over the
     analysis frames instead of the samples.
     """
-    clean, heard, cross, voiced = batch
+    clean, heard, cross, voiced, low = batch
     mask = torch.sigmoid(logits)
     squared = mask.square() * heard
     # every example counts alike: quiet or loud, voice or noise alone
@@ -78,8 +85,51 @@ def loss_of(logits: Tensor, batch: Batch, plan: Plan) -> tuple[Tensor, dict[str,
         total / ((clean + heard - 2 * cross).sum((0, 2)) + 1e-3 * total + 1e-12) + 1e-12
     )
     before = before[voiced].mean()
-    loss = 50 * error - plan.snr_weight * ratio
-    return loss, {"error": error.item(), "snr": ratio.item(), "gain": (ratio - before).item()}
+    alike = similarity(clean / scale, squared / scale)[voiced].mean()
+    loss = 50 * error - plan.snr_weight * ratio - plan.envelope_weight * alike
+    parts = {"error": error, "snr": ratio, "gain": ratio - before, "stoi": alike}
+    if opinion is not None:
+        chosen = torch.nonzero(voiced)[: plan.judged, 0]
+        gain = LOUDNESS / rms(clean[:, chosen])
+        finished = Denoiser.mask(logits[:, chosen])
+        marks = opinion(sound(low_mask(finished) * low[:, chosen]) * gain[:, None]).mean(0)
+        loss = loss - plan.opinion_weight * marks[2]
+        parts |= {"sig": marks[0], "bak": marks[1], "ovrl": marks[2]}
+    return loss, {name: value.item() for name, value in parts.items()}
+
+
+SEGMENT = 38  # frames, about 384 ms
+
+
+def thirds() -> Tensor:
+    """Weights ``(BANDS, 15)`` that sum the bands into STOI's third octaves from 150 Hz on."""
+    edges = 150 * 2 ** ((torch.arange(16) - 0.5) / 3)
+    centres = torch.cat(
+        [
+            25.0 * torch.arange(SINGLES),
+            4000.0 + 50 * torch.arange(PAIRS) + 12.5,
+            torch.full((BANDS - SINGLES - PAIRS,), 9000.0),
+        ]
+    )[:, None]
+    return ((centres >= edges[:-1]) & (centres < edges[1:])).float()
+
+
+def similarity(clean: Tensor, estimate: Tensor) -> Tensor:
+    """How alike the envelopes of third octaves are, ``(batch,)``, 1 at best.
+
+    The short-time objective intelligibility measure (Taal et al., IEEE TASLP 2011) on the
+    analysis frames; times without speech are left out by their energy.
+    """
+    weights = thirds().to(clean.device)
+    pairs = [(energy @ weights + 1e-6).sqrt() for energy in (clean, estimate)]
+    x, y = (envelope.unfold(0, SEGMENT, 10) for envelope in pairs)  # (times, batch, 15, SEGMENT)
+    y = y * (x.square().sum(-1, keepdim=True) / y.square().sum(-1, keepdim=True)).sqrt()
+    y = torch.minimum(y, x * (1 + 10 ** (15 / 20)))
+    x, y = (v - v.mean(-1, keepdim=True) for v in (x, y))
+    correlation = (x * y).sum(-1) / (x.square().sum(-1) * y.square().sum(-1) + 1e-12).sqrt()
+    energy = clean.sum(-1).unfold(0, SEGMENT, 10).mean(-1)
+    spoken = (energy > 1e-2 * energy.amax(0)).float()
+    return (correlation.mean(-1) * spoken).sum(0) / (spoken.sum(0) + 1e-9)
 
 
 def augment(features: Tensor, share: float) -> Tensor:
@@ -158,12 +208,20 @@ def optimizers(model: Denoiser, plan: Plan) -> list[torch.optim.Optimizer]:
     ]
 
 
-def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = None) -> None:
+def train(
+    data: Path,
+    out: Path,
+    plan: Plan,
+    device: str,
+    first: Path | None = None,
+    opinion: Path | None = None,
+) -> None:
     """Trains, or continues from OUT/checkpoint.pt; writes OUT/log.txt as it goes.
 
     Args:
         first: a checkpoint or converted network of the same shape whose (averaged) weights are
             the start.
+        opinion: DNSMOS's file ``sig_bak_ovr.onnx``, if its opinion is to be part of the loss.
     """
     out.mkdir(parents=True, exist_ok=True)
     prepare(data, out.parent / "cache")
@@ -181,6 +239,7 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
     else:
         calibrate(model, mixer)
     model.to(device)
+    listeners = Opinion(opinion, device) if opinion else None
     averaged = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
     chosen = optimizers(model, plan)
     if saved is not None:
@@ -199,7 +258,7 @@ def train(data: Path, out: Path, plan: Plan, device: str, first: Path | None = N
             features = augment(model.features(batch.noisy), plan.augment_features)
         with torch.autocast(device, torch.bfloat16):
             logits = model(features)
-        loss, parts = loss_of(logits, batch, plan)
+        loss, parts = loss_of(logits, batch, plan, listeners)
         model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), plan.clip)
@@ -277,6 +336,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--first", type=Path, help="a checkpoint or .onnx to start from")
+    parser.add_argument("--opinion", type=Path, help="sig_bak_ovr.onnx: hear the result as well")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
     names = ", ".join(f.name for f in (*fields(Plan), *fields(Recipe), *fields(Shape)))
@@ -284,7 +344,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     plan = overridden(Plan(), arguments.set)
-    train(arguments.data, arguments.out, plan, arguments.device, arguments.first)
+    train(arguments.data, arguments.out, plan, arguments.device, arguments.first, arguments.opinion)
 
 
 if __name__ == "__main__":
