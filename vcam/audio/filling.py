@@ -22,7 +22,7 @@ _MILLISECOND = RATE // 1000  # samples
 
 # After a write: what was there, the block, and up to one period of the server's own.
 _LITTLE, _GOOD, _MUCH, _TOO_MUCH = 1.2 * PERIOD, 2.0 * PERIOD, 2.6 * PERIOD, 3.5 * PERIOD
-_STARTED, _DRY = 1.8 * PERIOD, 0.5 * PERIOD
+_STARTED, _DRY = 1.8 * PERIOD, 0.95 * PERIOD  # the block just written is not all there
 _MARGIN = 0.3 * PERIOD  # how far a remedy goes beyond the limit that called for it
 _NEAR = 0.5 * PERIOD  # what more than usual is let be after a gap
 _WINDOW = _MILLISECOND  # blocks over which the least filling is taken

@@ -1,7 +1,7 @@
 """A media file as microphone, looped in real time.
 
-The file's position at any moment is the monotonic clock modulo its duration, so that the picture
-and the sound of one file, read in two processes, stay in step.
+Where the file is at a moment is told by `vcam.media_loop`, so that its picture, chosen as camera,
+is in step.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.microphone import Captured, Microphone, MicrophoneError
+from vcam.media_loop import media_loop
 
 _BLOCK = HOP / RATE
 _LATE = 20  # blocks; after a longer stall the missed ones are skipped
@@ -67,13 +68,13 @@ class FileMicrophone(Microphone):
 
 
 def _length(path: Path) -> int:
-    """The duration in samples at 48 kHz: the container's, so that it is the picture's too."""
+    """The duration in samples at 48 kHz."""
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 raise MicrophoneError(f"{path} has no sound; choose a file with a sound track.")
-            if container.duration:
-                return max(HOP, round(container.duration / av.time_base * RATE))
+            if loop := media_loop(container):
+                return round(loop.length * RATE)
         return max(HOP, sum(len(chunk) for chunk in _decoded(path, 0)))
     except (av.FFmpegError, OSError) as error:
         raise _unreadable(path) from error
@@ -84,13 +85,15 @@ def _decoded(path: Path, position: int) -> Iterator[Block]:
     try:
         with av.open(str(path)) as container:
             stream = container.streams.audio[0]
+            loop = media_loop(container)
+            begin = loop.start if loop else 0.0
             if position:
-                container.seek(int(position / RATE * av.time_base))
+                container.seek(int((begin + position / RATE) * av.time_base))
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             skip: int | None = None
             for frame in container.decode(stream):
                 if skip is None:
-                    skip = position - round((frame.time or 0.0) * RATE)
+                    skip = position - round(((frame.time or 0.0) - begin) * RATE)
                     if skip < 0:
                         yield np.zeros(-skip, np.float32)
                 for part in resampler.resample(frame):

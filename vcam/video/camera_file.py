@@ -1,4 +1,8 @@
-"""A media file as a camera: its pictures in real time, from the start again at the end."""
+"""A media file as a camera: its pictures in real time, again and again.
+
+Which picture is due at a moment is told by `vcam.media_loop`, so that the sound of the same file,
+chosen as microphone, is in step.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,11 @@ import av
 import numpy as np
 from av.video.frame import VideoFrame
 
+from vcam.media_loop import media_loop
 from vcam.video.camera import Camera, CameraError, Shot
+
+_BEHIND = 1.0  # seconds; the machine slept or nobody asked
+_PATIENCE = 2.0  # seconds to decode what lies between a key frame and the place to go to
 
 
 class FileCamera(Camera):
@@ -25,28 +33,29 @@ class FileCamera(Camera):
             self._stream = self._container.streams.video[0]
             self._stream.thread_type = "AUTO"
             self.fps = float(self._stream.average_rate or 25)
+            self._loop = media_loop(self._container)
+            self._begin = self._loop.start if self._loop else 0.0
             self._frames = self._decoded()
-            first = next(self._frames)
+            self._round = time.monotonic()  # when this round of the loop began
+            self._place = -1 / self.fps
+            first = self._next()
+            self.height, self.width = _bgr(first).shape[:2]
+            self._waiting: VideoFrame | None = first
+            if self._loop:
+                self._waiting = self._go_to(time.monotonic())
         except (av.FFmpegError, OSError, IndexError, StopIteration) as error:
             raise CameraError(
                 f"'{path}' has no video that can be played; choose another file."
             ) from error
-        self.height, self.width = _bgr(first).shape[:2]
-        self._waiting: VideoFrame | None = first
-        self._start = self._last = first.time or 0.0
-        self._origin = time.monotonic()
 
     def read(self, timeout: float) -> Shot | None:
         deadline = time.monotonic() + timeout
         while True:
             if self._waiting is None:
-                self._waiting = self._next()
-            due = self._origin + self._last - self._start
+                self._waiting = self._next_of_many()
+            due = self._round + self._place
             now = time.monotonic()
-            if now > due + 1:  # the machine slept or nobody asked: go on from here
-                self._origin += now - due
-                due = now
-            elif now > due + 1 / self.fps:
+            if now > due + 1 / self.fps:
                 self._waiting = None
                 self.dropped += 1
                 continue
@@ -65,19 +74,43 @@ class FileCamera(Camera):
         except (av.FFmpegError, ValueError) as error:
             raise CameraError(f"'{self._path}' has a broken picture ({error}).") from error
 
-    def _next(self) -> VideoFrame:
+    def _next_of_many(self) -> VideoFrame:
         try:
-            frame = next(self._frames, None)
-            if frame is None:
-                self._container.seek(0)
-                self._frames = self._decoded()
-                frame = next(self._frames)
-                self._origin += self._last - self._start + 1 / self.fps
-                self._last = self._start
+            now = time.monotonic()
+            if now > self._round + self._place + _BEHIND:
+                return self._go_to(now)
+            return self._next()
         except (av.FFmpegError, OSError, StopIteration) as error:
             raise CameraError(f"'{self._path}' cannot be read any more ({error}).") from error
-        self._last = self._last + 1 / self.fps if frame.time is None else frame.time
+
+    def _go_to(self, now: float) -> VideoFrame:
+        """The picture that is due now."""
+        place = self._loop.place(now) if self._loop else 0.0
+        self._round = now - place
+        self._rewind(place)
+        frame = self._next()
+        while (late := time.monotonic() - self._round - self._place) > 1 / self.fps:
+            if time.monotonic() > now + _PATIENCE:
+                self._round += late  # it cannot be decoded in real time
+            frame = self._next()
         return frame
+
+    def _next(self) -> VideoFrame:
+        frame = next(self._frames, None)
+        if frame is None or (self._loop and self._time_of(frame) >= self._loop.length):
+            self._round += self._loop.length if self._loop else self._place + 1 / self.fps
+            self._rewind(0.0)
+            frame = next(self._frames)
+        self._place = self._time_of(frame)
+        return frame
+
+    def _rewind(self, place: float) -> None:
+        self._container.seek(round((self._begin + place) * av.time_base))
+        self._frames = self._decoded()
+        self._place = place - 1 / self.fps
+
+    def _time_of(self, frame: VideoFrame) -> float:
+        return self._place + 1 / self.fps if frame.time is None else frame.time - self._begin
 
     def _decoded(self) -> Iterator[VideoFrame]:
         return self._container.decode(self._stream)
