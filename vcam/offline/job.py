@@ -1,7 +1,8 @@
 """`vcam enhance` as a job: behind everything else, cancelled without a trace, its progress told.
 
 Whoever drives it (the tray does) starts `vcam enhance --json` as a process and reads its lines:
-`{"file", "done"}` while it works and `{"file", "target", "error", "missing"}` for every result.
+`{"file", "done"}` while it works, `{"file", "target", "error", "missing"}` for every result, and
+`{"fetching", "part"}` while something is downloaded.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -46,7 +48,7 @@ def in_background() -> Iterator[None]:
 def told(files: Sequence[Path], *, as_json: bool) -> Iterator[Progress]:
     """A progress bar with the time left on stderr, or lines of JSON on stdout."""
     if as_json:
-        yield _tell
+        yield partial(_tell, files)
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -74,8 +76,9 @@ def line_of(result: Enhanced) -> str:
     )
 
 
-def _tell(file: Path, done: float) -> None:
-    print(json.dumps({"file": str(file), "done": round(done, 4)}), flush=True)
+def _tell(files: Sequence[Path], path: Path, done: float) -> None:
+    keys = ("file", "done") if path in files else ("fetching", "part")
+    print(json.dumps(dict(zip(keys, (str(path), round(done, 4)), strict=True))), flush=True)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
