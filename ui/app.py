@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from ui import icons, language, theme
 from ui.enhance import Enhancer
+from ui.enhance_dialog import EnhanceDialog
 from ui.first_run import FirstRun
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.preferences import Preferences
+from ui.record_news import RecordNews
 from ui.settings_window import SettingsWindow
 from ui.tray import Tray
 from vcam.runtime import runtime_dir
+
+if TYPE_CHECKING:
+    from ui.recordings_window import RecordingsWindow
 
 _GRACE_MS = 800
 """How long a running daemon may take to answer before a new one is started."""
@@ -38,11 +45,16 @@ class Program(QObject):
         language.install(self._preferences.language)
         self.link = DaemonLink(self, address=address)
         self.enhancer = Enhancer(self)
-        self.enhancer.done.connect(self._on_enhanced)
-        self.enhancer.failed.connect(self._on_not_enhanced)
+        self.enhancer.done.connect(
+            lambda _: self._tell(tr("Enhance a recording"), tr("The recording is enhanced"))
+        )
+        self.enhancer.failed.connect(lambda text: self._tell(tr("Enhance a recording"), text))
+        RecordNews(self.link).told.connect(self._tell)
         self.tray: Tray | None = None
         self.window: SettingsWindow | None = None
         self.first_run: FirstRun | None = None
+        self.enhance_dialog: EnhanceDialog | None = None
+        self.recordings: RecordingsWindow | None = None
         self._quitting = False
         self._build_tray()
         self.link.open()
@@ -55,11 +67,11 @@ class Program(QObject):
 
     def show_settings(self) -> SettingsWindow:
         if self.window is None:
-            self.window = SettingsWindow(
-                self.link, self._preferences, self.enhancer, address=self._address
-            )
+            self.window = SettingsWindow(self.link, self._preferences, address=self._address)
             self.window.general.language_chosen.connect(self._change_language)
             self.window.general.first_steps_wanted.connect(self.show_first_run)
+            self.window.general.recordings_wanted.connect(self.show_recordings)
+            self.window.general.enhance_wanted.connect(self.show_enhance)
             self.window.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
             self._tell_about_the_tray()
         self.window.bring_up()
@@ -71,9 +83,26 @@ class Program(QObject):
             self.first_run.finished.connect(
                 self._on_first_run_done, Qt.ConnectionType.QueuedConnection
             )
-        self.first_run.show()
-        self.first_run.raise_()
-        self.first_run.activateWindow()
+        _bring_up(self.first_run)
+
+    def show_recordings(self) -> None:
+        if self.recordings is None:
+            # Here, because the libraries that play films are large.
+            from ui.recordings_window import RecordingsWindow
+
+            self.recordings = RecordingsWindow(self.link)
+            self.recordings.enhance_wanted.connect(self.show_enhance)
+            self.enhancer.done.connect(self.recordings.look)
+            self.recordings.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
+        _bring_up(self.recordings)
+
+    def show_enhance(self, files: Sequence[Path] = ()) -> None:
+        if self.enhance_dialog is None:
+            self.enhance_dialog = EnhanceDialog(self.enhancer)
+            self.enhance_dialog.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
+        if files and not self.enhancer.busy:
+            self.enhance_dialog.offer(files)
+        _bring_up(self.enhance_dialog)
 
     def quit(self) -> None:
         """Ends the tray and, after asking when a call is going on, the daemon as well."""
@@ -116,8 +145,8 @@ class Program(QObject):
 
     def leave(self) -> None:
         self._quitting = True
-        if self.window is not None:
-            self.window.close()
+        for window in self._windows():
+            window.close()
         if self.tray is not None:
             self.tray.hide()
         self.link.close()
@@ -127,18 +156,22 @@ class Program(QObject):
     def _build_tray(self) -> None:
         self.tray = Tray(self.link, self.enhancer)
         self.tray.settings_wanted.connect(self.show_settings)
+        self.tray.recordings_wanted.connect(self.show_recordings)
+        self.tray.enhance_wanted.connect(self.show_enhance)
         self.tray.picture_wanted.connect(self._choose_picture)
         self.tray.quit_wanted.connect(self.quit)
         self.tray.show()
 
-    def _on_enhanced(self, folder: str) -> None:
+    def _tell(self, title: str, text: str) -> None:
+        """News of recordings: as a notification, and in the window."""
         if self.tray is not None:
-            self.tray.tell(tr("The recording is enhanced"), folder)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+            self.tray.tell(title, text, self.show_recordings)
+        if self.window is not None:
+            self.window.say(f"{title}: {text}", "")
 
-    def _on_not_enhanced(self, sentence: str) -> None:
-        if self.tray is not None:
-            self.tray.tell(tr("Enhance a recording"), sentence)
+    def _windows(self) -> list[QWidget]:
+        found = (self.window, self.first_run, self.recordings, self.enhance_dialog)
+        return [window for window in found if window is not None]
 
     def _choose_picture(self) -> None:
         window = self.show_settings()
@@ -158,13 +191,20 @@ class Program(QObject):
             self.show_settings().show_page(old.page)
             old.close()
             old.deleteLater()
+        # The others are built anew when they are wanted again.
+        for other in (self.recordings, self.enhance_dialog):
+            if other is not None:
+                other.closed.disconnect()
+                other.close()
+                other.deleteLater()
+        self.recordings = self.enhance_dialog = None
 
     def _start_daemon_if_none(self) -> None:
         if not self.link.alive and not self._quitting:
             self.link.start_daemon()
 
     def _look_for_a_tray(self) -> None:
-        if not Tray.possible() and self.window is None and self.first_run is None:
+        if not Tray.possible() and not self._windows():
             self.show_settings()
         self._tell_about_the_tray()
 
@@ -191,9 +231,15 @@ class Program(QObject):
     def _on_closed(self) -> None:
         # Without an icon a closed window could not be opened again: then closing is leaving, and
         # the camera goes on.
-        open_windows = [w for w in (self.window, self.first_run) if w and w.isVisible()]
+        open_windows = [window for window in self._windows() if window.isVisible()]
         if not self._quitting and not open_windows and not Tray.possible():
             self.leave()
+
+
+def _bring_up(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 def run(*, settings: bool = False) -> int:

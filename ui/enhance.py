@@ -1,30 +1,44 @@
-"""Cleaning recordings: files chosen here, enhanced by `vcam enhance` in a process of its own."""
+"""Recordings are enhanced by `vcam enhance`, in a process of its own that these windows drive."""
 
 from __future__ import annotations
 
+import json
 import sys
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QProcess, Signal
 
 from ui.language import tr
+from ui.reasons import in_words
 
-PATTERNS = "*.wav *.flac *.ogg *.opus *.mp3 *.m4a *.aac *.mp4 *.mkv *.mov *.webm"
 FOLDER = "Enhanced"
+_CANCEL_MS = 2000
+_TELLING = 0.02
+"""From this part on the time that is left can be guessed."""
 
 
 class Enhancer(QObject):
-    """One run at a time. `done` carries the folder of the results, `failed` a sentence."""
+    """One run at a time. `done` carries the paths of the results, `failed` a sentence.
+
+    `changed` tells that a run began, came further or ended.
+    """
 
     changed = Signal()
-    done = Signal(str)
+    done = Signal(list)
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._target = Path()
+        self._files: list[Path] = []
+        self._parts: dict[str, float] = {}
+        self._results: list[Path] = []
+        self._error = ""
+        self._began = 0.0
+        self._cancelled = False
+        self._rest = b""
         self._process = QProcess(self)
+        self._process.readyReadStandardOutput.connect(self._on_lines)
         self._process.finished.connect(self._on_finished)
         self._process.errorOccurred.connect(self._on_error)
 
@@ -32,40 +46,73 @@ class Enhancer(QObject):
     def busy(self) -> bool:
         return self._process.state() != QProcess.ProcessState.NotRunning
 
-    def choose(self, parent: QWidget | None = None) -> None:
-        """Asks for recordings with the system's dialog and starts with what was chosen."""
-        dialog = QFileDialog(parent, tr("Enhance a recording"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(tr("Recordings ({patterns})").format(patterns=PATTERNS))
-        dialog.filesSelected.connect(lambda names: self.start([Path(name) for name in names]))
-        dialog.open()
+    @property
+    def part(self) -> float:
+        """How much is done, 0 to 1."""
+        return sum(self._parts.values()) / max(1, len(self._files))
 
-    def start(self, files: list[Path]) -> None:
-        """Writes each recording, enhanced, into a folder beside the first of them."""
+    @property
+    def seconds_left(self) -> float | None:
+        """None while it cannot be told."""
+        if self.part < _TELLING:
+            return None
+        return (time.monotonic() - self._began) * (1 / self.part - 1)
+
+    def start(self, files: list[Path], words: list[str] | None = None) -> None:
+        """Writes each recording, enhanced, into a folder beside the first of them.
+
+        `words` are options of `vcam enhance`.
+        """
         if not files or self.busy:
             return
-        self._target = files[0].parent / FOLDER
-        words = ["-m", "vcam", "enhance", *map(str, files), "-o", str(self._target), "--overwrite"]
-        self._process.start(sys.executable, words)
+        self._files, self._parts, self._results = files, {}, []
+        self._error, self._rest, self._cancelled = "", b"", False
+        self._began = time.monotonic()
+        target = files[0].parent / FOLDER
+        command = ["-m", "vcam", "enhance", *map(str, files), "-o", str(target)]
+        self._process.start(sys.executable, [*command, "--overwrite", "--json", *(words or [])])
         self.changed.emit()
 
+    def cancel(self) -> None:
+        """Asks it to end; nothing half-written is left."""
+        self._cancelled = True
+        self._process.terminate()
+
     def stop(self) -> None:
-        """Gives up what is going on; nothing half-written is left."""
+        """Gives up what is going on and waits for its end."""
         self._process.blockSignals(True)
         if self.busy:
             self._process.terminate()
-            self._process.waitForFinished(2000)
+            self._process.waitForFinished(_CANCEL_MS)
+
+    def _on_lines(self) -> None:
+        *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(
+            b"\n"
+        )
+        for line in lines:
+            try:
+                news = json.loads(line)
+            except ValueError:
+                continue
+            if "done" in news:
+                self._parts[news["file"]] = news["done"]
+            elif news.get("error"):
+                self._error = news["error"]
+            elif "target" in news:
+                self._results.append(Path(news["target"]))
+        self.changed.emit()
 
     def _on_finished(self, code: int) -> None:
-        self.changed.emit()
-        if code == 0:
-            self.done.emit(str(self._target))
+        self._on_lines()
+        if self._cancelled:
             return
-        lines = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        said = [line for line in lines.splitlines() if line.startswith("vcam: ")]
-        sentence = said[-1].removeprefix("vcam: ") if said else ""
-        self.failed.emit(sentence or tr("The recording could not be enhanced."))
+        if code == 0:
+            self.done.emit(self._results)
+            return
+        said = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        told = [line for line in said.splitlines() if line.startswith("vcam: ")]
+        sentence = self._error or (told[-1].removeprefix("vcam: ") if told else "")
+        self.failed.emit(in_words(sentence) or tr("The recording could not be enhanced."))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

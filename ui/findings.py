@@ -9,6 +9,7 @@ from ui import icons, theme
 from ui.controls import label
 from ui.general_page import command_line
 from ui.language import tr
+from ui.reasons import in_words
 from vcam.doctor import Check
 
 _COMMANDS = ("sudo ", "pip ", "vcam ", "systemctl ")
@@ -43,35 +44,6 @@ def name_of(check: Check) -> str:
         "tray host": tr("Tray icons"),
     }
     return names.get(check.name, check.name[:1].upper() + check.name[1:])
-
-
-def in_words(sentence: str) -> str:
-    """The doctor's fixed sentences translated; others stay as they are."""
-    return {
-        "no camera was found; the demo picture is used": tr(
-            "no camera was found; the demo picture is used"
-        ),
-        "Plug in a webcam, or switch on the built-in one.": tr(
-            "Plug in a webcam, or switch on the built-in one."
-        ),
-        "no microphone was found; the demo voice is used": tr(
-            "no microphone was found; the demo voice is used"
-        ),
-        "Plug in a microphone, or switch it on in the system's sound settings.": tr(
-            "Plug in a microphone, or switch it on in the system's sound settings."
-        ),
-        "neither PulseAudio nor PipeWire answers": tr("neither PulseAudio nor PipeWire answers"),
-        "no sound server answers": tr("no sound server answers"),
-        "the library is not installed": tr("the library is not installed"),
-        "CPU, although an NVIDIA GPU is here": tr("CPU, although an NVIDIA GPU is here"),
-        "the desktop shows no tray icons; the window opens instead": tr(
-            "the desktop shows no tray icons; the window opens instead"
-        ),
-        "On GNOME: sudo apt install gnome-shell-extension-appindicator": tr(
-            "On GNOME: sudo apt install gnome-shell-extension-appindicator"
-        ),
-        "Install vcam again.": tr("Install vcam again."),
-    }.get(sentence, sentence)
 
 
 def _line(state: str, name: str, detail: str, fix: QWidget | None) -> QWidget:

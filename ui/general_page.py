@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import autostart, theme
 from ui.controls import Card, Notice, Switch, button, label, row, scrolled
-from ui.enhance import Enhancer
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.preferences import LANGUAGES, Preferences
@@ -17,40 +16,37 @@ from vcam.errors import VcamError
 
 
 class GeneralPage(QWidget):
-    """`language_chosen` carries a code of LANGUAGES; `first_steps_wanted` reopens the first run."""
+    """`language_chosen` carries a code of LANGUAGES; the others ask for a window."""
 
     language_chosen = Signal(str)
     first_steps_wanted = Signal()
+    recordings_wanted = Signal()
+    enhance_wanted = Signal()
 
-    def __init__(self, link: DaemonLink, preferences: Preferences, enhancer: Enhancer) -> None:
+    def __init__(self, link: DaemonLink, preferences: Preferences) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(
-            scrolled(
-                _quality(link), self._recordings(enhancer), self._start(preferences), _shortcuts()
-            )
+            scrolled(_quality(link), self._recordings(), self._start(preferences), _shortcuts())
         )
 
-    def _recordings(self, enhancer: Enhancer) -> Card:
+    def _recordings(self) -> Card:
         card = Card(tr("Recordings"))
+        show = button(tr("Show"))
+        show.setAccessibleName(tr("Show the recordings"))
+        show.clicked.connect(self.recordings_wanted)
         choose = button(tr("Choose…"))
         choose.setAccessibleName(tr("Enhance a recording"))
-        choose.clicked.connect(lambda: enhancer.choose(self.window()))
+        choose.clicked.connect(self.enhance_wanted)
         card.add(
+            row(tr("Your recordings"), show, tr("Play, search and enhance them.")),
             row(
                 tr("Enhance a recording"),
                 choose,
-                tr("Takes the noise out of sound and video files."),
-            )
+                tr("Cleans up the sound and the picture of files you have."),
+            ),
         )
-
-        def refresh() -> None:
-            choose.setEnabled(not enhancer.busy)
-            choose.setText(tr("Enhancing…") if enhancer.busy else tr("Choose…"))
-
-        enhancer.changed.connect(refresh)
-        refresh()
         return card
 
     def _start(self, preferences: Preferences) -> Card:
@@ -120,10 +116,9 @@ def _shortcuts() -> Card:
         )
     )
     for text, command in (
-        (tr("All effects off"), "vcam set bypass=true"),
-        (tr("Effects on again"), "vcam set bypass=false"),
-        (tr("Pause the camera"), "vcam set pause=true"),
-        (tr("Camera on again"), "vcam set pause=false"),
+        (tr("All effects off, and on again"), "vcam set bypass=toggle"),
+        (tr("Pause the camera, and on again"), "vcam set pause=toggle"),
+        (tr("Record, and stop"), "vcam set record=toggle"),
     ):
         card.add(row(text, command_line(command)))
     return card

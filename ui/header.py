@@ -1,4 +1,4 @@
-"""The strip above every page: how things stand, and the two switches that matter in a hurry."""
+"""The strip above every page: how things stand, and the switches that matter in a hurry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
 
-_ROOMY = 600
+_ROOMY = 760
 """From this width on the switches show their names beside their signs."""
 
 
@@ -32,6 +32,10 @@ class Header(QWidget):
         self.pause = self._toggle(
             tr("Pause camera"), "pause", tr("Others see a standby card in place of you")
         )
+        self.record = self._toggle(
+            tr("Record"), "record", tr("Keeps what others see and hear in your folder of videos")
+        )
+        self._icons = {self.bypass: "bypass", self.pause: "pause", self.record: "record"}
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self._headline)
@@ -42,8 +46,8 @@ class Header(QWidget):
         line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addSpacing(4)
         line.addLayout(texts, 1)
-        line.addWidget(self.bypass)
-        line.addWidget(self.pause)
+        for toggle in self._icons:
+            line.addWidget(toggle)
         self._shown: Presence | None = None
         link.changed.connect(self._refresh)
         self._refresh()
@@ -53,16 +57,15 @@ class Header(QWidget):
         result.setCheckable(True)
         result.setAccessibleName(text)
         result.setToolTip(f"{text}: {tip}")
+        result.setProperty("setting", key)
         result.clicked.connect(lambda on: self._link.set(**{key: on}))
         return result
 
     def _refresh(self) -> None:
         settings = self._link.settings
-        for toggle, on in (
-            (self.bypass, settings is not None and settings.bypass),
-            (self.pause, settings is not None and settings.pause),
-        ):
+        for toggle in self._icons:
             toggle.setEnabled(settings is not None)
+            on = settings is not None and getattr(settings, toggle.property("setting"))
             toggle.setChecked(on)
         now = presence(self._link.status, settings)
         if now != self._shown:
@@ -74,7 +77,7 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = self.width() >= _ROOMY
-        for toggle in (self.bypass, self.pause):
+        for toggle in self._icons:
             toggle.setText(toggle.accessibleName() if roomy else "")
 
     def changeEvent(self, event: QEvent) -> None:
@@ -86,5 +89,5 @@ class Header(QWidget):
         look = self._shown.look if self._shown else "failed"
         pixmap = icons.tray_icon(look, on_dark=theme.is_dark()).pixmap(36, 36)
         self._sign.setPixmap(pixmap)
-        for toggle, name in ((self.bypass, "bypass"), (self.pause, "pause")):
+        for toggle, name in self._icons.items():
             toggle.setIcon(icons.icon(name, theme.colors().text))

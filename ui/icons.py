@@ -26,6 +26,8 @@ _OUTLINES = {
     "add": '<path d="M12 5v14M5 12h14"/>',
     "bypass": '<path d="M5 6l14 12M9.5 5.500H19v9M14.5 18.500H5v-9"/>',
     "pause": '<path d="M9 6v12M15 6v12"/>',
+    "record": '<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.4"/>',
+    "play": '<path d="M8 5.5v13l10.5-6.500z"/>',
     "compare": '<path d="M12 3v18M9 8l-4 4 4 4M15 8l4 4-4 4"/>',
     "warning": '<path d="M12 4 2.8 19.500h18.400z"/><path d="M12 10v4.500M12 17v.2"/>',
     "ok": '<circle cx="12" cy="12" r="8.5"/><path d="M8 12.200l2.8 2.800L16 9.5"/>',

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from ui.channel import Channel
 from ui.language import tr
+from ui.reasons import in_words
 from vcam.devices import Devices
 from vcam.settings import Settings
 from vcam.status import Status
@@ -131,7 +132,7 @@ class DaemonLink(QObject):
     def _on_refused(self, sentence: str) -> None:
         self._in_flight = {}
         self._quick.call("settings", None, self._take_settings)
-        self.said.emit(sentence)
+        self.said.emit(in_words(sentence))
         self._send()
 
     def _poll(self) -> None:

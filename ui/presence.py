@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ui.icons import Look
 from ui.language import tr
+from ui.reasons import in_words
 from vcam.settings import Settings
 from vcam.status import AudioStatus, Status, VideoStatus
 from vcam.worker_protocol import PREVIEW_SINK
@@ -44,9 +45,9 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
     }
     for look, headlines in troubles.items():
         if video.state == look:
-            return Presence(look, headlines[0], camera, microphone, video.reason or "")
+            return Presence(look, headlines[0], camera, microphone, in_words(video.reason or ""))
         if audio.state == look:
-            return Presence(look, headlines[1], camera, microphone, audio.reason or "")
+            return Presence(look, headlines[1], camera, microphone, in_words(audio.reason or ""))
     states = {video.state, audio.state}
     if settings is not None and settings.bypass:
         return Presence("muted", tr("All effects are off"), camera, microphone)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from ui import icons, theme
 from ui.camera_page import CameraPage
 from ui.controls import Notice
-from ui.enhance import Enhancer
 from ui.general_page import GeneralPage
 from ui.header import Header
 from ui.language import tr
@@ -28,6 +27,7 @@ from ui.link import DaemonLink
 from ui.microphone_page import MicrophonePage
 from ui.preferences import Preferences
 from ui.presence import Presence, presence
+from ui.reasons import in_words
 from ui.status_page import StatusPage
 from vcam.worker_protocol import PREVIEW_SINK
 
@@ -47,7 +47,6 @@ class SettingsWindow(QWidget):
         self,
         link: DaemonLink,
         preferences: Preferences,
-        enhancer: Enhancer,
         *,
         pictures: Path | None = None,
         address: str | None = None,
@@ -59,7 +58,7 @@ class SettingsWindow(QWidget):
         self.setWindowIcon(icons.app_icon())
         self.camera = CameraPage(link, pictures=pictures, address=address)
         self.microphone = MicrophonePage(link)
-        self.general = GeneralPage(link, preferences, enhancer)
+        self.general = GeneralPage(link, preferences)
         self.status = StatusPage(link)
         self._pages = QStackedWidget()
         for page in (self.camera, self.microphone, self.general, self.status):
@@ -72,13 +71,7 @@ class SettingsWindow(QWidget):
         self.trouble.acted.connect(lambda: self.show_page("status"))
         self.hint = Notice()
         self.said = Notice()
-        link.said.connect(self._on_said)
-        enhancer.failed.connect(self._on_said)
-        enhancer.done.connect(
-            lambda folder: self._on_said(
-                tr("The results are in {folder}").format(folder=folder), ""
-            )
-        )
+        link.said.connect(self.say)
 
         edge = theme.GAP * 2
         right = QVBoxLayout()
@@ -185,7 +178,7 @@ class SettingsWindow(QWidget):
         status = self._link.status
         # A preview page of the daemon's own means that there is no virtual camera: said above.
         hints = status.hints if status and status.preview is None else []
-        self.hint.tell(hints[0] if hints else "")
+        self.hint.tell(in_words(hints[0]) if hints else "")
 
     def _tell_trouble(self, now: Presence) -> None:
         """Why the look is what it is; the status page has the way out, and says it itself."""
@@ -196,7 +189,8 @@ class SettingsWindow(QWidget):
             tone = ""
         self.trouble.tell(text if self.page != "status" else "", tone=tone, action=tr("What to do"))
 
-    def _on_said(self, text: str, tone: str = "warning") -> None:
+    def say(self, text: str, tone: str = "warning") -> None:
+        """Shows a sentence for a few seconds."""
         self.said.tell(text, tone=tone)
         QTimer.singleShot(_SAID_MS, self, lambda: self._unsay(text))
 

@@ -12,6 +12,7 @@ from ui.findings import all_fine, finding
 from ui.health import Health
 from ui.language import tr
 from ui.link import DaemonLink
+from ui.reasons import in_words
 from vcam.doctor import Report
 from vcam.status import AudioStatus, VideoStatus
 
@@ -161,7 +162,7 @@ def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]
         (tr("Dropped"), _counted(video.dropped, video.frames)),
         (tr("Reconnects, restarts"), f"{video.reconnects}, {video.restarts}"),
     ]
-    return video.reason or "", "danger" if video.state == "failed" else "warning", facts
+    return in_words(video.reason or ""), "danger" if video.state == "failed" else "warning", facts
 
 
 def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
@@ -178,7 +179,7 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("Gaps of the device"), str(audio.xruns)),
         (tr("Reconnects, restarts"), f"{audio.reconnects}, {audio.restarts}"),
     ]
-    return audio.reason or "", "danger" if audio.state == "failed" else "warning", facts
+    return in_words(audio.reason or ""), "danger" if audio.state == "failed" else "warning", facts
 
 
 def _provider(provider: str | None) -> str:

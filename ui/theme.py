@@ -199,6 +199,25 @@ def _style_sheet(c: Colors) -> str:
     QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
     QSlider::handle:horizontal:disabled {{ border-color: {c.muted}; }}
 
+    QLineEdit {{
+        background: {c.surface}; color: {c.text}; border: 1px solid {c.border};
+        border-radius: 8px; padding: 6px 8px; min-height: 20px;
+    }}
+    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+    QListWidget {{
+        background: {c.surface}; color: {c.text}; border: 1px solid {c.border};
+        border-radius: 8px; padding: 4px; outline: none;
+    }}
+    QListWidget:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
+    QListWidget::item {{ padding: 6px; border-radius: 6px; }}
+    QListWidget::item:hover {{ background: {c.sunken}; }}
+    QListWidget::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+    QProgressBar {{
+        background: {c.sunken}; border: none; border-radius: 4px; max-height: 8px; min-height: 8px;
+    }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
+    QSplitter::handle {{ background: transparent; }}
+
     QScrollBar:vertical {{ background: transparent; width: 16px; margin: 0; }}
     QScrollBar::handle:vertical {{
         background: {c.border}; border-radius: 4px; min-height: 32px; margin: 0 0 0 8px;

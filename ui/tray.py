@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,16 +15,20 @@ from ui.gallery import is_picture
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
+from ui.record_news import clock
+from vcam.status import RecordStatus
 
 RECENT = 5
 """How many pictures the menu offers."""
 
 
 class Tray(QObject):
-    """`settings_wanted`, `picture_wanted` and `quit_wanted` are for the program to carry out."""
+    """What is wanted of the program comes as signals."""
 
     settings_wanted = Signal()
     picture_wanted = Signal()
+    enhance_wanted = Signal()
+    recordings_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(self, link: DaemonLink, enhancer: Enhancer, *, where: Path | None = None) -> None:
@@ -34,7 +39,9 @@ class Tray(QObject):
         self._shown: Presence | None = None
         self._dark: bool | None = None
         self._was_alive = False
+        self._when_clicked: Callable[[], None] = self.settings_wanted.emit
         self.menu = QMenu()
+        self._toggles: list[QAction] = []
         self.headline = self.menu.addAction("")
         self.headline.setEnabled(False)
         self.restart = self.menu.addAction(tr("Start the camera service"))
@@ -49,10 +56,14 @@ class Tray(QObject):
         self.bypass = self._toggle(tr("All effects off"), "bypass")
         self.pause = self._toggle(tr("Pause camera"), "pause")
         self.menu.addSeparator()
+        self.record = self._toggle(tr("Record"), "record")
+        self.recordings = self.menu.addAction(tr("Recordings…"))
+        self.recordings.triggered.connect(self.recordings_wanted)
         self.enhance = self.menu.addAction("")
-        self.enhance.triggered.connect(lambda: enhancer.choose())
+        self.enhance.triggered.connect(self.enhance_wanted)
         enhancer.changed.connect(self._show_enhancing)
         self._show_enhancing()
+        self.menu.addSeparator()
         self.menu.addAction(tr("Settings…")).triggered.connect(self.settings_wanted)
         self.menu.addAction(tr("Quit")).triggered.connect(self.quit_wanted)
         self.menu.aboutToShow.connect(self._fill_backgrounds)
@@ -61,7 +72,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon()
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._on_activated)
-        self.icon.messageClicked.connect(self._on_message_clicked)
+        self.icon.messageClicked.connect(lambda: self._when_clicked())
         link.changed.connect(self._refresh)
         self._refresh()
 
@@ -70,8 +81,9 @@ class Tray(QObject):
         """Whether the desktop shows tray icons at present."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
-    def tell(self, title: str, text: str) -> None:
+    def tell(self, title: str, text: str, when_clicked: Callable[[], None]) -> None:
         """A notification of the desktop."""
+        self._when_clicked = when_clicked
         self.icon.showMessage(title, text, icons.app_icon())
 
     def show(self) -> None:
@@ -86,13 +98,14 @@ class Tray(QObject):
         action = self.menu.addAction(text)
         action.setCheckable(True)
         action.setData((key, off))
+        self._toggles.append(action)
         action.triggered.connect(lambda yes: self._link.set(**{key: on if yes else off}))
         return action
 
     def _show_enhancing(self) -> None:
-        busy = self._enhancer.busy
-        self.enhance.setEnabled(not busy)
-        self.enhance.setText(tr("Enhancing…") if busy else tr("Enhance a recording…"))
+        percent = int(100 * self._enhancer.part)
+        going_on = tr("Enhancing: {percent} %").format(percent=percent)
+        self.enhance.setText(going_on if self._enhancer.busy else tr("Enhance a recording…"))
 
     def _fill_backgrounds(self) -> None:
         self.background.clear()
@@ -131,10 +144,13 @@ class Tray(QObject):
 
     def _refresh(self) -> None:
         settings, alive = self._link.settings, self._link.alive
-        for action in (self.brightness, self.denoise, self.lips, self.bypass, self.pause):
+        for action in self._toggles:
             key, off = action.data()
             action.setEnabled(settings is not None)
             action.setChecked(settings is not None and getattr(settings, key) != off)
+        record = self._link.status.record if self._link.status else RecordStatus()
+        going_on = tr("Recording: {time}").format(time=clock(record.seconds))
+        self.record.setText(going_on if record.state == "recording" else tr("Record"))
         self.background.setEnabled(settings is not None)
         self.restart.setVisible(not alive)
         self._mark_background()
@@ -146,14 +162,12 @@ class Tray(QObject):
             self.icon.setIcon(icons.tray_icon(now.look, on_dark=self._dark))
             self.icon.setToolTip(now.tooltip)
         if self._was_alive and not alive:
-            self.tell(tr("Enhanced Camera has stopped"), tr("Click to start it again."))
+            self.tell(
+                tr("Enhanced Camera has stopped"),
+                tr("Click to start it again."),
+                self._link.start_daemon,
+            )
         self._was_alive = alive
-
-    def _on_message_clicked(self) -> None:
-        if self._link.alive:
-            self.settings_wanted.emit()
-        else:
-            self._link.start_daemon()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (

@@ -29,6 +29,8 @@ ENTRIES = (
     "lips",
     "bypass",
     "pause",
+    "record",
+    "recordings",
     "enhance",
     "settings",
     "quit",

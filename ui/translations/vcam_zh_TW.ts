@@ -21,11 +21,11 @@
     </message>
     <message>
         <source>The recording is enhanced</source>
-        <translation>錄音已增強</translation>
+        <translation>錄影已增強</translation>
     </message>
     <message>
         <source>Enhance a recording</source>
-        <translation>增強錄音</translation>
+        <translation>增強錄影</translation>
     </message>
     <message>
         <source>Your desktop shows no tray icons, so this window is the way in. On GNOME, the AppIndicator extension brings the icon back.</source>
@@ -192,12 +192,72 @@
         <translation>背景顏色</translation>
     </message>
     <message>
+        <source>Choose recordings</source>
+        <translation>選擇錄影</translation>
+    </message>
+    <message>
+        <source>Open when done</source>
+        <translation>完成後開啟</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Enhance</source>
+        <translation>增強</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>維持原樣</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>圖片…</translation>
+    </message>
+    <message>
+        <source>Watch the lips</source>
+        <translation>觀察嘴唇</translation>
+    </message>
+    <message>
+        <source>Holds back voices of others in the room.</source>
+        <translation>抑制同室其他人的聲音。</translation>
+    </message>
+    <message>
         <source>Choose a background picture</source>
         <translation>選擇背景圖片</translation>
     </message>
     <message>
         <source>Pictures ({patterns})</source>
         <translation>圖片（{patterns}）</translation>
+    </message>
+    <message>
+        <source>Done: {name}</source>
+        <translation>完成：{name}</translation>
+    </message>
+    <message>
+        <source>None chosen yet; drop some here</source>
+        <translation>尚未選擇；可拖放到這裡</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>關閉</translation>
+    </message>
+    <message>
+        <source>{percent} % done</source>
+        <translation>已完成 {percent} %</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>剩餘不到一分鐘</translation>
+    </message>
+    <message>
+        <source>about {n} minutes left</source>
+        <translation>約剩 {n} 分鐘</translation>
+    </message>
+    <message>
+        <source>about {n} hours left</source>
+        <translation>約剩 {n} 小時</translation>
     </message>
     <message>
         <source>Colour…</source>
@@ -221,19 +281,11 @@
     </message>
     <message>
         <source>Recordings</source>
-        <translation>錄音</translation>
+        <translation>錄影</translation>
     </message>
     <message>
         <source>Choose…</source>
         <translation>選擇…</translation>
-    </message>
-    <message>
-        <source>Takes the noise out of sound and video files.</source>
-        <translation>去除錄音與錄影檔中的噪音。</translation>
-    </message>
-    <message>
-        <source>Enhancing…</source>
-        <translation>正在增強…</translation>
     </message>
     <message>
         <source>This program</source>
@@ -254,6 +306,22 @@
     <message>
         <source>Show</source>
         <translation>顯示</translation>
+    </message>
+    <message>
+        <source>Show the recordings</source>
+        <translation>顯示錄影</translation>
+    </message>
+    <message>
+        <source>Your recordings</source>
+        <translation>您的錄影</translation>
+    </message>
+    <message>
+        <source>Play, search and enhance them.</source>
+        <translation>播放、搜尋與增強。</translation>
+    </message>
+    <message>
+        <source>Cleans up the sound and the picture of files you have.</source>
+        <translation>改善您現有檔案的聲音與畫面。</translation>
     </message>
     <message>
         <source>Show the first steps</source>
@@ -304,20 +372,20 @@
         <translation>在桌面環境的鍵盤設定中，將這些指令綁定到按鍵。</translation>
     </message>
     <message>
+        <source>All effects off, and on again</source>
+        <translation>關閉所有效果，或再開啟</translation>
+    </message>
+    <message>
+        <source>Pause the camera, and on again</source>
+        <translation>暫停攝影機，或再開啟</translation>
+    </message>
+    <message>
+        <source>Record, and stop</source>
+        <translation>錄影，或停止</translation>
+    </message>
+    <message>
         <source>All effects off</source>
         <translation>關閉所有效果</translation>
-    </message>
-    <message>
-        <source>Effects on again</source>
-        <translation>重新開啟效果</translation>
-    </message>
-    <message>
-        <source>Pause the camera</source>
-        <translation>暫停攝影機</translation>
-    </message>
-    <message>
-        <source>Camera on again</source>
-        <translation>恢復攝影機</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -342,6 +410,14 @@
     <message>
         <source>Others see a standby card in place of you</source>
         <translation>他人會看到待機畫面</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>錄影</translation>
+    </message>
+    <message>
+        <source>Keeps what others see and hear in your folder of videos</source>
+        <translation>將他人看到與聽到的內容存到您的影片資料夾</translation>
     </message>
     <message>
         <source>The check did not finish; `vcam doctor` in a terminal says why.</source>
@@ -552,10 +628,6 @@
         <translation>設定</translation>
     </message>
     <message>
-        <source>The results are in {folder}</source>
-        <translation>結果位於 {folder}</translation>
-    </message>
-    <message>
         <source>General</source>
         <translation>一般</translation>
     </message>
@@ -666,6 +738,246 @@
     <message>
         <source>no sound server answers</source>
         <translation>沒有音效伺服器回應</translation>
+    </message>
+    <message>
+        <source>{why} Using {name} meanwhile.</source>
+        <translation>{why} 目前改用 {name}。</translation>
+    </message>
+    <message>
+        <source>{why} The picture comes from {name} meanwhile.</source>
+        <translation>{why} 目前的畫面來自 {name}。</translation>
+    </message>
+    <message>
+        <source>{why}; it is started again {when}.</source>
+        <translation>{why}；將重新啟動（{when}）。</translation>
+    </message>
+    <message>
+        <source>There is no {device} because {why}; start one: systemctl --user start pipewire-pulse, or pulseaudio --start.</source>
+        <translation>沒有 {device}，因為{why}；請啟動一個：systemctl --user start pipewire-pulse，或 pulseaudio --start。</translation>
+    </message>
+    <message>
+        <source>There is no {device} in PipeWire: {why}; {command}.</source>
+        <translation>PipeWire 中沒有 {device}：{why}；{command}。</translation>
+    </message>
+    <message>
+        <source>There is no {device} in PipeWire because no server answers; {command}.</source>
+        <translation>PipeWire 中沒有 {device}，因為沒有伺服器回應；{command}。</translation>
+    </message>
+    <message>
+        <source>There is no {device}: {why}; {command}.</source>
+        <translation>沒有 {device}：{why}；{command}。</translation>
+    </message>
+    <message>
+        <source>That setting does not fit: {why}.</source>
+        <translation>這個設定不適用：{why}。</translation>
+    </message>
+    <message>
+        <source>No camera was found; plug one in, or choose a file or &apos;demo&apos; with --camera.</source>
+        <translation>找不到攝影機；請連接攝影機，或以 --camera 選擇檔案或 demo。</translation>
+    </message>
+    <message>
+        <source>There is no camera or video file &apos;{name}&apos;; cameras here: {names}.</source>
+        <translation>沒有攝影機或影片檔「{name}」；這裡的攝影機有：{names}。</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; is not there; plug it in again.</source>
+        <translation>攝影機「{name}」不在；請重新連接。</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; was unplugged; it is used again once it is back.</source>
+        <translation>攝影機「{name}」已被拔除；接回後會再使用。</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; is in use by {others}; close it there first.</source>
+        <translation>攝影機「{name}」正由 {others} 使用；請先在那裡關閉。</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; gives no picture; close other programs that use it, or plug it in again.</source>
+        <translation>攝影機「{name}」沒有畫面；請關閉使用它的其他程式，或重新連接。</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; stopped giving pictures; plug it in again.</source>
+        <translation>攝影機「{name}」不再提供畫面；請重新連接。</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; sent a broken picture.</source>
+        <translation>攝影機「{name}」送出損壞的畫面。</translation>
+    </message>
+    <message>
+        <source>You may not use the camera &apos;{name}&apos;; add yourself to the group that owns it: sudo usermod -aG video $USER, then log in again.</source>
+        <translation>您沒有使用攝影機「{name}」的權限；請將自己加入擁有它的群組：sudo usermod -aG video $USER，然後重新登入。</translation>
+    </message>
+    <message>
+        <source>The camera cannot be opened ({error}).</source>
+        <translation>無法開啟攝影機（{error}）。</translation>
+    </message>
+    <message>
+        <source>No microphone was found; plug one in, or choose a file or &apos;demo&apos; with --microphone.</source>
+        <translation>找不到麥克風；請連接麥克風，或以 --microphone 選擇檔案或 demo。</translation>
+    </message>
+    <message>
+        <source>There is no microphone or sound file &apos;{name}&apos;; microphones here: {names}.</source>
+        <translation>沒有麥克風或聲音檔「{name}」；這裡的麥克風有：{names}。</translation>
+    </message>
+    <message>
+        <source>The microphone {name} cannot be opened; it may just have been unplugged.</source>
+        <translation>無法開啟麥克風 {name}；可能剛被拔除。</translation>
+    </message>
+    <message>
+        <source>The microphone {name} cannot be opened ({error}); another program may hold it.</source>
+        <translation>無法開啟麥克風 {name}（{error}）；可能正由其他程式使用。</translation>
+    </message>
+    <message>
+        <source>The microphone {name} is gone.</source>
+        <translation>麥克風 {name} 已不在。</translation>
+    </message>
+    <message>
+        <source>The microphone {name} gave no sound.</source>
+        <translation>麥克風 {name} 沒有聲音。</translation>
+    </message>
+    <message>
+        <source>The microphone {name} gives no sound.</source>
+        <translation>麥克風 {name} 沒有聲音。</translation>
+    </message>
+    <message>
+        <source>The microphone or the sound server does not answer.</source>
+        <translation>麥克風或音效伺服器沒有回應。</translation>
+    </message>
+    <message>
+        <source>The sound server does not take our sound.</source>
+        <translation>音效伺服器不接受我們的聲音。</translation>
+    </message>
+    <message>
+        <source>The sound server no longer takes our sound.</source>
+        <translation>音效伺服器不再接受我們的聲音。</translation>
+    </message>
+    <message>
+        <source>The {device}&apos;s device is gone; load it again: {command}.</source>
+        <translation>{device} 的裝置已不在；請重新載入：{command}。</translation>
+    </message>
+    <message>
+        <source>{device} is already used as a camera by {name} (process {number}); close that program.</source>
+        <translation>{device} 已被 {name}（程序 {number}）當作攝影機使用；請關閉該程式。</translation>
+    </message>
+    <message>
+        <source>The {device} stays at {size} while programs use it and cannot become {other}; choose another camera in those programs first.</source>
+        <translation>{device} 在程式使用期間維持 {size}，無法改為 {other}；請先在那些程式中選擇其他攝影機。</translation>
+    </message>
+    <message>
+        <source>PipeWire does not take the {device}; {command}.</source>
+        <translation>PipeWire 不接受 {device}；{command}。</translation>
+    </message>
+    <message>
+        <source>PipeWire has gone and the {device} with it; {command}.</source>
+        <translation>PipeWire 已不在，{device} 也隨之消失；{command}。</translation>
+    </message>
+    <message>
+        <source>v4l2loopback is not installed</source>
+        <translation>尚未安裝 v4l2loopback</translation>
+    </message>
+    <message>
+        <source>v4l2loopback is not loaded</source>
+        <translation>尚未載入 v4l2loopback</translation>
+    </message>
+    <message>
+        <source>libpulse is not installed</source>
+        <translation>尚未安裝 libpulse</translation>
+    </message>
+    <message>
+        <source>the PipeWire server does not answer</source>
+        <translation>PipeWire 伺服器沒有回應</translation>
+    </message>
+    <message>
+        <source>the PipeWire server refuses the camera</source>
+        <translation>PipeWire 伺服器拒絕這個攝影機</translation>
+    </message>
+    <message>
+        <source>The background &apos;{path}&apos; is not a picture; choose another one.</source>
+        <translation>背景「{path}」不是圖片；請選擇其他圖片。</translation>
+    </message>
+    <message>
+        <source>The background picture cannot be shown; choose another one.</source>
+        <translation>無法顯示背景圖片；請選擇其他圖片。</translation>
+    </message>
+    <message>
+        <source>There is no portrait model, so the picture is held back.</source>
+        <translation>沒有人像模型，因此不送出畫面。</translation>
+    </message>
+    <message>
+        <source>The portrait model failed ({error}), so the picture is held back.</source>
+        <translation>人像模型失敗（{error}），因此不送出畫面。</translation>
+    </message>
+    <message>
+        <source>The face network failed ({error}).</source>
+        <translation>臉部網路失敗（{error}）。</translation>
+    </message>
+    <message>
+        <source>The denoiser fails ({error}); the voice is plain.</source>
+        <translation>降噪失敗（{error}）；送出原始語音。</translation>
+    </message>
+    <message>
+        <source>The lip gate fails ({error}) and is left out.</source>
+        <translation>唇語輔助失敗（{error}），已略過。</translation>
+    </message>
+    <message>
+        <source>Face the camera for better sound.</source>
+        <translation>面向攝影機，聲音會更好。</translation>
+    </message>
+    <message>
+        <source>The {name} worker hung and was ended</source>
+        <translation>{name} 程序停止回應，已將其結束</translation>
+    </message>
+    <message>
+        <source>The {name} worker was ended by {signal}</source>
+        <translation>{name} 程序被 {signal} 結束</translation>
+    </message>
+    <message>
+        <source>The {name} worker ended by itself (exit code {number})</source>
+        <translation>{name} 程序自行結束（結束代碼 {number}）</translation>
+    </message>
+    <message>
+        <source>The {name} worker crashed ({error})</source>
+        <translation>{name} 程序當掉（{error}）</translation>
+    </message>
+    <message>
+        <source>The {name} worker could not be started ({error})</source>
+        <translation>無法啟動 {name} 程序（{error}）</translation>
+    </message>
+    <message>
+        <source>The settings file could not be understood ({error}); it is kept as {path} and the defaults are used.</source>
+        <translation>無法讀懂設定檔（{error}）；已保留為 {path}，並改用預設值。</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved to {path} ({error}); the old ones are kept. Free some space or mend the folder&apos;s permissions.</source>
+        <translation>設定無法存到 {path}（{error}）；已保留舊設定。請清出空間或修正資料夾權限。</translation>
+    </message>
+    <message>
+        <source>Recordings cannot be written to {folder} ({error}); mend the folder&apos;s permissions or free some space.</source>
+        <translation>錄影無法寫入 {folder}（{error}）；請修正資料夾權限或清出空間。</translation>
+    </message>
+    <message>
+        <source>The recording {path} cannot be written ({error}).</source>
+        <translation>無法寫入錄影 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>The disk is full; what was recorded until now is in {path}.</source>
+        <translation>磁碟已滿；到目前為止的錄影在 {path}。</translation>
+    </message>
+    <message>
+        <source>No picture came, so nothing was recorded.</source>
+        <translation>沒有畫面，因此沒有錄到任何內容。</translation>
+    </message>
+    <message>
+        <source>The recorder ended unexpectedly; what was recorded until then is kept.</source>
+        <translation>錄影程式意外結束；在那之前的錄影已保留。</translation>
+    </message>
+    <message>
+        <source>{path} does not exist.</source>
+        <translation>{path} 不存在。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as a recording; it is damaged or of an unknown kind.</source>
+        <translation>無法將 {path} 當作錄影讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
         <source>the library is not installed</source>
@@ -780,6 +1092,10 @@
         <translation>啟動攝影機服務</translation>
     </message>
     <message>
+        <source>Recordings…</source>
+        <translation>錄影清單…</translation>
+    </message>
+    <message>
         <source>Settings…</source>
         <translation>設定…</translation>
     </message>
@@ -788,8 +1104,12 @@
         <translation>結束</translation>
     </message>
     <message>
+        <source>Enhancing: {percent} %</source>
+        <translation>增強中：{percent} %</translation>
+    </message>
+    <message>
         <source>Enhance a recording…</source>
-        <translation>增強錄音…</translation>
+        <translation>增強錄影…</translation>
     </message>
     <message>
         <source>Colour {code}</source>
@@ -798,6 +1118,10 @@
     <message>
         <source>Choose a picture…</source>
         <translation>選擇圖片…</translation>
+    </message>
+    <message>
+        <source>Recording: {time}</source>
+        <translation>錄影中：{time}</translation>
     </message>
     <message>
         <source>Enhanced Camera has stopped</source>
@@ -809,11 +1133,103 @@
     </message>
     <message>
         <source>Recordings ({patterns})</source>
-        <translation>錄音與錄影（{patterns}）</translation>
+        <translation>錄影與錄音（{patterns}）</translation>
     </message>
     <message>
         <source>The recording could not be enhanced.</source>
-        <translation>無法增強這個錄音。</translation>
+        <translation>無法增強這個錄影。</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <translation>增強後</translation>
+    </message>
+    <message>
+        <source>Choose a recording</source>
+        <translation>選擇錄影</translation>
+    </message>
+    <message>
+        <source>This recording has no picture</source>
+        <translation>這個錄影沒有畫面</translation>
+    </message>
+    <message>
+        <source>{name} cannot be played; it may be damaged.</source>
+        <translation>無法播放 {name}；檔案可能已損壞。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暫停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>The recording&apos;s picture</source>
+        <translation>錄影的畫面</translation>
+    </message>
+    <message>
+        <source>The recording has ended</source>
+        <translation>錄影已結束</translation>
+    </message>
+    <message>
+        <source>The recording is saved</source>
+        <translation>錄影已儲存</translation>
+    </message>
+    <message>
+        <source>Search names and transcripts</source>
+        <translation>搜尋名稱與逐字稿</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>逐字稿</translation>
+    </message>
+    <message>
+        <source>Enhance…</source>
+        <translation>增強…</translation>
+    </message>
+    <message>
+        <source>Save transcript…</source>
+        <translation>儲存逐字稿…</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>開啟資料夾</translation>
+    </message>
+    <message>
+        <source>{name} could not be written ({reason}).</source>
+        <translation>無法寫入 {name}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>None yet. “Enhance…” can write one.</source>
+        <translation>尚無逐字稿。「增強…」可以產生。</translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>找不到這些字詞。</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded yet. “Record” in the menu begins.</source>
+        <translation>尚未錄影。在選單按「錄影」即可開始。</translation>
+    </message>
+    <message>
+        <source>Save transcript</source>
+        <translation>儲存逐字稿</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>文字（*.txt）</translation>
+    </message>
+    <message>
+        <source>Subtitles (*{end})</source>
+        <translation>字幕（*{end}）</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,92 @@
+"""The background gallery."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import (
+    QMimeData,
+    QPointF,
+    Qt,
+    QUrl,
+)
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QColorDialog,
+)
+
+from tests.ui.rig import picture, until
+from ui import pictures
+from ui.gallery import Gallery
+from vcam.errors import VcamError
+
+
+def test_pictures_that_cannot_be_used_are_refused_with_a_reason(tmp_path: Path) -> None:
+    where = tmp_path / "pictures"
+    text = tmp_path / "notes.txt"
+    text.write_text("no picture")
+    liar = tmp_path / "liar.jpg"
+    liar.write_text("no picture either")
+    good = picture(tmp_path / "room.jpg").read_bytes()
+    cut = tmp_path / "cut.jpg"
+    cut.write_bytes(good[: len(good) // 8])
+    small = picture(tmp_path / "small.png", 40, 30)
+    for bad, reason in (
+        (text, "not a JPEG"),
+        (liar, "cannot be read"),
+        (cut, "cannot be read"),
+        (small, "too small"),
+        (tmp_path, "folder"),
+        (tmp_path / "gone.png", "not there"),
+    ):
+        with pytest.raises(VcamError, match=reason):
+            pictures.collect(bad, where)
+    assert pictures.collected(where) == []
+    first = pictures.collect(tmp_path / "room.jpg", where)
+    second = pictures.collect(tmp_path / "room.jpg", where)
+    assert first.name == "room.jpg" and second.name == "room 2.jpg"
+    assert {p.name for p in where.iterdir()} == {"room.jpg", "room 2.jpg"}
+
+
+def test_the_gallery_takes_dropped_pictures_in(app: QApplication, tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path / "pictures")
+    gallery.resize(340, 200)
+    gallery.show()
+    chosen: list[str] = []
+    refused: list[str] = []
+    gallery.chosen.connect(chosen.append)
+    gallery.refused.connect(refused.append)
+    (tmp_path / "bad.png").write_text("x")
+    data = QMimeData()
+    data.setUrls(
+        [QUrl.fromLocalFile(str(p)) for p in (tmp_path / "bad.png", picture(tmp_path / "a.png"))]
+    )
+    action, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    gallery.dragEnterEvent(QDragEnterEvent(QPointF(5, 5), action, data, left, none))
+    assert gallery.tiles()[-1].text() == "Drop here"
+    gallery.dropEvent(QDropEvent(QPointF(5, 5), action, data, left, none))
+    until(lambda: bool(chosen) and bool(refused))
+    assert chosen == [str(tmp_path / "pictures" / "a.png")] and "bad.png" in refused[0]
+    assert [tile.text() for tile in gallery.tiles()] == ["None", "Blur", "Colour…", "a", "Add…"]
+    gallery.show_background(chosen[0])
+    until(lambda: not gallery.tiles()[3].thumbnail.isNull())
+    assert gallery.tiles()[3].isChecked()
+    gallery.tiles()[3].actions()[0].trigger()
+    assert chosen[-1] == "blur" and not pictures.collected(tmp_path / "pictures")
+    gallery.close()
+
+
+def test_a_colour_is_tried_out_and_can_be_taken_back(app: QApplication, tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path / "pictures")
+    gallery.show_background("#102030")
+    chosen: list[str] = []
+    gallery.chosen.connect(chosen.append)
+    assert gallery.tiles()[2].isChecked()
+    gallery.tiles()[2].click()
+    dialog = gallery.findChild(QColorDialog)
+    assert dialog is not None
+    dialog.setCurrentColor(QColor("#ff0000"))
+    assert chosen[-1] == "#ff0000"
+    dialog.reject()
+    assert chosen[-1] == "#102030"

@@ -1,0 +1,51 @@
+"""The preview and the line that compares."""
+
+from PySide6.QtCore import (
+    Qt,
+)
+from PySide6.QtTest import QTest
+
+from tests.scripted_daemon import ScriptedDaemon
+from tests.ui.rig import until
+from ui.link import DaemonLink
+from ui.preview import Preview
+
+
+def test_the_preview_is_fetched_while_it_can_be_seen(
+    link: DaemonLink, daemon: ScriptedDaemon, address: str
+) -> None:
+    preview = Preview(link, address=address)
+    QTest.qWait(50)
+    assert daemon.count("preview") == 0
+    preview.show()
+    until(lambda: preview.pictures >= 2)
+    preview.hide()
+    assert not preview.fetching
+    asked = daemon.count("preview")
+    QTest.qWait(300)
+    assert daemon.count("preview") <= asked + 1
+    preview.show()
+    preview.showMinimized()
+    until(lambda: not preview.fetching)
+    preview.close()
+
+
+def test_comparing_shows_before_left_of_the_line(
+    link: DaemonLink, daemon: ScriptedDaemon, address: str
+) -> None:
+    preview = Preview(link, address=address)
+    preview.resize(400, 300)
+    preview.show()
+    until(lambda: preview.view.has_picture())
+    view = preview.view
+    y = view.height() * 3 // 4
+    plain = view.grab().toImage()
+    assert plain.pixelColor(view.width() // 4, y).lightness() > 200
+    preview.compare_button.click()
+    view.setValue(500)
+    shown = view.grab().toImage()
+    assert shown.pixelColor(view.width() // 4, y).lightness() < 50
+    assert shown.pixelColor(view.width() * 3 // 4, y).lightness() > 200
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert view.value() > 500
+    preview.close()

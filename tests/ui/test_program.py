@@ -1,0 +1,107 @@
+"""The program behind `vcam tray`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import (
+    Qt,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QWidget,
+)
+
+from tests.scripted_daemon import ScriptedDaemon
+from tests.ui.rig import until
+from ui import autostart, language
+from ui.app import Program
+from ui.channel import Channel
+from ui.preferences import Preferences
+from ui.tray import Tray
+
+FOLDER = Path(__file__).parent.parent.parent
+
+
+def test_a_daemon_that_does_not_answer_counts_as_gone(app: QApplication, tmp_path: Path) -> None:
+    from PySide6.QtNetwork import QLocalServer
+
+    silent = QLocalServer()
+    assert silent.listen(str(tmp_path / "silent"))
+    channel = Channel(address=str(tmp_path / "silent"), patience_s=0.1)
+    lost: list[bool] = []
+    channel.lost.connect(lambda: lost.append(True))
+    channel.opened.connect(lambda: channel.call("status"))
+    channel.open()
+    until(lambda: bool(lost))
+    channel.close()
+
+
+def test_without_a_tray_the_window_opens_and_says_why(
+    daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not Tray.possible(), "the offscreen platform has no tray"
+    monkeypatch.setattr("ui.app._TRAY_MS", 10)
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    until(lambda: program.window is not None and program.window.isVisible())
+    assert program.window is not None and "no tray icons" in program.window.notice.text()
+    left: list[bool] = []
+    monkeypatch.setattr(app, "quit", lambda: left.append(True))
+    program.window.close()
+    until(lambda: left == [True])
+    assert daemon.count("stop") == 0
+
+
+def test_the_language_changes_at_once(
+    daemon: ScriptedDaemon, app: QApplication, address: str
+) -> None:
+    Preferences().first_run_done = True
+    program = Program(app, settings=True, address=address)
+    try:
+        assert program.window is not None
+        program.window.show_page("general")
+        program.window.general.language_chosen.emit("zh_TW")
+        assert program.window.page == "general" and Preferences().language == "zh_TW"
+        assert program.tray is not None and program.tray.background.title() == "背景"
+    finally:
+        language.install("en")
+        program.link.close()
+        program.window.close()
+
+
+def test_quitting_asks_when_a_call_goes_on(
+    daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon.status.video.readers.append("zoom")
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    until(lambda: program.link.alive)
+    left: list[bool] = []
+    monkeypatch.setattr(app, "quit", lambda: left.append(True))
+    program.quit()
+    until(lambda: isinstance(app.activeModalWidget(), QWidget))
+    QTest.keyClick(app.activeModalWidget(), Qt.Key.Key_Return)
+    until(lambda: left == [True])
+    assert daemon.count("stop") == 0
+
+
+def test_autostart_comes_and_goes() -> None:
+    assert not autostart.enabled()
+    autostart.enable(True)
+    assert autostart.enabled()
+    if sys.platform == "linux":
+        entry = autostart._file().read_text()
+        assert "Exec=" in entry and "vcam tray" in entry
+    autostart.enable(False)
+    assert not autostart.enabled()
+
+
+def test_heavy_libraries_stay_out_of_the_process() -> None:
+    code = (
+        "import sys, ui.app, vcam.control; "
+        "sys.exit(bool({'cv2', 'onnxruntime', 'scipy', 'av', 'sounddevice'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=FOLDER).returncode == 0

@@ -1,0 +1,229 @@
+"""Recording from the windows, and the window that plays what was recorded."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.scripted_daemon import ScriptedDaemon
+from tests.ui.rig import until
+from ui import library
+from ui.enhance import Enhancer
+from ui.enhance_dialog import EnhanceDialog, time_left
+from ui.library import Line, Recording
+from ui.link import DaemonLink
+from ui.record_news import RecordNews, clock
+from ui.recordings_window import RecordingsWindow
+from ui.tray import Tray
+from vcam.record.recorder import FOLDER
+from vcam.status import RecordStatus
+
+SUBTITLES = """1
+00:00:00,000 --> 00:00:01,000
+Good morning, everyone.
+
+2
+00:00:01,200 --> 00:00:02,400
+The budget is
+<i>twelve</i> thousand.
+
+nonsense
+
+3
+00:00:02,500 --> 00:00:03,000
+Goodbye, and mind the budget.
+"""
+
+
+def film(path: Path, light: int, *, seconds: int = 3) -> Path:
+    """A film of one grey, with a tone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as output:
+        video = output.add_stream("libx264", rate=10, options={"g": "5"})
+        video.width, video.height, video.pix_fmt = 64, 36, "yuv420p"
+        sound = output.add_stream("aac", rate=48_000)
+        sound.layout = "mono"
+        for i in range(10 * seconds):
+            i420 = np.full((54, 64), 128, np.uint8)
+            i420[:36] = light
+            picture = av.VideoFrame.from_ndarray(i420, format="yuv420p")
+            picture.pts = i
+            output.mux(video.encode(picture))
+        tone = np.sin(np.arange(48_000 * seconds) / 20)[None].astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(tone, format="fltp", layout="mono")
+        frame.rate, frame.pts = 48_000, 0
+        output.mux(sound.encode(frame))
+        for stream in (video, sound):
+            output.mux(stream.encode())
+    return path
+
+
+@pytest.fixture
+def videos(tmp_path: Path) -> Path:
+    """A meeting that was enhanced and transcribed, and one that was recorded afterwards."""
+    videos = tmp_path / "videos"
+    film(videos / FOLDER / "meeting.mp4", 60)
+    film(videos / FOLDER / "Enhanced" / "meeting.mp4", 200)
+    (videos / FOLDER / "Enhanced" / "meeting.srt").write_text(SUBTITLES, "utf-8")
+    return videos
+
+
+def names(window: RecordingsWindow) -> list[str]:
+    return [window.list.item(i).text() for i in range(window.list.count())]
+
+
+def light(window: RecordingsWindow) -> int:
+    picture = window.player.grab().toImage()
+    return picture.pixelColor(picture.width() // 2, picture.height() // 2).lightness()
+
+
+def test_recordings_and_enhanced_files_are_found_in_pairs(videos: Path) -> None:
+    ours = videos / FOLDER
+    alone = film(ours / "later.mp4", 100, seconds=1)
+    elsewhere = film(videos / "Enhanced" / "holiday.mp4", 100, seconds=1)
+    (ours / "notes.txt").write_text("no film")
+    assert set(library.recordings(videos)) == {
+        Recording(ours / "meeting.mp4", ours / "Enhanced" / "meeting.mp4"),
+        Recording(alone, None),
+        Recording(None, elsewhere),
+    }
+    assert library.recordings(videos / "nowhere") == []
+
+
+def test_a_transcript_is_read_line_by_line(videos: Path, tmp_path: Path) -> None:
+    found = library.lines_of(videos / FOLDER / "Enhanced" / "meeting.srt")
+    assert found == [
+        Line(0.0, 1.0, "Good morning, everyone."),
+        Line(1.2, 2.4, "The budget is twelve thousand."),
+        Line(2.5, 3.0, "Goodbye, and mind the budget."),
+    ]
+    vtt = tmp_path / "a.vtt"
+    vtt.write_text("WEBVTT\n\n00:01.500 --> 01:00:02.000 align:start\nHello\n")
+    assert library.lines_of(vtt) == [Line(1.5, 3602.0, "Hello")]
+    assert library.lines_of(tmp_path / "gone.srt") == []
+
+
+def test_a_recording_is_played_before_and_after_at_the_same_moment(
+    link: DaemonLink, videos: Path
+) -> None:
+    window = RecordingsWindow(link, videos=videos)
+    window.show()
+    until(lambda: window.player.pictures > 0 and light(window) > 150)
+    assert not window.player.playing
+    window.player.toggle()
+    until(lambda: window.player.position > 0.8)
+    window.player.original.click()
+    until(lambda: light(window) < 100 and window.player.playing)
+    assert window.player.position > 0.7
+    window.player.toggle()
+    assert not window.player.playing
+    window.close()
+
+
+def test_a_line_is_clicked_searched_and_taken_along(
+    link: DaemonLink, videos: Path, tmp_path: Path
+) -> None:
+    film(videos / FOLDER / "later.mp4", 100, seconds=1)
+    window = RecordingsWindow(link, videos=videos)
+    window.show()
+    window.list.setCurrentRow(names(window).index("meeting"))
+    until(lambda: window.player.pictures > 0)
+    lines = [window.transcript.item(i).text() for i in range(window.transcript.count())]
+    assert lines[1] == "0:01  The budget is twelve thousand."
+    box = window.transcript.visualItemRect(window.transcript.item(1))
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(window.transcript.viewport(), left, pos=box.center())
+    until(lambda: 1.1 < window.player.position < 1.3)
+
+    window.search.setFocus()
+    QTest.keyClicks(window.search, "budget")
+    assert names(window) == ["meeting"]
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    until(lambda: window.player.position > 2.4)
+    assert window.transcript.currentRow() == 2
+    QTest.keyClicks(window.search, "x")
+    assert names(window) == [] and not window.export_button.isEnabled()
+    window.search.clear()
+
+    window.list.setCurrentRow(names(window).index("meeting"))
+    window.save_transcript(tmp_path / "out.txt")
+    window.save_transcript(tmp_path / "out.srt")
+    assert (tmp_path / "out.txt").read_text("utf-8").splitlines()[0] == "Good morning, everyone."
+    assert (tmp_path / "out.srt").read_text("utf-8") == SUBTITLES
+    window.save_transcript(tmp_path / "no folder" / "out.txt")
+    assert "out.txt could not be written" in window.notice.text()
+
+    wanted: list[list[Path]] = []
+    window.enhance_wanted.connect(wanted.append)
+    window.enhance_button.click()
+    assert wanted == [[videos / FOLDER / "meeting.mp4"]]
+    window.close()
+
+
+def test_new_recordings_appear_and_broken_ones_are_said(link: DaemonLink, videos: Path) -> None:
+    window = RecordingsWindow(link, videos=videos)
+    window.show()
+    assert names(window) == ["meeting"]
+    broken = videos / FOLDER / "broken.mp4"
+    broken.write_bytes(b"no film at all")
+    until(lambda: "broken" in names(window))
+    assert window.chosen is not None and window.chosen.name == "meeting"
+    window.list.setCurrentRow(names(window).index("broken"))
+    until(lambda: "broken.mp4 cannot be played" in window.notice.text())
+    window.list.setCurrentRow(names(window).index("meeting"))
+    assert window.notice.text() == ""
+    window.close()
+
+
+def test_an_empty_folder_says_how_to_begin(link: DaemonLink, tmp_path: Path) -> None:
+    window = RecordingsWindow(link, videos=tmp_path / "nothing")
+    window.show()
+    assert not window.enhance_button.isEnabled() and not window.player.play_button.isEnabled()
+    window.close()
+
+
+def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: ScriptedDaemon) -> None:
+    tray = Tray(link, Enhancer())
+    told: list[tuple[str, str]] = []
+    news = RecordNews(link)
+    news.told.connect(lambda title, text: told.append((title, text)))
+
+    def now(record: RecordStatus) -> None:
+        daemon.status = daemon.status.model_copy(update={"record": record})
+        until(lambda: link.status is not None and link.status.record == record)
+
+    now(RecordStatus(state="recording", file="/v/a.mp4", seconds=187.4))
+    assert tray.record.text() == "Recording: 3:07" and told == []
+    now(RecordStatus(state="finishing", file="/v/a.mp4", seconds=188))
+    now(RecordStatus(state="off", file="/v/a.mp4", seconds=188))
+    assert tray.record.text() == "Record" and told == [("The recording is saved", "a.mp4")]
+    now(RecordStatus(state="recording", file="/v/b.mp4", seconds=3661))
+    now(RecordStatus(state="failed", file="/v/b.mp4", reason="No picture came."))
+    assert told[1:] == [("The recording has ended", "No picture came.")]
+    assert clock(3661) == "1:01:01"
+
+
+def test_choices_become_options_and_a_run_can_be_cancelled(
+    link: DaemonLink, videos: Path, tmp_path: Path
+) -> None:
+    enhancer = Enhancer()
+    dialog = EnhanceDialog(enhancer)
+    dialog.show()
+    assert not dialog.start_button.isEnabled()
+    long = film(tmp_path / "long.mp4", 90, seconds=120)
+    dialog.offer([long])
+    dialog.lips.click()
+    assert dialog.words() == ["--background", "none", "--no-lips"]
+    dialog.start_button.click()
+    assert dialog.progress.isVisible() and not dialog.start_button.isEnabled()
+    until(lambda: enhancer.part > 0.02, 60)
+    dialog.cancel_button.click()
+    until(lambda: not enhancer.busy)
+    assert not dialog.progress.isVisible() and dialog.notice.text() == ""
+    assert list((tmp_path / "Enhanced").glob("*.mp4")) == []
+    dialog.close()
+    assert time_left(0.25, 150) == "25 % done  ·  about 3 minutes left"
+    assert time_left(0.0, None) == "0 % done"

@@ -1,0 +1,198 @@
+"""The settings window and the first run: whole at every size, by keyboard, in both languages."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import (
+    Qt,
+)
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QToolButton,
+)
+
+from tests.scripted_daemon import ScriptedDaemon
+from tests.ui.rig import cut_off, until
+from ui import language, theme
+from ui.device_picker import DevicePicker
+from ui.enhance import Enhancer
+from ui.first_run import STEPS, FirstRun
+from ui.link import DaemonLink
+from ui.preferences import Preferences
+from ui.settings_window import PAGES, SettingsWindow
+from ui.tray import Tray
+from vcam.doctor import Check, Report
+from vcam.status import VideoStatus
+
+
+def test_a_dead_daemon_is_said_and_can_be_started_again(
+    link: DaemonLink,
+    daemon: ScriptedDaemon,
+    window: SettingsWindow,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr(link, "start_daemon", lambda: started.append(True))
+    window.gone.acted.connect(link.start_daemon)
+    tray = Tray(link, Enhancer())
+    window.show()
+    assert window.gone.isHidden() and not tray.restart.isVisible()
+    daemon.end()
+    until(lambda: not link.alive)
+    assert not window.gone.isHidden() and "not running" in window.gone.text()
+    assert tray.restart.isVisible() and not tray.bypass.isEnabled()
+    assert tray.icon.toolTip().startswith("Not running")
+    daemon.start()
+    until(lambda: link.alive and link.settings is not None)
+    assert window.gone.isHidden() and not tray.restart.isVisible() and tray.bypass.isEnabled()
+
+
+def test_an_open_picker_follows_what_is_plugged_in(
+    link: DaemonLink, daemon: ScriptedDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon.command_line(camera="Capture card")
+    monkeypatch.setattr(link._devices_timer, "interval", lambda: 50)
+    link._devices_timer.setInterval(50)
+    picker = DevicePicker(link, "camera")
+    picker.show()
+    until(lambda: picker.currentText() == "Capture card")
+    picker.showPopup()
+    daemon.devices = daemon.devices.model_copy(update={"cameras": daemon.devices.cameras[:1]})
+    until(lambda: picker.findText("Capture card (not connected)") >= 0)
+    assert picker.view().isVisible()
+    picker.hidePopup()
+    entries = {picker.itemData(i) for i in range(picker.count())}
+    assert entries == {"auto", "Capture card", "Webcam", "demo"}
+    assert picker.itemText(0) == "Automatic (Webcam)"
+    picker.activated.emit(picker.findData("Webcam"))
+    until(lambda: daemon.settings.camera == "Webcam")
+    picker.close()
+
+
+@pytest.mark.parametrize("code", ["en", "zh_TW"])
+@pytest.mark.parametrize("size", [(1000, 620), (1000, 544), (620, 344), (560, 760)])
+def test_nothing_is_cut_off(
+    link: DaemonLink,
+    daemon: ScriptedDaemon,
+    tmp_path: Path,
+    address: str,
+    size: tuple[int, int],
+    code: str,
+) -> None:
+    daemon.status = daemon.status.model_copy(
+        update={
+            "video": VideoStatus(
+                state="degraded",
+                reason="The camera Logitech HD Pro Webcam C920 was unplugged; plug it in again.",
+                source="Logitech HD Pro Webcam C920",
+                sink="Enhanced Camera (/dev/video10)",
+            )
+        }
+    )
+    until(lambda: link.status == daemon.status)
+    language.install(code)
+    try:
+        window = SettingsWindow(
+            link, Preferences(tmp_path / "w.ini"), pictures=tmp_path, address=address
+        )
+        window.status.health.look = lambda: None  # type: ignore[method-assign]
+        window.status.health.show_report(
+            Report(
+                ready=False,
+                checks=[
+                    Check(
+                        name="virtual camera",
+                        state="missing",
+                        detail="v4l2loopback is not installed",
+                        fix="sudo apt install v4l2loopback-dkms && sudo modprobe v4l2loopback "
+                        'devices=1 video_nr=10 card_label="Enhanced Camera" exclusive_caps=1',
+                    )
+                ],
+            )
+        )
+        first_run = FirstRun(link, address=address)
+        for one, views in ((window, PAGES), (first_run, range(STEPS))):
+            one.resize(*size)
+            one.show()
+            for view in views:
+                one.show_page(view) if one is window else one.show_step(view)  # type: ignore
+                QTest.qWait(20)
+                assert (one.width(), one.height()) == size
+                assert cut_off(one) == []
+            one.close()
+    finally:
+        language.install("en")
+
+
+def test_everything_is_reachable_by_keyboard_and_named(window: SettingsWindow) -> None:
+    window.show()
+    for page in PAGES:
+        window.show_page(page)
+        QTest.qWait(10)
+        reachable = set()
+        start = widget = window.nextInFocusChain()
+        while True:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                reachable.add(widget)
+            widget = widget.nextInFocusChain()
+            if widget is start:
+                break
+        for kind in (QAbstractButton, QComboBox, QAbstractSlider):
+            for control in window.findChildren(kind):
+                parent = control.parentWidget()
+                if not control.isVisible() or "qt_" in control.objectName():
+                    continue
+                if isinstance(parent, QComboBox) or type(control).__name__ == "QScrollBar":
+                    continue
+                if type(control).__name__ == "CompareView":
+                    continue  # by keyboard only while it compares
+                if isinstance(control, QAbstractButton) and control.group() is not None:
+                    continue  # arrow keys move inside a group
+                assert control in reachable or not control.isEnabled(), control
+                assert control.accessibleName() or control.property("text"), control
+
+
+def test_arrow_keys_turn_the_pages(window: SettingsWindow) -> None:
+    window.show()
+    first = window.findChildren(QToolButton)[0]
+    window.activateWindow()
+    first.setFocus()
+    until(first.hasFocus)
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert window.page == "microphone"
+
+
+def test_texts_stand_out_from_what_is_behind_them() -> None:
+    def luminance(value: str) -> float:
+        parts = [
+            c / 255 for c in (QColor(value).red(), QColor(value).green(), QColor(value).blue())
+        ]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    def contrast(a: str, b: str) -> float:
+        light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    for c in (theme.LIGHT, theme.DARK):
+        pairs = [(t, b) for t in (c.text, c.muted) for b in (c.window, c.surface, c.sunken)]
+        pairs += [(t, c.surface) for t in (c.ok, c.warning, c.danger, c.accent)]
+        pairs += [(c.on_accent, c.accent), (c.accent, c.accent_soft)]
+        pairs += [(c.text, b) for b in (c.accent_soft, c.warning_soft, c.danger_soft)]
+        for text, behind in pairs:
+            assert contrast(text, behind) >= 4.5, (text, behind)
+
+
+def test_the_first_run_ends_after_three_steps(link: DaemonLink, address: str) -> None:
+    first_run = FirstRun(link, address=address)
+    finished: list[bool] = []
+    first_run.finished.connect(lambda: finished.append(True))
+    first_run.show()
+    for _ in range(3):
+        assert not finished
+        first_run.next.click()
+    assert finished == [True] and not first_run.isVisible()
