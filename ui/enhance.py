@@ -19,9 +19,8 @@ _TELLING = 0.02
 
 
 class Enhancer(QObject):
-    """One run at a time. `done` carries the paths of the results, `failed` a sentence.
-
-    `changed` tells that a run began, came further or ended.
+    """One run at a time. `done` carries the paths of the results; `failed` a sentence, also beside
+    a result that lacks something. `changed` tells that a run began, came further or ended.
     """
 
     changed = Signal()
@@ -33,7 +32,9 @@ class Enhancer(QObject):
         self._files: list[Path] = []
         self._parts: dict[str, float] = {}
         self._results: list[Path] = []
-        self._error = ""
+        self._error = self._missing = ""
+        self.fetched: float | None = None
+        """How much of a model is there that is fetched first, 0 to 1; None when none is."""
         self._began = 0.0
         self._cancelled = False
         self._rest = b""
@@ -66,7 +67,8 @@ class Enhancer(QObject):
         if not files or self.busy:
             return
         self._files, self._parts, self._results = files, {}, []
-        self._error, self._rest, self._cancelled = "", b"", False
+        self._error, self._missing, self._rest, self._cancelled = "", "", b"", False
+        self.fetched = None
         self._began = time.monotonic()
         target = files[0].parent / FOLDER
         command = ["-m", "vcam", "enhance", *map(str, files), "-o", str(target)]
@@ -94,22 +96,28 @@ class Enhancer(QObject):
                 news = json.loads(line)
             except ValueError:
                 continue
-            if "done" in news:
+            if "fetching" in news:
+                self.fetched = news["part"] if news["part"] < 1 else None
+            elif "done" in news:
+                self.fetched = None
                 self._parts[news["file"]] = news["done"]
             elif news.get("error"):
                 self._error = news["error"]
             elif "target" in news:
                 self._results.append(Path(news["target"]))
+                self._missing = news.get("missing") or self._missing
         self.changed.emit()
 
-    def _on_finished(self, code: int) -> None:
+    def _on_finished(self) -> None:
         self._on_lines()
         if self._cancelled:
             return
-        if code == 0:
+        if self._results and not self._error:
             self.done.emit(self._results)
+            if self._missing:
+                self.failed.emit(in_words(self._missing))
             return
-        said = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
         told = [line for line in said.splitlines() if line.startswith("vcam: ")]
         sentence = self._error or (told[-1].removeprefix("vcam: ") if told else "")
         self.failed.emit(in_words(sentence) or tr("The recording could not be enhanced."))

@@ -43,7 +43,12 @@ class EnhanceDialog(QWidget):
         self.choose_button = button(tr("Choose…"))
         self.choose_button.setAccessibleName(tr("Choose recordings"))
         self.choose_button.clicked.connect(self.choose)
-        self._choices = scrolled(self._recordings_card(), self._picture_card(), self._sound_card())
+        self._choices = scrolled(
+            self._recordings_card(),
+            self._picture_card(),
+            self._sound_card(),
+            self._words_card(),
+        )
 
         self.notice = Notice()
         self.progress = QProgressBar()
@@ -105,6 +110,10 @@ class EnhanceDialog(QWidget):
             found.append("--no-denoise")
         if not self.lips.isChecked():
             found.append("--no-lips")
+        if self.size_choice.currentData() > 1:
+            found += ["--superres", str(self.size_choice.currentData())]
+        if language := self.language.currentData():
+            found += ["--transcript", language]
         return found
 
     def _recordings_card(self) -> Card:
@@ -126,7 +135,14 @@ class EnhanceDialog(QWidget):
         ):
             self.background.addItem(text, value)
         self.background.activated.connect(self._on_background)
-        card.add(row(tr("Background"), self.background))
+        self.size_choice = QComboBox()
+        self.size_choice.setAccessibleName(tr("Size"))
+        for times, text in ((1, tr("As it is")), (2, tr("Twice")), (4, tr("Four times"))):
+            self.size_choice.addItem(text, times)
+        card.add(
+            row(tr("Background"), self.background),
+            row(tr("Size"), self.size_choice, tr("Larger and sharper; takes long.")),
+        )
         return card
 
     def _sound_card(self) -> Card:
@@ -139,6 +155,27 @@ class EnhanceDialog(QWidget):
         card.add(
             row(tr("Take background noise away"), self.denoise),
             row(tr("Watch the lips"), self.lips, tr("Holds back voices of others in the room.")),
+        )
+        return card
+
+    def _words_card(self) -> Card:
+        card = Card(tr("Transcript"))
+        self.language = QComboBox()
+        self.language.setAccessibleName(tr("Transcript"))
+        for code, text in (
+            ("", tr("None")),
+            ("auto", tr("As it is heard")),
+            ("en", "English"),
+            ("zh-TW", "繁體中文"),
+            ("zh-CN", "简体中文"),
+        ):
+            self.language.addItem(text, code)
+        card.add(
+            row(
+                tr("Write down what is said"),
+                self.language,
+                tr("The first time, a speech model of about 480 MB is fetched."),
+            )
         )
         return card
 
@@ -190,6 +227,10 @@ class EnhanceDialog(QWidget):
         if busy:
             self.progress.setValue(round(1000 * self._enhancer.part))
             self._left.setText(time_left(self._enhancer.part, self._enhancer.seconds_left))
+        if busy and (fetched := self._enhancer.fetched) is not None:
+            self.progress.setValue(round(1000 * fetched))
+            percent = int(100 * fetched)
+            self._left.setText(tr("Fetching the speech model: {percent} %").format(percent=percent))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

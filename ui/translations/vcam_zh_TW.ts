@@ -216,12 +216,36 @@
         <translation>圖片…</translation>
     </message>
     <message>
+        <source>Twice</source>
+        <translation>兩倍</translation>
+    </message>
+    <message>
+        <source>Four times</source>
+        <translation>四倍</translation>
+    </message>
+    <message>
+        <source>Larger and sharper; takes long.</source>
+        <translation>更大更清晰；需要較長時間。</translation>
+    </message>
+    <message>
         <source>Watch the lips</source>
         <translation>觀察嘴唇</translation>
     </message>
     <message>
         <source>Holds back voices of others in the room.</source>
         <translation>抑制同室其他人的聲音。</translation>
+    </message>
+    <message>
+        <source>As it is heard</source>
+        <translation>依聽到的語言</translation>
+    </message>
+    <message>
+        <source>Write down what is said</source>
+        <translation>寫下所說的話</translation>
+    </message>
+    <message>
+        <source>The first time, a speech model of about 480 MB is fetched.</source>
+        <translation>第一次會下載約 480 MB 的語音模型。</translation>
     </message>
     <message>
         <source>Choose a background picture</source>
@@ -242,6 +266,10 @@
     <message>
         <source>Close</source>
         <translation>關閉</translation>
+    </message>
+    <message>
+        <source>Fetching the speech model: {percent} %</source>
+        <translation>正在下載語音模型：{percent} %</translation>
     </message>
     <message>
         <source>{percent} % done</source>
