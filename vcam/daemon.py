@@ -34,6 +34,7 @@ from vcam.shared import Board
 from vcam.status import AudioStatus, Status, VideoStatus
 from vcam.supervisor import Supervisor
 from vcam.worker_protocol import (
+    DEMO_SOURCE,
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
     PREVIEW_SINK,
@@ -41,6 +42,7 @@ from vcam.worker_protocol import (
     NewSettings,
     PreviewWanted,
     Recorded,
+    SoundDelay,
     Suspended,
     VideoDelay,
     WorkerStart,
@@ -113,6 +115,7 @@ class Daemon:
         self._stop = False
         self._page: str | None = None
         self._delay: VideoDelay | None = None
+        self._sound_delay: SoundDelay | None = None
         self._wanted = False
         self._reels: tuple[str | None, str | None] = (None, None)
         self._face_hint = FaceHint()
@@ -251,11 +254,12 @@ class Daemon:
             if self._video.restarts != video_restarts:
                 self._wanted = False
                 self._reels = (None, self._reels[1])
+                self._sound_delay = None
             if self._audio.restarts != audio_restarts:
                 self._delay = None
                 self._wanted = False
                 self._reels = (self._reels[0], None)
-            self._relay_delay()
+            self._relay_delays()
             changed |= self._look_at_face() | self._look_at_recorder()
             if feed.wanted() != self._wanted:
                 self._wanted = not self._wanted
@@ -272,18 +276,22 @@ class Daemon:
             self._audio.forgive()
             self._tell(Suspended(seconds))
 
-    def _relay_delay(self) -> None:
-        video = self._video.status
-        live = video.state in ("live", "degraded") and video.fps > 0
-        delay = VideoDelay(seconds=video.delay_ms / 1000 if live else 0.0, live=live)
+    def _relay_delays(self) -> None:
+        """Tells sound and picture of one another: the faster one waits."""
+        video, audio = self._video.status, self._audio.status
+        # A demo that only stands in for a missing camera is nothing to wait for.
+        stand_in = video.source == DEMO_SOURCE != (self._options.camera or self._settings.camera)
+        live = video.state in ("live", "degraded") and video.fps > 0 and not stand_in
+        picture = VideoDelay(seconds=video.delay_ms / 1000 if live else 0.0, live=live)
         old = self._delay
-        if (
-            old is None
-            or old.live != delay.live
-            or abs(old.seconds - delay.seconds) > _DELAY_STEP_S
-        ):
-            self._delay = delay
-            self._audio.send(delay)
+        if old is None or old.live != live or _apart(old.seconds, picture.seconds):
+            self._delay = picture
+            self._audio.send(picture)
+        heard = audio.state in ("live", "degraded") and audio.reader_present
+        sound = SoundDelay((audio.delay_ms - audio.held_ms) / 1000 if heard else 0.0)
+        if self._sound_delay is None or _apart(self._sound_delay.seconds, sound.seconds):
+            self._sound_delay = sound
+            self._video.send(sound)
 
     def _look_at_face(self) -> bool:
         """Keeps the face hint; True when it came or went."""
@@ -333,6 +341,10 @@ class Daemon:
         self._video.join(_STOP_S)
         self._audio.join(_STOP_S)
         self._recorder.join(_STOP_S)
+
+
+def _apart(before: float, now: float) -> bool:
+    return abs(before - now) > _DELAY_STEP_S
 
 
 @contextmanager

@@ -37,7 +37,10 @@ class VideoStatus(BaseModel):
 
 
 class AudioStatus(BaseModel):
-    """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence)."""
+    """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence).
+
+    `held_ms` is the part of `delay_ms` for which the sound waits for the picture.
+    """
 
     state: State = "off"
     reason: str | None = None
@@ -48,6 +51,7 @@ class AudioStatus(BaseModel):
     bypassed_blocks: int = 0
     block_ms: float = 0.0
     delay_ms: float = 0.0
+    held_ms: float = 0.0
     xruns: int = 0
     reader_present: bool = False
     readers: list[str] = Field(default_factory=list)

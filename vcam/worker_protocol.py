@@ -3,9 +3,9 @@
 A worker is `vcam.video.worker.run(link, start)` or `vcam.audio.worker.run(link, start)` in a
 process of its own; `link` is a duplex `multiprocessing.connection.Connection`.
 
-Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (sound only), `Suspended`,
-`Stop`.
-A later message of a type replaces an earlier one.
+Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (to the sound),
+`SoundDelay` (to the picture), `Suspended`, `Stop`. A later message of a type replaces an earlier
+one.
 
 Worker → daemon: its whole `VideoStatus` or `AudioStatus`, at least four times a second. It is also
 the heartbeat: five seconds without one (twenty before the first) and the worker is killed and
@@ -33,6 +33,9 @@ PREVIEW_CAPACITY = 1 << 19
 
 PREVIEW_SINK = "preview"
 """`VideoStatus.sink` where no virtual camera is possible: the picture goes to the preview only."""
+
+DEMO_SOURCE = "demo"
+"""`VideoStatus.source` while the demo is the camera."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,13 @@ class VideoDelay:
 
 
 @dataclass(frozen=True)
+class SoundDelay:
+    """How long the sound takes at least, from capture to its readers; 0 while nobody hears it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Suspended:
     """The machine slept for so long: devices have to be opened anew."""
 
@@ -92,7 +102,7 @@ class Stop:
     pass
 
 
-Message = NewSettings | PreviewWanted | Recorded | VideoDelay | Suspended | Stop
+Message = NewSettings | PreviewWanted | Recorded | VideoDelay | SoundDelay | Suspended | Stop
 
 _PREVIEW = struct.Struct("<dI")
 

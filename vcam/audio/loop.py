@@ -282,7 +282,7 @@ class SoundLoop(Thread):
         totals.late_blocks += self._late
         totals.bypassed_blocks += result.bypassed
         totals.block_ms += (took * 1e3 - totals.block_ms) * _SMOOTHING
-        totals.delay_ms = (self._path + back) * 1e3
+        totals.delay_ms, totals.held_ms = (self._path + back) * 1e3, back * 1e3
         totals.gate = self._state.gate.g if self._state.gate else 0.0
         totals.level_in_db += (result.level_in_db - totals.level_in_db) * 0.2
         totals.level_out_db += (result.level_out_db - totals.level_out_db) * 0.2

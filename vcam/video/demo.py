@@ -12,6 +12,7 @@ import numpy as np
 
 from vcam import demo
 from vcam.video.camera import Camera, CameraError, Shot, Wanted
+from vcam.worker_protocol import DEMO_SOURCE
 
 _ZOOM = 2.2  # portrait pixels to pixels of a 720 pixel high picture
 _OPEN, _CLOSED = 7.5, -5.0  # travel of the lower lip in portrait pixels
@@ -21,7 +22,7 @@ _MOUTH_STEPS = 24
 class DemoCamera(Camera):
     """The demo as a camera of any size and rate."""
 
-    label = "demo"
+    label = DEMO_SOURCE
 
     def __init__(self, wanted: Wanted) -> None:
         self.width, self.height, self.fps = wanted.width, wanted.height, float(wanted.fps)

@@ -33,12 +33,14 @@ from vcam.worker_protocol import (
     NewSettings,
     PreviewWanted,
     Recorded,
+    SoundDelay,
     Suspended,
     WorkerStart,
 )
 
 _LINGER = 3.0  # seconds to stay awake after the last reader: apps open and close while they probe
 _ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures
+_SPARE = 0.9  # of the time between two pictures
 _NAP = 0.1  # seconds; a reader is noticed this late at most
 _SMOOTHING = 0.1
 _READABLE = 0.3  # confidence from which lips help
@@ -58,6 +60,7 @@ class VideoLoop:
         self._tape: PictureTape | None = None
         self._lips = lips.LipWriter(Board.attach(start.lips_board))
         self._lips_shown = False
+        self._sound_delay = 0.0
         self._portrait_trouble: str | None = None
         self._face_trouble: str | None = None
         self._provider: str | None = None
@@ -82,6 +85,8 @@ class VideoLoop:
                 self._options = self._wanted_options()
             case PreviewWanted(on):
                 self._preview.wanted = on
+            case SoundDelay(seconds):
+                self._sound_delay = seconds
             case Recorded(reel):
                 lent = Reel.lent(reel)
                 self._tape = PictureTape(lent) if lent else None
@@ -196,6 +201,7 @@ class VideoLoop:
         self._last = result
         if self._tape:
             self._tape.show(result.picture, shot.time, live=True)
+        self._wait_for_sound(shot.time, took)
         if not self._send(result.picture):
             return
         now = time.monotonic()
@@ -207,6 +213,11 @@ class VideoLoop:
         totals.frame_ms += (took * 1e3 - totals.frame_ms) * weight
         totals.delay_ms += ((now - shot.time) * 1e3 - totals.delay_ms) * weight
         self._preview.show(result.frame, result.picture, shot.time)
+
+    def _wait_for_sound(self, captured: float, took: float) -> None:
+        """Holds a picture back until its sound leaves, as far as that delays no later picture."""
+        early = captured + self._sound_delay - time.monotonic()
+        time.sleep(max(0.0, min(early, _SPARE / self._settings.fps - took)))
 
     def _observe(self, result: VideoResult, captured: float) -> bool:
         """Puts the mouth on the board; whether it can be read."""

@@ -1,0 +1,46 @@
+"""Picture and sound leave in step, as applications get them from the real daemon."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.devices.running_daemon import RunningDaemon
+from tests.devices.sound_server import PipeWire
+from tests.devices.step_probe import offsets
+from tests.flash_and_click import film
+
+_NEEDED = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "gst-launch-1.0")
+WIDTH, HEIGHT = 640, 360
+PERIOD = 1.0
+
+
+@pytest.fixture
+def server() -> Iterator[PipeWire]:
+    missing = [program for program in _NEEDED if not shutil.which(program)]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    server = PipeWire()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+def test_a_flash_and_a_click_captured_together_leave_together(server: PipeWire) -> None:
+    path = film(
+        server.folder / "film.mkv", at=PERIOD / 2, length=PERIOD, fps=30, size=(WIDTH, HEIGHT)
+    )
+    settings = {"width": WIDTH, "height": HEIGHT, "denoise": False, "brightness": False}
+    words = ("--camera", str(path), "--microphone", str(path))
+    with RunningDaemon(server.environment, *words, settings=settings) as daemon:
+        daemon.wait_for(lambda s: s.video.sink == "Enhanced Camera")
+        found = offsets(server.environment, 16, period=PERIOD)
+        # The first seconds are needed to learn the picture's delay.
+        later = [offset for moment, offset in found if moment > 5]
+        assert len(later) >= 5, found
+        assert abs(np.median(later)) <= 0.020, found
