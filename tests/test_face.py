@@ -13,6 +13,7 @@ import pytest
 from vcam import lips
 from vcam.models import Model, models_dir, open_model
 from vcam.video.face import FaceTracker
+from vcam.video.lips import observe
 
 ROOT = Path(__file__).parent.parent
 MEDIAPIPE = Path(
@@ -134,7 +135,7 @@ def test_confidence_falls_with_blur_cover_and_distance(tracker, portrait):
             state, faces = tracker.step(state, picture)
         if not faces:
             return 0.0
-        return lips.observe(faces[0].landmarks, faces[0].presence, picture, 0.0).confidence
+        return observe(faces[0].landmarks, faces[0].presence, picture, 0.0).confidence
 
     clear = confidence(portrait)
     assert clear > 0.9

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,10 +32,8 @@ _SIDES = [_INDEX[234], _INDEX[454]]
 _BROW_TO_TOP = 1.72  # outer eye distance / distance of landmarks 168 and 10, mean of 1600 clips
 _AHEAD = 0.005  # two monotonic clocks' rounding
 _RING = 16
-_PATCH = 48
 
 Points = NDArray[np.float32]
-Frame = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -87,68 +84,6 @@ def normalise(points: NDArray[np.floating]) -> tuple[Points, float, float]:
     cos, sin = across / max(eyes, 1e-3)
     turned = (points - (left + right) / 2) @ np.array([[cos, -sin], [sin, cos]]) / unit
     return turned.astype(np.float32), unit, float(turned[_NOSE, 0])
-
-
-def observe(
-    landmarks: NDArray[np.float32], presence: float, frame: Frame, time: float
-) -> LipObservation:
-    """The lip observation of a tracked face.
-
-    Args:
-        landmarks: ``(468, 2 or 3)`` pixels, as in `vcam.video.face.Face`.
-        presence: the face's logit, as there.
-        frame: uint8 ``(H, W, 3)`` BGR, the picture the landmarks were found in.
-        time: its capture time, seconds.
-
-    The confidence falls with a small face, a profile, a blurred or covered mouth and a mouth that
-    leaves the picture.
-    """
-    picture = landmarks[list(LANDMARKS), :2]
-    points, size, turn = normalise(picture)
-    height, width = frame.shape[:2]
-    mouth = picture[:40]
-    if (mouth < 0).any() or (mouth >= (width, height)).any():
-        return absent(time)
-    sharpness, contrast = _looks(frame, mouth, size)
-    usable = (
-        _ramp(presence, 4.0, 14.0)
-        * _ramp(size, 14.0, 28.0)
-        * _ramp(-abs(turn), -0.5, -0.33)
-        * _ramp(sharpness, 0.002, 0.005)
-        * _ramp(contrast, 1.5, 4.0)
-    )
-    return LipObservation(time, points, size, turn, usable)
-
-
-def _looks(frame: Frame, mouth: Points, size: float) -> tuple[float, float]:
-    """How sharp the mouth is, and how far (in Lab) the lips' colour is from the skin around.
-
-    The first is the energy of fine detail relative to the contrast, at a fixed face size; the
-    second is next to nothing where a hand or a mask covers the lips.
-    """
-    centre = mouth.mean(0)
-    half = 0.55 * size
-    low = np.maximum(centre - half, 0).astype(int)
-    high = (centre + half).astype(int) + 1
-    part = frame[low[1] : high[1], low[0] : high[0]]
-    scale = _PATCH / np.array([part.shape[1], part.shape[0]])
-    patch = cv2.resize(part, (_PATCH, _PATCH), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var()) / (16 * (float(grey.var()) + 4))
-
-    inside = ((mouth - low) * scale).round()
-    around = inside[:20] + 0.5 * (inside[:20] - inside[:20].mean(0))
-    parts = np.zeros((_PATCH, _PATCH), np.uint8)
-    for polygon, kind in ((around, 1), (inside[:20], 2), (inside[20:], 0)):
-        cv2.fillPoly(parts, [polygon.astype(np.int32)], kind)
-    lab = cv2.cvtColor(patch, cv2.COLOR_BGR2LAB)
-    skin = np.array(cv2.mean(lab, (parts == 1).view(np.uint8))[:3])
-    lips = np.array(cv2.mean(lab, (parts == 2).view(np.uint8))[:3])
-    return sharpness, float(np.linalg.norm(lips - skin))
-
-
-def _ramp(value: float, low: float, high: float) -> float:
-    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 _RECORD = np.dtype(

@@ -28,6 +28,7 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.models import open_model
 from vcam.offline.enhance import ChannelEnhancer
 from vcam.video.face import FaceTracker
+from vcam.video.lips import observe
 
 FPS = 25
 SNRS = (-5.0, 0.0, 5.0)
@@ -97,7 +98,7 @@ def film(name: str, path: Path, tracker: FaceTracker, rng: np.random.Generator) 
         seen.append(
             lips.absent(i / FPS)
             if me is None
-            else lips.observe(me.landmarks, me.presence, picture, i / FPS)
+            else observe(me.landmarks, me.presence, picture, i / FPS)
         )
     return Film(name, 0.3 * sound / np.abs(sound).max(), lips.ring_of(seen))
 

@@ -31,6 +31,7 @@ from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.work import Unwritable, Work
 from vcam.video import effects
 from vcam.video.face import FaceTracker
+from vcam.video.lips import observe
 from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult, VideoState
 from vcam.video.portrait import Portrait
 
@@ -322,6 +323,4 @@ class _Picture:
 
 def _note(mouth: Mouth, faces: Any, frame: np.ndarray, time: float) -> None:
     me = next((face for face in faces or () if face.me), None)
-    mouth.put(
-        lips.absent(time) if me is None else lips.observe(me.landmarks, me.presence, frame, time)
-    )
+    mouth.put(lips.absent(time) if me is None else observe(me.landmarks, me.presence, frame, time))

@@ -13,6 +13,7 @@ from vcam import lips
 from vcam.models import open_model
 from vcam.offline.media import moving_picture, upright
 from vcam.video.face import FaceTracker
+from vcam.video.lips import observe
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 
@@ -43,7 +44,7 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
                 observations.append(
                     lips.absent(moment)
                     if me is None
-                    else lips.observe(me.landmarks, me.presence, frame, moment)
+                    else observe(me.landmarks, me.presence, frame, moment)
                 )
     except (av.FFmpegError, OSError, ValueError):
         if not observations:

@@ -20,6 +20,7 @@ from vcam.status import State, VideoStatus
 from vcam.video import effects
 from vcam.video.camera import Shot, Wanted
 from vcam.video.face import FaceTracker
+from vcam.video.lips import observe
 from vcam.video.pipeline import Effect, VideoOptions, VideoPipeline, VideoResult, VideoState
 from vcam.video.portrait import Portrait
 from vcam.video.preview import PreviewWriter
@@ -225,7 +226,7 @@ class VideoLoop:
         if face is None or result.frame is None:
             self._withdraw_lips(captured)
             return False
-        seen = lips.observe(face.landmarks, face.presence, result.frame, captured)
+        seen = observe(face.landmarks, face.presence, result.frame, captured)
         self._lips.put(seen)
         self._lips_shown = True
         return seen.confidence > _READABLE
