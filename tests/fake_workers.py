@@ -14,10 +14,12 @@ from vcam.errors import VcamError
 from vcam.shared import Board
 from vcam.status import AudioStatus, VideoStatus
 from vcam.worker_protocol import (
+    DEMO_SOURCE,
     PREVIEW_SINK,
     NewSettings,
     Preview,
     PreviewWanted,
+    SoundDelay,
     Stop,
     Suspended,
     VideoDelay,
@@ -27,9 +29,9 @@ from vcam.worker_protocol import (
 BEAT_S = 0.05
 
 
-def video(link: Connection, start: WorkerStart) -> None:
+def video(link: Connection, start: WorkerStart, source: str | None = None) -> None:
     """Beats; publishes to the preview; shows what it was told in its status."""
-    settings, wanted, sent, slept = start.settings, False, 0, 0.0
+    settings, wanted, sent, slept, sound = start.settings, False, 0, 0.0, 0.0
     with Board.attach(start.preview_board) as board:
         while True:
             while link.poll(BEAT_S):
@@ -41,6 +43,8 @@ def video(link: Connection, start: WorkerStart) -> None:
                     settings = message.settings
                 elif isinstance(message, PreviewWanted):
                     wanted = message.on
+                elif isinstance(message, SoundDelay):
+                    sound = message.seconds
                 elif isinstance(message, Suspended):
                     slept += message.seconds
             if wanted:
@@ -50,16 +54,22 @@ def video(link: Connection, start: WorkerStart) -> None:
             link.send(
                 VideoStatus(
                     state="live",
-                    source=start.camera or settings.camera,
+                    source=source or start.camera or settings.camera,
                     sink=PREVIEW_SINK,
                     effect=settings.background,
                     fps=30.0,
                     delay_ms=float(settings.blur),
                     frames=sent,
                     frame_ms=slept,
+                    dropped=round(1000 * sound),
                     provider=str(os.getpid()),
                 )
             )
+
+
+def stand_in(link: Connection, start: WorkerStart) -> None:
+    """The demo, because there is no camera."""
+    video(link, start, DEMO_SOURCE)
 
 
 def audio(link: Connection, start: WorkerStart) -> None:

@@ -451,7 +451,7 @@ def test_a_broken_settings_file_is_told_in_the_hints(daemon: Running) -> None:
         assert not any("settings.bad" in hint for hint in client.status().hints)
 
 
-def test_the_sound_is_told_the_pictures_delay(shared: Running) -> None:
+def test_sound_and_picture_are_told_of_one_anothers_delay(shared: Running) -> None:
     with Client() as client:
         for blur in (45, 90):
             client.call("set", blur=blur)
@@ -459,6 +459,7 @@ def test_the_sound_is_told_the_pictures_delay(shared: Running) -> None:
                 lambda want=blur: (s := client.status()).audio.delay_ms == pytest.approx(want) and s
             )
             assert told.audio.reader_present
+            until(lambda want=blur: client.status().video.dropped == want)
 
 
 def test_without_a_picture_the_sound_does_not_wait(daemon: Running) -> None:
@@ -467,6 +468,14 @@ def test_without_a_picture_the_sound_does_not_wait(daemon: Running) -> None:
     now = until(lambda: (s := daemon.status()).audio.state == "live" and s)
     assert not now.audio.reader_present
     assert now.audio.delay_ms == 0
+
+
+def test_a_demo_in_place_of_a_missing_camera_delays_no_sound(daemon: Running) -> None:
+    daemon.start(video="stand_in")
+    now = daemon.live()
+    assert now.video.delay_ms > 0
+    until(lambda: daemon.status().audio.state == "live")
+    assert not daemon.status().audio.reader_present and daemon.status().audio.delay_ms == 0
 
 
 def test_the_preview_comes_while_it_is_asked_for(shared: Running) -> None:
