@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def from_onnx(path: Path, prefix: str = "") -> dict[str, Tensor]:
-    """The float weights of an ONNX file as a state dict, float32.
+    """The float and 8-bit weights of an ONNX file as a state dict, float32.
 
     Args:
         prefix: what the exported module called the network, ``network.`` say; only weights under
@@ -23,7 +23,7 @@ def from_onnx(path: Path, prefix: str = "") -> dict[str, Tensor]:
     weights = {}
     for tensor in onnx.load(path).graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if tensor.name.startswith(prefix) and values.dtype.kind == "f":
+        if tensor.name.startswith(prefix) and (values.dtype.kind == "f" or values.dtype == "int8"):
             name = tensor.name.removeprefix(prefix).removesuffix(".half")
             weights[name] = torch.from_numpy(values.astype("float32"))
     return weights

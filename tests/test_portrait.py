@@ -173,6 +173,7 @@ def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
     """Parity of a freshly made network in PyTorch with its exported graph."""
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")
+    from export.portrait.deployed import DeployedNet
     from export.portrait.evaluate import open_file
     from export.portrait.model import PortraitNet
     from export.portrait.to_onnx import INPUTS, example, export
@@ -180,13 +181,17 @@ def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
     torch.manual_seed(1)
     net = PortraitNet().eval()
     torch.nn.init.normal_(net.head.out.weight, std=0.1)
-    export(net, example(), INPUTS, tmp_path / "net.onnx")
+    deployed = DeployedNet(net)
+    export(deployed, example(), INPUTS, tmp_path / "net.onnx")
     model = open_file(tmp_path / "net.onnx")
     for inputs in (example(), example()[:2] + tuple(t[:240] for t in example()[2:4])):
         if len(inputs) == 4:  # another frame size
             inputs = (*inputs[:2], inputs[2][:120], inputs[3], torch.tensor([300, 900]))
         with torch.no_grad():
-            alpha, coarse = net(*inputs)
+            alpha, coarse = deployed(*inputs)
+            trained_alpha, trained_coarse = net(*inputs)
+        assert (coarse - trained_coarse).abs().max() <= 1e-3
+        assert (alpha.int() - trained_alpha.int()).abs().float().mean() <= 0.2
         found = model.run({name: t.numpy() for name, t in zip(INPUTS, inputs, strict=True)})
         assert np.abs(found["coarse"] - coarse.numpy()).max() <= 1e-3
         different = found["alpha"].astype(int) - alpha.numpy().astype(int)

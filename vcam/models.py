@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,18 @@ class Model:
         """Runs the graph once; returns every output by its name."""
         names = [output.name for output in self.session.get_outputs()]
         return dict(zip(names, self.session.run(names, dict(feeds)), strict=True))
+
+    def fixed(self, sizes: Mapping[str, int]) -> Model:
+        """The same network for inputs of one size, given by the names of the free dimensions.
+
+        It runs faster, because all that depends on sizes alone is computed here: some 0.1 s.
+        """
+        options = _options(self.session.get_session_options().intra_op_num_threads)
+        for name, size in sizes.items():
+            options.add_free_dimension_override_by_name(name, size)
+        providers = self.session.get_providers()
+        session = ort.InferenceSession(str(self.info.path), options, providers=providers)
+        return replace(self, session=session)
 
 
 def models_dir() -> Path:
@@ -119,12 +131,7 @@ def open_model(name: str, *, threads: int = 1, root: Path | None = None) -> Mode
             f"The model file {info.path} is not the one that was published (its SHA-256 differs "
             "from the manifest's); install vcam again."
         )
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    session = ort.InferenceSession(str(info.path), options, providers=wanted_providers())
+    session = ort.InferenceSession(str(info.path), _options(threads), providers=wanted_providers())
     return Model(info=info, session=session, provider=session.get_providers()[0])
 
 
@@ -134,6 +141,15 @@ def wanted_providers() -> list[str]:
     if "CUDAExecutionProvider" in available and shutil.which("nvidia-smi"):
         return ["CUDAExecutionProvider", "CPUExecutionProvider"]
     return ["CPUExecutionProvider"]
+
+
+def _options(threads: int) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return options
 
 
 def _sha256(path: Path) -> str:

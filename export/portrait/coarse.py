@@ -49,7 +49,7 @@ class Squeeze(nn.Module):
         self.expand = Conv(hidden, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        mean = x.mean((2, 3), keepdim=True)
+        mean = F.adaptive_avg_pool2d(x, 1)
         return torch.sigmoid(self.expand(F.relu(self.reduce(mean))))
 
 
@@ -152,7 +152,7 @@ class Coarse(nn.Module):
         quarter = self.project(y * self.squeeze(y))
         eighth = self.eighth(self.to_eighth(quarter))
         deep = self.deeper(self.sixteenth(self.to_sixteenth(eighth)))
-        attention = torch.sigmoid(self.attention(deep.mean((2, 3), keepdim=True)))
+        attention = torch.sigmoid(self.attention(F.adaptive_avg_pool2d(deep, 1)))
         deep = F.relu(self.context(deep)) * attention
         features = self.up2(self.up4(self.up8(deep, eighth), quarter), half)
         return self.head(features), features

@@ -20,6 +20,7 @@ from export.portrait.coarse import FEATURES, Coarse
 TILE = 4
 WINDOW = 3 * TILE  # the pixels the head sees: the tile and its eight neighbours
 HAZE = 0.06
+SURE = 4.0  # from this |logit| on a tile is 0 or 1 all over and need not be decided
 BEFORE = WINDOW // 2  # the same window on the map before the subdivision
 
 
@@ -50,12 +51,10 @@ class PointHead(nn.Module):
         self.register_buffer("bilinear", bilinear_tile().flatten(1), persistent=False)
 
     def forward(self, pixels: Tensor, before: Tensor, features: Tensor, level: float) -> Tensor:
-        """pixels (K, 432) 0..255, before (K, 36) logits, features (K, 16) -> logits (K, 16)."""
+        """pixels uint8 (K, 432), before (K, 36) logits, features (K, 16) -> logits (K, 16)."""
         clipped = before.clamp(-8, 8)
         context = torch.cat([clipped * 0.25, features, torch.full_like(before[:, :1], level)], 1)
-        # Scaling the weights instead of the pixels is done once, when the graph is exported.
-        seen = F.linear(pixels, self.pixels.weight * (1 / 255), self.pixels.bias)
-        x = F.relu(seen + self.context(context))
+        x = F.relu(self.pixels(pixels / 255) + self.context(context))
         return clipped @ self.bilinear.T + self.out(F.relu(self.hidden(x)))
 
 
@@ -63,43 +62,33 @@ class Tiles:
     """Gathers for the head what lies around tiles of one subdivision step.
 
     picture: uint8 (N, H, W, 3) at the step's resolution; before: float (N, H/2, W/2) logits;
-    features: (N, 16, h, w). A tile's number counts batch, row, column.
+    features: (N, 16, h, w). A tile's number counts batch, row, column. Where to look is the sum of
+    a row of two tables, by the tile's row and column: fewer operations than arithmetic per pixel.
     """
 
     def __init__(self, picture: Tensor, before: Tensor, features: Tensor):
-        batch, self.height, width = picture.shape[0], picture.shape[1], picture.shape[2]
-        self.rows, self.columns = self.height // TILE, width // TILE
+        self.rows, self.columns = picture.shape[1] // TILE, picture.shape[2] // TILE
         self.units = picture.reshape(-1, 3 * TILE)
         self.before = before.reshape(-1, 2)
         self.h, self.w = features.shape[2], features.shape[3]
         self.features = features.permute(0, 2, 3, 1).reshape(-1, FEATURES)
-        self.batch = batch
-
-    def _place(self, tiles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Image, row and column of each tile; 32 bits make the index arithmetic twice as fast."""
-        tiles = tiles.int()
-        row = tiles.div(self.columns, rounding_mode="trunc")
-        image = row.div(self.rows, rounding_mode="trunc")
-        return image, row - image * self.rows, tiles - row * self.columns
+        self.images = torch.arange(features.shape[0], dtype=torch.int32, device=features.device)
 
     def gather(self, tiles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Pixels (K, 432) 0..255, logits before (K, 36) and features (K, 16) of K tiles."""
-        image, row, column = self._place(tiles)
-        around = torch.arange(-1, 2, dtype=torch.int32, device=tiles.device)
-        across = (column[:, None, None] + around).clamp(min=0)
-        across = across.minimum(torch.as_tensor(self.columns - 1).int())
+        """Pixels uint8 (K, 432), logits before (K, 36) and features (K, 16) of K tiles."""
+        tiles = tiles.int()  # 32 bits make the index arithmetic twice as fast
+        row = tiles.div(self.columns, rounding_mode="trunc")
+        column = tiles - row * self.columns
 
-        def windows(source: Tensor, height: int, size: int) -> Tensor:
-            down = torch.arange(-size, 2 * size, dtype=torch.int32, device=tiles.device)
-            y = (row[:, None] * size + down).clamp(min=0)
-            y = y.minimum(torch.as_tensor(height - 1).int())
-            index = (((image * height)[:, None] + y) * self.columns)[:, :, None] + across
-            found = source.index_select(0, index.reshape(-1))
+        def windows(source: Tensor, size: int) -> Tensor:
+            down = self._around(self.rows, size)
+            down = (self._of_all(down, self.rows * size) * self.columns).repeat_interleave(3, 1)
+            across = self._around(self.columns, 1).repeat(1, 3 * size)
+            index = down.index_select(0, row) + across.index_select(0, column)
+            found = source.index_select(0, index.flatten())
             return found.reshape(-1, 9 * size * found.shape[1])
 
-        pixels = windows(self.units, self.height, TILE)
-        before = windows(self.before, self.height // 2, TILE // 2)
-        return pixels.float(), before, self._sample(image, row, column)
+        return windows(self.units, TILE), windows(self.before, TILE // 2), self._sample(row, column)
 
     def children(self, tiles: Tensor) -> Tensor:
         """(4 K,) numbers, in the next step, of the tiles that cover K tiles of this one."""
@@ -116,26 +105,39 @@ class Tiles:
         pasted = base.reshape(-1, TILE).index_put((index,), values.reshape(-1, TILE, TILE))
         return pasted.reshape(base.shape)
 
-    def _sample(self, image: Tensor, row: Tensor, column: Tensor) -> Tensor:
+    def _around(self, tiles: Tensor | int, size: int) -> Tensor:
+        """(tiles, 3 size): along one axis, the units of a tile and its neighbours; int32."""
+        start = torch.arange(0, tiles * size, size, dtype=torch.int32, device=self.images.device)
+        window = torch.arange(-size, 2 * size, dtype=torch.int32, device=self.images.device)
+        last = torch.as_tensor(tiles * size - 1).int()
+        return (start[:, None] + window).clamp(min=0).minimum(last)
+
+    def _of_all(self, places: Tensor, size: Tensor | int) -> Tensor:
+        """One image's places along the vertical axis -> those of all images, one after another."""
+        return (places + (self.images * size)[:, None, None]).flatten(0, 1)
+
+    def _sample(self, row: Tensor, column: Tensor) -> Tensor:
         """Features interpolated bilinearly at the tiles' centres."""
 
-        def axis(position: Tensor, tiles: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        def axis(tiles: Tensor | int, size: Tensor | int) -> tuple[Tensor, Tensor]:
+            """(tiles, 2): the two places between which a tile's centre lies, and their shares."""
             last = torch.as_tensor(size - 1).float()
-            at = (position.float() + 0.5) * (torch.as_tensor(size) / tiles) - 0.5
-            at = at.clamp(min=0).minimum(last)
+            centre = torch.arange(tiles, device=self.images.device) + 0.5
+            at = (centre * (torch.as_tensor(size) / tiles) - 0.5).clamp(min=0).minimum(last)
             low = at.floor()
-            return low.int(), (low + 1).minimum(last).int(), (at - low)[:, None]
+            far = at - low
+            return torch.stack([low, (low + 1).minimum(last)], 1).int(), torch.stack(
+                [1 - far, far], 1
+            )
 
-        top, bottom, v = axis(row, self.rows, self.h)
-        left, right, u = axis(column, self.columns, self.w)
-        top, bottom = (image * self.h + top) * self.w, (image * self.h + bottom) * self.w
-
-        def between(line: Tensor) -> Tensor:
-            first = self.features.index_select(0, line + left)
-            return first + (self.features.index_select(0, line + right) - first) * u
-
-        upper = between(top)
-        return upper + (between(bottom) - upper) * v
+        down, v = axis(self.rows, self.h)
+        across, u = axis(self.columns, self.w)
+        down = (self._of_all(down, self.h) * self.w).repeat_interleave(2, 1)
+        v = v.repeat(self.images.shape[0], 1).repeat_interleave(2, 1)
+        index = down.index_select(0, row) + across.repeat(1, 2).index_select(0, column)
+        share = v.index_select(0, row) * u.repeat(1, 2).index_select(0, column)
+        found = self.features.index_select(0, index.T.flatten()).reshape(4, -1, FEATURES)
+        return (found * share.T[:, :, None]).sum(0)
 
 
 def uncertainty(before: Tensor) -> Tensor:
@@ -145,6 +147,12 @@ def uncertainty(before: Tensor) -> Tensor:
     """
     padded = F.pad(before[:, None], (1, 1, 1, 1), mode="replicate")
     return torch.minimum(F.max_pool2d(padded, 4, 2), F.max_pool2d(-padded, 4, 2))[:, 0]
+
+
+def uncertainty_of_parts(decided: Tensor) -> Tensor:
+    """The same for the four parts of K decided tiles, without a rim: (K, 16) -> (4 K,)."""
+    tiles = decided.reshape(-1, 1, TILE, TILE)
+    return torch.minimum(F.max_pool2d(tiles, 2), F.max_pool2d(-tiles, 2)).flatten()
 
 
 def double(before: Tensor) -> Tensor:
@@ -158,7 +166,7 @@ class PortraitNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.coarse = Coarse()
-        self.head = PointHead()
+        self.head: nn.Module = PointHead()
 
     def coarse_logits(self, small: Tensor, prior: Tensor) -> tuple[Tensor, Tensor]:
         """uint8 (N, h, w, 3) BGR, prior (N, h, w) in [0, 1] -> logits (N, 1, h, w), features."""
@@ -170,35 +178,40 @@ class PortraitNet(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """One picture. small uint8 (h, w, 3) BGR with h, w multiples of 32; prior (h, w) in
         [0, 1], 0.5 = unknown; half, frame uint8 (H/2, W/2, 3) and (H, W, 3) BGR with H, W
-        multiples of 8; counts int64 (2): tiles to decide in each step, the first at most
-        H * W / 64, the second at most four times the first, for only parts of decided tiles are
-        decided again.
+        multiples of 8; counts int64 (2): the most tiles to decide in each step.
 
+        Only doubtful tiles are decided, and in the second step only parts of those of the first.
         Returns alpha uint8 (H, W) and the coarse alpha (h, w), which is the next frame's prior.
         """
         logits, features = self.coarse_logits(small[None], prior[None])
         size = (half.shape[0] // 2, half.shape[1] // 2)
         grid = F.interpolate(logits, size=size, mode="bilinear")[:, 0]
 
+        unsure = uncertainty(grid).flatten()
+        doubtful = (unsure > -SURE).nonzero()[:, 0]
+        first = torch.minimum(counts[0], torch.as_tensor(doubtful.shape[0]))
+        best = unsure.index_select(0, doubtful).topk(first, sorted=False).indices
+        chosen = doubtful.index_select(0, best)
         around = Tiles(half[None], grid, features)
-        chosen = uncertainty(grid).flatten().topk(counts[0], sorted=False).indices
         decided = self.head(*around.gather(chosen), 0.0)
         middle = around.paste(double(grid), chosen, decided)
 
         candidates = around.children(chosen)
-        around = Tiles(frame[None], middle, features)
-        unsure = uncertainty(middle).flatten().index_select(0, candidates)
-        best = unsure.topk(counts[1], sorted=False).indices
+        second = torch.minimum(counts[1], 4 * first)
+        best = uncertainty_of_parts(decided).topk(second, sorted=False).indices
         chosen = candidates.index_select(0, best)
+        around = Tiles(frame[None], middle, features)
         decided = self.head(*around.gather(chosen), 1.0)
         # Tiles that are not decided are all but 0 or 1: repeating their pixels is enough.
-        base = F.interpolate(to_bytes(middle)[:, None], scale_factor=2.0, mode="nearest")[:, 0]
-        return around.paste(base, chosen, to_bytes(decided))[0], torch.sigmoid(logits[0, 0])
+        base = F.interpolate(to_bytes(middle)[:, None], scale_factor=2.0, mode="nearest")
+        alpha = around.paste(base.flatten(0, 2), chosen, to_bytes(decided))
+        return alpha, torch.sigmoid(logits[0, 0])
 
 
 def to_bytes(logits: Tensor) -> Tensor:
     """Alpha, uint8. Doubts below HAZE are 0 and above 1 - HAZE are 1, lest all be a bit of each."""
-    alpha = (torch.sigmoid(logits) - HAZE) * (255 / (1 - 2 * HAZE)) + 0.5
+    scale = 255 / (1 - 2 * HAZE)
+    alpha = torch.sigmoid(logits) * scale + (0.5 - HAZE * scale)
     return alpha.clamp(0, 255).to(torch.uint8)
 
 

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from export.portrait.coarse import load_selfie
-from export.portrait.model import WINDOW, PortraitNet, mix_in
+from export.portrait.deployed import DeployedNet, trained
+from export.portrait.model import PortraitNet, mix_in
 from export.weights import from_onnx
 
 OPSET = 17
@@ -52,14 +53,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     """The averaged weights of a checkpoint, or those of an exported network (.onnx)."""
     if path.suffix != ".onnx":
         return torch.load(path, map_location="cpu")["average"]
-    weights = from_onnx(path)
-    for name in [name for name in weights if name.startswith("onnx::")]:
-        folded = weights.pop(name)  # the exporter names the weights it scales or transposes
-        if folded.shape[1] == WINDOW * WINDOW * 3:
-            weights["head.pixels.weight"] = folded * 255
-        else:
-            weights["head.context.weight"] = folded.T
-    return weights
+    return trained(from_onnx(path))
 
 
 def load_net(checkpoint: Path, selfie: str | None = None, keep: float = 1.0) -> PortraitNet:
@@ -105,7 +99,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.checkpoint:
         net = load_net(args.checkpoint, args.selfie, args.keep)
-        export(net, example(), INPUTS, args.out)
+        export(DeployedNet(net), example(), INPUTS, args.out)
     elif args.selfie:
         size = (144, 256) if args.landscape else (256, 256)
         picture = torch.zeros((*size, 3), dtype=torch.uint8)

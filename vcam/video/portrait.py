@@ -18,14 +18,17 @@ COARSE_AREA = 224 * 384  # pixels of the coarse input; its shape follows the pic
 COARSE_STEP = 32
 STEP = 8  # the working picture's sides are multiples of this
 WORK_SIDE = (640, 1280)  # least and greatest long side of the working picture
-TILES = (600, 1600)  # 4 x 4 tiles decided per subdivision step, live
+TILES = (450, 1200)  # 4 x 4 tiles decided per subdivision step, live, at most
 STILL_AREAS = (65_000, COARSE_AREA, 110_000, 150_000)  # coarse inputs of the passes over a still
 STILL_SIDE = (1024, 1280)
 STILL_TILES = (6000, 20000)
 UPSIDE_DOWN = 0.04  # how much surer a turned picture has to be
 SURE = 200
 UNKNOWN = 0.5
+SIDES = ("h", "w", "half_H", "half_W", "H", "W")  # the graph's names for its inputs' sizes
 HOLD = 0.12  # how far a held alpha may be from the new one, as a share of the way to 0 and to 1
+
+Shapes = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Portrait:
 
     def __init__(self, model: Model):
         self._model = model
+        self._fixed: tuple[Shapes, Model] | None = None
 
     def step(
         self, state: PortraitState | None, frame: np.ndarray
@@ -67,9 +71,9 @@ class Portrait:
         views = look(frame)
         if state is None or state.size != size:
             unknown = np.full(views.small.shape[:2], UNKNOWN, np.float32)
-            alpha, coarse = self._run(views, unknown, TILES)
+            alpha, coarse = _run(self._model, views, unknown, TILES)
         else:
-            alpha, coarse = self._run(views, state.prior, TILES)
+            alpha, coarse = _run(self._for_stream(views), views, state.prior, TILES)
             alpha = hold(state.alpha, alpha)
         return PortraitState(size, coarse, alpha), resized(alpha, size)
 
@@ -103,28 +107,33 @@ class Portrait:
         views = look(frame, area=area, side=longest)
         shape = views.small.shape[:2]
         known = np.full(shape, UNKNOWN, np.float32) if prior is None else resized(prior, shape)
-        alpha, coarse = self._run(views, known, STILL_TILES)
+        alpha, coarse = _run(self._model, views, known, STILL_TILES)
         mirrored = Views(*(cv2.flip(v, 1) for v in (views.small, views.half, views.full)))
-        other, other_coarse = self._run(mirrored, cv2.flip(known, 1), STILL_TILES)
+        other, other_coarse = _run(self._model, mirrored, cv2.flip(known, 1), STILL_TILES)
         mean = cv2.addWeighted(alpha, 0.5, cv2.flip(other, 1), 0.5, 0)
         return mean, (coarse + cv2.flip(other_coarse, 1)) / 2
 
-    def _run(
-        self, views: Views, prior: np.ndarray, tiles: tuple[int, int]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        pixels = views.full.shape[0] * views.full.shape[1]
-        first = min(tiles[0], pixels // 64)
-        counts = (first, min(tiles[1], 4 * first))
-        out = self._model.run(
-            {
-                "small": views.small,
-                "prior": prior,
-                "half": views.half,
-                "frame": views.full,
-                "counts": np.array(counts, np.int64),
-            }
-        )
-        return out["alpha"], out["coarse"]
+    def _for_stream(self, views: Views) -> Model:
+        """The network made for the size of these views: a stream has one."""
+        shapes: Shapes = (*views.small.shape[:2], *views.half.shape[:2], *views.full.shape[:2])
+        if self._fixed is None or self._fixed[0] != shapes:
+            self._fixed = shapes, self._model.fixed(dict(zip(SIDES, shapes, strict=True)))
+        return self._fixed[1]
+
+
+def _run(
+    model: Model, views: Views, prior: np.ndarray, tiles: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    out = model.run(
+        {
+            "small": views.small,
+            "prior": prior,
+            "half": views.half,
+            "frame": views.full,
+            "counts": np.array(tiles, np.int64),
+        }
+    )
+    return out["alpha"], out["coarse"]
 
 
 def look(frame: np.ndarray, *, area: int = COARSE_AREA, side: int | None = None) -> Views:
@@ -146,12 +155,19 @@ def look(frame: np.ndarray, *, area: int = COARSE_AREA, side: int | None = None)
 def hold(before: np.ndarray, now: np.ndarray) -> np.ndarray:
     """Keeps the alpha before where the new one is near: noise does not move it, motion does.
 
-    Both uint8 (H, W). Near means within HOLD of the way to 0 below and to 1 above, so that 0 and
-    1 themselves are taken over at once and nothing of a person who leaves is held.
+    Both uint8 (H, W), a multiple of eight pixels. Near means within HOLD of the way to 0 below and
+    to 1 above, so that 0 and 1 themselves are taken over at once and nothing of a person who
+    leaves is held.
     """
-    most = cv2.convertScaleAbs(now, alpha=1 + HOLD)
-    least = cv2.bitwise_not(cv2.convertScaleAbs(cv2.bitwise_not(now), alpha=1 + HOLD))
-    return cv2.max(cv2.min(before, most), least)
+    held = now.copy()
+    eights = held.reshape(-1).view(np.uint64)
+    # Most runs of eight pixels are all 0 or all 1: those become 0 or 1 when 1 is added.
+    soft = np.flatnonzero(eights + np.uint64(1) > 1)
+    new = eights[soft].view(np.uint8).astype(np.float32)
+    old = before.reshape(-1).view(np.uint64)[soft].view(np.uint8)
+    near = np.clip(old, new - HOLD * (255 - new), new + HOLD * new)
+    eights[soft] = (near + 0.5).astype(np.uint8).view(np.uint64)
+    return held
 
 
 def without_doubts(alpha: np.ndarray) -> np.ndarray:
