@@ -270,7 +270,7 @@ def small_file(link: Connection, start: RecordStart) -> None:
 
 
 def small_disk(link: Connection, start: RecordStart) -> None:
-    worker._SPARE = 1 << 60
+    worker._SPARE, worker._INTERVAL = 1 << 60, 1.0
     worker.run(link, start)
 
 

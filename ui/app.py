@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from ui import icons, language, theme
+from ui import behind, icons, language, theme
 from ui.enhance import Enhancer
 from ui.enhance_dialog import EnhanceDialog
 from ui.first_run import FirstRun
@@ -244,6 +244,7 @@ def _bring_up(window: QWidget) -> None:
 
 def run(*, settings: bool = False) -> int:
     """Runs until quit; returns the exit code. A second start brings up the first one's window."""
+    behind.step_back()
     app = QApplication(["vcam"])
     app.setApplicationName("vcam")
     app.setApplicationDisplayName("Enhanced Camera")

@@ -38,6 +38,14 @@ class DevicePicker(QComboBox):
         super().hideEvent(event)
         self._link.watch_devices(self, False)
 
+    def showPopup(self) -> None:
+        self._link.watch_devices(self, True, closely=True)
+        super().showPopup()
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        self._link.watch_devices(self, self.isVisible())
+
     def choices(self) -> list[tuple[str, str]]:
         """(value of the setting, name a person knows) of every entry there should be."""
         devices = self._link.devices

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from ui import behind
 from ui.channel import Channel
-from ui.language import tr
 from ui.reasons import in_words
 from vcam.devices import Devices
 from vcam.settings import Settings
@@ -16,7 +16,10 @@ from vcam.status import Status
 
 CALM_MS = 1000
 LIVELY_MS = 120
-DEVICES_MS = 2000
+DEVICES_MS = 10_000
+OPEN_DEVICES_MS = 2000
+"""While a list of them is open."""
+
 DEVICES_PATIENCE_S = 30.0
 """Drivers take their time to be listed."""
 
@@ -91,12 +94,13 @@ class DaemonLink(QObject):
             self._awake_timer.start()
             self._keep_awake()
 
-    def watch_devices(self, who: QObject, on: bool) -> None:
+    def watch_devices(self, who: QObject, on: bool, *, closely: bool = False) -> None:
         """While anybody wants it, the list of devices follows what is plugged in."""
+        self._devices_timer.setInterval(OPEN_DEVICES_MS if closely else DEVICES_MS)
         (self._watching_devices.add if on else self._watching_devices.discard)(who)
         if not self._watching_devices:
             self._devices_timer.stop()
-        elif not self._devices_timer.isActive():
+        elif closely or not self._devices_timer.isActive():
             self._devices_timer.start()
             self._ask_devices()
 
@@ -114,9 +118,7 @@ class DaemonLink(QObject):
 
     def start_daemon(self) -> None:
         """Starts a daemon of its own life: it outlives the windows."""
-        started, _ = QProcess.startDetached(sys.executable, ["-m", "vcam", "run", "--headless"], "")
-        if not started:
-            self.said.emit(tr("The camera service could not be started."))
+        behind.start([sys.executable, "-m", "vcam", "run", "--headless"])
 
     def _send(self) -> None:
         if not self._unsent or self._in_flight:

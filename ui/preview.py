@@ -110,7 +110,9 @@ class Preview(QWidget):
     def _on_preview(self, result: dict[str, Any] | None) -> None:
         if result is not None:
             self._sequence = result["sequence"]
-            before = QImage.fromData(base64.b64decode(result["before"]))
+            before = QImage()
+            if self.view.comparing:
+                before = QImage.fromData(base64.b64decode(result["before"]))
             after = QImage.fromData(base64.b64decode(result["after"]))
             if not after.isNull():
                 self.pictures += 1

@@ -19,11 +19,13 @@ from vcam.control import NoParams, PreviewParams, SetParams
 from vcam.control_server import ControlServer, Method, ServerTransport
 from vcam.errors import VcamError
 from vcam.preview import PreviewFeed, PreviewPage
+from vcam.priority import step_back
 from vcam.settings import Settings
 from vcam.status import Status
 
 _DEVICES_S = 20.0
 _CLOSE_S = 5.0
+_DEVICES_NICENESS = 10
 
 T = TypeVar("T")
 
@@ -146,6 +148,7 @@ class Endpoints:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
+        step_back(_DEVICES_NICENESS, process.pid)
         try:
             out, _err = await asyncio.wait_for(process.communicate(), _DEVICES_S)
             return json.loads(out)

@@ -43,6 +43,8 @@ def test_comparing_shows_before_left_of_the_line(
     assert plain.pixelColor(view.width() // 4, y).lightness() > 200
     preview.compare_button.click()
     view.setValue(500)
+    asked = preview.pictures
+    until(lambda: preview.pictures > asked)
     shown = view.grab().toImage()
     assert shown.pixelColor(view.width() // 4, y).lightness() < 50
     assert shown.pixelColor(view.width() * 3 // 4, y).lightness() > 200

@@ -456,10 +456,6 @@
         <translation>無法開始檢查。</translation>
     </message>
     <message>
-        <source>The camera service could not be started.</source>
-        <translation>無法啟動攝影機服務。</translation>
-    </message>
-    <message>
         <source>{db} decibels</source>
         <translation>{db} 分貝</translation>
     </message>

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sys
 import time
 from collections import deque
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from vcam.audio.frames import RATE
 from vcam.errors import VcamError
+from vcam.priority import step_back
 from vcam.record import timeline
 from vcam.record.film import FilmWriter
 from vcam.record.recorder import RecordStart
@@ -40,8 +39,7 @@ def run(link: Connection, start: RecordStart) -> None:
     and at the end. Raises nothing: what went wrong is in the last status."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the daemon decides
-    below = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS
-    psutil.Process().nice(below)
+    step_back(NICENESS)
     reason = None
     take = None
     try:
