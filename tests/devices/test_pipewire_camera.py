@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 
 from tests.devices.chromium_camera import grab
@@ -18,6 +20,7 @@ from vcam.video.standby import standby_card
 
 WIDTH, HEIGHT = 640, 360
 GREEN = (40, 200, 40)  # BGR
+_PROPERTIES = "org.freedesktop.DBus.Properties"
 _STORE = "org.freedesktop.impl.portal.PermissionStore"
 _PORTAL = Path("/usr/libexec/xdg-desktop-portal")
 _NEEDED = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "dbus-send")
@@ -40,7 +43,22 @@ class PipeWireDesktop(PipeWire):
         }
         self._spawn(str(_PORTAL.parent / "xdg-permission-store"))
         wait_until(self._allow_cameras, why="the permission store")
+
+    def open_portal(self) -> None:
+        """Starts the portal and waits until it knows the camera; one started before never does."""
         self._spawn(str(_PORTAL))
+        desktop = "org.freedesktop.portal.Desktop"
+        # To ask a portal that is not there yet would start another one.
+        asked = ("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner")
+        wait_until(lambda: self._ask(*asked, f"string:{desktop}"), why="the portal")
+        asked = (desktop, "/" + desktop.replace(".", "/").lower(), f"{_PROPERTIES}.Get")
+        camera = ("string:org.freedesktop.portal.Camera", "string:IsCameraPresent")
+        wait_until(lambda: self._ask(*asked, *camera), why="the portal knows the camera")
+
+    def _ask(self, whom: str, *words: str) -> bool:
+        call = ["dbus-send", "--session", "--print-reply", f"--dest={whom}", *words]
+        done = subprocess.run(call, env=self.environment, capture_output=True, text=True)
+        return "boolean true" in done.stdout
 
     def _allow_cameras(self) -> bool:
         call = [
@@ -149,11 +167,56 @@ def test_the_status_names_the_reader(desktop: PipeWireDesktop, daemon: RunningDa
     daemon.wait_for(lambda s: s.video.state == "standby" and not s.video.readers)
 
 
+def test_the_camera_outlives_killed_workers_and_its_reader_sees_it_go_on(
+    desktop: PipeWireDesktop, daemon: RunningDaemon, tmp_path: Path
+) -> None:
+    if not shutil.which("gst-launch-1.0"):
+        pytest.skip("not installed: gst-launch-1.0")
+    frames = tmp_path / "frames.rgb"
+    with frames.open("wb") as file:
+        reader = subprocess.Popen(
+            ["gst-launch-1.0", "-q", "pipewiresrc", "target-object=enhanced_camera", "!"]
+            + ["videoconvert", "!", "video/x-raw,format=RGB", "!", "fdsink"],
+            env=desktop.environment,
+            stdout=file,
+        )
+    try:
+        daemon.wait_for(lambda s: s.video.state == "live")
+        number = camera_number(desktop)
+        for process in psutil.Process(daemon.process.pid).children():
+            if "multiprocessing" in " ".join(process.cmdline()):
+                process.kill()
+        daemon.wait_for(lambda s: min(s.video.restarts, s.audio.restarts) == 1)
+        daemon.wait_for(lambda s: s.video.state == "live" and s.video.fps > 0)
+        before = frames.stat().st_size
+        wait_until(lambda: frames.stat().st_size > before + 10 * WIDTH * HEIGHT * 3)
+        assert reader.poll() is None and camera_number(desktop) == number
+    finally:
+        reader.terminate()
+        reader.wait()
+    seen = np.fromfile(frames, np.uint8)
+    seen = seen[: len(seen) // (WIDTH * HEIGHT * 3) * WIDTH * HEIGHT * 3]
+    pictures = seen.reshape(-1, HEIGHT, WIDTH, 3)[..., ::-1]
+    assert all(hides_the_room(picture) for picture in pictures)
+    assert shows_person_before_green(pictures[-1])
+
+
+def camera_number(desktop: PipeWireDesktop) -> list[int]:
+    """PipeWire's number of the Enhanced Camera."""
+    dump = subprocess.run(["pw-dump"], env=desktop.environment, capture_output=True, check=True)
+    return [
+        thing["id"]
+        for thing in json.loads(dump.stdout)
+        if (thing.get("info") or {}).get("props", {}).get("node.name") == "enhanced_camera"
+    ]
+
+
 def test_chromium_grabs_the_enhanced_picture(
     desktop: PipeWireDesktop, daemon: RunningDaemon
 ) -> None:
     if not shutil.which("chromium") or not _PORTAL.exists():
         pytest.skip("not installed: chromium or xdg-desktop-portal")
+    desktop.open_portal()
     got = grab(
         desktop.environment,
         "Enhanced Camera",

@@ -18,8 +18,6 @@ from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_ui
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 ERROR, UNCONNECTED, CONNECTING, PAUSED, STREAMING = -1, 0, 1, 2, 3
 
 _OUTPUT, _ANY = 1, 0xFFFFFFFF
@@ -120,7 +118,7 @@ class VideoStream:
         self._library.pw_thread_loop_unlock(self._loop)
         return number
 
-    def send(self, i420: np.ndarray) -> bool:
+    def send(self, i420: bytes) -> bool:
         """Passes a picture on; False when nobody takes it or all buffers are still in use."""
         call = self._library
         call.pw_thread_loop_lock(self._loop)
@@ -149,12 +147,12 @@ class VideoStream:
         call.pw_thread_loop_destroy(self._loop)
         self._stream = self._core = None
 
-    def _fill(self, buffer: _SpaBuffer, i420: np.ndarray) -> None:
+    def _fill(self, buffer: _SpaBuffer, i420: bytes) -> None:
         data = buffer.datas[0]
         chunk = data.chunk.contents
         chunk.offset, chunk.stride, chunk.size = 0, self._width, 0
         if data.data and data.maxsize >= self._size:
-            ctypes.memmove(data.data, i420.ctypes.data, self._size)
+            ctypes.memmove(data.data, i420, self._size)
             chunk.size = self._size
         for meta in buffer.metas[: buffer.n_metas]:
             if meta.type == _HEADER and meta.size >= ctypes.sizeof(_MetaHeader):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from vcam.video import pipewire
+from vcam.video.pipewire_node import HeldCamera
 from vcam.video.publish import LABEL, Publisher, PublishError
 
 _PROPERTIES = {
@@ -22,17 +23,16 @@ _PROPERTIES = {
     "application.name": "vcam",
 }
 _CURE = "start it: systemctl --user start pipewire wireplumber"
-_CONNECTED = 2.0  # seconds within which the server has answered
 _NAMES, _UNKNOWN = 5.0, 1.0  # seconds until the readers' names are asked again
 
 
 class PipeWirePublisher(Publisher):
-    """A `Video/Source` node that lives as long as this object, and streams while it is read."""
+    """A `Video/Source` node, held by a process of its own; it streams while it is read."""
 
     kind = "pipewire"
 
     def __init__(self) -> None:
-        self._stream: pipewire.VideoStream | None = None
+        self._camera: HeldCamera | None = None
         self._names: list[str] = []
         self._question: _Question | None = None
 
@@ -44,31 +44,29 @@ class PipeWirePublisher(Publisher):
 
     def open(self, width: int, height: int, fps: float) -> None:
         try:
-            self._stream = pipewire.VideoStream(width, height, fps, _PROPERTIES)
+            self._camera = HeldCamera(width, height, fps, _PROPERTIES)
         except OSError as error:
             raise PublishError(f"There is no {LABEL} in PipeWire: {error}; {_CURE}.") from error
         self._shape = (height * 3 // 2, width)
-        deadline = time.monotonic() + _CONNECTED
-        while self._stream.state() in (pipewire.UNCONNECTED, pipewire.CONNECTING):
-            if time.monotonic() > deadline:
-                self.close()
-                raise PublishError(f"PipeWire does not take the {LABEL}; {_CURE}.")
-            time.sleep(0.01)
-        self._check()
 
     def send(self, i420: np.ndarray) -> None:
         if i420.shape != self._shape:
             raise ValueError(f"the picture is {i420.shape}, not {self._shape}")
-        self._check().send(np.ascontiguousarray(i420))
+        try:
+            if self._camera is None:
+                raise ConnectionError
+            self._camera.send(np.ascontiguousarray(i420).data)
+        except OSError as error:
+            raise PublishError(f"PipeWire has gone and the {LABEL} with it; {_CURE}.") from error
 
     def reader_present(self) -> bool:
-        return self._stream is not None and self._stream.state() == pipewire.STREAMING
+        return self._camera is not None and self._camera.state() == pipewire.STREAMING
 
     def readers(self) -> list[str]:
-        if self._stream is None or not self.reader_present():
+        if self._camera is None or not self.reader_present():
             self._names = []
             return []
-        question = self._question or _Question(self._stream.node_id())
+        question = self._question or _Question(self._camera.node_id())
         self._question = question
         answer = question.answer()
         if answer is not None:
@@ -82,15 +80,9 @@ class PipeWirePublisher(Publisher):
         if self._question is not None:
             self._question.end()
             self._question = None
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.close()
-
-    def _check(self) -> pipewire.VideoStream:
-        stream = self._stream
-        if stream is None or stream.state() in (pipewire.ERROR, pipewire.UNCONNECTED):
-            raise PublishError(f"PipeWire has gone and the {LABEL} with it; {_CURE}.")
-        return stream
+        camera, self._camera = self._camera, None
+        if camera is not None:
+            camera.close()
 
 
 class _Question:
