@@ -162,7 +162,7 @@ def train(data: Path, out: Path, plan: Plan, device: str) -> None:
             text = f"{step:6d}  {time.process_time() - began:7.0f} CPU s  error {error / 100:.5f}"
             print(f"{text}  of bicubic's {error / bicubic:.4f}", file=log, flush=True)
             error = bicubic = 0.0
-        if step % 250 == 0 or step == plan.steps:
+        if step % 100 == 0 or step == plan.steps:
             _save(
                 checkpoint,
                 {
