@@ -105,6 +105,17 @@ def test_a_stalled_file_skips_what_was_missed(tmp_path: Path) -> None:
     assert device.dropped > 20
 
 
+def test_a_file_that_is_never_waited_for_goes_on_where_real_time_is(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "in.wav", np.zeros(RATE), RATE)
+    device = FileMicrophone(tmp_path / "in.wav")
+    device.read()
+    time.sleep(0.15)
+    for _ in range(60):  # a listener who takes a block when there is room for one
+        captured = device.read().time
+        time.sleep(HOP / RATE)
+    assert time.monotonic() - captured < 0.1
+
+
 def test_stereo_at_another_rate_becomes_48_khz_mono(tmp_path: Path) -> None:
     t = np.arange(44_100) / 44_100
     tone = 0.4 * np.sin(2 * np.pi * 1000 * t)

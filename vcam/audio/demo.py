@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import soundfile as sf
 
 from vcam import demo
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.microphone import Captured, Microphone
+from vcam.audio.pace import Pace
 
 
 class DemoMicrophone(Microphone):
@@ -19,18 +18,11 @@ class DemoMicrophone(Microphone):
 
     def __init__(self) -> None:
         self._loop = load_loop()
-        self._next = int(time.monotonic() * RATE / HOP) + 1
+        self._pace = Pace()
 
     def read(self) -> Captured:
-        now = time.monotonic()
-        newest = int(now * RATE / HOP)
-        if newest - self._next > 20:  # the machine slept, or nobody asked
-            self.dropped += newest - self._next
-            self._next = newest
-        captured = self._next * HOP / RATE
-        # A block is there once its last sample was captured.
-        time.sleep(max(0.0, captured + HOP / RATE - now))
-        self._next += 1
+        self.dropped += self._pace.missed()
+        captured = self._pace.wait()
         block = self._loop[int(demo.place(captured + HOP / RATE / 2))]
         return Captured(block.copy(), captured)
 

@@ -6,7 +6,6 @@ is in step.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -15,10 +14,8 @@ import numpy as np
 
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.microphone import Captured, Microphone, MicrophoneError
+from vcam.audio.pace import Pace
 from vcam.media_loop import media_loop
-
-_BLOCK = HOP / RATE
-_LATE = 20  # blocks; after a longer stall the missed ones are skipped
 
 
 class FileMicrophone(Microphone):
@@ -28,21 +25,16 @@ class FileMicrophone(Microphone):
         self.label = path.name
         self._path = path
         self._total = _length(path)
-        self._next = int(time.monotonic() / _BLOCK)
-        self._chunks = self._endless(self._next * HOP % self._total)
+        self._pace = Pace()
+        self._chunks = self._endless(self._pace.block * HOP % self._total)
         self._left = np.zeros(0, np.float32)
 
     def read(self) -> Captured:
-        behind = int(time.monotonic() / _BLOCK) - self._next
-        if behind > _LATE:
-            self._take(behind * HOP)
-            self._next += behind
-            self.dropped += behind
-        begin = self._next * _BLOCK
+        if missed := self._pace.missed():
+            self._take(missed * HOP)
+            self.dropped += missed
         block = self._take(HOP)
-        self._next += 1
-        time.sleep(max(0.0, begin + _BLOCK - time.monotonic()))
-        return Captured(block, begin)
+        return Captured(block, self._pace.wait())
 
     def close(self) -> None:
         self._chunks.close()
