@@ -238,13 +238,11 @@ def _fill(small: Planes, weight: np.ndarray, near: Callable[[np.ndarray], np.nda
     """
     height, width = weight.shape
     coarse = (max(1, width // 8), max(1, height // 8))
-
-    def gather(values: np.ndarray, floor: float) -> np.ndarray:
-        wide = cv2.blur(cv2.resize(values, coarse, interpolation=cv2.INTER_AREA), (5, 5))
-        return near(values) + 0.01 * cv2.resize(wide, (width, height)) + np.float32(floor)
-
-    total = gather(weight, 1e-6)
-    y, u, v = ((gather(plane * weight, 128e-6) / total + 0.5).astype(np.uint8) for plane in small)
+    values = cv2.merge([*(plane * weight for plane in small), weight])
+    wide = cv2.blur(cv2.resize(values, coarse, interpolation=cv2.INTER_AREA), (5, 5))
+    *sums, total = cv2.split(near(values) + 0.01 * cv2.resize(wide, (width, height)))
+    total += 1e-6
+    y, u, v = (((plane + 128e-6) / total + 0.5).astype(np.uint8) for plane in sums)
     return y, u, v
 
 
