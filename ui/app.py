@@ -16,11 +16,13 @@ from ui import behind, icons, language, theme
 from ui.enhance import Enhancer
 from ui.enhance_dialog import EnhanceDialog
 from ui.first_run import FirstRun
+from ui.hotkeys import open_hotkeys
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.preferences import Preferences
 from ui.record_news import RecordNews
 from ui.settings_window import SettingsWindow
+from ui.shortcuts import Shortcuts
 from ui.tray import Tray
 from vcam.runtime import runtime_dir
 
@@ -44,6 +46,7 @@ class Program(QObject):
         self._preferences = Preferences()
         language.install(self._preferences.language)
         self.link = DaemonLink(self, address=address)
+        self.shortcuts = Shortcuts(self.link, self._preferences, open_hotkeys())
         self.enhancer = Enhancer(self)
         self.enhancer.done.connect(
             lambda _: self._tell(tr("Enhance a recording"), tr("The recording is enhanced"))
@@ -67,7 +70,9 @@ class Program(QObject):
 
     def show_settings(self) -> SettingsWindow:
         if self.window is None:
-            self.window = SettingsWindow(self.link, self._preferences, address=self._address)
+            self.window = SettingsWindow(
+                self.link, self._preferences, self.shortcuts, address=self._address
+            )
             self.window.general.language_chosen.connect(self._change_language)
             self.window.general.first_steps_wanted.connect(self.show_first_run)
             self.window.general.recordings_wanted.connect(self.show_recordings)
@@ -151,6 +156,7 @@ class Program(QObject):
             self.tray.hide()
         self.link.close()
         self.enhancer.stop()
+        self.shortcuts.close()
         self._app.quit()
 
     def _build_tray(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import icons, theme
+from ui.language import tr
 
 
 class Switch(QAbstractButton):
@@ -254,3 +255,19 @@ def scrolled(*cards: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def command_line(command: str, *, wrapped: bool = False) -> QWidget:
+    """A command with a button that copies it."""
+    result = QWidget()
+    text = label(command, kind="code", wrap=wrapped)
+    text.setTextInteractionFlags(text.textInteractionFlags().TextSelectableByMouse)
+    copy = button(tr("Copy"))
+    copy.setAccessibleName(tr("Copy {command}").format(command=command))
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command))
+    line = QHBoxLayout(result)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(theme.GAP)
+    line.addWidget(text, 1)
+    line.addWidget(copy)
+    return result

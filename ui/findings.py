@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import icons, theme
-from ui.controls import label
-from ui.general_page import command_line
+from ui.controls import command_line, label
 from ui.language import tr
 from ui.reasons import in_words
 from vcam.doctor import Check

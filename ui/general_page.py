@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from ui import autostart, theme
+from ui import autostart
 from ui.controls import Card, Notice, Switch, button, label, row, scrolled
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.preferences import LANGUAGES, Preferences
 from ui.setting_controls import SettingChoice
+from ui.shortcuts import Shortcuts
+from ui.shortcuts_card import ShortcutsCard
 from vcam.errors import VcamError
 
 
@@ -23,12 +24,17 @@ class GeneralPage(QWidget):
     recordings_wanted = Signal()
     enhance_wanted = Signal()
 
-    def __init__(self, link: DaemonLink, preferences: Preferences) -> None:
+    def __init__(self, link: DaemonLink, preferences: Preferences, shortcuts: Shortcuts) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(
-            scrolled(_quality(link), self._recordings(), self._start(preferences), _shortcuts())
+            scrolled(
+                _quality(link),
+                self._recordings(),
+                self._start(preferences),
+                ShortcutsCard(shortcuts),
+            )
         )
 
     def _recordings(self) -> Card:
@@ -104,37 +110,3 @@ def _quality(link: DaemonLink) -> Card:
     choice.setAccessibleDescription(note)
     card.add(choice, label(note, tone="muted", wrap=True))
     return card
-
-
-def _shortcuts() -> Card:
-    card = Card(tr("Keyboard shortcuts"))
-    card.add(
-        label(
-            tr("Bind these commands to keys in the keyboard settings of your desktop."),
-            tone="muted",
-            wrap=True,
-        )
-    )
-    for text, command in (
-        (tr("All effects off, and on again"), "vcam set bypass=toggle"),
-        (tr("Pause the camera, and on again"), "vcam set pause=toggle"),
-        (tr("Record, and stop"), "vcam set record=toggle"),
-    ):
-        card.add(row(text, command_line(command)))
-    return card
-
-
-def command_line(command: str, *, wrapped: bool = False) -> QWidget:
-    """A command with a button that copies it."""
-    result = QWidget()
-    text = label(command, kind="code", wrap=wrapped)
-    text.setTextInteractionFlags(text.textInteractionFlags().TextSelectableByMouse)
-    copy = button(tr("Copy"))
-    copy.setAccessibleName(tr("Copy {command}").format(command=command))
-    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command))
-    line = QHBoxLayout(result)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(theme.GAP)
-    line.addWidget(text, 1)
-    line.addWidget(copy)
-    return result

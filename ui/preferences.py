@@ -46,6 +46,13 @@ class Preferences:
     def window_geometry(self, geometry: QByteArray) -> None:
         self._put("window_geometry", geometry)
 
+    def hotkey(self, name: str) -> str:
+        """The keys for one of `ui.hotkeys.KEYS`, Qt's portable text; empty for none."""
+        return str(self._file.value(f"hotkey_{name}", ""))
+
+    def set_hotkey(self, name: str, text: str) -> None:
+        self._put(f"hotkey_{name}", text)
+
     def _put(self, key: str, value: object) -> None:
         self._file.setValue(key, value)
         self._file.sync()

@@ -28,6 +28,7 @@ from ui.microphone_page import MicrophonePage
 from ui.preferences import Preferences
 from ui.presence import Presence, presence
 from ui.reasons import in_words
+from ui.shortcuts import Shortcuts
 from ui.status_page import StatusPage
 from vcam.worker_protocol import PREVIEW_SINK
 
@@ -47,6 +48,7 @@ class SettingsWindow(QWidget):
         self,
         link: DaemonLink,
         preferences: Preferences,
+        shortcuts: Shortcuts,
         *,
         pictures: Path | None = None,
         address: str | None = None,
@@ -58,7 +60,7 @@ class SettingsWindow(QWidget):
         self.setWindowIcon(icons.app_icon())
         self.camera = CameraPage(link, pictures=pictures, address=address)
         self.microphone = MicrophonePage(link)
-        self.general = GeneralPage(link, preferences)
+        self.general = GeneralPage(link, preferences, shortcuts)
         self.status = StatusPage(link)
         self._pages = QStackedWidget()
         for page in (self.camera, self.microphone, self.general, self.status):

@@ -199,7 +199,7 @@ def _style_sheet(c: Colors) -> str:
     QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
     QSlider::handle:horizontal:disabled {{ border-color: {c.muted}; }}
 
-    QLineEdit {{
+    QLineEdit, QKeySequenceEdit QLineEdit {{
         background: {c.surface}; color: {c.text}; border: 1px solid {c.border};
         border-radius: 8px; padding: 6px 8px; min-height: 20px;
     }}

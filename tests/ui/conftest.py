@@ -29,6 +29,7 @@ from ui import theme
 from ui.link import DaemonLink
 from ui.preferences import Preferences
 from ui.settings_window import SettingsWindow
+from ui.shortcuts import Shortcuts
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,8 @@ def link(daemon: ScriptedDaemon, address: str) -> Iterator[DaemonLink]:
 def window(link: DaemonLink, tmp_path: Path, address: str) -> Iterator[SettingsWindow]:
     window = SettingsWindow(
         link,
-        Preferences(tmp_path / "w.ini"),
+        preferences := Preferences(tmp_path / "w.ini"),
+        Shortcuts(link, preferences, None),
         pictures=tmp_path / "pictures",
         address=address,
     )

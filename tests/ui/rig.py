@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.controls import ElidedLabel
+from ui.hotkeys import Combination, Hotkeys, refusal, shown
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -69,3 +70,17 @@ def cut_off(window: QWidget) -> list[str]:
         if left < 0 or left + widget.width() > window.width():
             found.append(f"{name} sticks out")
     return found
+
+
+class Keys(Hotkeys):
+    """A desktop that gives the keys that are asked for, but for Ctrl+Alt+X."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: dict[str, str] = {}
+
+    def grab(self, wanted: dict[str, Combination]) -> None:
+        self.given = {name: shown(keys) for name, keys in wanted.items() if keys.key != "X"}
+        for keys in wanted.values():
+            if keys.key == "X":
+                self.refused.emit(refusal(shown(keys)))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.scripted_daemon import ScriptedDaemon
-from tests.ui.rig import cut_off, until
+from tests.ui.rig import Keys, cut_off, until
 from ui import language, theme
 from ui.device_picker import DevicePicker
 from ui.enhance import Enhancer
@@ -24,6 +24,7 @@ from ui.first_run import STEPS, FirstRun
 from ui.link import DaemonLink
 from ui.preferences import Preferences
 from ui.settings_window import PAGES, SettingsWindow
+from ui.shortcuts import Shortcuts
 from ui.tray import Tray
 from vcam.doctor import Check, Report
 from vcam.status import VideoStatus
@@ -96,9 +97,9 @@ def test_nothing_is_cut_off(
     until(lambda: link.status == daemon.status)
     language.install(code)
     try:
-        window = SettingsWindow(
-            link, Preferences(tmp_path / "w.ini"), pictures=tmp_path, address=address
-        )
+        preferences = Preferences(tmp_path / "w.ini")
+        shortcuts = Shortcuts(link, preferences, Keys())
+        window = SettingsWindow(link, preferences, shortcuts, pictures=tmp_path, address=address)
         window.status.health.look = lambda: None  # type: ignore[method-assign]
         window.status.health.show_report(
             Report(

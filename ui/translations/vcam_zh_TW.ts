@@ -400,6 +400,14 @@
         <translation>在桌面環境的鍵盤設定中，將這些指令綁定到按鍵。</translation>
     </message>
     <message>
+        <source>They work while any program is in front.</source>
+        <translation>無論哪個程式在前景都有效。</translation>
+    </message>
+    <message>
+        <source>The desktop gives no global keys.</source>
+        <translation>桌面環境不提供全域快速鍵。</translation>
+    </message>
+    <message>
         <source>All effects off, and on again</source>
         <translation>關閉所有效果，或再開啟</translation>
     </message>
@@ -1254,6 +1262,18 @@
     <message>
         <source>Subtitles (*{end})</source>
         <translation>字幕（*{end}）</translation>
+    </message>
+    <message>
+        <source>{keys} is not one combination of keys.</source>
+        <translation>{keys} 不是一組按鍵組合。</translation>
+    </message>
+    <message>
+        <source>Use Ctrl, Alt or Meta with a letter or a digit, or a function key.</source>
+        <translation>請使用 Ctrl、Alt 或 Meta 搭配字母或數字，或使用功能鍵。</translation>
+    </message>
+    <message>
+        <source>Another program has {keys}; choose other keys.</source>
+        <translation>{keys} 已被其他程式使用；請選擇其他按鍵。</translation>
     </message>
 </context>
 </TS>

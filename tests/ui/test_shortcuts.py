@@ -1,0 +1,152 @@
+"""Keys that work in every program: chosen, kept, pressed."""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jeepney import DBusAddress, HeaderFields, Message, new_method_return, new_signal
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel
+
+from tests.scripted_daemon import ScriptedDaemon
+from tests.ui.rig import Keys, until
+from ui.hotkeys import Combination, open_hotkeys
+from ui.hotkeys_portal import PortalHotkeys
+from ui.link import DaemonLink
+from ui.preferences import Preferences
+from ui.shortcuts import Shortcuts
+from ui.shortcuts_card import ShortcutsCard
+from vcam.errors import VcamError
+
+# A bus that starts no services: the machine may have a real portal.
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
+"""
+
+
+def test_combinations_leave_the_keys_for_writing_alone(app: QApplication) -> None:
+    found = Combination.parse("Ctrl+Alt+B")
+    assert found == Combination("B", ctrl=True, alt=True)
+    assert Combination.parse("F9") == Combination("F9")
+    for unfit in ("B", "Shift+B", "Ctrl+Space", "", "Ctrl+A, Ctrl+B"):
+        with pytest.raises(VcamError):
+            Combination.parse(unfit)
+    assert open_hotkeys() is None  # the offscreen platform has no keyboard
+
+
+def test_chosen_keys_are_kept_and_turn_their_setting(
+    link: DaemonLink, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    keys = Keys()
+    card = ShortcutsCard(Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
+    card.editors["bypass"].setKeySequence(QKeySequence("Ctrl+Alt+B"))
+    assert keys.given == {"bypass": "Ctrl+Alt+B"} and card.notice.text() == ""
+    keys.pressed.emit("bypass")
+    until(lambda: daemon.settings.bypass)
+    keys.pressed.emit("bypass")
+    until(lambda: not daemon.settings.bypass)
+
+    card.editors["pause"].setKeySequence(QKeySequence("Ctrl+Alt+X"))
+    assert card.notice.text() == "Another program has Ctrl+Alt+X; choose other keys."
+    card.editors["record"].setKeySequence(QKeySequence("K"))
+    assert card.notice.text().startswith("Use Ctrl, Alt or Meta")
+
+    again = Keys()
+    shortcuts = Shortcuts(link, Preferences(tmp_path / "w.ini"), again)
+    assert again.given == {"bypass": "Ctrl+Alt+B"}
+    shortcuts.choose("bypass", "")
+    assert again.given == {} and shortcuts.chosen("bypass") == ""
+
+
+def test_where_no_keys_are_given_there_are_commands(link: DaemonLink, tmp_path: Path) -> None:
+    card = ShortcutsCard(Shortcuts(link, Preferences(tmp_path / "w.ini"), None))
+    texts = [child.text() for child in card.findChildren(QLabel)]
+    assert "vcam set bypass=toggle" in texts and not card.editors
+
+
+class Portal(threading.Thread):
+    """A stand-in for the desktop's portal, on a bus of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.ready = threading.Event()
+        self.shortcuts: list[tuple[str, dict[str, object]]] = []
+
+    def run(self) -> None:
+        with open_dbus_connection() as self.bus:
+            name = message_bus.RequestName("org.freedesktop.portal.Desktop")
+            self.bus.send_and_get_reply(name)
+            self.ready.set()
+            while True:
+                try:
+                    self._answer(self.bus.receive())
+                except (OSError, EOFError):
+                    return
+
+    def press(self, name: str) -> None:
+        self._signal("GlobalShortcuts", "Activated", "osta{sv}", ("/session/1", name, 0, {}))
+
+    def _answer(self, call: Message) -> None:
+        match call.header.fields.get(HeaderFields.member):
+            case "Get":
+                self.bus.send(new_method_return(call, "v", (("u", 1),)))
+            case "CreateSession":
+                self.bus.send(new_method_return(call, "o", ("/request/1",)))
+                session = {"session_handle": ("s", "/session/1")}
+                self._signal("Request", "Response", "ua{sv}", (0, session), "/request/1")
+            case "BindShortcuts":
+                self.bus.send(new_method_return(call, "o", ("/request/2",)))
+                self._signal("Request", "Response", "ua{sv}", (0, {}), "/request/2")
+                self.shortcuts = call.body[1]
+
+    def _signal(
+        self,
+        interface: str,
+        member: str,
+        signature: str,
+        body: tuple[object, ...],
+        path: str = "/org/freedesktop/portal/desktop",
+    ) -> None:
+        emitter = DBusAddress(path, interface=f"org.freedesktop.portal.{interface}")
+        self.bus.send(new_signal(emitter, member, signature, body))
+
+
+@pytest.fixture
+def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("needs dbus-daemon")
+    config = tmp_path / "bus.conf"
+    config.write_text(BUS)
+    words = ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", process.stdout.readline().strip())
+    yield
+    process.kill()
+    process.wait()
+
+
+def test_the_portal_is_asked_and_heard(app: QApplication, bus: None) -> None:
+    with pytest.raises(OSError, match="no portal"):
+        PortalHotkeys()
+    portal = Portal()
+    portal.start()
+    portal.ready.wait(10)
+    keys = PortalHotkeys()
+    pressed: list[str] = []
+    keys.pressed.connect(pressed.append)
+    keys.grab({"bypass": Combination("B", ctrl=True, alt=True)})
+    until(lambda: bool(portal.shortcuts))
+    (name, told), *others = portal.shortcuts
+    assert name == "bypass" and told["preferred_trigger"] == ("s", "CTRL+ALT+b") and not others
+    portal.press("bypass")
+    until(lambda: pressed == ["bypass"])
+    keys.close()
