@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import tempfile
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Event, Thread
+from email.message import Message
+from threading import Event
 
-_FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--disable-dev-shm-usage",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)
+from tests.devices.chromium import Chromium
+
 _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <script type="module">
@@ -72,60 +57,18 @@ def grab(environment: dict[str, str], label: str, *flags: str, frames: int, seco
     received: list[bytes] = []
     outcome: dict[str, str] = {}
     ended = Event()
-    page = _PAGE.replace("PLAN", json.dumps({"label": label, "frames": frames})).encode()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._reply(page if self.path == "/" else b"")
+    def take(path: str, body: bytes, _headers: Message) -> None:
+        if path == "/frame":
+            received.append(body)
+        else:
+            outcome[path] = body.decode()
+            ended.set()
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.path == "/frame":
-                received.append(body)
-            else:
-                outcome[self.path] = body.decode()
-                ended.set()
-            self._reply(b"")
-
-        def _reply(self, body: bytes) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    profile = Path(tempfile.mkdtemp(prefix="vcam-chromium-"))
-    with (profile / "log").open("wb") as log:
-        browser = subprocess.Popen(
-            [
-                "chromium",
-                *_FLAGS,
-                *flags,
-                f"--user-data-dir={profile}/profile",
-                f"http://127.0.0.1:{server.server_address[1]}/",
-            ],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-    try:
+    page = _PAGE.replace("PLAN", json.dumps({"label": label, "frames": frames}))
+    with Chromium(environment, page, take, *flags) as chromium:
         finished = ended.wait(seconds)
-        said = (profile / "log").read_text(errors="replace")[-2000:]
-        assert finished, f"Chromium did not finish; it has {len(received)} frames; {said}"
-        assert "/error" not in outcome, outcome["/error"]
-        return Grab(outcome["/end"], received)
-    finally:
-        browser.terminate()
-        try:
-            browser.wait(20)
-        except subprocess.TimeoutExpired:
-            browser.kill()
-            browser.wait()
-        server.shutdown()
-        server.server_close()
-        shutil.rmtree(profile, ignore_errors=True)
+        said = chromium.said()
+    assert finished, f"Chromium did not finish; it has {len(received)} frames; {said}"
+    assert "/error" not in outcome, outcome["/error"]
+    return Grab(outcome["/end"], received)

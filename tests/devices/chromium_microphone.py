@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import tempfile
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from pathlib import Path
-from threading import Event, Thread
-from types import TracebackType
+from threading import Event
 
 import numpy as np
 
-_FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)
+from tests.devices.chromium import Chromium
 
 
 @dataclass(frozen=True)
@@ -36,11 +21,10 @@ class Recording:
     sound: np.ndarray
 
 
-class ChromiumMicrophone:
+class ChromiumMicrophone(Chromium):
     """Records `label` for so many seconds, with Chromium's own sound processing off.
 
-    A context manager: `recording` is set when the first sound has reached the page, `result` waits
-    for the end.
+    `recording` is set when the first sound has reached the page, `result` waits for the end.
     """
 
     def __init__(self, environment: dict[str, str], label: str, seconds: float) -> None:
@@ -51,72 +35,22 @@ class ChromiumMicrophone:
         self._answer: Recording | str = "Chromium did not answer"
         plan = json.dumps({"label": label, "seconds": seconds})
         page = (Path(__file__).parent / "microphone.html").read_text("utf-8").replace("PLAN", plan)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(page))
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        self._profile = tempfile.mkdtemp(prefix="vcam-chromium-")
-        address = f"http://127.0.0.1:{self._server.server_address[1]}/"
-        self._browser = subprocess.Popen(
-            ["chromium", *_FLAGS, f"--user-data-dir={self._profile}", address],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def __enter__(self) -> ChromiumMicrophone:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._browser.terminate()
-        try:
-            self._browser.wait(10)
-        except subprocess.TimeoutExpired:
-            self._browser.kill()
-            self._browser.wait()
-        self._server.shutdown()
-        self._server.server_close()
-        shutil.rmtree(self._profile, ignore_errors=True)
+        super().__init__(environment, page, self._take)
 
     def result(self) -> Recording:
         """Waits for the end; AssertionError with what the page said when it failed."""
-        assert self._ended.wait(self._seconds + 60), "Chromium did not finish"
+        assert self._ended.wait(self._seconds + 60), f"Chromium did not finish; {self.said()}"
         assert isinstance(self._answer, Recording), self._answer
         return self._answer
 
-    def _handler(self, page: str) -> type[BaseHTTPRequestHandler]:
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._reply(page.encode() if self.path == "/" else b"")
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.path == "/devices":
-                    outer.labels = json.loads(body)
-                elif self.path == "/recording":
-                    outer.recording.set()
-                else:
-                    if self.path == "/sound":
-                        sound = np.frombuffer(body, np.float32)
-                        outer._answer = Recording(self.headers["X-Label"], sound)
-                    else:
-                        outer._answer = body.decode()
-                    outer._ended.set()
-                self._reply(b"")
-
-            def _reply(self, body: bytes) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: object) -> None:
-                return
-
-        return Handler
+    def _take(self, path: str, body: bytes, headers: Message) -> None:
+        if path == "/devices":
+            self.labels = json.loads(body)
+        elif path == "/recording":
+            self.recording.set()
+        else:
+            if path == "/sound":
+                self._answer = Recording(headers["X-Label"], np.frombuffer(body, np.float32))
+            else:
+                self._answer = body.decode()
+            self._ended.set()

@@ -153,7 +153,7 @@ class PulsePublisher(Publisher):
         self._last = block[-1]
         self.delay = max(0.0, latency - PERIOD)
         self._filling = self._filling.after(latency)
-        self.xruns += self._filling.dry or self._filling.excess > 0
+        self.xruns += self._filling.dry
 
     def rest(self) -> None:
         self._filling, self._held, self._last = Filling(), None, np.float32(0)
