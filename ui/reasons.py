@@ -78,13 +78,14 @@ TEMPLATES = (
         "The {device} stays at {size} while programs use it and cannot become {other}; choose "
         "another camera in those programs first.",
     ),
-    QT_TRANSLATE_NOOP("", "PipeWire does not take the {device}; {command}."),
     QT_TRANSLATE_NOOP("", "PipeWire has gone and the {device} with it; {command}."),
     QT_TRANSLATE_NOOP("", "v4l2loopback is not installed"),
     QT_TRANSLATE_NOOP("", "v4l2loopback is not loaded"),
     QT_TRANSLATE_NOOP("", "libpulse is not installed"),
     QT_TRANSLATE_NOOP("", "no sound server answers"),
     QT_TRANSLATE_NOOP("", "the PipeWire server does not answer"),
+    QT_TRANSLATE_NOOP("", "the server does not answer"),
+    QT_TRANSLATE_NOOP("", "the server does not take the camera"),
     QT_TRANSLATE_NOOP("", "the PipeWire server refuses the camera"),
     # Effects.
     QT_TRANSLATE_NOOP("", "The background '{path}' is not a picture; choose another one."),

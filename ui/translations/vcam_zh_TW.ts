@@ -896,10 +896,6 @@
         <translation>{device} 在程式使用期間維持 {size}，無法改為 {other}；請先在那些程式中選擇其他攝影機。</translation>
     </message>
     <message>
-        <source>PipeWire does not take the {device}; {command}.</source>
-        <translation>PipeWire 不接受 {device}；{command}。</translation>
-    </message>
-    <message>
         <source>PipeWire has gone and the {device} with it; {command}.</source>
         <translation>PipeWire 已不在，{device} 也隨之消失；{command}。</translation>
     </message>
@@ -918,6 +914,14 @@
     <message>
         <source>the PipeWire server does not answer</source>
         <translation>PipeWire 伺服器沒有回應</translation>
+    </message>
+    <message>
+        <source>the server does not answer</source>
+        <translation>伺服器沒有回應</translation>
+    </message>
+    <message>
+        <source>the server does not take the camera</source>
+        <translation>伺服器不接受這個攝影機</translation>
     </message>
     <message>
         <source>the PipeWire server refuses the camera</source>
