@@ -78,7 +78,7 @@ class RecordingsWindow(QWidget):
         self._arrange()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         QShortcut(QKeySequence.StandardKey.Close, self, self.close)
-        self.setMinimumSize(720, 320)
+        self.setMinimumSize(600, 320)
         self.resize(self._first_size())
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)

@@ -20,13 +20,16 @@ from tests.ui.rig import Keys, cut_off, until
 from ui import language, theme
 from ui.device_picker import DevicePicker
 from ui.enhance import Enhancer
+from ui.enhance_dialog import EnhanceDialog
 from ui.first_run import STEPS, FirstRun
 from ui.link import DaemonLink
 from ui.preferences import Preferences
+from ui.recordings_window import RecordingsWindow
 from ui.settings_window import PAGES, SettingsWindow
 from ui.shortcuts import Shortcuts
 from ui.tray import Tray
 from vcam.doctor import Check, Report
+from vcam.record.recorder import FOLDER
 from vcam.status import VideoStatus
 
 
@@ -116,6 +119,18 @@ def test_nothing_is_cut_off(
             )
         )
         first_run = FirstRun(link, address=address)
+        (tmp_path / "videos" / FOLDER / "Enhanced").mkdir(parents=True)
+        for folder in (FOLDER, f"{FOLDER}/Enhanced"):
+            (tmp_path / "videos" / folder / "2026-11-21 08.31.46.mp4").touch()
+        recordings = RecordingsWindow(link, videos=tmp_path / "videos")
+        enhancing = EnhanceDialog(Enhancer())
+        enhancing.notice.tell("The recording could not be read; it may be damaged.")
+        for one in (recordings, enhancing):
+            one.resize(max(size[0], 600), size[1])
+            one.show()
+            QTest.qWait(50)
+            assert cut_off(one) == [] and one.height() == size[1]
+            one.close()
         for one, views in ((window, PAGES), (first_run, range(STEPS))):
             one.resize(*size)
             one.show()
