@@ -71,14 +71,12 @@ class Tiles:
         self.units = picture.reshape(-1, 3 * TILE)
         self.before = before.reshape(-1, 2)
         self.h, self.w = features.shape[2], features.shape[3]
-        self.features = features.permute(0, 2, 3, 1).reshape(-1, FEATURES)
+        self.map = features.permute(0, 2, 3, 1).reshape(-1, FEATURES)
         self.images = torch.arange(features.shape[0], dtype=torch.int32, device=features.device)
 
-    def gather(self, tiles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Pixels uint8 (K, 432), logits before (K, 36) and features (K, 16) of K tiles."""
-        tiles = tiles.int()  # 32 bits make the index arithmetic twice as fast
-        row = tiles.div(self.columns, rounding_mode="trunc")
-        column = tiles - row * self.columns
+    def gather(self, tiles: Tensor) -> tuple[Tensor, Tensor]:
+        """Pixels uint8 (K, 432) and logits before (K, 36) of K tiles."""
+        row, column = self._place(tiles)
 
         def windows(source: Tensor, size: int) -> Tensor:
             down = self._around(self.rows, size)
@@ -88,7 +86,7 @@ class Tiles:
             found = source.index_select(0, index.flatten())
             return found.reshape(-1, 9 * size * found.shape[1])
 
-        return windows(self.units, TILE), windows(self.before, TILE // 2), self._sample(row, column)
+        return windows(self.units, TILE), windows(self.before, TILE // 2)
 
     def children(self, tiles: Tensor) -> Tensor:
         """(4 K,) numbers, in the next step, of the tiles that cover K tiles of this one."""
@@ -105,6 +103,12 @@ class Tiles:
         pasted = base.reshape(-1, TILE).index_put((index,), values.reshape(-1, TILE, TILE))
         return pasted.reshape(base.shape)
 
+    def _place(self, tiles: Tensor) -> tuple[Tensor, Tensor]:
+        """Row, counted through all images, and column; 32 bits make indices twice as fast."""
+        tiles = tiles.int()
+        row = tiles.div(self.columns, rounding_mode="trunc")
+        return row, tiles - row * self.columns
+
     def _around(self, tiles: Tensor | int, size: int) -> Tensor:
         """(tiles, 3 size): along one axis, the units of a tile and its neighbours; int32."""
         start = torch.arange(0, tiles * size, size, dtype=torch.int32, device=self.images.device)
@@ -116,8 +120,9 @@ class Tiles:
         """One image's places along the vertical axis -> those of all images, one after another."""
         return (places + (self.images * size)[:, None, None]).flatten(0, 1)
 
-    def _sample(self, row: Tensor, column: Tensor) -> Tensor:
-        """Features interpolated bilinearly at the tiles' centres."""
+    def features(self, tiles: Tensor) -> Tensor:
+        """(K, 16): interpolated bilinearly at the tiles' centres."""
+        row, column = self._place(tiles)
 
         def axis(tiles: Tensor | int, size: Tensor | int) -> tuple[Tensor, Tensor]:
             """(tiles, 2): the two places between which a tile's centre lies, and their shares."""
@@ -136,7 +141,7 @@ class Tiles:
         v = v.repeat(self.images.shape[0], 1).repeat_interleave(2, 1)
         index = down.index_select(0, row) + across.repeat(1, 2).index_select(0, column)
         share = v.index_select(0, row) * u.repeat(1, 2).index_select(0, column)
-        found = self.features.index_select(0, index.T.flatten()).reshape(4, -1, FEATURES)
+        found = self.map.index_select(0, index.T.flatten()).reshape(4, -1, FEATURES)
         return (found * share.T[:, :, None]).sum(0)
 
 
@@ -146,7 +151,7 @@ def uncertainty(before: Tensor) -> Tensor:
     Positive where the tile or its rim has both signs, else minus the smallest |logit|.
     """
     padded = F.pad(before[:, None], (1, 1, 1, 1), mode="replicate")
-    return torch.minimum(F.max_pool2d(padded, 4, 2), F.max_pool2d(-padded, 4, 2))[:, 0]
+    return torch.minimum(F.max_pool2d(padded, 4, 2), F.max_pool2d(-padded, 4, 2)).squeeze(1)
 
 
 def uncertainty_of_parts(decided: Tensor) -> Tensor:
@@ -157,7 +162,7 @@ def uncertainty_of_parts(decided: Tensor) -> Tensor:
 
 def double(before: Tensor) -> Tensor:
     """(N, H, W) interpolated to (N, 2 H, 2 W)."""
-    return F.interpolate(before[:, None], scale_factor=2, mode="bilinear")[:, 0]
+    return F.interpolate(before[:, None], scale_factor=2, mode="bilinear").squeeze(1)
 
 
 class PortraitNet(nn.Module):
@@ -185,7 +190,7 @@ class PortraitNet(nn.Module):
         """
         logits, features = self.coarse_logits(small[None], prior[None])
         size = (half.shape[0] // 2, half.shape[1] // 2)
-        grid = F.interpolate(logits, size=size, mode="bilinear")[:, 0]
+        grid = F.interpolate(logits, size=size, mode="bilinear").squeeze(1)
 
         unsure = uncertainty(grid).flatten()
         doubtful = (unsure > -SURE).nonzero()[:, 0]
@@ -193,7 +198,8 @@ class PortraitNet(nn.Module):
         best = unsure.index_select(0, doubtful).topk(first, sorted=False).indices
         chosen = doubtful.index_select(0, best)
         around = Tiles(half[None], grid, features)
-        decided = self.head(*around.gather(chosen), 0.0)
+        seen = around.features(chosen)
+        decided = self.head(*around.gather(chosen), seen, 0.0)
         middle = around.paste(double(grid), chosen, decided)
 
         candidates = around.children(chosen)
@@ -201,7 +207,8 @@ class PortraitNet(nn.Module):
         best = uncertainty_of_parts(decided).topk(second, sorted=False).indices
         chosen = candidates.index_select(0, best)
         around = Tiles(frame[None], middle, features)
-        decided = self.head(*around.gather(chosen), 1.0)
+        seen = seen.index_select(0, best.div(4, rounding_mode="trunc"))  # as the whole tile
+        decided = self.head(*around.gather(chosen), seen, 1.0)
         # Tiles that are not decided are all but 0 or 1: repeating their pixels is enough.
         base = F.interpolate(to_bytes(middle)[:, None], scale_factor=2.0, mode="nearest")
         alpha = around.paste(base.flatten(0, 2), chosen, to_bytes(decided))

@@ -144,7 +144,7 @@ def point_losses(net: PortraitNet, batch: Batch, logits: Tensor, features: Tenso
         unsure = uncertainty(before.detach()).flatten(1)
         tiles = pick_tiles(unsure)
         around = Tiles(picture, before, features)
-        decided = net.head(*around.gather(tiles), float(level))
+        decided = net.head(*around.gather(tiles), around.features(tiles), float(level))
         trust = batch.border.repeat_interleave(POINTS)[:, None]
         entropy = F.binary_cross_entropy_with_logits(
             decided, tile_targets(matte, tiles), reduction="none"
@@ -155,7 +155,7 @@ def point_losses(net: PortraitNet, batch: Batch, logits: Tensor, features: Tenso
                 number, count = unsure.shape
                 top = unsure.topk(min(250, count), 1).indices
                 top = (top + torch.arange(number, device=top.device)[:, None] * count).flatten()
-                decided = net.head(*around.gather(top), 0.0)
+                decided = net.head(*around.gather(top), around.features(top), 0.0)
                 before = around.paste(double(before), top, decided)
     return losses
 
