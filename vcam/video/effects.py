@@ -155,19 +155,18 @@ def blur_background(reduced: Reduced, strength: float) -> np.ndarray:
 def composite(
     i420: np.ndarray, alpha: np.ndarray, background: np.ndarray, colours: LocalColours
 ) -> np.ndarray:
-    """Puts the person before another background; all pictures I420 of one size.
+    """Puts the person before another background, which is changed and returned; all I420, one size.
 
     In the border the person's own colour is recovered, F = P + a(I − aP − (1−a)R) with the local
     colours P and R, and takes a little of the new background's light, so that neither a rim of
     the old room nor a cut-out edge shows.
     """
-    out = background.copy()
     half = cv2.resize(
         alpha, (alpha.shape[1] // 2, alpha.shape[0] // 2), interpolation=cv2.INTER_AREA
     )
     small = colours.person[0].shape
     full_border, half_border = _border(alpha, small, 1), _border(half, small, 2)
-    for channel, (target, source) in enumerate(zip(planes(out), planes(i420), strict=True)):
+    for channel, (target, source) in enumerate(zip(planes(background), planes(i420), strict=True)):
         a, mostly, runs = full_border if channel == 0 else half_border
         picture, new = runs.take(source), runs.take(target)
         person, room = runs.near(colours.person[channel]), runs.near(colours.room[channel])
@@ -175,7 +174,7 @@ def composite(
         front += LIGHT_WRAP * (1 - a) * (new - front)
         cv2.copyTo(source, mostly, target)
         runs.put(target, new + a * (front - new))
-    return out
+    return background
 
 
 def _border(

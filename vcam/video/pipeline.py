@@ -232,7 +232,7 @@ def _with_background(
         watch.lap("blur")
     else:
         assert options.image is not None
-        background = options.image
+        background = options.image.copy()
     out = effects.composite(picture, alpha, background, colours)
     watch.lap("composite")
     return out
