@@ -68,7 +68,7 @@ def test_a_new_size_starts_anew(portrait: Portrait) -> None:
 def test_hold_stays_near_the_new_matte_and_takes_its_ends() -> None:
     now = np.arange(256, dtype=np.uint8)[None].repeat(256, 0)
     before = np.ascontiguousarray(now.T)
-    held = hold(before, now).astype(int)
+    held = hold(before, now.copy()).astype(int)
     assert np.abs(held - now).max() <= 0.13 * 255
     assert (held[now == 0] == 0).all() and (held[now == 255] == 255).all()
     near = np.abs(before.astype(int) - now) <= 8

@@ -15,6 +15,7 @@ import numpy as np
 
 LIGHT_WRAP = 0.18
 _QUARTER = 4
+_ALL_ONE = np.uint64(2**64 - 1)  # eight pixels of 255
 
 Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -97,8 +98,10 @@ def feather(alpha: np.ndarray, width: int) -> np.ndarray:
     """
     if width > 0:
         alpha = cv2.blur(alpha, (2 * width + 1, 2 * width + 1))
+    else:
+        alpha = alpha.copy()
     # Stretched so that the lowest 20 and the highest 12 of 255 are all room and all person.
-    return cv2.addWeighted(alpha, 255 / 223, alpha, 0, -20 * 255 / 223)
+    return cv2.addWeighted(alpha, 255 / 223, alpha, 0, -20 * 255 / 223, dst=alpha)
 
 
 def reduce(i420: np.ndarray, alpha: np.ndarray) -> Reduced:
@@ -167,12 +170,12 @@ def composite(
     small = colours.person[0].shape
     full_border, half_border = _border(alpha, small, 1), _border(half, small, 2)
     for channel, (target, source) in enumerate(zip(planes(background), planes(i420), strict=True)):
-        a, mostly, runs = full_border if channel == 0 else half_border
+        matte, a, runs = full_border if channel == 0 else half_border
         picture, new = runs.take(source), runs.take(target)
         person, room = runs.near(colours.person[channel]), runs.near(colours.room[channel])
         front = person + a * (picture - room + a * (room - person))
         front += LIGHT_WRAP * (1 - a) * (new - front)
-        cv2.copyTo(source, mostly, target)
+        cv2.copyTo(source, matte, target)
         runs.put(target, new + a * (front - new))
     return background
 
@@ -180,27 +183,29 @@ def composite(
 def _border(
     matte: np.ndarray, small: tuple[int, int], count: int
 ) -> tuple[np.ndarray, np.ndarray, _Runs]:
-    """The matte 0..1 where it is soft, the mask where it is mostly person, and where it is soft."""
-    mostly = cv2.threshold(matte, 127, 255, cv2.THRESH_BINARY)[1]
-    runs = _Runs(cv2.absdiff(matte, mostly), small, count)
-    return runs.take(matte) * np.float32(1 / 255), mostly, runs
+    """The matte, the same 0..1 where it is soft, and where that is."""
+    rest = matte.reshape(-1)[matte.size // 8 * 8 :]  # what makes no run of eight has no soft edge
+    rest[rest < 255] = 0
+    runs = _Runs(matte, small, count)
+    return matte, runs.take(matte) * np.float32(1 / 255), runs
 
 
 class _Runs:
-    """The runs of eight pixels in which a mask is not 0: found and moved as one number each.
+    """The runs of eight pixels in which a matte is soft: found and moved as one number each.
 
     `small` is the height and width of small planes of the same view, `count` how many of their
     pixels stand for a run.
     """
 
-    def __init__(self, mask: np.ndarray, small: tuple[int, int], count: int) -> None:
-        (height, width), (h, w) = mask.shape, small
-        self._where = np.flatnonzero(_eights(mask) != 0)
+    def __init__(self, matte: np.ndarray, small: tuple[int, int], count: int) -> None:
+        (height, width), (h, w) = matte.shape, small
+        eights = _eights(matte)
+        self._where = np.flatnonzero((eights != 0) & (eights != _ALL_ONE))
         row, column = np.divmod(self._where * 8, width)
         self._near = (row * h // height * w + column * w // width)[:, None] + np.arange(count)
 
     def take(self, plane: np.ndarray) -> np.ndarray:
-        """The pixels of a uint8 plane of the mask's size as float32 (N, 8)."""
+        """The pixels of a uint8 plane of the matte's size as float32 (N, 8)."""
         pixels = _eights(plane).take(self._where).view(np.uint8)
         return pixels.reshape(-1, 8).astype(np.float32)
 

@@ -164,21 +164,19 @@ def look(frame: np.ndarray, *, area: int = COARSE_AREA, side: int | None = None)
 
 
 def hold(before: np.ndarray, now: np.ndarray) -> np.ndarray:
-    """Keeps the alpha before where the new one is near: noise does not move it, motion does.
+    """Keeps in `now` the alpha before where it is near: noise does not move it, motion does.
 
     Both uint8 (H, W), a multiple of eight pixels. Near means within HOLD of the way to 0 below and
     to 1 above, so that 0 and 1 themselves are taken over at once and nothing of a person who
     leaves is held.
     """
-    held = now.copy()
-    eights = held.reshape(-1).view(np.uint64)
-    # Most runs of eight pixels are all 0 or all 1: those become 0 or 1 when 1 is added.
-    soft = np.flatnonzero(eights + np.uint64(1) > 1)
+    eights = now.reshape(-1).view(np.uint64)  # of eight pixels; most are all 0 or all 1
+    soft = np.flatnonzero((eights != 0) & (eights != np.uint64(2**64 - 1)))
     new = eights[soft].view(np.uint8).astype(np.float32)
     old = before.reshape(-1).view(np.uint64)[soft].view(np.uint8)
     near = np.clip(old, new - HOLD * (255 - new), new + HOLD * new)
     eights[soft] = (near + 0.5).astype(np.uint8).view(np.uint64)
-    return held
+    return now
 
 
 def without_doubts(alpha: np.ndarray) -> np.ndarray:
