@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -82,6 +84,21 @@ class PercentSlider(QSlider):
     def _tell(self, value: int) -> None:
         if not self._told:
             self.chosen.emit(value)
+
+
+class Choice(QComboBox):
+    """A drop-down whose open list looks like the rest and follows when its entries change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The style's own delegate draws the list as a menu and leaves the style sheet aside.
+        self.setItemDelegate(QStyledItemDelegate(self))
+        for change in (self.model().rowsInserted, self.model().rowsRemoved):
+            change.connect(self._fit)
+
+    def _fit(self) -> None:
+        if self.view().isVisible():
+            QComboBox.showPopup(self)
 
 
 class ElidedLabel(QLabel):

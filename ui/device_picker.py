@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
+from ui.controls import Choice
 from ui.language import tr
 from ui.link import DaemonLink
 
 Kind = Literal["camera", "microphone"]
 
 
-class DevicePicker(QComboBox):
+class DevicePicker(Choice):
     """Shows the setting `kind` and changes it."""
 
     def __init__(self, link: DaemonLink, kind: Kind) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QProgressBar,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import icons, pictures, theme
-from ui.controls import Card, ElidedLabel, Notice, Switch, button, label, row, scrolled
+from ui.controls import Card, Choice, ElidedLabel, Notice, Switch, button, label, row, scrolled
 from ui.enhance import Enhancer
 from ui.language import tr
 
@@ -126,7 +125,7 @@ class EnhanceDialog(QWidget):
 
     def _picture_card(self) -> Card:
         card = Card(tr("Picture"))
-        self.background = QComboBox()
+        self.background = Choice()
         self.background.setAccessibleName(tr("Background"))
         for value, text in (
             ("none", tr("As it is")),
@@ -135,7 +134,7 @@ class EnhanceDialog(QWidget):
         ):
             self.background.addItem(text, value)
         self.background.activated.connect(self._on_background)
-        self.size_choice = QComboBox()
+        self.size_choice = Choice()
         self.size_choice.setAccessibleName(tr("Size"))
         for times, text in ((1, tr("As it is")), (2, tr("Twice")), (4, tr("Four times"))):
             self.size_choice.addItem(text, times)
@@ -160,7 +159,7 @@ class EnhanceDialog(QWidget):
 
     def _words_card(self) -> Card:
         card = Card(tr("Transcript"))
-        self.language = QComboBox()
+        self.language = Choice()
         self.language.setAccessibleName(tr("Transcript"))
         for code, text in (
             ("", tr("None")),

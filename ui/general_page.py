@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import autostart
-from ui.controls import Card, Notice, Switch, button, label, row, scrolled
+from ui.controls import Card, Choice, Notice, Switch, button, label, row, scrolled
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.preferences import LANGUAGES, Preferences
@@ -61,7 +61,7 @@ class GeneralPage(QWidget):
         self.autostart.setChecked(autostart.enabled())
         self.autostart.clicked.connect(self._on_autostart)
         self._refusal = Notice()
-        self.language = QComboBox()
+        self.language = Choice()
         for code, name in LANGUAGES.items():
             self.language.addItem(name or tr("The system's language"), code)
         self.language.setCurrentIndex(self.language.findData(preferences.language))

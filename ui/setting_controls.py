@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
-from ui.controls import PercentSlider, Switch
+from ui.controls import Choice, PercentSlider, Switch
 from ui.link import DaemonLink
 
 
@@ -51,7 +51,7 @@ class SettingSlider(PercentSlider):
             self.show_value(getattr(settings, self._key))
 
 
-class SettingChoice(QComboBox):
+class SettingChoice(Choice):
     """One of several named groups of settings; a group no entry matches is shown as `other`."""
 
     def __init__(

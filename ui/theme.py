@@ -182,7 +182,7 @@ def _style_sheet(c: Colors) -> str:
     QComboBox::drop-down {{ border: none; width: 28px; }}
     QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{
-        background: {c.surface}; border: 1px solid {c.border}; padding: 4px; outline: none;
+        background: {c.surface}; border: none; outline: none;
         selection-background-color: {c.accent_soft}; selection-color: {c.text};
     }}
     QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 6px; }}

@@ -21,7 +21,10 @@ def missing() -> list[str]:
 class Desktop:
     """A context manager; `environment` is for the programs of the desktop's one user."""
 
-    def __init__(self, folder: Path, *, size: str = "1280x800", tray: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, size: str = "1280x800", tray: bool = True, sound: str = "none"
+    ) -> None:
+        """`sound` is the address of a PulseAudio server."""
         read, write = os.pipe()
         self._screen = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
@@ -44,6 +47,8 @@ class Desktop:
             "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_DATA_HOME": str(folder / "data"),
+            "XDG_VIDEOS_DIR": str(folder / "videos"),
+            "PULSE_SERVER": sound,
         }
         self._panel: subprocess.Popen[bytes] | None = None
         self._programs: list[subprocess.Popen[bytes]] = []
@@ -88,12 +93,20 @@ class Desktop:
     def open_tray_menu(self) -> None:
         """A right click on the only icon in the tray."""
         panel = self._do("search", "--onlyvisible", "--class", "trayer").split()[0]
-        lines = self._do("getwindowgeometry", "--shell", panel).splitlines()
-        place = dict(line.split("=") for line in lines)
-        x = int(place["X"]) + int(place["WIDTH"]) // 2
-        y = int(place["Y"]) + int(place["HEIGHT"]) // 2
+        place = self._place(panel)
+        x, y = place["X"] + place["WIDTH"] // 2, place["Y"] + place["HEIGHT"] // 2
         self._do("mousemove", str(x), str(y), "click", "3")
         time.sleep(1)
+
+    def click(self, title: str, x: int, y: int) -> None:
+        """A click at a place of a window."""
+        place = self._place(self.windows(title)[0])
+        self._do("mousemove", str(place["X"] + x), str(place["Y"] + y), "click", "1")
+        time.sleep(0.5)
+
+    def _place(self, window: str) -> dict[str, int]:
+        lines = self._do("getwindowgeometry", "--shell", window).splitlines()
+        return {name: int(value) for name, value in (line.split("=") for line in lines)}
 
     def _do(self, *words: str) -> str:
         answer = subprocess.run(

@@ -41,12 +41,12 @@ ENTRIES = (
 class Session:
     """A desktop with the tray, and a client of the daemon that the tray started."""
 
-    def __init__(self, screen: Desktop, folder: Path) -> None:
+    def __init__(self, screen: Desktop, folder: Path, *, preferences: str = "") -> None:
         self.screen = screen
         self._way = UnixTransport(folder / "run" / "vcam" / "control.sock")
         windows = folder / "config" / "vcam" / "windows.ini"
         windows.parent.mkdir(parents=True)
-        windows.write_text("[General]\nfirst_run_done=true\n")
+        windows.write_text("[General]\nfirst_run_done=true\n" + preferences)
         self.tray = screen.vcam("tray")
         self.until(lambda: self.call("status")["video"]["state"] == "live", 60)
 

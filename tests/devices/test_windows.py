@@ -1,0 +1,94 @@
+"""The windows on a real desktop beside the real daemon: what they cost, and what they survive."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import psutil
+import pytest
+
+from tests.devices import desktop
+from tests.devices.desktop import Desktop
+from tests.devices.sound_server import HARDWARE, PulseAudio
+from tests.devices.test_tray import Session
+
+pytestmark = pytest.mark.skipif(bool(desktop.missing()), reason=f"needs {desktop.missing()}")
+
+_LOOK = 10.0  # seconds over which lost pictures are counted
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with Desktop(tmp_path) as screen:
+        session = Session(screen, tmp_path, preferences="hotkey_bypass=Ctrl+Alt+B\n")
+        yield session
+        screen.vcam("stop").wait(60)
+
+
+def lost(session: Session) -> tuple[int, int]:
+    """Pictures lost and pictures sent in the next seconds."""
+
+    def counted() -> tuple[int, int]:
+        video = session.call("status")["video"]
+        return video["dropped"], video["frames"]  # type: ignore[index]
+
+    before = counted()
+    time.sleep(_LOOK)
+    after = counted()
+    return after[0] - before[0], after[1] - before[1]
+
+
+def test_a_recording_is_made_and_shown_from_the_menu(session: Session) -> None:
+    session.choose("record")
+    session.until(lambda: session.call("status")["record"]["seconds"] > 3)  # type: ignore[index]
+    session.choose("record")
+    session.until(lambda: session.call("status")["record"]["state"] == "off")  # type: ignore[index]
+    file = str(session.call("status")["record"]["file"])  # type: ignore[index]
+    with av.open(file) as film:
+        assert sum(1 for _ in film.decode(video=0)) > 15 and len(film.streams.audio) == 1
+    session.choose("recordings")
+    session.until(lambda: len(session.screen.windows("Recordings")) == 1)
+    assert psutil.Process(session.tray.pid).memory_info().rss < 200 * 2**20
+
+
+def test_keys_work_while_another_program_is_in_front(session: Session) -> None:
+    session.screen.press("ctrl+alt+b")
+    session.until(lambda: session.setting("bypass") is True)
+    session.screen.press("ctrl+alt+b")
+    session.until(lambda: session.setting("bypass") is False)
+
+
+def test_the_settings_window_costs_the_call_no_pictures(session: Session) -> None:
+    time.sleep(3)
+    before, _ = lost(session)
+    session.choose("settings")
+    opening, sent = lost(session)
+    assert len(session.screen.windows("Settings")) == 1
+    # What else the machine does comes and goes: a twentieth of the pictures either way.
+    assert opening <= before + sent / 20
+    assert psutil.Process(session.tray.pid).memory_info().rss < 150 * 2**20
+
+
+def test_a_microphone_is_unplugged_while_its_picker_is_open(tmp_path: Path) -> None:
+    server = PulseAudio()
+    server.start()
+    try:
+        with Desktop(tmp_path, sound=server.environment["PULSE_SERVER"]) as screen:
+            session = Session(screen, tmp_path)
+            session.call("set", microphone=HARDWARE)
+            session.choose("settings")
+            session.until(lambda: len(screen.windows("Settings")) == 1)
+            screen.click("Settings", 54, 110)  # the page
+            screen.click("Settings", 500, 183)  # its picker
+            server.unplug()
+            time.sleep(8)
+            screen.press("Home", "Return")
+            session.until(lambda: session.setting("microphone") == "auto")
+            assert session.tray.poll() is None
+            screen.vcam("stop").wait(60)
+    finally:
+        server.kill()
+        server.remove()
