@@ -104,11 +104,11 @@ class Portrait:
         self, frame: np.ndarray, areas: tuple[int, ...], coarse: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """The mean working alpha of passes, uint8, and the last one's coarse alpha."""
-        total: np.ndarray | float = 0.0
+        passes = []
         for area in areas:
             alpha, coarse = self._both_ways(frame, area, coarse)
-            total = total + alpha.astype(np.float32)
-        return (total / len(areas) + 0.5).astype(np.uint8), coarse
+            passes.append(alpha)
+        return np.mean(passes, 0).round().astype(np.uint8), coarse
 
     def _both_ways(
         self, frame: np.ndarray, area: int, prior: np.ndarray | None
