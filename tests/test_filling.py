@@ -59,7 +59,7 @@ def test_after_a_stall_the_old_delay_comes_back() -> None:
 
 def test_the_servers_own_delay_is_not_fought_for_long() -> None:
     _, remedies, cuts = run(0.080, 3000, floor=0.080)
-    assert 1 <= len(cuts) <= 20
+    assert 1 <= len(cuts) <= 30
     assert set(remedies[-300:]) == {"none"}
 
 

@@ -28,6 +28,7 @@ _NEAR = 0.5 * PERIOD  # what more than usual is let be after a gap
 _WINDOW = _MILLISECOND  # blocks over which the least filling is taken
 _START_ALERT, _ALERT = 3, 8  # windows
 _PERSISTENT = 3  # windows; a single late block is no reason to stretch
+_VAIN = 3  # windows; one may have seen another stall
 
 Remedy = Literal["none", "stretch", "shrink"]
 
@@ -41,7 +42,7 @@ class Filling:
     gap; until the server plays (again) there is nothing to be seen. `usual` is a good filling, and
     `alert` counts the windows in which it is striven for: at the start and after a gap. `surplus`
     is delay of the server's own, which leaving out samples did not lessen. `low` counts windows
-    with too little in a row.
+    with too little in a row, `vain` those after which samples were left out in vain.
     """
 
     remedy: Remedy = "none"
@@ -52,6 +53,7 @@ class Filling:
     alert: int = _START_ALERT
     surplus: float = 0.0
     low: int = 0
+    vain: int = 0
     window: tuple[float, ...] = ()
     hoped: float | None = None
 
@@ -68,9 +70,11 @@ class Filling:
         least = min(window)
         stretching, shrinking = self.remedy == "stretch", self.remedy == "shrink"
         low = self.low + 1 if least < _LITTLE + _MARGIN * stretching else 0
-        state = replace(self, alert=max(0, self.alert - 1), low=low)
-        if self.hoped is not None and least > self.hoped and not self.alert:
-            return state._next("none", surplus=max(self.surplus, least + PERIOD - _TOO_MUCH))
+        vain = self.vain + 1 if self.hoped is not None and least > self.hoped else 0
+        state = replace(self, alert=max(0, self.alert - 1), low=low, vain=vain)
+        if vain >= _VAIN and not self.alert:
+            surplus = max(self.surplus, least + PERIOD - _TOO_MUCH)
+            return state._next("none", surplus=surplus, vain=0)
         allowed = self.usual + _NEAR if self.alert else _TOO_MUCH
         if least > allowed + self.surplus:
             more = least - self.usual - self.surplus
