@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Sequence
@@ -251,6 +252,8 @@ def _bring_up(window: QWidget) -> None:
 def run(*, settings: bool = False) -> int:
     """Runs until quit; returns the exit code. A second start brings up the first one's window."""
     behind.step_back()
+    # Nothing here is drawn by OpenGL, and films would load it for 100 MB.
+    os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")
     app = QApplication(["vcam"])
     app.setApplicationName("vcam")
     app.setApplicationDisplayName("Enhanced Camera")
