@@ -1,6 +1,5 @@
 """A job that is killed leaves no target, and done again it gives the same film as one run."""
 
-import itertools
 import os
 import pickle
 import signal
@@ -10,54 +9,69 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.test_offline_film import film
 from vcam.errors import VcamError
 from vcam.offline.work import Result, Work, job_of
 
 JOB = """
-import signal, sys
+import os, sys
 from pathlib import Path
-from vcam.offline import film, job
+from vcam.offline import enhance, film, job
 from vcam.offline.batch import Wanted, enhance_files
-film._KEEP = 0.1
+film.KEEP = enhance.KEEP = 0.02
+os.fsync = lambda file: None
 source, target, background = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-with job.in_background(), job.told([source], as_json=True) as progress:
-    done = enhance_files([source], target, Wanted(background=background), progress=progress)
-print(job.line_of(done[0]))
+reports, last, how = [], int(sys.argv[4]), int(sys.argv[5])
+def progress(file, done):
+    reports.append(done)
+    if len(reports) == last:
+        os.kill(os.getpid(), how)
+with job.in_background():
+    enhance_files([source], target, Wanted(background=background), progress=progress)
+print(len(reports))
 """
 
 
-def run(source: Path, target: Path, background: str, lines: int | None, how: int) -> list[str]:
-    """What the job says until it has ended or, after so many lines, is ended."""
-    job = subprocess.Popen(
-        [sys.executable, "-c", JOB, str(source), str(target), background],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert job.stdout is not None
-    said = list(itertools.islice(job.stdout, lines))
-    if lines is not None:
-        job.send_signal(how)
-    said += job.stdout.readlines()
-    job.stdout.close()
-    assert job.wait(timeout=20) == 0 or lines is not None
-    return said
+def run(source: Path, target: Path, background: str, last: int = 0, how: int = 0) -> int:
+    """Returns how often a job tells its progress; one that is to end at the `last` time, 0."""
+    words = [str(source), str(target), background, str(last), str(int(how))]
+    job = subprocess.run([sys.executable, "-c", JOB, *words], stdout=subprocess.PIPE, text=True)
+    assert (job.returncode == 0) == (last == 0)
+    return int(job.stdout or 0)
 
 
-@pytest.mark.parametrize("end, background", [(".mp4", "blur"), (".webm", "none")])
-def test_a_killed_job_goes_on_and_gives_the_same_film(tmp_path, end, background) -> None:
-    times = list(np.arange(0, 24, 0.4) + 0.01 * np.sin(np.arange(60)))
-    source = film(tmp_path / "in.mp4", seconds=24, times=times, size=(160, 120), codec="libx264")
+def moving(path: Path) -> Path:
+    times = list(np.arange(0, 12, 0.4) + 0.01 * np.sin(np.arange(30)))
+    return film(path, seconds=12, times=times, size=(160, 120), codec="libx264")
+
+
+def hissing(path: Path) -> Path:
+    sound = 0.1 * np.random.default_rng(0).standard_normal((44_100 * 20, 1))
+    soundfile.write(path, sound, 44_100)
+    return path
+
+
+@pytest.mark.parametrize(
+    "made, end, background",
+    [(moving, ".mp4", "blur"), (moving, ".webm", "none"), (hissing, ".wav", "none")],
+)
+def test_a_killed_job_goes_on_and_gives_the_same_file(tmp_path, made, end, background) -> None:
+    source = made(tmp_path / ("in.wav" if made is hissing else "in.mp4"))
     whole, target = tmp_path / f"whole{end}", tmp_path / f"out{end}"
-    lines = run(source, whole, background, None, 0)
+    told = run(source, whole, background)
     kept = tmp_path / f".out{end}.part" / "state"
-    for kill, how in ((len(lines) // 2, signal.SIGKILL), (12, signal.SIGTERM)):
-        run(source, target, background, kill, how)
+    for last, how in (
+        (told // 3, signal.SIGKILL),
+        (told // 2, signal.SIGTERM),
+        (told - 1, signal.SIGKILL),
+    ):
+        run(source, target, background, last, how)
         assert not target.exists() and kept.exists()
-    run(source, target, background, None, 0)
+    run(source, target, background)
     assert target.read_bytes() == whole.read_bytes()
-    assert {path.name for path in tmp_path.iterdir()} == {"in.mp4", whole.name, target.name}
+    assert {path.name for path in tmp_path.iterdir()} == {source.name, whole.name, target.name}
 
 
 def some(number: int) -> list[Result]:

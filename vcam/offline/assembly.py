@@ -6,7 +6,6 @@ Quick beside the making of them, and done from the beginning when it was interru
 from __future__ import annotations
 
 import heapq
-import io
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Protocol, cast
 
 import av
 import numpy as np
-import soundfile
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
@@ -23,6 +21,7 @@ from av.video.stream import VideoStream
 
 from vcam.audio.frames import RATE
 from vcam.offline import media
+from vcam.offline.sound_file import unpacked
 from vcam.offline.tracks import Dress, layout_of
 from vcam.offline.work import Work
 
@@ -118,14 +117,13 @@ class Sounded:
         self._out.metadata.update(stream.metadata)
 
     def packets(self, work: Work) -> Iterator[Timed]:
-        for made in work.results(self._index):
-            sound = soundfile.read(io.BytesIO(made.data), dtype="float32", always_2d=True)[0].T
-            for begin in range(0, sound.shape[1], RATE):
-                part = np.ascontiguousarray(sound[:, begin : begin + RATE])
-                frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=self._layout)
-                frame.rate, frame.time_base = RATE, Fraction(1, RATE)
-                frame.pts = made.pts + begin
-                yield from self._timed(self._out.encode(frame))
+        begin = next((made.pts for made in work.results(self._index)), 0)
+        for sound in unpacked((made.data for made in work.results(self._index)), RATE):
+            part = np.ascontiguousarray(sound.T)
+            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=self._layout)
+            frame.rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), begin
+            begin += len(sound)
+            yield from self._timed(self._out.encode(frame))
         yield from self._timed(self._out.encode(None))
 
     @staticmethod

@@ -6,9 +6,10 @@ and aligned with it. Of files above 48 kHz only what lies below 24 kHz is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +21,11 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
 from vcam.errors import VcamError
 from vcam.lips import LipObservation, select
 from vcam.offline import sound_file
-from vcam.offline.sound_file import Samples
-from vcam.offline.work import Work
+from vcam.offline.sound_file import Samples, SoundFormat
+from vcam.offline.work import KEEP, Result, Work
 
+_NAME = "sound"
+_SHARE = 0.9  # of the time: cleaning, beside putting together
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
 
 
@@ -39,27 +42,85 @@ def enhance_file(
     Raises VcamError when it cannot be read, written or denoised.
     """
     form = sound_file.describe(source)
-    frames, peak = _measured(source)
-    scale = np.float32(max(1.0, peak * (1.0 if form.rate == RATE else _OVERSHOOT)))
-    seen = None if track is None else partial(select, track)
-    channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
+    frames, scale = _clean(pipeline, options, form, source, work, report, track)
     written = 0
     with sound_file.written(work, form, frames=frames) as file:
-
-        def put(parts: list[Block], last: bool) -> None:
-            nonlocal written
+        channels = [_returned(work, channel, form.rate) for channel in range(form.channels)]
+        for parts in zip(*channels, strict=True):
             whole = np.stack(parts, axis=1)[: frames - written]
-            if last and written + len(whole) < frames:
-                whole = np.pad(whole, ((0, frames - written - len(whole)), (0, 0)))
-            file.write(whole * scale)
+            file.write(whole * np.float32(scale))
             written += len(whole)
-
-        for chunk in sound_file.read(source):
-            chunk = _finite(chunk, peak) / scale
-            put([c.push(chunk[:, i]) for i, c in enumerate(channels)], last=False)
-            report(written / max(1, frames))
-        put([channel.finish() for channel in channels], last=True)
+        file.write(np.zeros((frames - written, form.channels), np.float32))
     report(1.0)
+
+
+class _Cleaned(NamedTuple):
+    """What a stopped job leaves: the recording's frames and largest sample, and the channels."""
+
+    frames: int
+    peak: float
+    channels: list[ChannelState]
+    finished: bool = False
+
+
+def _clean(
+    pipeline: AudioPipeline,
+    options: AudioOptions,
+    form: SoundFormat,
+    source: Path,
+    work: Work,
+    report: Callable[[float], None],
+    track: NDArray[np.void] | None,
+) -> tuple[int, float]:
+    """Puts every channel at 48 kHz into the work; returns the frames the recording has and what
+    the sound was divided by."""
+    known: _Cleaned = work.state.get(_NAME) or _Cleaned(*_measured(source), [])
+    scale = max(1.0, known.peak * (1.0 if form.rate == RATE else _OVERSHOOT))
+    if known.finished:
+        return known.frames, scale
+    seen = None if track is None else partial(select, track)
+    channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
+    for channel, state in zip(channels, known.channels, strict=False):
+        channel.go_on(state)
+    made: list[list[Block]] = [[] for _ in channels]
+
+    def keep(finished: bool) -> None:
+        results = {}
+        for number, parts in enumerate(made):
+            sound = np.concatenate([*parts, np.zeros(0, np.float32)])
+            if len(sound):
+                data = sound_file.packed(sound[:, None], RATE, "PCM_24")
+                results[number] = [Result(0, 0, len(sound), True, data)]
+            parts.clear()
+        states = [channel.state for channel in channels]
+        work.keep(_NAME, known._replace(channels=states, finished=finished), results)
+
+    read, kept = 0, monotonic()
+    for chunk in sound_file.read(source):
+        read += len(chunk)
+        chunk = _finite(chunk, known.peak) / np.float32(scale)
+        for number, channel in enumerate(channels):
+            made[number].append(channel.push(chunk[:, number]))
+        report(_SHARE * read / max(1, known.frames, read))
+        if monotonic() - kept > KEEP:
+            keep(finished=False)
+            kept = monotonic()
+    for number, channel in enumerate(channels):
+        made[number].append(channel.finish())
+    keep(finished=True)
+    return known.frames, scale
+
+
+def _returned(work: Work, channel: int, rate: int) -> Iterator[Block]:
+    """A cleaned channel at the recording's rate, at least as long as it."""
+    pieces = sound_file.unpacked(made.data for made in work.results(channel))
+    if rate == RATE:
+        yield from (sound[:, 0] for sound in pieces)
+        return
+    back = soxr.ResampleStream(RATE, rate, 1, "float32", "VHQ")
+    for sound in pieces:
+        yield back.resample_chunk(np.ascontiguousarray(sound[:, 0]))
+    yield back.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
 class ChannelState(NamedTuple):
@@ -70,8 +131,8 @@ class ChannelState(NamedTuple):
 
 
 class ChannelEnhancer:
-    """One channel, any rate: `push` sound as it comes, `finish` for the rest. What comes out is
-    aligned with what went in, but may come a little later."""
+    """One channel of any rate: `push` sound as it comes, `finish` for the rest. It comes out at
+    48 kHz, aligned with what went in, but maybe a little later."""
 
     def __init__(
         self,
@@ -79,11 +140,8 @@ class ChannelEnhancer:
         options: AudioOptions,
         rate: int,
         seen: Callable[[float], LipObservation | None] | None = None,
-        *,
-        out_rate: int | None = None,
     ) -> None:
-        """`seen` gives the mouth at a time, in seconds from the first sample. The sound comes out
-        at `out_rate`, by default as it went in."""
+        """`seen` gives the mouth at a time, in seconds from the first sample."""
         self._pipeline, self._options = pipeline, options
         self._seen = seen
         self._done = 0  # samples that went into the pipeline
@@ -91,12 +149,9 @@ class ChannelEnhancer:
         self._left = np.zeros(0, np.float32)
         self._ahead = 0  # samples that `state` has seen and are still to come again
         self._surplus = DELAY
-        out_rate = out_rate or rate
-        self._inward = self._outward = None
+        self._inward = None
         if rate != RATE:
             self._inward = soxr.ResampleStream(rate, RATE, 1, "float32", "VHQ")
-        if out_rate != RATE:
-            self._outward = soxr.ResampleStream(RATE, out_rate, 1, "float32", "VHQ")
 
     @property
     def state(self) -> ChannelState:
@@ -104,7 +159,7 @@ class ChannelEnhancer:
 
     def go_on(self, state: ChannelState) -> None:
         """Takes up another channel's `state`: the same sound from its beginning then gives what
-        that channel has not given yet. Only where the sound comes out at 48 kHz."""
+        that channel has not given yet."""
         self._done, self._state = state
         self._ahead = self._done
         self._surplus = max(0, DELAY - self._done)
@@ -131,8 +186,7 @@ class ChannelEnhancer:
         out = self._blocks(sound[:whole])
         cut = min(self._surplus, len(out))
         self._surplus -= cut
-        out = out[cut:]
-        return out if self._outward is None else self._outward.resample_chunk(out, last=last)
+        return out[cut:]
 
     def _blocks(self, sound: Block) -> Block:
         out = np.empty_like(sound)

@@ -20,7 +20,6 @@ from av.packet import Packet
 from av.stream import Stream
 
 from vcam import lips
-from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.errors import VcamError
 from vcam.offline import media
@@ -28,7 +27,7 @@ from vcam.offline.assembly import Copied, Encoded, Reel, Sounded, assemble, dres
 from vcam.offline.enhance import ChannelEnhancer
 from vcam.offline.superres import SuperResolution
 from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
-from vcam.offline.work import Unwritable, Work
+from vcam.offline.work import KEEP, Unwritable, Work
 from vcam.video import effects
 from vcam.video.face import FaceTracker
 from vcam.video.lips import observe
@@ -37,7 +36,6 @@ from vcam.video.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
-_KEEP = 2.0  # seconds between two savings of what is done
 _NAME = "film"
 
 
@@ -165,7 +163,7 @@ def _planned(
                 def channel(
                     rate: int, seen: Callable[[float], Any] | None, sound: AudioOptions = sound
                 ) -> ChannelEnhancer:
-                    return ChannelEnhancer(pipelines.audio, sound, rate, seen, out_rate=RATE)
+                    return ChannelEnhancer(pipelines.audio, sound, rate, seen)
 
                 lips_of = None if heard else mouth  # other tracks are other people's voices
                 heard = True
@@ -215,7 +213,7 @@ def _make(
         if length and reached / length > told + 0.002:
             told = reached / length
             report(min(1.0, told))
-        if monotonic() - kept > _KEEP:
+        if monotonic() - kept > KEEP:
             _keep(plan, work, finished=False)
             kept = monotonic()
     media.refuse_cut_short(source, container, reached + max(0.0, begin))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,31 @@ def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile
             yield file
     except (OSError, soundfile.SoundFileError, ValueError) as error:
         raise work.unwritable(error) from error
+
+
+def packed(sound: Samples, rate: int, subtype: str) -> bytes:
+    """A finished piece as FLAC, for the work's folder; `subtype` is PCM_16 or PCM_24."""
+    file = io.BytesIO()
+    soundfile.write(file, sound, rate, format="FLAC", subtype=subtype)
+    return file.getvalue()
+
+
+def unpacked(pieces: Iterable[bytes], size: int = CHUNK) -> Iterator[Samples]:
+    """The sound of packed pieces in parts of `size` frames, wherever the pieces were cut: what
+    comes after them would not be quite the same otherwise."""
+    waiting: list[Samples] = []
+    length = 0
+    for piece in pieces:
+        sound, _ = soundfile.read(io.BytesIO(piece), dtype="float32", always_2d=True)
+        waiting.append(sound)
+        length += len(sound)
+        if length >= size:
+            whole = np.concatenate(waiting)
+            for begin in range(0, length - size + 1, size):
+                yield whole[begin : begin + size]
+            waiting, length = [whole[length - length % size :]], length % size
+    if length:
+        yield np.concatenate(waiting)
 
 
 def _describe_by_ffmpeg(path: Path) -> SoundFormat:

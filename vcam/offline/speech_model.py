@@ -21,7 +21,8 @@ _CHUNK = 1 << 18
 
 def given(folder: Path) -> Path:
     """The user's own model. Raises VcamError when the folder holds none."""
-    missing = [name for name in ("model.bin", "config.json") if not (folder / name).is_file()]
+    needed = ("model.bin", "config.json", "tokenizer.json")
+    missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise VcamError(
             f"{folder} is no Whisper model for CTranslate2 (it has no {missing[0]}); "

@@ -7,7 +7,6 @@ gets the same packets from the beginning and passes over what is done.
 
 from __future__ import annotations
 
-import io
 from collections import deque
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -15,7 +14,6 @@ from typing import Any, NamedTuple, Protocol, cast
 
 import av
 import numpy as np
-import soundfile
 from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.packet import Packet
@@ -28,6 +26,7 @@ from vcam.audio.frames import RATE
 from vcam.errors import VcamError
 from vcam.offline.enhance import ChannelEnhancer, ChannelState
 from vcam.offline.media import LIMITED, MATRIX_601, upright
+from vcam.offline.sound_file import packed
 from vcam.offline.work import Result
 
 _REMEMBERED = 900  # observations that are kept, half a minute
@@ -291,11 +290,10 @@ class Cleaned:
         results = []
         if self._made:
             sound = np.concatenate(self._made, axis=1)
-            file = io.BytesIO()
-            soundfile.write(file, sound.T, RATE, format="FLAC", subtype="PCM_16")
             begin = round(((self._placed.begin or 0.0) - float(self._begin)) * RATE)
             begin += self._put - sound.shape[1]
-            results.append(Result(begin, begin, sound.shape[1], True, file.getvalue()))
+            data = packed(sound.T, RATE, "PCM_16")
+            results.append(Result(begin, begin, sound.shape[1], True, data))
             self._made = []
         return ([channel.state for channel in self._channels], self._put), results
 

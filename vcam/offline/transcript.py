@@ -67,15 +67,16 @@ class Recogniser:
 
         Raises VcamError when something is not installed, or there is no model and no connection.
         """
-        if not all(map(find_spec, ("faster_whisper", "opencc"))):
-            raise VcamError(
-                "The transcript needs faster-whisper and OpenCC; install them with: "
-                "pip install 'vcam[transcript]' && pip install --no-deps faster-whisper"
-            )
-        from faster_whisper import WhisperModel
+        try:
+            from faster_whisper import WhisperModel
 
+            self._convert = _converter(_SCRIPTS.get(options.language))
+        except (ImportError, OSError) as error:
+            raise VcamError(
+                f"The transcript needs what is not here ({error}); install it with: "
+                "pip install 'vcam[transcript]' && pip install --no-deps faster-whisper"
+            ) from error
         self._language = None if options.language == AUTO else options.language.split("-")[0]
-        self._convert = _converter(_SCRIPTS.get(options.language))
         folder = speech_model.given(options.model) if options.model else None
         folder = folder or speech_model.fetched(report)
         try:
@@ -118,7 +119,9 @@ class Recogniser:
                 self._convert(segment.text.strip()),
             )
             for segment in segments
-            if segment.text.strip() and segment.compression_ratio <= _REPETITIVE
+            if segment.text.strip()
+            and segment.compression_ratio <= _REPETITIVE
+            and begin + segment.start < latest
         ]
 
 

@@ -23,6 +23,9 @@ import numpy as np
 from vcam.errors import VcamError
 from vcam.runtime import lock_file
 
+KEEP = 2.0
+"""Seconds between two savings of what is finished."""
+
 _LOCK, _STATE = "lock", "state"
 _NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
 
