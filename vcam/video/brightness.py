@@ -121,7 +121,9 @@ def _wanted(luminance: float) -> float:
 
 def _level(luma: np.ndarray) -> float:
     # The upper middle: hair, eyes and shadows pull a mean down.
-    return float(np.clip((np.percentile(luma, 60) - _BLACK) / _RANGE, 0, 1))
+    rank = int(0.6 * (luma.size - 1))
+    level = int(np.partition(luma, rank, axis=None)[rank])
+    return min(max((level - _BLACK) / _RANGE, 0.0), 1.0)
 
 
 def _eight_bit(values: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from vcam.video import brightness, effects
 from vcam.video.brightness import Exposure
+from vcam.video.effects import Reduced
 from vcam.video.standby import standby_card
 
 Effect = Literal["none", "blur", "image"]
@@ -138,24 +139,27 @@ class VideoPipeline:
         if options.effect != "none":
             state, alpha, lost = self._matte(state, frame, options)
             watch.lap("matte")
-        picture = effects.to_i420(frame)
+        picture, person, reduced = effects.to_i420(frame), None, None
+        if alpha is not None:
+            person = effects.feather(alpha, round(options.feather * options.height / 720))
+            reduced = effects.reduce(picture, person)
         watch.lap("convert")
         if options.brightness:
             box = _face_box(faces)
             if alpha is None and not options.faces:
                 box = _middle(options)
-            state, picture = _brighten(state, picture, alpha, box, time)
+            state = _brighten(state, picture, reduced, box, time)
             watch.lap("brightness")
         else:
             state = replace(state, exposure=None)
         if options.effect == "none":
             shown: Shown = "live"
             state = replace(state, good=None, portrait=None)
-        elif alpha is None:
+        elif person is None or reduced is None:
             reason = lost
             picture, shown = _without_matte(state, options)
         else:
-            picture, shown = _with_background(picture, alpha, options, watch), "live"
+            picture, shown = _with_background(picture, person, reduced, options, watch), "live"
             state = replace(state, good=picture)
         return state, VideoResult(
             picture,
@@ -221,10 +225,12 @@ def _without_matte(state: VideoState, options: VideoOptions) -> tuple[np.ndarray
 
 
 def _with_background(
-    picture: np.ndarray, alpha: np.ndarray, options: VideoOptions, watch: _Watch
+    picture: np.ndarray,
+    person: np.ndarray,
+    reduced: Reduced,
+    options: VideoOptions,
+    watch: _Watch,
 ) -> np.ndarray:
-    alpha = effects.feather(alpha, round(options.feather * options.height / 720))
-    reduced = effects.reduce(picture, alpha)
     colours = effects.local_colours(reduced)
     watch.lap("border")
     if options.effect == "blur":
@@ -233,22 +239,28 @@ def _with_background(
     else:
         assert options.image is not None
         background = options.image.copy()
-    out = effects.composite(picture, alpha, background, colours)
+    out = effects.composite(picture, person, background, colours)
     watch.lap("composite")
     return out
 
 
 def _brighten(
-    state: VideoState, picture: np.ndarray, alpha: np.ndarray | None, box: Box | None, time: float
-) -> tuple[VideoState, np.ndarray]:
-    luma, u, v = effects.planes(picture)
-    luminance = brightness.measure(luma, alpha, box)
+    state: VideoState, picture: np.ndarray, reduced: Reduced | None, box: Box | None, time: float
+) -> VideoState:
+    """Measures on the reduced picture where there is one; changes both in place."""
+    views = [effects.planes(picture), *([reduced.planes] if reduced else [])]
+    luma = views[-1][0]
+    if box is not None:
+        left, top, right, bottom = (side * luma.shape[1] / picture.shape[1] for side in box)
+        box = left, top, right, bottom
+    luminance = brightness.measure(luma, reduced.matte if reduced else None, box)
     exposure = brightness.adapt(state.exposure, luminance, time)
     curves = brightness.tone_curves(exposure)
     if curves is not None:
-        for plane, curve in ((luma, curves[0]), (u, curves[1]), (v, curves[1])):
-            cv2.LUT(plane, curve, dst=plane)
-    return replace(state, exposure=exposure), picture
+        for y, u, v in views:
+            for plane, curve in ((y, curves[0]), (u, curves[1]), (v, curves[1])):
+                cv2.LUT(plane, curve, dst=plane)
+    return replace(state, exposure=exposure)
 
 
 def _face_box(faces: Any) -> Box | None:

@@ -174,7 +174,7 @@ def hold(before: np.ndarray, now: np.ndarray) -> np.ndarray:
     soft = np.flatnonzero((eights != 0) & (eights != np.uint64(2**64 - 1)))
     new = eights[soft].view(np.uint8).astype(np.float32)
     old = before.reshape(-1).view(np.uint64)[soft].view(np.uint8)
-    near = np.clip(old, new - HOLD * (255 - new), new + HOLD * new)
+    near = np.maximum(np.minimum(old, new + HOLD * new), new - HOLD * (255 - new))
     eights[soft] = (near + 0.5).astype(np.uint8).view(np.uint64)
     return now
 
