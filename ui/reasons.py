@@ -128,6 +128,16 @@ TEMPLATES = (
         "",
         "{path} cannot be read as a recording; it is damaged or of an unknown kind.",
     ),
+    QT_TRANSLATE_NOOP("", "{path} is damaged after {seen} seconds; copy it again."),
+    QT_TRANSLATE_NOOP("", "{path} breaks off after {seen} of {length} seconds; copy it again."),
+    QT_TRANSLATE_NOOP("", "{path} has no sound to clean; choose a --background or --superres."),
+    QT_TRANSLATE_NOOP("", "{path} has no sound; there is nothing to write down."),
+    QT_TRANSLATE_NOOP("", "{path} cannot be written ({error})."),
+    QT_TRANSLATE_NOOP(
+        "",
+        "The speech model cannot be downloaded ({error}); connect to the internet once, or name a "
+        "folder with a model by --whisper-model.",
+    ),
     # The doctor.
     QT_TRANSLATE_NOOP("", "no camera was found; the demo picture is used"),
     QT_TRANSLATE_NOOP("", "Plug in a webcam, or switch on the built-in one."),

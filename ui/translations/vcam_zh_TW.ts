@@ -1016,6 +1016,30 @@
         <translation>無法將 {path} 當作錄影讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
+        <source>{path} is damaged after {seen} seconds; copy it again.</source>
+        <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
+    </message>
+    <message>
+        <source>{path} breaks off after {seen} of {length} seconds; copy it again.</source>
+        <translation>{path} 共 {length} 秒，但在 {seen} 秒處中斷；請重新複製檔案。</translation>
+    </message>
+    <message>
+        <source>{path} has no sound to clean; choose a --background or --superres.</source>
+        <translation>{path} 沒有可處理的聲音；請選擇背景或放大倍數。</translation>
+    </message>
+    <message>
+        <source>{path} has no sound; there is nothing to write down.</source>
+        <translation>{path} 沒有聲音，無法製作逐字稿。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({error}).</source>
+        <translation>無法寫入 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>The speech model cannot be downloaded ({error}); connect to the internet once, or name a folder with a model by --whisper-model.</source>
+        <translation>無法下載語音模型（{error}）；請連上網路一次，或以 --whisper-model 指定模型資料夾。</translation>
+    </message>
+    <message>
         <source>the library is not installed</source>
         <translation>尚未安裝這個程式庫</translation>
     </message>
