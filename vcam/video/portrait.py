@@ -19,10 +19,8 @@ COARSE_STEP = 32
 STEP = 8  # the working picture's sides are multiples of this
 WORK_SIDE = (640, 1280)  # least and greatest long side of the working picture
 TILES = (400, 1000)  # 4 x 4 tiles decided per subdivision step, live, at most
-STILL_AREA = 65_000  # the coarse inputs of the passes over a still: the first,
-WHOLE_AREAS = (COARSE_AREA, 110_000)  # those that decide who is in,
-BORDER_AREAS = (150_000, 220_000, 300_000)  # and those that see finer, but too much at times:
-BORDER = 63  # they decide this near to the border, a window in pixels
+STILL_AREAS = (45_000, COARSE_AREA, 150_000, 220_000, 300_000)  # coarse inputs over a still
+FINEST, BORDER = 3, 49  # the last passes that decide by the border, in a window of so many pixels
 STILL_SIDE = (1024, 1280)
 STILL_TILES = (6000, 20000)
 UPSIDE_DOWN = 0.04  # how much surer a turned picture has to be
@@ -84,31 +82,25 @@ class Portrait:
         """Alpha, uint8 (H, W), of a still: slower than `step`, and better.
 
         Each pass averages the picture and its mirror image, and gives the next, finer pass its
-        prior. The result is the mean of the finest passes near the border, and of those with a
-        prior before them elsewhere. A picture that makes more sense upside down is cut out so.
+        prior. The result is the mean of the passes, near the border of the finest ones. A picture
+        that makes more sense upside down is cut out that way.
         """
         size = frame.shape[:2]
-        upright = self._both_ways(frame, STILL_AREA, None)
-        turned = self._both_ways(cv2.flip(frame, -1), STILL_AREA, None)
-        upside_down = certainty(turned[1]) > certainty(upright[1]) + UPSIDE_DOWN
+        first = self._both_ways(frame, STILL_AREAS[0], None)
+        turned = self._both_ways(cv2.flip(frame, -1), STILL_AREAS[0], None)
+        upside_down = certainty(turned[1]) > certainty(first[1]) + UPSIDE_DOWN
         if upside_down:
-            frame = cv2.flip(frame, -1)
-        coarse = turned[1] if upside_down else upright[1]
-        whole, coarse = self._mean(frame, WHOLE_AREAS, coarse)
-        finer, _ = self._mean(frame, BORDER_AREAS, coarse)
-        sides = cv2.morphologyEx(whole // 128, cv2.MORPH_GRADIENT, np.ones((BORDER, BORDER)))
-        alpha = resized(without_doubts(np.where(sides, finer, whole)), size)
-        return cv2.flip(alpha, -1) if upside_down else alpha
-
-    def _mean(
-        self, frame: np.ndarray, areas: tuple[int, ...], coarse: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """The mean working alpha of passes, uint8, and the last one's coarse alpha."""
-        passes = []
-        for area in areas:
+            frame, first = cv2.flip(frame, -1), turned
+        alpha, coarse = first
+        passes = [alpha]
+        for area in STILL_AREAS[1:]:
             alpha, coarse = self._both_ways(frame, area, coarse)
             passes.append(alpha)
-        return np.mean(passes, 0).round().astype(np.uint8), coarse
+        whole = np.mean(passes, 0).round().astype(np.uint8)
+        finest = np.mean(passes[-FINEST:], 0).round().astype(np.uint8)
+        sides = cv2.morphologyEx(whole // 128, cv2.MORPH_GRADIENT, np.ones((BORDER, BORDER)))
+        alpha = resized(without_doubts(np.where(sides, finest, whole)), size)
+        return cv2.flip(alpha, -1) if upside_down else alpha
 
     def _both_ways(
         self, frame: np.ndarray, area: int, prior: np.ndarray | None
