@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -37,11 +37,12 @@ class Player(QWidget):
         self._screen = _Screen()
         self._sink = QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._screen.show_frame)
+        self._screen.shaped.connect(self._fit)
         self._media = QMediaPlayer(self)
         self._media.setVideoSink(self._sink)
         self._media.setAudioOutput(QAudioOutput(self))
         self._media.positionChanged.connect(self._on_position)
-        self._media.durationChanged.connect(lambda length: self._slider.setRange(0, length))
+        self._media.durationChanged.connect(self._on_duration)
         self._media.playbackStateChanged.connect(lambda _: self._draw())
         # Queued: while it tells its status it takes no orders.
         self._media.mediaStatusChanged.connect(self._on_status, Qt.ConnectionType.QueuedConnection)
@@ -78,9 +79,10 @@ class Player(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addWidget(self._screen, 1)
+        column.addWidget(self._screen)
         column.addLayout(bar)
         column.addLayout(beside)
+        column.addStretch(1)
         self._draw()
         self.show_recording(None)
 
@@ -104,6 +106,7 @@ class Player(QWidget):
         both = recording is not None and recording.original and recording.enhanced
         for side in (self.original, self.enhanced):
             side.setVisible(bool(both))
+        self._fit()
         self.play_button.setEnabled(recording is not None)
         self._slider.setEnabled(recording is not None)
         self._open(0, play=False)
@@ -119,6 +122,18 @@ class Player(QWidget):
 
     def stop(self) -> None:
         self._media.pause()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as there is room and never higher than the room, the buttons right beneath."""
+        below = self.play_button.sizeHint().height() + theme.GAP
+        if self.original.isVisibleTo(self):
+            below += self.original.sizeHint().height() + theme.GAP
+        room = self.height() - below - theme.GAP
+        self._screen.setFixedHeight(max(90, min(round(self.width() / self._screen.aspect), room)))
 
     def _side(self, text: str) -> QPushButton:
         result = button(text)
@@ -172,6 +187,10 @@ class Player(QWidget):
         self._time.setText(f"{clock(position / 1000)} / {whole}")
         self.moved.emit(position / 1000)
 
+    def _on_duration(self, length: int) -> None:
+        self._slider.setRange(0, length)
+        self._on_position(self._media.position())
+
     def _on_slider(self, value: int) -> None:
         self._media.setPosition(value)
 
@@ -185,27 +204,30 @@ class Player(QWidget):
 class _Screen(QWidget):
     """The picture, whole and in its own proportions, or a sentence."""
 
+    shaped = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.pictures = 0
+        self.aspect = 16 / 9
         self._picture = QImage()
         self._message = ""
-        self.setMinimumSize(200, 120)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(200)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("The recording's picture"))
 
     def show_frame(self, frame: QVideoFrame) -> None:
         picture = frame.toImage()
         if not picture.isNull():
+            if picture.size() != self._picture.size():
+                self.aspect = picture.width() / picture.height()
+                self.shaped.emit()
             self._picture, self.pictures = picture, self.pictures + 1
             self.update()
 
     def clear(self, message: str) -> None:
         self._picture, self._message = QImage(), message
         self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 270)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -77,7 +77,7 @@ def names(window: RecordingsWindow) -> list[str]:
 
 def light(window: RecordingsWindow) -> int:
     picture = window.player.grab().toImage()
-    return picture.pixelColor(picture.width() // 2, picture.height() // 2).lightness()
+    return picture.pixelColor(picture.width() // 2, 60).lightness()
 
 
 def test_recordings_and_enhanced_files_are_found_in_pairs(videos: Path) -> None:
