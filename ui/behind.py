@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 
-_NICENESS = 10
+_NICENESS = 5
 _orders: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
 
 
