@@ -160,9 +160,9 @@ def uncertainty_of_parts(decided: Tensor) -> Tensor:
     return torch.minimum(F.max_pool2d(tiles, 2), F.max_pool2d(-tiles, 2)).flatten()
 
 
-def double(before: Tensor) -> Tensor:
-    """(N, H, W) interpolated to (N, 2 H, 2 W)."""
-    return F.interpolate(before[:, None], scale_factor=2, mode="bilinear").squeeze(1)
+def double(coarse: Tensor) -> Tensor:
+    """(N, H, W) -> (N, 2 H, 2 W), pixels repeated; the border's are decided anew anyway."""
+    return F.interpolate(coarse[:, None], scale_factor=2.0, mode="nearest").squeeze(1)
 
 
 class PortraitNet(nn.Module):
@@ -201,6 +201,7 @@ class PortraitNet(nn.Module):
         seen = around.features(chosen)
         decided = self.head(*around.gather(chosen), seen, 0.0)
         middle = around.paste(double(grid), chosen, decided)
+        alpha = around.paste(double(to_bytes(grid)), chosen, to_bytes(decided))
 
         candidates = around.children(chosen)
         second = torch.minimum(counts[1], 4 * first)
@@ -209,9 +210,7 @@ class PortraitNet(nn.Module):
         around = Tiles(frame[None], middle, features)
         seen = seen.index_select(0, best.div(4, rounding_mode="trunc"))  # as the whole tile
         decided = self.head(*around.gather(chosen), seen, 1.0)
-        # Tiles that are not decided are all but 0 or 1: repeating their pixels is enough.
-        base = F.interpolate(to_bytes(middle)[:, None], scale_factor=2.0, mode="nearest")
-        alpha = around.paste(base.flatten(0, 2), chosen, to_bytes(decided))
+        alpha = around.paste(double(alpha).squeeze(0), chosen, to_bytes(decided))
         return alpha, torch.sigmoid(logits[0, 0])
 
 
