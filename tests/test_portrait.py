@@ -97,6 +97,15 @@ def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     assert np.mean(overlaps) > 0.96
 
 
+def test_upside_down(portrait: Portrait, data_dir: Path) -> None:
+    overlaps = []
+    for picture, mask in pairs(data_dir, "dev", "eg1800", 6):
+        found = portrait.cutout(cv2.imread(str(picture))[::-1, ::-1].copy()) > 127
+        truth = cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE)[::-1, ::-1] > 127
+        overlaps.append((found & truth).sum() / (found | truth).sum())
+    assert np.mean(overlaps) > 0.93
+
+
 def test_two_people(portrait: Portrait, data_dir: Path) -> None:
     """Two portraits side by side: both are in."""
     frame, truth = [], []
