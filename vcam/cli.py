@@ -273,19 +273,22 @@ def enhance(
     if json:
         for result in results:
             typer.echo(job.line_of(result))
-    elif len(results) == 1 or not sys.stdout.isatty():
-        for result in results:
-            if not result.error:
-                typer.echo(result.target)
-            if said := result.error or result.missing:
-                typer.echo(f"vcam: {said}", err=True)
+    elif len(results) == 1:
+        if not results[0].error:
+            typer.echo(results[0].target)
     else:
         _table(
-            ["recording", "result"],
-            [[str(one.source), one.error or str(one.target)] for one in results],
+            ["recording", "", "result"],
+            [
+                [str(one.source), "failed" if one.error else "done", one.error or str(one.target)]
+                for one in results
+            ],
         )
-        for said in dict.fromkeys(one.missing for one in results if one.missing):
-            typer.echo(f"vcam: {said}", err=True)
+    wrong = [one.missing for one in results if one.missing]
+    if len(results) == 1:
+        wrong += [one.error for one in results if one.error]
+    for sentence in [] if json else dict.fromkeys(wrong):
+        typer.echo(f"vcam: {sentence}", err=True)
     if any(result.error or result.missing for result in results):
         raise typer.Exit(1)
 
@@ -421,4 +424,5 @@ def _table(head: list[str], rows: list[list[str]]) -> None:
     table = Table(*head, box=None, show_header=any(head), pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    # Without a terminal nothing is to be broken into lines.
+    Console(width=None if sys.stdout.isatty() else 10_000).print(table)
