@@ -11,6 +11,8 @@ from ui.controls import ElidedLabel, button
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
+from ui.record_news import clock
+from vcam.status import RecordStatus
 
 _ROOMY = 760
 """From this width on the switches show their names beside their signs."""
@@ -67,6 +69,7 @@ class Header(QWidget):
             toggle.setEnabled(settings is not None)
             on = settings is not None and getattr(settings, toggle.property("setting"))
             toggle.setChecked(on)
+        self._name()
         now = presence(self._link.status, settings)
         if now != self._shown:
             self._shown = now
@@ -76,9 +79,16 @@ class Header(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._name()
+
+    def _name(self) -> None:
+        """The switches' names where there is room; a recording's length in place of its own."""
         roomy = self.width() >= _ROOMY
         for toggle in self._icons:
             toggle.setText(toggle.accessibleName() if roomy else "")
+        record = self._link.status.record if self._link.status else RecordStatus()
+        if roomy and record.state == "recording":
+            self.record.setText(clock(record.seconds))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

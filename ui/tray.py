@@ -150,7 +150,8 @@ class Tray(QObject):
             action.setChecked(settings is not None and getattr(settings, key) != off)
         record = self._link.status.record if self._link.status else RecordStatus()
         going_on = tr("Recording: {time}").format(time=clock(record.seconds))
-        self.record.setText(going_on if record.state == "recording" else tr("Record"))
+        recording = record.state == "recording"
+        self.record.setText(going_on if recording else tr("Record"))
         self.background.setEnabled(settings is not None)
         self.restart.setVisible(not alive)
         self._mark_background()
@@ -160,7 +161,9 @@ class Tray(QObject):
             self._shown = now
             self.headline.setText(now.headline.replace("&", "&&"))
             self.icon.setIcon(icons.tray_icon(now.look, on_dark=self._dark))
-            self.icon.setToolTip(now.tooltip)
+        tooltip = f"{now.tooltip}\n{going_on}" if recording else now.tooltip
+        if tooltip != self.icon.toolTip():
+            self.icon.setToolTip(tooltip)
         if self._was_alive and not alive:
             self.tell(
                 tr("Enhanced Camera has stopped"),

@@ -13,6 +13,7 @@ from tests.ui.rig import until
 from ui import library
 from ui.enhance import Enhancer
 from ui.enhance_dialog import EnhanceDialog, time_left
+from ui.header import Header
 from ui.library import Line, Recording
 from ui.link import DaemonLink
 from ui.record_news import RecordNews, clock
@@ -186,7 +187,8 @@ def test_an_empty_folder_says_how_to_begin(link: DaemonLink, tmp_path: Path) -> 
 
 
 def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: ScriptedDaemon) -> None:
-    tray = Tray(link, Enhancer())
+    tray, header = Tray(link, Enhancer()), Header(link)
+    header.resize(900, 60)
     told: list[tuple[str, str]] = []
     news = RecordNews(link)
     news.told.connect(lambda title, text: told.append((title, text)))
@@ -197,6 +199,8 @@ def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: Scripted
 
     now(RecordStatus(state="recording", file="/v/a.mp4", seconds=187.4))
     assert tray.record.text() == "Recording: 3:07" and told == []
+    assert tray.icon.toolTip().splitlines()[-1] == "Recording: 3:07"
+    assert header.record.text() == "3:07"
     now(RecordStatus(state="finishing", file="/v/a.mp4", seconds=188))
     now(RecordStatus(state="off", file="/v/a.mp4", seconds=188))
     assert tray.record.text() == "Record" and told == [("The recording is saved", "a.mp4")]
