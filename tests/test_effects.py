@@ -31,8 +31,8 @@ def in_i420(frame: np.ndarray) -> np.ndarray:
 
 def before_new_background(frame: np.ndarray, alpha: np.ndarray, back: np.ndarray) -> np.ndarray:
     picture = effects.to_i420(frame)
-    colours = effects.local_colours(effects.reduce(picture, alpha))
-    return effects.to_bgr(effects.composite(picture, alpha, effects.to_i420(back), colours))
+    reduced = effects.reduce(picture, alpha)
+    return effects.to_bgr(effects.composite(picture, alpha, effects.to_i420(back), reduced))
 
 
 def test_no_rim_of_the_old_room_is_left() -> None:
@@ -91,7 +91,7 @@ def test_every_size_and_an_empty_or_full_matte(size: tuple[int, int]) -> None:
         alpha = effects.feather(np.full((height, width), value, np.uint8), 2)
         reduced = effects.reduce(picture, alpha)
         room = effects.blur_background(reduced, 0.5)
-        out = effects.composite(picture, alpha, room, effects.local_colours(reduced))
+        out = effects.composite(picture, alpha, room, reduced)
         assert out.shape == (height * 3 // 2, width)
         assert np.abs(effects.to_bgr(out)[::8, ::8].astype(int) - ROOM).max() < 8
 

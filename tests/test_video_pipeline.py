@@ -166,5 +166,5 @@ def test_stages_are_timed_by_the_callers_clock() -> None:
     ticks = iter(range(100))
     pipeline = VideoPipeline(Matte(), timer=lambda: next(ticks))
     stages = pipeline.step(None, scene(), 0, options(effect="blur", brightness=True))[1].stages
-    assert set(stages) == {"face", "matte", "convert", "brightness", "border", "blur", "composite"}
+    assert set(stages) == {"face", "matte", "convert", "brightness", "blur", "composite"}
     assert set(stages.values()) == {1000.0}

@@ -58,6 +58,7 @@ class Model:
         It runs faster, because all that depends on sizes alone is computed here: some 0.1 s.
         """
         options = _options(self.session.get_session_options().intra_op_num_threads)
+        options.enable_mem_reuse = False  # measured: faster, and no more memory is taken
         for name, size in sizes.items():
             options.add_free_dimension_override_by_name(name, size)
         providers = self.session.get_providers()

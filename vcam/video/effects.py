@@ -22,11 +22,15 @@ Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Reduced:
-    """A picture and its matte at a quarter of `size` (height, width), all uint8."""
+    """A picture and its matte at a quarter of `size` (height, width), all uint8.
+
+    `half` is the matte at half the size, as the planes of colour have it.
+    """
 
     size: tuple[int, int]
     planes: Planes
     matte: np.ndarray
+    half: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,11 @@ def reduce(i420: np.ndarray, alpha: np.ndarray) -> Reduced:
     size = (-(-width // _QUARTER), -(-height // _QUARTER))
     luma, *chroma = planes(i420)
     # Two halvings: OpenCV has a fast way for exactly 2, and none for 4.
-    halves = (cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in (luma, alpha))
+    luma, alpha = (cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in (luma, alpha))
     y, matte, u, v = (
-        cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (*halves, *chroma)
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (luma, alpha, *chroma)
     )
-    return Reduced((height, width), (y, u, v), matte)
+    return Reduced((height, width), (y, u, v), matte, alpha)
 
 
 def local_colours(reduced: Reduced) -> LocalColours:
@@ -156,19 +160,19 @@ def blur_background(reduced: Reduced, strength: float) -> np.ndarray:
 
 
 def composite(
-    i420: np.ndarray, alpha: np.ndarray, background: np.ndarray, colours: LocalColours
+    i420: np.ndarray, alpha: np.ndarray, background: np.ndarray, reduced: Reduced
 ) -> np.ndarray:
     """Puts the person before another background, which is changed and returned; all I420, one size.
+
+    `reduced` is of the same picture and matte.
 
     In the border the person's own colour is recovered, F = P + a(I − aP − (1−a)R) with the local
     colours P and R, and takes a little of the new background's light, so that neither a rim of
     the old room nor a cut-out edge shows.
     """
-    half = cv2.resize(
-        alpha, (alpha.shape[1] // 2, alpha.shape[0] // 2), interpolation=cv2.INTER_AREA
-    )
+    colours = local_colours(reduced)
     small = colours.person[0].shape
-    full_border, half_border = _border(alpha, small, 1), _border(half, small, 2)
+    full_border, half_border = _border(alpha, small, 1), _border(reduced.half, small, 2)
     for channel, (target, source) in enumerate(zip(planes(background), planes(i420), strict=True)):
         matte, a, runs = full_border if channel == 0 else half_border
         picture, new = runs.take(source), runs.take(target)

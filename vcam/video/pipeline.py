@@ -231,15 +231,13 @@ def _with_background(
     options: VideoOptions,
     watch: _Watch,
 ) -> np.ndarray:
-    colours = effects.local_colours(reduced)
-    watch.lap("border")
     if options.effect == "blur":
         background = effects.blur_background(reduced, options.blur)
         watch.lap("blur")
     else:
         assert options.image is not None
         background = options.image.copy()
-    out = effects.composite(picture, person, background, colours)
+    out = effects.composite(picture, person, background, reduced)
     watch.lap("composite")
     return out
 
