@@ -25,14 +25,14 @@ FILTERS = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4
 class Recipe:
     """How often and how strongly; deviations in pixels or in 0..255."""
 
-    clean: float = 0.08  # only made smaller
-    twice: float = 0.3  # a second round of everything
-    blur: float = 0.75
+    clean: float = 0.2  # only made smaller
+    twice: float = 0.25  # a second round of everything
+    blur: float = 0.7
     sinc: float = 0.1  # of the blurs
     widest: float = 2.2  # standard deviation of a blur
-    noise: float = 0.7
+    noise: float = 0.65
     loudest: float = 14.0  # standard deviation of noise
-    compress: float = 0.75
+    compress: float = 0.7
     video: float = 0.25  # of the compressions
     worst_jpeg: int = 30
 
@@ -103,7 +103,7 @@ def _sinc(cutoff: float, reach: int = 6) -> NDArray[np.float32]:
 def _noisy(picture: Picture, random: Random, recipe: Recipe, strength: float) -> Picture:
     if random.random() > recipe.noise:
         return picture
-    deviation = strength * recipe.loudest * random.beta(1.1, 1.8) + 0.5
+    deviation = strength * recipe.loudest * random.beta(1.0, 2.0) + 0.5
     shape = picture.shape if random.random() < 0.6 else (*picture.shape[:2], 1)
     noise = random.standard_normal(shape, np.float32) * deviation
     if random.random() < 0.3:  # light comes in quanta: more noise where it is bright
@@ -119,7 +119,7 @@ def _compressed(picture: Picture, random: Random, recipe: Recipe) -> Picture:
         return picture
     if random.random() < recipe.video:
         return filmed(picture, int(random.integers(18, 34)), random)
-    quality = int(random.integers(recipe.worst_jpeg, 97))
+    quality = round(recipe.worst_jpeg + (96 - recipe.worst_jpeg) * random.beta(1.6, 1.0))
     return cv2.imdecode(
         cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR
     )
