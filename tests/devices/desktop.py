@@ -70,6 +70,8 @@ class Desktop:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._programs:
+            self.vcam("stop").wait(60)  # the tray's daemon is nobody's child
         for program in (*self._programs, self._panel, self._screen):
             if program is not None and program.poll() is None:
                 program.terminate()

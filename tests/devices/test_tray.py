@@ -96,7 +96,6 @@ def session(tmp_path: Path) -> Iterator[Session]:
     with Desktop(tmp_path) as screen:
         session = Session(screen, tmp_path)
         yield session
-        screen.vcam("stop").wait(60)
 
 
 def test_every_entry_takes_effect_in_the_call(session: Session) -> None:
@@ -159,4 +158,3 @@ def test_without_a_tray_host_the_window_opens(tmp_path: Path) -> None:
     with Desktop(tmp_path, tray=False, size="1024x600") as screen:
         session = Session(screen, tmp_path)
         session.until(lambda: len(screen.windows("Settings")) == 1)
-        screen.vcam("stop").wait(60)

@@ -25,7 +25,6 @@ def session(tmp_path: Path) -> Iterator[Session]:
     with Desktop(tmp_path) as screen:
         session = Session(screen, tmp_path, preferences="hotkey_bypass=Ctrl+Alt+B\n")
         yield session
-        screen.vcam("stop").wait(60)
 
 
 def lost(session: Session) -> tuple[int, int]:
@@ -91,7 +90,6 @@ def test_a_microphone_is_unplugged_while_its_picker_is_open(tmp_path: Path) -> N
             screen.press("Home", "Return")
             session.until(lambda: session.setting("microphone") == "auto")
             assert session.tray.poll() is None
-            screen.vcam("stop").wait(60)
     finally:
         server.kill()
         server.remove()
