@@ -96,6 +96,18 @@ def test_what_is_finished_is_there_again_for_the_same_job_only(tmp_path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_nobody_goes_on_with_is_cleared_away(tmp_path) -> None:
+    for name in ("old.mkv", "new.mkv"):
+        with pytest.raises(KeyboardInterrupt), Work(tmp_path / name, "job") as work:
+            work.keep("film", 1)
+            raise KeyboardInterrupt
+    (tmp_path / ".mine.part").mkdir()
+    os.utime(tmp_path / ".old.mkv.part" / "state", (0, 0))
+    with Work(tmp_path / "another.mkv", "job"):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {".new.mkv.part", ".mine.part"}
+
+
 def test_what_cannot_be_used_is_left_out(tmp_path) -> None:
     """A damaged state, one that would call something, and a folder with nothing finished."""
     target = tmp_path / "out.mkv"

@@ -1,7 +1,8 @@
 """What is finished of a result, kept in a hidden folder beside it until it is whole.
 
 Killed at any moment, the same job goes on from its last `keep`; another job of the same name
-starts anew. The result takes its name at the very end.
+starts anew. The result takes its name at the very end. What nobody goes on with for a week is
+cleared away by the next job in the same place.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import pickle
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +27,9 @@ from vcam.runtime import lock_file
 
 KEEP = 2.0
 """Seconds between two savings of what is finished."""
+
+FORGOTTEN = 7 * 24 * 3600.0
+"""Seconds after which nobody is expected to go on with a stopped job."""
 
 _LOCK, _STATE = "lock", "state"
 _NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
@@ -77,6 +82,7 @@ class Work:
             raise VcamError(f"{self.target} is being made by another vcam; wait for it.") from error
         try:
             self._return()
+            self._clear_forgotten()
         except OSError as error:
             raise self.unwritable(error) from error
         return self
@@ -159,6 +165,13 @@ class Work:
         with open(self._numbered(self._kept), "wb") as file:
             np.savez(file, **cast(Any, arrays))
             _settle(file)
+
+    def _clear_forgotten(self) -> None:
+        for folder in self.target.parent.glob(".*.part"):
+            state = folder / _STATE
+            if state.is_file() and (folder / _LOCK).is_file() and folder != self.folder:
+                if time.time() - state.stat().st_mtime > FORGOTTEN:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _numbered(self, number: int) -> Path:
         return self.folder / f"{number:06}.npz"
