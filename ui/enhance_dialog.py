@@ -77,7 +77,7 @@ class EnhanceDialog(QWidget):
         column.addWidget(self._left)
         column.addLayout(foot)
         self.setMinimumSize(420, 300)
-        self.resize(520, 560)
+        self.resize(520, 700)
         if (screen := self.screen()) is not None:
             room = screen.availableGeometry().size() - theme.frame_allowance()
             self.resize(self.size().boundedTo(room))

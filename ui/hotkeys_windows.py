@@ -47,7 +47,7 @@ class _Filter(QAbstractNativeEventFilter):
         self._hotkeys = hotkeys
 
     def nativeEventFilter(self, kind: QByteArray | bytes, message: int) -> tuple[bool, int]:
-        if bytes(kind) == b"windows_generic_MSG":
+        if kind == b"windows_generic_MSG":
             found = ctypes.wintypes.MSG.from_address(int(message))
             if found.message == _HOTKEY_MESSAGE and 1 <= found.wParam <= len(KEYS):
                 self._hotkeys.pressed.emit(KEYS[found.wParam - 1])
