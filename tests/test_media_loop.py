@@ -10,7 +10,6 @@ from tests.flash_and_click import RATE, film
 from vcam.audio.microphone_file import FileMicrophone
 from vcam.video.camera_file import FileCamera
 
-
 LENGTH = 0.48
 
 
