@@ -11,6 +11,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,12 @@ class Model:
 
     def run(self, feeds: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Runs the graph once; returns every output by its name."""
-        names = [output.name for output in self.session.get_outputs()]
-        return dict(zip(names, self.session.run(names, dict(feeds)), strict=True))
+        found = self.session.run(self._outputs, dict(feeds))
+        return dict(zip(self._outputs, found, strict=True))
+
+    @cached_property
+    def _outputs(self) -> list[str]:
+        return [output.name for output in self.session.get_outputs()]
 
     def fixed(self, sizes: Mapping[str, int]) -> Model:
         """The same network for inputs of one size, given by the names of the free dimensions.
