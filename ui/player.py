@@ -123,6 +123,13 @@ class Player(QWidget):
     def stop(self) -> None:
         self._media.pause()
 
+    def unload(self) -> None:
+        """Lets go of the film. Needed before the end: QMediaPlayer's destructor holds Python's lock
+        while it waits for threads that want it."""
+        self._begin = None
+        self._media.stop()
+        self._media.setSource(QUrl())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
@@ -129,8 +129,14 @@ class RecordingsWindow(QWidget):
                 tone="warning",
             )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._shown is None:
+            self.look()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.player.stop()
+        self.player.unload()
+        self._shown = None
         super().closeEvent(event)
         self.closed.emit()
 

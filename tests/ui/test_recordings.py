@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
 from tests.scripted_daemon import ScriptedDaemon
@@ -119,9 +119,16 @@ def test_a_recording_is_played_before_and_after_at_the_same_moment(
     window.player.original.click()
     until(lambda: light(window) < 100 and window.player.playing)
     assert window.player.position > 0.7
-    window.player.toggle()
-    assert not window.player.playing
     window.close()
+    assert not window.player.playing
+    seen = window.player.pictures
+    window.show()
+    until(lambda: window.player.pictures > seen)
+    window.player.toggle()
+    until(lambda: window.player.playing)
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_a_line_is_clicked_searched_and_taken_along(
