@@ -128,3 +128,17 @@ except settings.VcamError as error:
     assert "could not be saved" in told and "the old ones are kept" in told
     assert settings.load(path) == (Settings(blur=11), None)
     assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_toggle_turns_what_is_on_or_off(tmp_path: Path) -> None:
+    turned = settings.changed(Settings(), {"bypass": "toggle", "denoise": "toggle"})
+    assert turned.bypass and not turned.denoise
+    with pytest.raises(VcamError, match="blur"):
+        settings.changed(Settings(), {"blur": "toggle"})
+
+
+def test_no_start_records_by_itself(tmp_path: Path) -> None:
+    settings.save(Settings(record=True, blur=10), tmp_path / "s.toml")
+    assert "record" not in (tmp_path / "s.toml").read_text()
+    (tmp_path / "s.toml").write_text("record = true\nblur = 10\n")
+    assert settings.load(tmp_path / "s.toml") == (Settings(blur=10), None)
