@@ -19,11 +19,12 @@ COARSE_STEP = 32
 STEP = 8  # the working picture's sides are multiples of this
 WORK_SIDE = (640, 1280)  # least and greatest long side of the working picture
 TILES = (400, 1000)  # 4 x 4 tiles decided per subdivision step, live, at most
-STILL_AREAS = (65_000, COARSE_AREA, 150_000, 220_000, 300_000)  # coarse inputs over a still
+# Coarse inputs of the passes over a still: small ones see persons, large ones their borders.
+STILL_AREAS = (65_000, 45_000, COARSE_AREA, 150_000, 220_000, 300_000)
 FINEST, BORDER = 3, 49  # the last passes that decide by the border, in a window of so many pixels
 STILL_SIDE = (1024, 1280)
 STILL_TILES = (6000, 20000)
-UPSIDE_DOWN = 0.03  # how much surer a turned picture has to be
+UPSIDE_DOWN = 0.05  # how much surer a turned picture has to be
 SURE = 200
 UNKNOWN = 0.5
 SIDES = ("h", "w", "half_H", "half_W", "H", "W")  # the graph's names for its inputs' sizes
@@ -81,7 +82,7 @@ class Portrait:
     def cutout(self, frame: np.ndarray) -> np.ndarray:
         """Alpha, uint8 (H, W), of a still: slower than `step`, and better.
 
-        Each pass averages the picture and its mirror image, and gives the next, finer pass its
+        Each pass averages the picture and its mirror image, and gives the next pass its
         prior. The result is the mean of the passes, near the border of the finest ones. A picture
         that makes more sense upside down is cut out that way.
         """
