@@ -1,6 +1,7 @@
 """Writes the ONNX graph: python -m export.portrait.to_onnx --checkpoint WORK/last.pt OUT.onnx
 
-With `--selfie WEIGHTS.npz --keep 0.85` the coarse weights are moved back towards MediaPipe's. With
+With `--selfie WEIGHTS.npz --keep 0.85` the coarse weights are moved back towards MediaPipe's, with
+`--base EARLIER.onnx --keep 0.75` all weights towards those of the run's start. With
 `--selfie WEIGHTS.npz [--landscape]` alone it writes MediaPipe's own net, as the reference that
 `export.portrait.evaluate` measures against.
 """
@@ -56,12 +57,19 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     return trained(from_onnx(path))
 
 
-def load_net(checkpoint: Path, selfie: str | None = None, keep: float = 1.0) -> PortraitNet:
-    """The weights of a checkpoint or exported file, for inference; `mix_in` explains the rest."""
-    net = PortraitNet()
+def load_net(
+    checkpoint: Path, *, selfie: str | None = None, base: Path | None = None, keep: float = 1.0
+) -> PortraitNet:
+    """The weights of a checkpoint or exported file, for inference.
+
+    `keep` of the way from `base`, or from MediaPipe's as `mix_in` goes; else as they are.
+    """
+    net, weights = PortraitNet(), read_weights(checkpoint)
+    if base:
+        weights = {name: w.lerp(weights[name], keep) for name, w in read_weights(base).items()}
     if selfie:
         load_selfie(net.coarse, selfie)
-    mix_in(net, read_weights(checkpoint), keep if selfie else 1.0)
+    mix_in(net, weights, keep if selfie else 1.0)
     return net.eval()
 
 
@@ -92,13 +100,15 @@ def export(net: nn.Module, inputs: tuple[Tensor, ...], names: tuple[str, ...], o
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", type=Path, help="of train, or an exported network")
-    parser.add_argument("--selfie", help="weights of selfie_weights.py")
+    origin = parser.add_mutually_exclusive_group()
+    origin.add_argument("--selfie", help="weights of selfie_weights.py")
+    origin.add_argument("--base", type=Path, help="the network the run started from")
     parser.add_argument("--keep", type=float, default=1.0, help="share of the trained weights")
     parser.add_argument("--landscape", action="store_true")
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
     if args.checkpoint:
-        net = load_net(args.checkpoint, args.selfie, args.keep)
+        net = load_net(args.checkpoint, selfie=args.selfie, base=args.base, keep=args.keep)
         export(DeployedNet(net), example(), INPUTS, args.out)
     elif args.selfie:
         size = (144, 256) if args.landscape else (256, 256)
