@@ -102,3 +102,12 @@ def test_a_recording_answers_like_the_board(ends):
         assert (live is None) == (recorded is None)
         if live is not None and recorded is not None:
             assert live.time == recorded.time and live.age == recorded.age
+
+
+def test_a_recording_may_be_looked_at_ahead_of_its_sound():
+    ring = lips.ring_of([observation(i / 25) for i in range(25)])
+    found = lips.select(ring, 0.5, ahead=lips.LOOKAHEAD)
+    assert found is not None
+    assert found.time == pytest.approx(0.8) and found.age == pytest.approx(-0.3)
+    end = lips.select(ring, 1.0, ahead=lips.LOOKAHEAD)
+    assert end is not None and end.age == pytest.approx(0.04)

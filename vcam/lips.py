@@ -25,6 +25,10 @@ LANDMARKS = OUTER_LIP + INNER_LIP + FACE
 STALE = 0.25
 """Seconds after which an observation says nothing about the mouth any more."""
 
+LOOKAHEAD = 0.32
+"""Seconds by which a recording's picture is looked at before its sound: lips part before they
+speak, and what they do next tells why. A live picture comes with its sound and has none."""
+
 _INDEX = {landmark: i for i, landmark in enumerate(LANDMARKS)}
 _EYES = [_INDEX[33], _INDEX[263]]
 _TOP, _BROW, _NOSE = _INDEX[10], _INDEX[168], _INDEX[4]
@@ -48,7 +52,7 @@ class LipObservation:
         size: that distance in pixels.
         turn: sideways shift of the nose tip in units of `size`; 0 is frontal, ±0.35 half profile.
         confidence: 0..1; 0 means that there is no usable mouth and `points` means nothing.
-        age: seconds from `time` to the moment it is used for.
+        age: seconds from `time` to the moment it is used for; below 0 if that lies before.
     """
 
     time: float
@@ -149,13 +153,13 @@ def ring_of(observations: list[LipObservation]) -> NDArray[np.void]:
     return np.array(rows, _RECORD)
 
 
-def select(ring: NDArray[np.void], time: float) -> LipObservation | None:
-    """What `LipReader.at` gives, from records in order of time."""
-    position = int(np.searchsorted(ring["time"], time + _AHEAD, side="right")) - 1
+def select(ring: NDArray[np.void], time: float, ahead: float = 0.0) -> LipObservation | None:
+    """What `LipReader.at` gives, from records in order of time; they may be `ahead` s later."""
+    position = int(np.searchsorted(ring["time"], time + ahead + _AHEAD, side="right")) - 1
     if position < 0:
         return None
     record = ring[position]
-    age = max(0.0, time - float(record["time"]))
+    age = max(-ahead, time - float(record["time"]))
     if age > STALE or record["confidence"] <= 0:
         return None
     found = LipObservation(

@@ -103,8 +103,13 @@ def film(name: str, path: Path, tracker: FaceTracker, rng: np.random.Generator) 
     return Film(name, 0.3 * sound / np.abs(sound).max(), lips.ring_of(seen))
 
 
-def enhanced(pipeline: AudioPipeline, sound: np.ndarray, track: np.ndarray | None) -> np.ndarray:
-    seen = None if track is None else partial(lips.select, track)
+def enhanced(
+    pipeline: AudioPipeline,
+    sound: np.ndarray,
+    track: np.ndarray | None,
+    ahead: float = lips.LOOKAHEAD,
+) -> np.ndarray:
+    seen = None if track is None else partial(lips.select, track, ahead=ahead)
     channel = ChannelEnhancer(pipeline, AudioOptions(), RATE, seen)
     return np.concatenate([channel.push(sound), channel.finish()])[: len(sound)]
 
@@ -143,6 +148,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--models", type=Path, help="a folder with another manifest")
     parser.add_argument("--offsets", type=float, nargs="*", default=[0.0], help="seconds")
+    parser.add_argument(
+        "--ahead", type=float, default=lips.LOOKAHEAD, help="seconds; 0 is what a call has"
+    )
     parser.add_argument("--speakers", default="grid_s2,grid_x_brbk7n,grid_x_lbax4n")
     parser.add_argument("--talkers", type=int, default=3, help="other talkers a clip")
     parser.add_argument("--clips", type=int, default=8)
@@ -183,7 +191,9 @@ def main() -> None:
                 for offset in arguments.offsets:
                     track = shown.track.copy()
                     track["time"] += offset
-                    result = compared(enhanced(pipeline, mixed, track), plain, shown)
+                    result = compared(
+                        enhanced(pipeline, mixed, track, arguments.ahead), plain, shown
+                    )
                     label = f" {1000 * offset:+.0f} ms" if offset else ""
                     found[f"{snr:+.0f} dB{label}"].append(result)
                     found[f"{shown.name}{label}"].append(result)

@@ -10,7 +10,6 @@ import torch
 from export.lips.corpus import MERGE
 from export.lips.scenes import Scene
 from vcam.audio.lipgate import PEAK_DECAY, QUIETEST
-from vcam.audio.mouth import CONFIDENCE
 
 
 class Mix(NamedTuple):
@@ -18,8 +17,6 @@ class Mix(NamedTuple):
     denoiser leaves; its mask; level and trust as `lipgate` gives them to net 3."""
 
     features: torch.Tensor
-    last: torch.Tensor
-    age: torch.Tensor
     target: torch.Tensor
     rest: torch.Tensor
     irm: torch.Tensor
@@ -66,9 +63,8 @@ def mixture(
     Voices and noises are `merged`.
     """
     rows = []
-    frames = max(len(scene.features) for scene in scenes)
     for scene in scenes:
-        length = len(scene.last)
+        length = len(scene.energy)
         target = scene.energy
         loud = max(target.mean(0).sum(), 0.05)
         rest = np.zeros_like(target)
@@ -84,12 +80,9 @@ def mixture(
         irm = _denoiser(rng, speech, noise)
         left = rest + noise * irm**2
         power = (speech + noise) * 10 ** rng.uniform(-3, 1)
-        trust = np.stack([scene.features[scene.last, CONFIDENCE], scene.age], 1)
-        sight = np.pad(scene.features, ((0, frames - len(scene.features)), (0, 0)))
         heights = levels(power * irm**2)
-        rows.append((sight, scene.last, scene.age, target, left, irm, heights, trust))
-    parts = [torch.from_numpy(np.stack(part)) for part in zip(*rows, strict=True)]
-    return Mix(*(part if part.dtype == torch.int64 else part.float() for part in parts))
+        rows.append((scene.features, target, left, irm, heights, scene.trust))
+    return Mix(*(torch.from_numpy(np.stack(part)).float() for part in zip(*rows, strict=True)))
 
 
 def _denoiser(rng: np.random.Generator, speech: np.ndarray, noise: np.ndarray) -> np.ndarray:

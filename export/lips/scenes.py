@@ -13,9 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from export.lips.corpus import BANDS, MERGE, Clip
-from vcam.audio.lipgate import AGE_UNIT
-from vcam.audio.mouth import FEATURES, watch
-from vcam.lips import LANDMARKS, STALE, LipObservation, normalise
+from vcam.audio.mouth import AGE_UNIT, CONFIDENCE, features_at, watch
+from vcam.lips import LANDMARKS, LOOKAHEAD, STALE, LipObservation, normalise
 
 FPS = 25
 BLOCKS = 100  # a second
@@ -47,20 +46,19 @@ class Webcam:
     noise: tuple[float, float] = (0.03, 0.3)  # pixels
     turn: float = 0.35  # radians
     small_motion: float = 0.15  # share of scenes in which the mouth hardly opens
+    ahead: tuple[float, float, float] = (0.3, 0.6, 0.1)  # live, recorded, between
 
 
 class Scene(NamedTuple):
     """One training example at 100 blocks a second.
 
-    features: float32 ``(N, FEATURES)`` of the video frames.
-    last: int64 ``(T,)``, the video frame each block has.
-    age: float32 ``(T,)``, how old it is, in units of 0.1 s.
+    features: float16 ``(T, FEATURES)``, what net 2 sees.
+    trust: float32 ``(T, 2)``, confidence and age as net 3 gets them.
     energy: float32 ``(T, BANDS)`` of what the mouth says.
     """
 
     features: np.ndarray
-    last: np.ndarray
-    age: np.ndarray
+    trust: np.ndarray
     energy: np.ndarray
 
 
@@ -74,10 +72,11 @@ def scene(
 ) -> Scene:
     """A new scene: the face of one clip, the mouth motion and sound of others of one person."""
     points, energy = _story(rng, faces, talks, webcam, seconds)
-    times, seen, sizes, confidence = _film(rng, points, depth, webcam, seconds)
+    times, seen, confidence = _film(rng, points, depth, webcam, seconds)
     energy = np.concatenate([energy[:1], energy[:-1]])  # block t is centred on 10 t ms
     energy = np.add.reduceat(energy, MERGE[:-1], axis=1)
-    return Scene(*watched(times, seen, sizes, confidence, int(seconds * BLOCKS)), energy)
+    ahead = rng.choice([0.0, LOOKAHEAD, rng.uniform(0, LOOKAHEAD)], p=webcam.ahead)
+    return Scene(*watched(times, seen, confidence, int(seconds * BLOCKS), ahead), energy)
 
 
 def _story(
@@ -105,14 +104,13 @@ def _story(
     while length < total:
         if talking:
             clip = first if rng.random() < 0.3 else _same_speaker(rng, talks, first)
-            moved = home + (clip.points - clip.points.mean(0)) * stretch if not own else clip.points
+            middle = clip.points.mean(0)
+            moved = (middle if own else home) + (clip.points - middle) * stretch
             if little < 1:
                 moved = closed + (moved - closed) * little
             moved = moved.copy()
             moved[:, _CHIN] += (closed[_CHIN] - moved[:, _CHIN]) * stiff
-            count = len(clip.energy) * FPS // BLOCKS
-            count = min(count, len(moved))
-            part, spoken = moved[:count], clip.energy[: count * BLOCKS // FPS]
+            part, spoken = _paced(moved, clip.energy, rng.uniform(0.8, 1.25))
             if rng.random() < 0.05:
                 spoken = np.full_like(spoken, 1e-5)  # lips that move without a voice
         else:
@@ -123,9 +121,10 @@ def _story(
             else:
                 part = _idle(rng, shown.points, still, count)
             spoken = np.full((count * BLOCKS // FPS, BANDS), 1e-5, np.float32)
-        if parts and rng.random() < 0.75:
-            _join(rng, parts, part)
-        parts.append(part.copy())
+        part = part.copy()
+        if parts and rng.random() < 0.85:
+            _join(rng, parts[-1], part, talking)
+        parts.append(part)
         sound.append(spoken)
         length += len(part)
         talking = not talking if rng.random() < 0.85 else talking
@@ -223,13 +222,31 @@ def _drift(rng: np.random.Generator, count: int, seconds: float) -> np.ndarray:
     return out
 
 
-def _join(rng: np.random.Generator, parts: list[np.ndarray], part: np.ndarray) -> None:
-    """Lets the end of the last part glide into the start of the next."""
-    frames = min(int(rng.integers(2, 7)), len(parts[-1]) - 1)
-    if frames > 0:
-        weight = (np.arange(1, frames + 1) / (frames + 1))[:, None, None]
-        weight = weight * weight * (3 - 2 * weight)
-        parts[-1][-frames:] = parts[-1][-frames:] * (1 - weight) + part[0] * weight
+def _paced(points: np.ndarray, energy: np.ndarray, pace: float) -> tuple[np.ndarray, np.ndarray]:
+    """A clip spoken `pace` times as fast."""
+    count = int(min(len(points), len(energy) * FPS // BLOCKS) / pace)
+    at = np.minimum(np.arange(count) * pace, len(points) - 1.001)
+    low = at.astype(int)
+    share = (at - low)[:, None, None]
+    heard = (np.arange(count * BLOCKS // FPS) * pace).astype(int)
+    return (
+        points[low] * (1 - share) + points[low + 1] * share,
+        energy[np.minimum(heard, len(energy) - 1)],
+    )
+
+
+def _join(rng: np.random.Generator, before: np.ndarray, after: np.ndarray, talks: bool) -> None:
+    """Lets the silent mouth glide to or from the one that talks: lips part well before they
+    speak and stay parted for a while."""
+    frames, held = int(rng.integers(2, 9)), int(max(0, rng.integers(-6, 7)))
+    weight = np.arange(1, frames + 1) / (frames + 1)
+    weight = np.concatenate([weight * weight * (3 - 2 * weight), np.ones(held)])[:, None, None]
+    if talks:
+        weight = weight[-len(before) + 1 :]
+        before[-len(weight) :] += (after[0] - before[-len(weight) :]) * weight
+    else:
+        weight = weight[::-1][: len(after) - 1]
+        after[: len(weight)] += (before[-1] - after[: len(weight)]) * weight
 
 
 def _film(
@@ -238,8 +255,8 @@ def _film(
     depth: np.ndarray,
     webcam: Webcam,
     seconds: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Capture times, picture landmarks, face sizes and confidences of the frames that arrive."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Capture times, picture landmarks and confidences of the frames that arrive."""
     if rng.random() < 0.5:
         points = points[:, _MIRROR] * (-1.0, 1.0)
     fps = (
@@ -289,24 +306,32 @@ def _film(
     if rng.random() < 0.35:
         offset = rng.uniform(-1, 1) * webcam.offset
         times = times + offset
-    return times, picture + jitter, size, confidence
+    return times, picture + jitter, confidence
 
 
 def watched(
     times: np.ndarray,
     pictures: np.ndarray,
-    sizes: np.ndarray,
     confidence: np.ndarray,
     blocks: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Features, last and age of a `Scene`."""
-    features = np.zeros((len(times), FEATURES), np.float32)
-    state = None
-    for i, time in enumerate(times):
-        points, size, turn = normalise(pictures[i])
-        state = watch(state, LipObservation(float(time), points, size, turn, confidence[i]))
-        features[i] = state.features
+    ahead: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features and trust of a `Scene` whose picture is seen `ahead` seconds before its sound."""
     moments = np.arange(blocks) / BLOCKS
-    last = np.maximum(np.searchsorted(times, moments + 0.005, side="right") - 1, 0)
-    age = np.clip(moments - times[last], 0, STALE) / AGE_UNIT
-    return features, last, age.astype(np.float32)
+    newest = np.maximum(np.searchsorted(times, moments + ahead + 0.005, side="right") - 1, 0)
+    first = newest[0]
+    motion, person = [], []
+    state = None
+    for time, picture, sure in zip(
+        times[first:], pictures[first:], confidence[first:], strict=True
+    ):
+        points, size, turn = normalise(picture)
+        state = watch(state, LipObservation(float(time), points, size, turn, sure))
+        motion.append(state.motion[-1])
+        person.append(state.person)
+    newest = newest - first
+    person = np.stack(person)[newest]
+    features = features_at(times[first:], np.stack(motion), person, newest, moments)
+    age = np.clip(moments - times[first:][newest], -ahead, STALE) / AGE_UNIT
+    trust = np.stack([person[:, CONFIDENCE], age], 1)
+    return features.astype(np.float16), trust.astype(np.float32)

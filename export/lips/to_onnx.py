@@ -79,20 +79,18 @@ class Graph:
 
 
 def write_lips(net: Lips, path: Path) -> None:
-    """features (1, FEATURES), age (1, 1) → ibm (1, BANDS) in 0..1."""
+    """features (1, FEATURES) → ibm (1, BANDS) in 0..1."""
     graph = Graph()
     weight = net.enter.weight * net.scale  # the normalisation belongs to the first layer
     bias = net.enter.bias - weight @ net.mean
     entered = graph.add("Relu", graph.linear("features", weight, bias))
-    seen = graph.add("Relu", graph.linear(entered, net.middle.weight, net.middle.bias))
-    joined = graph.add("Concat", seen, "age", axis=1)
-    aged = graph.add("Relu", graph.linear(joined, net.aged.weight, net.aged.bias))
-    graph.add("Sigmoid", graph.linear(aged, net.leave.weight, net.leave.bias), name="ibm")
-    graph.save(path, {"features": FEATURES, "age": 1}, {"ibm": BANDS})
+    middle = graph.add("Relu", graph.linear(entered, net.middle.weight, net.middle.bias))
+    graph.add("Sigmoid", graph.linear(middle, net.leave.weight, net.leave.bias), name="ibm")
+    graph.save(path, {"features": FEATURES}, {"ibm": BANDS})
 
 
 def write_gate(net: Gate, path: Path) -> None:
-    """ibm, irm, level (1, BANDS), trust (1, 2), memory → g (1, 1) in 0..1, next_memory."""
+    """ibm, irm, level (1, BANDS), trust (1, 2), memory → g (1, BANDS) in 0..1, next_memory."""
     graph = Graph()
     both = graph.add("Mul", "ibm", "irm")
     joined = graph.add("Concat", "ibm", both, "irm", "level", "trust", axis=1)
@@ -102,7 +100,7 @@ def write_gate(net: Gate, path: Path) -> None:
     graph.save(
         path,
         {"ibm": BANDS, "irm": BANDS, "level": BANDS, "trust": 2, "memory": net.hidden},
-        {"g": 1, "next_memory": net.hidden},
+        {"g": BANDS, "next_memory": net.hidden},
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
-from vcam.audio.mouth import MouthState, watch
+from vcam.audio.mouth import AGE_UNIT, MouthState, features, watch
 from vcam.lips import STALE, LipObservation
 from vcam.models import Model
 
@@ -24,13 +24,12 @@ EDGES = 80.0 * 100.0 ** (np.array([0, 6, 10, 14, 17, 20, 23, 26, 28, 30, 32]) / 
 """Edges of the bands in Hz; what lies outside belongs to the first and the last."""
 BANDS = len(EDGES) - 1
 FLOOR = 10 ** (-18 / 20)
-RELEASE = 10 ** (-2 / 20)
-"""Least gain of a block relative to the one before: the gate closes over 90 ms, opens at once."""
+RELEASE = 10 ** (-3 / 20)
+"""Least gain of a block relative to the one before: the gate closes over 60 ms, opens at once."""
 QUIETEST = -50.0
 PEAK_DECAY = 0.02
 """Least running peak, dB, and how fast it sinks, dB a block."""
 _FADE = 10 ** (6 / 20)  # a block, when the mouth is lost
-AGE_UNIT = 0.1  # seconds
 _UNIT = 1e-4  # power of a bin in a loud voice, about
 
 
@@ -78,24 +77,25 @@ class LipGate:
         if observation is None or observation.age > _patience(state.mouth):
             return self._leave(state, irm)
         mouth = watch(state.mouth, observation)
-        age = np.array([[min(observation.age, STALE) / AGE_UNIT]], np.float32)
-        seen = self._lips.run({"features": mouth.features[None], "age": age})
+        ibm = self._lips.run({"features": features(mouth, observation.age)[None]})["ibm"]
         noisy, kept = band_energy(irm, spectrum)
         peak, height = level(state.peak, kept)
         told = self._gate.run(
             {
-                "ibm": seen["ibm"],
+                "ibm": ibm,
                 "irm": np.sqrt(kept / noisy)[None],
                 "level": height[None],
-                "trust": np.array([[observation.confidence, age[0, 0]]], np.float32),
+                "trust": np.array(
+                    [[observation.confidence, observation.age / AGE_UNIT]], np.float32
+                ),
                 "memory": state.memory,
             }
         )
-        g = float(told["g"][0, 0]) * min(1.0, 2 * observation.confidence)
-        gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * seen["ibm"][0]))
+        g = told["g"][0] * np.float32(min(1.0, 2 * observation.confidence))
+        gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * ibm[0]))
         if state.gains is not None:
             gains = np.maximum(gains, state.gains * np.float32(RELEASE))
-        after = GateState(mouth, told["next_memory"], peak, gains, g)
+        after = GateState(mouth, told["next_memory"], peak, gains, float(g.mean()))
         return after, irm * (_SPREAD @ gains)
 
     def _leave(self, state: GateState, irm: Vector) -> tuple[GateState, Vector]:

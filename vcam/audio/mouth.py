@@ -1,8 +1,8 @@
-"""What a mouth is doing: measures and motion from lip observations, one value per video frame.
+"""What a mouth is doing around a moment: measures and motion from lip observations.
 
-Faces differ more than mouth positions do, so next to the shape itself the features hold its
-difference from the person's own running mean, its distance from the person's closed mouth, its
-velocity and how lively it has been, and how much of all that may be the landmarks' noise.
+Faces differ more than mouth positions do, so the features hold the mouth's shape as its
+difference from the person's own running mean, next to that mean's distance from the person's
+closed mouth, how lively the mouth has been, and how much of all that may be the landmarks' noise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vcam.lips import LANDMARKS, LipObservation
+from vcam.lips import LANDMARKS, LOOKAHEAD, STALE, LipObservation
 
 Vector = NDArray[np.float32]
 
@@ -42,19 +42,23 @@ _STEADY = 0.003  # jitter of a good picture, eye distances
 _JITTER_SECONDS = 1.0
 _LONGEST = 0.4  # seconds between observations beyond which they are not one motion
 
-_TOLERANCE = 0.012  # seconds by which frames come early
-_LAGS = np.array([0.04, 0.08, 0.16, 0.32, 0.64])
-_NOW = 3 * SHAPE + len(_LIVELY_SECONDS) * len(_LIVELY) + len(_OPENINGS) + 7
-FEATURES = _NOW + len(_LAGS) * 2 * SHAPE
-CONFIDENCE = _NOW - 2
-"""Which feature is the observation's confidence."""
+_OFFSETS = np.array(
+    [-0.64, -0.32, -0.16, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28]
+)
+"""Where around a block the mouth is looked at, seconds."""
+_LATER = _OFFSETS[_OFFSETS > 0]
+_REMEMBERED = LOOKAHEAD - _OFFSETS[0] + 0.2
+_TOLERANCE = 0.01  # seconds
+AGE_UNIT = 0.1  # seconds
+PERSON = SHAPE + len(_LIVELY_SECONDS) * len(_LIVELY) + len(_OPENINGS) + 7
+CONFIDENCE = PERSON - 2
+"""Which of a state's `person` is the observation's confidence."""
+FEATURES = len(_OFFSETS) * 2 * SHAPE + PERSON + len(_LATER) + 1
 
 
 class MouthState(NamedTuple):
-    """What the mouth has done so far."""
+    """What the mouth has done so far; `motion` are shapes and velocities at `times`."""
 
-    time: float
-    shape: Vector
     mean: Vector
     closed: Vector
     lively: Vector
@@ -65,8 +69,8 @@ class MouthState(NamedTuple):
     interval: float
     seen: float
     times: NDArray[np.float64]
-    past: Vector
-    features: Vector
+    motion: Vector
+    person: Vector
 
 
 def mouth_shape(points: NDArray[np.float32]) -> Vector:
@@ -102,45 +106,40 @@ def mouth_shape(points: NDArray[np.float32]) -> Vector:
 
 
 def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
-    """The state after an observation; its `features` are float32 ``(FEATURES,)``.
+    """The state after an observation.
 
-    An observation that is not newer than the last changes nothing. A state of None, or a gap of
-    more than 0.4 s, starts the motion anew (and None the person's running values too).
+    One that is not newer than the last changes nothing. A state of None, or a gap of more than
+    0.4 s, starts the motion anew (and None the person's running values too).
     """
     shape = mouth_shape(observation.points)
     pose = np.array([observation.turn, observation.points[_INDEX[4], 1]], np.float32)
+    rigid = observation.points[_RIGID]
     if state is None:
-        return _with_features(
-            MouthState(
-                observation.time,
-                shape,
-                shape,
-                shape[_OPENINGS],
-                np.zeros(len(_LIVELY_SECONDS) * len(_LIVELY), np.float32),
-                pose,
-                observation.points[_RIGID],
-                np.zeros((len(_RIGID), 2), np.float32),
-                _STEADY,
-                0.04,
-                0.0,
-                np.zeros(0),
-                np.zeros((0, 2 * SHAPE), np.float32),
-                shape,
-            ),
-            np.zeros(SHAPE, np.float32),
-            np.zeros(2, np.float32),
-            observation,
+        state = MouthState(
+            shape,
+            shape[_OPENINGS],
+            np.zeros(len(_LIVELY_SECONDS) * len(_LIVELY), np.float32),
+            pose,
+            rigid,
+            np.zeros_like(rigid),
+            _STEADY,
+            0.04,
+            0.0,
+            np.array([observation.time]),
+            np.concatenate([shape, np.zeros_like(shape)])[None],
+            shape,
         )
-    step = observation.time - state.time
+        return state._replace(person=_person(state, np.zeros(2, np.float32), observation))
+    step = observation.time - state.times[-1]
     if step <= 0:
         return state
     joined = step <= _LONGEST
-    velocity = (shape - state.shape) / max(step, 0.01) if joined else np.zeros_like(shape)
-    turned = (pose - state.pose) / max(step, 0.01) if joined else np.zeros_like(pose)
+    pace = max(step, 0.01)
+    velocity = (shape - state.motion[-1, :SHAPE]) / pace if joined else np.zeros_like(shape)
+    turned = (pose - state.pose) / pace if joined else np.zeros_like(pose)
     step = min(step, _LONGEST)
     seen = state.seen + step
     mean = state.mean + (shape - state.mean) * min(1.0, step / min(seen, _MEAN_SECONDS))
-    closed = np.minimum(shape[_OPENINGS], state.closed + _CLOSED_RISE * step)
     speed = np.abs(velocity[_LIVELY])
     lively = np.concatenate(
         [
@@ -148,60 +147,79 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
             for past, seconds in zip(np.split(state.lively, 2), _LIVELY_SECONDS, strict=True)
         ]
     )
-    interval = state.interval + (step - state.interval) * 0.2
     # Bone does not quiver: what is left of its motion after a steady one is the landmarks' noise.
-    rigid = observation.points[_RIGID]
     rigid_step = rigid - state.rigid
     quiver = float(np.abs(rigid_step - state.rigid_step).mean()) if joined else state.jitter
-    jitter = state.jitter + (quiver - state.jitter) * min(1.0, step / min(seen, _JITTER_SECONDS))
+    recent = state.times > observation.time - _REMEMBERED if joined else slice(0, 0)
+    motion = np.concatenate([shape, velocity / 10])[None]
     after = MouthState(
-        observation.time,
-        shape,
         mean,
-        closed,
+        np.minimum(shape[_OPENINGS], state.closed + _CLOSED_RISE * step),
         lively,
         pose,
         rigid,
         rigid_step,
-        jitter,
-        interval,
+        state.jitter + (quiver - state.jitter) * min(1.0, step / min(seen, _JITTER_SECONDS)),
+        state.interval + (step - state.interval) * 0.2,
         seen,
-        state.times,
-        state.past,
-        state.features,
+        np.append(state.times[recent], observation.time),
+        np.concatenate([state.motion[recent], motion]),
+        state.person,
     )
-    return _with_features(after, velocity, turned, observation)
+    return after._replace(person=_person(after, turned, observation))
 
 
-def _with_features(
-    state: MouthState, velocity: Vector, turned: Vector, observation: LipObservation
-) -> MouthState:
-    other = np.array(
-        [
-            np.log2(state.jitter / _STEADY + 0.03),
-            4 * observation.turn,
-            np.abs(turned[0]),
-            np.abs(turned[1]),
-            np.log2(max(observation.size, 8.0) / 64.0),
-            observation.confidence,
-            10 * state.interval,
-        ],
-        np.float32,
-    )
-    motion = np.concatenate([state.shape, velocity / 10])
-    recent = state.times > state.time - 1.2 * _LAGS[-1]
-    times = np.append(state.times[recent], state.time)
-    past = np.concatenate([state.past[recent], motion[None]])
-    earlier = np.searchsorted(times, state.time - _LAGS + _TOLERANCE, side="right") - 1
-    features = np.concatenate(
-        [
-            motion,
-            state.shape - state.mean,
-            np.log1p(state.lively),
-            state.shape[_OPENINGS] - state.closed,
-            other,
-            past[np.maximum(earlier, 0)].reshape(-1),
-        ]
-    )
-    features = np.clip(features, -8, 8).astype(np.float32, copy=False)
-    return state._replace(times=times, past=past, features=features)
+def _person(state: MouthState, turned: Vector, observation: LipObservation) -> Vector:
+    """float32 ``(PERSON,)``: what is so of the face as a whole."""
+    other = [
+        np.log2(state.jitter / _STEADY + 0.03),
+        4 * observation.turn,
+        np.abs(turned[0]),
+        np.abs(turned[1]),
+        np.log2(max(observation.size, 8.0) / 64.0),
+        observation.confidence,
+        10 * state.interval,
+    ]
+    above = state.mean[_OPENINGS] - state.closed
+    person = np.concatenate([state.mean, np.log1p(state.lively), above, other])
+    return np.clip(person, -8, 8).astype(np.float32)
+
+
+def features(state: MouthState, age: float) -> Vector:
+    """float32 ``(FEATURES,)`` for the moment that is `age` seconds after the newest observation
+    (before it, if below 0): net 2's input."""
+    times = state.times
+    return features_at(
+        times, state.motion, state.person[None], np.array([len(times) - 1]), times[-1:] + age
+    )[0]
+
+
+def features_at(
+    times: NDArray[np.float64],
+    motion: Vector,
+    person: Vector,
+    newest: NDArray[np.int64],
+    moments: NDArray[np.float64],
+) -> Vector:
+    """float32 ``(M, FEATURES)`` for `moments`, none looking beyond its `newest` observation.
+
+    Args:
+        times, motion: as in `MouthState`, N observations.
+        person: ``(M, PERSON)``, the state's at each moment's newest observation.
+        newest: ``(M,)``, index of that among `times`.
+        moments: ``(M,)``, seconds.
+    """
+    last = times[newest][:, None]
+    wanted = moments[:, None] + _OFFSETS
+    at = np.clip(wanted, times[0], last)
+    later = np.clip(np.searchsorted(times, at), 1, np.maximum(newest, 1)[:, None])
+    later = np.minimum(later, len(times) - 1)
+    earlier = np.maximum(later - 1, 0)
+    span = np.maximum(times[later] - times[earlier], 1e-6)
+    share = np.clip((at - times[earlier]) / span, 0, 1)[..., None].astype(np.float32)
+    around = motion[earlier] * (1 - share) + motion[later] * share
+    around[..., :SHAPE] -= person[:, None, :SHAPE]
+    known = last + _TOLERANCE >= moments[:, None] + _LATER
+    age = np.clip((moments[:, None] - last) / AGE_UNIT, -10 * LOOKAHEAD, 10 * STALE)
+    flat = np.clip(around.reshape(len(moments), -1), -8, 8)
+    return np.concatenate([flat, person, known, age], 1).astype(np.float32)

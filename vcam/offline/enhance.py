@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vcam.audio.frames import DELAY, HOP, RATE, Block
 from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
 from vcam.errors import VcamError
-from vcam.lips import LipObservation, select
+from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.sound_file import Samples, SoundFormat
 from vcam.offline.work import KEEP, Result, Work
@@ -78,7 +78,7 @@ def _clean(
     scale = max(1.0, known.peak * (1.0 if form.rate == RATE else _OVERSHOOT))
     if known.finished:
         return known.frames, scale
-    seen = None if track is None else partial(select, track)
+    seen = None if track is None else partial(select, track, ahead=LOOKAHEAD)
     channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
     for channel, state in zip(channels, known.channels, strict=False):
         channel.go_on(state)

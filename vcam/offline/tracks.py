@@ -64,8 +64,7 @@ class Mouth:
             self.ring = np.concatenate([self.ring, lips.ring_of([seen])])[-_REMEMBERED:]
 
     def at(self, time: float) -> lips.LipObservation | None:
-        """What the microphone's side would have known at that moment of a call."""
-        return lips.select(self.ring, time)
+        return lips.select(self.ring, time, lips.LOOKAHEAD)
 
 
 class Place(NamedTuple):
@@ -281,7 +280,7 @@ class Cleaned:
         while self._waiting:
             behind = (self._placed.taken - self._heard) / self._rate
             end = self._heard + self._waiting[0].shape[1]
-            reached = np.inf if self._mouth is None else self._mouth.reached
+            reached = np.inf if self._mouth is None else self._mouth.reached - lips.LOOKAHEAD
             if (self._placed.begin or 0.0) + end / self._rate > reached and behind < _PATIENCE:
                 return
             self._push(self._waiting.popleft())
