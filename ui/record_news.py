@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.reasons import in_words
+from vcam.record.recorder import ENDED
 from vcam.status import RecordStatus
 
 
@@ -30,6 +31,8 @@ class RecordNews(QObject):
         now = self._before
         if before.state not in ("recording", "finishing") or now.state not in ("off", "failed"):
             return
+        if now.file is None and now.reason is None:  # another daemon's
+            now = now.model_copy(update={"state": "failed", "reason": ENDED})
         if now.state == "failed":
             self.told.emit(tr("The recording has ended"), in_words(now.reason or ""))
         else:

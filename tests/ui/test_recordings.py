@@ -214,6 +214,9 @@ def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: Scripted
     now(RecordStatus(state="recording", file="/v/b.mp4", seconds=3661))
     now(RecordStatus(state="failed", file="/v/b.mp4", reason="No picture came."))
     assert told[1:] == [("The recording has ended", "No picture came.")]
+    now(RecordStatus(state="recording", file="/v/c.mp4", seconds=5))
+    now(RecordStatus())  # of a daemon that was started anew
+    assert told[2][0] == "The recording has ended" and "is kept" in told[2][1]
     assert clock(3661) == "1:01:01"
 
 

@@ -20,6 +20,7 @@ from vcam.status import RecordStatus
 FOLDER = "Enhanced Camera"
 """Where recordings are, in the user's folder of videos."""
 
+ENDED = "The recorder ended unexpectedly; what was recorded until then is kept."
 MOST_FPS = 30
 
 _PICTURES, _BLOCKS = 8, 256  # slots: a quarter of a second, two and a half seconds
@@ -169,6 +170,7 @@ class Recorder:
         else:
             self._ending.remove(job)
         job.link.close()
+        job.process.join(0)
         _unlink(Path(job.start.pictures))
         _unlink(Path(job.start.sound))
 
@@ -217,7 +219,4 @@ def _news(job: _Job) -> RecordStatus | None:
     try:
         return job.link.recv() if job.link.poll() else None
     except (EOFError, OSError):
-        return RecordStatus(
-            state="failed",
-            reason="The recorder ended unexpectedly; what was recorded until then is kept.",
-        )
+        return RecordStatus(state="failed", reason=ENDED)
