@@ -27,8 +27,10 @@ from vcam.offline.work import Work
 
 _SOUND_RATES = {"aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000), "libopus": (48_000,)}
 _BITS = {"aac": 96_000, "libopus": 64_000}  # per channel and second
+# Without the macroblock tree, which reads memory that nobody wrote: the same film would not always
+# become the same file.
 _DRAWN = {
-    "libx264": {"crf": "20", "preset": "veryfast"},
+    "libx264": {"crf": "20", "preset": "veryfast", "mbtree": "0"},
     "libvpx-vp9": {"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "7", "row-mt": "1"},
 }
 
