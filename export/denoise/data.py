@@ -35,11 +35,11 @@ class Recipe:
     rooms: float = 0.15
     room_count: int = 160
     babble: float = 0.10
-    second_noise: float = 0.25
+    second_noise: float = 0.15
     impulsive: float = 0.3  # of the recorded noises: barks, ticks, sneezes, keys…
     key_clicks: float = 0.12
-    synthetic_noise: float = 0.25
-    vary_noise: bool = True  # recorded noises faster or slower, backwards, swelling
+    synthetic_noise: float = 0.08
+    vary_noise: bool = False  # recorded noises faster or slower, backwards, swelling
     late_noise: float = 0.08
     equalise: bool = True
     band_limit: float = 0.38
@@ -111,7 +111,7 @@ class Mixer:
         limit = band_gain(bandwidth)
         voice_gain, noise_gain = limit, limit
         if recipe.equalise:
-            voice_gain, noise_gain = limit * equaliser(rng, 4.0), limit * equaliser(rng, 9.0)
+            voice_gain, noise_gain = limit * equaliser(rng, 4.0), limit * equaliser(rng, 6.0)
         snr, kind = rng.uniform(*recipe.snr), rng.random()
         if kind < recipe.clean_only:
             snr = np.inf

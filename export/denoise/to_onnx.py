@@ -1,6 +1,6 @@
 """Converts: python -m export.denoise.to_onnx CHECKPOINT… models_onnx/denoise.onnx.
 
-Several checkpoints of one training are averaged.
+Several checkpoints of one training are averaged; a converted network may stand for its checkpoint.
 One call of the graph is one frame of 10 ms. Weights are stored in half precision and cast when
 the session opens, so the file is half as large and the arithmetic is single precision.
 """
@@ -18,6 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from export.denoise.model import FORGET, Denoiser, Shape, pool, spread
+from export.denoise.train import weights
 from vcam.audio.frames import BINS
 
 HALF_FROM = 4096  # elements; smaller tensors stay in single precision
@@ -61,12 +62,15 @@ class Streaming(nn.Module):
 
 
 def load(checkpoints: list[Path]) -> Denoiser:
-    """The averaged weights of checkpoints of one training, rounded to what the file will hold."""
-    saved = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
-    weights = [one["averaged"] for one in saved]
-    network = Denoiser(Shape(**saved[0]["plan"]["shape"]))
+    """The averaged weights of one training's results, rounded to what the file will hold."""
+    found = [weights(path) for path in checkpoints]
+    shape = Shape()
+    if checkpoints[0].suffix == ".pt":
+        saved = torch.load(checkpoints[0], map_location="cpu", weights_only=True)
+        shape = Shape(**saved["plan"]["shape"])
+    network = Denoiser(shape)
     network.load_state_dict(
-        {name: sum(one[name] for one in weights) / len(weights) for name in weights[0]}
+        {name: sum(one[name] for one in found) / len(found) for name in found[0]}
     )
     return halve(network).eval()
 

@@ -37,10 +37,10 @@ class Plan:
     seed: int = 1
     compression: float = 0.3
     complex_share: float = 0.3
-    over_suppression: float = 0.1
+    over_suppression: float = 0.4
     weigh_by_noisy: bool = True
     snr_weight: float = 0.3
-    envelope_weight: float = 5.0
+    envelope_weight: float = 0.0
     opinion_weight: float = 1.0  # of estimated listeners, where --opinion gives their file
     judged: int = 2  # examples of a batch that they hear
     augment_features: float = 0.15
