@@ -5,7 +5,7 @@ its default settings: threshold, dilation, box blur and running average of the m
 of the frame, a composite in double precision channel by channel. Its blur is as strong as ours
 (--background-blur 55: of all kernels the one whose pictures of text and rooms are nearest to ours).
 For its matte, MediaPipe's 144×256 network, our coarse network at 160×256 stands in, which takes
-no longer.
+no longer. Both work on one core, as the live picture does: the others belong to the call.
 """
 
 from __future__ import annotations
@@ -101,6 +101,7 @@ def _mjpeg() -> list[np.ndarray]:
 
 def _time_pictures(pictures: list[np.ndarray], seconds: float) -> tuple[VideoTimes, float]:
     """Our path and the peer's, picture by picture in turn, so that both meet the same machine."""
+    cv2.setNumThreads(1)
     model = open_model("portrait")
     pipeline = VideoPipeline(Portrait(model), timer=time.perf_counter)
     peer = Peer(model)
