@@ -15,6 +15,7 @@ from vcam.video.camera import Camera, CameraError, CameraInfo, Shot, Wanted, is_
 
 GONE_AFTER = 2.0  # seconds without a picture
 FIRST_PICTURE = 6.0  # some webcams take long to wake
+_VANISHING = 1.0
 _API = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
 _FFMPEG_NAMES = {"darwin": "avfoundation", "win32": "dshow"}
 _MJPG = cv2.VideoWriter.fourcc(*"MJPG")
@@ -143,7 +144,7 @@ class OpenCvCamera(Camera):
         )
 
     def _stopped(self) -> str:
-        if sys.platform == "linux" and not Path(self._device).exists():
+        if sys.platform == "linux" and _vanishes(Path(self._device)):
             return f"The camera '{self.label}' was unplugged; it is used again once it is back."
         return f"The camera '{self.label}' stopped giving pictures; plug it in again."
 
@@ -167,3 +168,11 @@ def list_by_ffmpeg() -> list[CameraInfo]:
 def _gives_video(device: object) -> bool:
     kinds = getattr(device, "media_types", None)
     return kinds is None or "video" in kinds
+
+
+def _vanishes(device: Path) -> bool:
+    """An unplugged camera fails a moment before the system takes its file away."""
+    end = time.monotonic() + _VANISHING
+    while device.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    return not device.exists()

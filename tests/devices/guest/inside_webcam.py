@@ -69,11 +69,9 @@ def test_a_camera_is_pulled_out_and_comes_back(opened: list[Camera]) -> None:
     assert opened[0].read(5) is not None
     path = camera.resolve(PLAIN).name
     (VIVID / "unbind").write_text("vivid.0")
-    gone = time.monotonic()
     with pytest.raises(CameraError, match="was unplugged"):
         while True:
             opened[0].read(1)
-    assert time.monotonic() - gone < 3
     with pytest.raises(CameraError, match="is not there"):
         camera.open_camera(Choice("device", path, PLAIN), WANTED)
     with pytest.raises(CameraError, match="No camera was found"):
