@@ -15,12 +15,23 @@ _PAGE = """<!doctype html>
 const plan = PLAN;
 try {
   const devices = navigator.mediaDevices;
-  const any = await devices.getUserMedia({video: true});
+  // Chromium's and the portal's lists of cameras may still be on their way.
+  const patiently = async (constraints) => {
+    for (let tries = 10; ; tries--) {
+      try {
+        return await devices.getUserMedia(constraints);
+      } catch (error) {
+        if (!["NotFoundError", "NotReadableError"].includes(error.name) || !tries) throw error;
+        await new Promise(resolve => setTimeout(resolve, 1000));
+      }
+    }
+  };
+  const any = await patiently({video: true});
   const cameras = (await devices.enumerateDevices()).filter(d => d.kind === "videoinput");
   any.getTracks().forEach(track => track.stop());
   const chosen = cameras.find(d => d.label.startsWith(plan.label));
   if (!chosen) throw new Error("cameras: " + cameras.map(d => d.label).join(", "));
-  const stream = await devices.getUserMedia({video: {deviceId: {exact: chosen.deviceId}}});
+  const stream = await patiently({video: {deviceId: {exact: chosen.deviceId}}});
   const video = document.createElement("video");
   video.srcObject = stream;
   video.muted = true;
