@@ -12,7 +12,7 @@ import psutil
 import pytest
 import soundfile
 
-from tests.test_record import home, seen_and_heard, until
+from tests.devices.test_record import home, seen_and_heard, until
 from vcam import demo
 from vcam.audio.frames import HOP, RATE
 from vcam.control import Client
