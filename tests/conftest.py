@@ -1,6 +1,9 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.daemon_process import Running, at_home
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -11,3 +14,19 @@ def data_dir() -> Path:
     if not DATA.is_dir():
         pytest.skip("the development data (../shared/data) is not here")
     return DATA
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh user: no settings, no running daemon, no sound server."""
+    (tmp_path / "r").mkdir(mode=0o700)
+    at_home(tmp_path, monkeypatch)
+    return tmp_path
+
+
+@pytest.fixture
+def daemon(home: Path) -> Iterator[Running]:
+    """Starts daemons with fake workers, and ends them."""
+    running = Running(home)
+    yield running
+    running.end()

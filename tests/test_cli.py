@@ -33,14 +33,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals an
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh user: no settings, no running daemon, no sound server."""
-    (tmp_path / "r").mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
-    monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "no-server"))
+def wide_enough(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    return tmp_path
 
 
 def vcam(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 
+from tests.waiting import until
 from vcam.video import publish, v4l2
 from vcam.video.device_holders import ReaderWatch, holders
 from vcam.video.publish import PublishError, better_possible, open_publisher
@@ -124,13 +124,6 @@ def test_holders_are_found_with_name_and_direction(tmp_path):
     release(reader)
     release(writer)
     assert holders(device) == []
-
-
-def until(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")

@@ -11,23 +11,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
+
+from tests.waiting import until
 
 FEED = "hw_mic_feed"
 HARDWARE = "hw_mic"
 HARDWARE_LABEL = "Hardware Microphone"
-
-
-def wait_until(what: Callable[[], object], *, seconds: float = 20.0, why: str = "") -> None:
-    """Polls until `what` is true; fails with `why` after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {why or what}")
-        time.sleep(0.05)
 
 
 class SoundServer(ABC):
@@ -90,7 +81,7 @@ class SoundServer(ABC):
         log.close()
 
     def _wait_for_microphone(self) -> None:
-        wait_until(lambda: HARDWARE in self.names("sources"), why=f"{self.name} is up")
+        until(lambda: HARDWARE in self.names("sources"), why=f"{self.name} is up")
 
     def _hum(self) -> None:
         """Silence into the feed: unlike a microphone, a feed that nobody plays into gives its
@@ -173,7 +164,7 @@ class PipeWire(SoundServer):
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus
         self._spawn("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={bus}")
         self._spawn("pipewire")
-        wait_until((self.folder / "pipewire-0").exists, why="PipeWire's socket")
+        until((self.folder / "pipewire-0").exists, why="PipeWire's socket")
         self._spawn("wireplumber")
         self._spawn("pipewire-pulse")
         self._wait_for_microphone()

@@ -7,7 +7,7 @@ import os
 import signal
 from threading import Thread
 
-from tests.devices.sound_server import wait_until
+from tests.waiting import until
 from vcam.audio import worker
 from vcam.settings import Settings
 from vcam.status import AudioStatus
@@ -44,12 +44,12 @@ class SoundWorker:
 
     def wait_for(self, *states: str, seconds: float = 30.0) -> None:
         """Until its state is one of these."""
-        wait_until(lambda: self.status.state in states, seconds=seconds, why=f"state in {states}")
+        until(lambda: self.status.state in states, seconds=seconds, why=f"state in {states}")
 
     def wait_for_blocks(self, count: int = 50) -> None:
         """Until it has done so many more blocks."""
         target = self.status.blocks + count
-        wait_until(lambda: self.status.blocks >= target, seconds=30, why=f"{count} more blocks")
+        until(lambda: self.status.blocks >= target, seconds=30, why=f"{count} more blocks")
 
     def kill(self) -> None:
         """As a crash: SIGKILL."""

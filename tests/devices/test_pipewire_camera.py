@@ -15,7 +15,8 @@ import pytest
 
 from tests.devices.chromium_camera import grab
 from tests.devices.running_daemon import RunningDaemon
-from tests.devices.sound_server import PipeWire, wait_until
+from tests.devices.sound_server import PipeWire
+from tests.waiting import until
 from vcam.video.standby import standby_card
 
 WIDTH, HEIGHT = 640, 360
@@ -42,7 +43,7 @@ class PipeWireDesktop(PipeWire):
             "XDG_CURRENT_DESKTOP": "test",
         }
         self._spawn(str(_PORTAL.parent / "xdg-permission-store"))
-        wait_until(self._allow_cameras, why="the permission store")
+        until(self._allow_cameras, why="the permission store")
 
     def open_portal(self) -> None:
         """Starts the portal and waits until it knows the camera; one started before never does."""
@@ -50,10 +51,10 @@ class PipeWireDesktop(PipeWire):
         desktop = "org.freedesktop.portal.Desktop"
         # To ask a portal that is not there yet would start another one.
         asked = ("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner")
-        wait_until(lambda: self._ask(*asked, f"string:{desktop}"), why="the portal")
+        until(lambda: self._ask(*asked, f"string:{desktop}"), why="the portal")
         asked = (desktop, "/" + desktop.replace(".", "/").lower(), f"{_PROPERTIES}.Get")
         camera = ("string:org.freedesktop.portal.Camera", "string:IsCameraPresent")
-        wait_until(lambda: self._ask(*asked, *camera), why="the portal knows the camera")
+        until(lambda: self._ask(*asked, *camera), why="the portal knows the camera")
 
     def _ask(self, whom: str, *words: str) -> bool:
         call = ["dbus-send", "--session", "--print-reply", f"--dest={whom}", *words]
@@ -189,7 +190,7 @@ def test_the_camera_outlives_killed_workers_and_its_reader_sees_it_go_on(
         daemon.wait_for(lambda s: min(s.video.restarts, s.audio.restarts) == 1)
         daemon.wait_for(lambda s: s.video.state == "live" and s.video.fps > 0)
         before = frames.stat().st_size
-        wait_until(lambda: frames.stat().st_size > before + 10 * WIDTH * HEIGHT * 3)
+        until(lambda: frames.stat().st_size > before + 10 * WIDTH * HEIGHT * 3)
         assert reader.poll() is None and camera_number(desktop) == number
     finally:
         reader.terminate()

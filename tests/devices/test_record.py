@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 import pytest
 
+from tests.waiting import until
 from vcam.audio import delay
 from vcam.audio.frames import HOP, RATE
 from vcam.errors import VcamError
@@ -31,25 +31,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals an
 
 WIDTH, HEIGHT, FPS = 240, 136, 30
 WANTED = Settings(width=WIDTH, height=HEIGHT, record=True)
-
-
-def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := true():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "r").mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
-    monkeypatch.setenv("XDG_VIDEOS_DIR", str(tmp_path / "videos"))
-    monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "no-server"))
-    return tmp_path
 
 
 # The reel

@@ -12,14 +12,14 @@ import psutil
 import pytest
 import soundfile
 
-from tests.devices.test_record import home, seen_and_heard, until
+from tests.devices.test_record import seen_and_heard
+from tests.waiting import until
 from vcam import demo
 from vcam.audio.frames import HOP, RATE
 from vcam.control import Client
 from vcam.record.recorder import FOLDER
 from vcam.status import RecordStatus
 
-__all__ = ["home"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 
 

@@ -24,9 +24,9 @@ from tests.devices.sound_server import (
     PipeWire,
     PulseAudio,
     SoundServer,
-    wait_until,
 )
 from tests.devices.sound_worker import SoundWorker
+from tests.waiting import until
 from vcam.audio.demo import load_loop
 from vcam.audio.pulse_server import LABEL, SINK, SOURCE
 from vcam.settings import Settings
@@ -99,7 +99,7 @@ def _drain(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_for_devices(server: SoundServer) -> None:
-    wait_until(lambda: SOURCE in server.names("sources"), why="the Enhanced Microphone is there")
+    until(lambda: SOURCE in server.names("sources"), why="the Enhanced Microphone is there")
 
 
 def speech(seconds: float) -> np.ndarray:
@@ -219,7 +219,7 @@ def test_it_sleeps_until_somebody_listens(server, start) -> None:
     worker.wait_for("standby")
     assert SOURCE in server.names("sources")
     assert worker.stop() == 0
-    wait_until(lambda: not {SOURCE, SINK} & {*server.names("sources"), *server.names("sinks")})
+    until(lambda: not {SOURCE, SINK} & {*server.names("sources"), *server.names("sinks")})
 
 
 def test_settings_change_while_it_runs(pulse, start) -> None:
@@ -228,7 +228,7 @@ def test_settings_change_while_it_runs(pulse, start) -> None:
     with reader(pulse):
         worker.wait_for("live")
         worker.send(NewSettings(PLAIN.model_copy(update={"microphone": "demo"})))
-        wait_until(lambda: worker.status.source == "demo", why="the demo speaks")
+        until(lambda: worker.status.source == "demo", why="the demo speaks")
         worker.wait_for_blocks()
 
 
@@ -286,17 +286,17 @@ def test_half_of_the_devices_is_repaired(pulse, start, lost) -> None:
     worker.wait_for("standby")
     assert isinstance(pulse, PulseAudio)
     pulse.unload(lost)
-    wait_until(lambda: SINK in pulse.names("sinks") and SOURCE in pulse.names("sources"))
+    until(lambda: SINK in pulse.names("sinks") and SOURCE in pulse.names("sources"))
     with reader(pulse):
         worker.wait_for("live")
         worker.wait_for_blocks()
 
 
 def test_its_own_source_is_never_its_microphone(pulse, start) -> None:
-    wait_until(lambda: HARDWARE in pulse.names("sources"))
+    until(lambda: HARDWARE in pulse.names("sources"))
     worker = start(PLAIN, microphone=LABEL)
     wait_for_devices(pulse)
     pulse.pactl("set-default-source", SOURCE)
     with reader(pulse):
-        wait_until(lambda: "own output" in (worker.status.reason or ""), why="it says so")
-        wait_until(lambda: worker.status.source == HARDWARE_LABEL, why="it makes do")
+        until(lambda: "own output" in (worker.status.reason or ""), why="it says so")
+        until(lambda: worker.status.source == HARDWARE_LABEL, why="it makes do")

@@ -1,0 +1,162 @@
+"""What a running daemon does for its clients: settings, delays, previews and the page."""
+
+import base64
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from tests.daemon_process import Running, at_home
+from tests.waiting import until
+from vcam.control import Client
+from vcam.errors import VcamError
+from vcam.settings import Settings
+from vcam.status import Status
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
+
+
+@pytest.fixture(scope="module")
+def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("one"))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        at_home(running.home, monkeypatch)
+        running.start()
+        running.live()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def shared(one_for_all: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """A daemon that several tests use one after the other, for the sake of their time."""
+    at_home(one_for_all.home, monkeypatch)
+    with Client() as client:
+        client.call("set", **Settings().model_dump())
+    return one_for_all
+
+
+def test_settings_change_live_are_saved_and_reach_the_workers(shared: Running) -> None:
+    until(lambda: shared.status().video.effect == "blur")
+    with Client() as client:
+        new = client.call("set", background="none", blur="25")
+        assert (new["background"], new["blur"]) == ("none", 25)
+        assert client.call("settings") == new
+        until(lambda: client.status().video.effect == "none")
+        with pytest.raises(VcamError, match="There is no setting 'blurr'"):
+            client.call("set", blurr=1)
+        with pytest.raises(VcamError, match="blur"):
+            client.call("set", background="blur", blur=1000)
+        assert client.call("settings") == new
+    assert 'background = "none"' in shared.settings.read_text()
+
+
+def test_settings_that_cannot_be_saved_keep_the_old_ones(daemon: Running) -> None:
+    process = daemon.start()
+    daemon.live()
+    psutil.Process(process.pid).rlimit(psutil.RLIMIT_FSIZE, (0, 0))
+    with Client() as client:
+        with pytest.raises(VcamError, match="could not be saved"):
+            client.call("set", background="none")
+        assert client.call("settings")["background"] == "blur"
+        assert client.status().video.effect == "blur"
+
+
+def test_a_broken_settings_file_is_told_in_the_hints(daemon: Running) -> None:
+    daemon.settings.parent.mkdir(parents=True)
+    daemon.settings.write_text("blur = = 3")
+    daemon.start()
+    hints = daemon.live().hints
+    assert any("settings.bad" in hint for hint in hints)
+    with Client() as client:
+        client.call("set", blur=30)
+        assert not any("settings.bad" in hint for hint in client.status().hints)
+
+
+def test_sound_and_picture_are_told_of_one_anothers_delay(shared: Running) -> None:
+    with Client() as client:
+        for blur in (45, 90):
+            client.call("set", blur=blur)
+            told = until(
+                lambda want=blur: (s := client.status()).audio.delay_ms == pytest.approx(want) and s
+            )
+            assert told.audio.reader_present
+            until(lambda want=blur: client.status().video.dropped == want)
+
+
+def test_without_a_picture_the_sound_does_not_wait(daemon: Running) -> None:
+    daemon.start(video="returns")
+    until(daemon.answers)
+    now = until(lambda: (s := daemon.status()).audio.state == "live" and s)
+    assert not now.audio.reader_present
+    assert now.audio.delay_ms == 0
+
+
+def test_a_demo_in_place_of_a_missing_camera_delays_no_sound(daemon: Running) -> None:
+    daemon.start(video="stand_in")
+    now = daemon.live()
+    assert now.video.delay_ms > 0
+    until(lambda: daemon.status().audio.state == "live")
+    assert not daemon.status().audio.reader_present and daemon.status().audio.delay_ms == 0
+
+
+def test_the_preview_comes_while_it_is_asked_for(shared: Running) -> None:
+    with Client() as client:
+        first = client.call("preview")
+        assert base64.b64decode(first["before"]) == b"raw"
+        assert base64.b64decode(first["after"]).startswith(b"jpeg ")
+        second = client.call("preview", after=first["sequence"])
+        assert second["sequence"] > first["sequence"]
+        assert second["time"] > first["time"]
+        unseen = second["sequence"] + 1000
+        assert client.call("preview", after=0, wait_s=0)["sequence"] < unseen
+
+
+# The preview page
+
+
+def fetch(url: str, host: str | None = None) -> tuple[int, bytes]:
+    request = urllib.request.Request(url, headers={"Host": host} if host else {})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_the_page_shows_picture_and_status_to_who_knows_its_address(shared: Running) -> None:
+    now = shared.live()
+    url = until(lambda: shared.status().preview)
+    assert any(url in hint for hint in shared.status().hints)
+    assert url.startswith("http://127.0.0.1:")
+    code, page = fetch(url)
+    assert code == 200 and b"<title>Enhanced Camera</title>" in page
+    code, body = fetch(url + "status")
+    assert Status.model_validate_json(body).video.provider == now.video.provider
+    with urllib.request.urlopen(url + "picture", timeout=5) as stream:
+        text = stream.read(400)
+    assert text.count(b"--vcam-picture") >= 2
+    assert b"jpeg " in text and b"raw" not in text
+    assert fetch(url + "other")[0] == 404
+
+
+def test_the_page_refuses_strangers(shared: Running) -> None:
+    url = until(lambda: shared.status().preview)
+    root = url.rsplit("/", 2)[0]
+    port = root.rsplit(":", 1)[1]
+    assert fetch(root + "/")[0] == 403
+    assert fetch(root + "/guess/status")[0] == 403
+    assert fetch(url, host=f"evil.example:{port}")[0] == 403
+    assert fetch(url, host=f"localhost:{port}")[0] == 200
+    for garbage in (b"\r\n\r\n", b"\xff\xfe\r\n\r\n", b"GET\r\n\r\n", b"x" * 20_000):
+        with socket.create_connection(("127.0.0.1", int(port)), 5) as connection:
+            connection.sendall(garbage)
+            try:
+                assert b"200 OK" not in connection.recv(1000)
+            except ConnectionError:
+                pass
+    assert fetch(url)[0] == 200

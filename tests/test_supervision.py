@@ -1,0 +1,143 @@
+"""One worker under supervision: real processes that hang, crash and are killed."""
+
+import errno
+import multiprocessing.util
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.waiting import until
+from vcam import supervisor
+from vcam.settings import Settings
+from vcam.status import VideoStatus
+from vcam.supervisor import Supervisor
+from vcam.worker_protocol import NewSettings, WorkerStart
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
+
+
+@pytest.fixture
+def supervise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Supervisor[VideoStatus]]]:
+    monkeypatch.setattr(supervisor, "HEARTBEAT_S", 0.5)
+    monkeypatch.setattr(supervisor, "BACK_OFF_S", (0.0, 0.1))
+    made: list[Supervisor[VideoStatus]] = []
+
+    def make(entry: str) -> Supervisor[VideoStatus]:
+        start = WorkerStart(Settings(), None, None, "", str(tmp_path / "preview"), True)
+        made.append(
+            Supervisor("picture", f"tests.fake_workers:{entry}", VideoStatus(), lambda: start)
+        )
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+        one.join(0.2)
+
+
+def watched(one: Supervisor[VideoStatus], true: Callable[[], Any]) -> Any:
+    def look() -> Any:
+        one.tick()
+        return true()
+
+    return until(look)
+
+
+def test_a_hung_worker_is_killed_and_started_again(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+) -> None:
+    one = supervise("hangs")
+    watched(one, lambda: one.status.source == "hangs")
+    first = one.pid
+    watched(one, lambda: one.restarts == 1)
+    assert "hung" in (one.status.reason or "")
+    watched(one, lambda: one.pid not in (None, first))
+    assert first is not None and not psutil.pid_exists(first)
+
+
+def test_a_stopped_process_counts_as_hung(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+) -> None:
+    one = supervise("ignores_stop")
+    watched(one, lambda: one.status.state == "live")
+    pid = one.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    watched(one, lambda: one.restarts == 1)
+    assert not psutil.pid_exists(pid)
+    watched(one, lambda: one.status.state == "live")
+
+
+def test_a_hung_worker_with_a_full_pipe_does_not_block(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "HEARTBEAT_S", 60.0)
+    one = supervise("hangs")
+    watched(one, lambda: one.status.source == "hangs")
+    for blur in range(20_000):
+        one.send(NewSettings(Settings(blur=blur % 100, camera="x" * 200)))
+    assert one.restarts == 0
+
+
+@pytest.mark.parametrize(
+    ("entry", "state", "reason"),
+    [
+        ("raises", "starting", "crashed (RuntimeError: the driver is upset)"),
+        ("kills_itself", "starting", "was ended by SIGKILL"),
+        ("returns", "starting", "ended by itself (exit code 0)"),
+        ("refuses", "failed", "is not the one that was published"),
+        ("not_there", "starting", "crashed (AttributeError"),
+    ],
+)
+def test_the_end_of_a_worker_is_explained(
+    supervise: Callable[..., Supervisor[VideoStatus]], entry: str, state: str, reason: str
+) -> None:
+    one = supervise(entry)
+    watched(one, lambda: one.restarts == 1)
+    assert one.status.state == state
+    assert reason in (one.status.reason or "")
+    assert (one.status.reason or "").endswith("it is started again now.")
+
+
+def test_a_worker_that_always_crashes_is_failed_and_still_tried(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "FAILED_AFTER", 2)
+    one = supervise("returns")
+    watched(one, lambda: one.restarts >= supervisor.FAILED_AFTER)
+    assert one.status.state == "failed"
+    watched(one, lambda: one.restarts > supervisor.FAILED_AFTER)
+
+
+def no_process_left(*_: object) -> int:
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = supervise("ignores_stop")
+    with monkeypatch.context() as broken:
+        broken.setattr(multiprocessing.util, "spawnv_passfds", no_process_left)
+        watched(one, lambda: one.restarts == 1)
+    assert "could not be started (Resource temporarily unavailable)" in (one.status.reason or "")
+    watched(one, lambda: one.status.state == "live")
+
+
+def test_a_worker_that_ignores_stop_is_killed(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+) -> None:
+    one = supervise("ignores_stop")
+    watched(one, lambda: one.status.state == "live")
+    pid = one.pid
+    one.stop()
+    one.join(0.3)
+    assert pid is not None and not psutil.pid_exists(pid)
