@@ -34,7 +34,6 @@ from __future__ import annotations
 import json
 import socket
 import sys
-from types import TracebackType
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import (
@@ -171,10 +170,5 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

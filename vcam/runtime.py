@@ -7,7 +7,6 @@ import stat
 import sys
 import warnings
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
 import platformdirs
@@ -75,12 +74,7 @@ class DaemonLock:
     def __enter__(self) -> DaemonLock:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.release()
 
 

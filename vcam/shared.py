@@ -16,7 +16,6 @@ import tempfile
 import time
 import zlib
 from pathlib import Path
-from types import TracebackType
 
 from vcam.errors import VcamError
 
@@ -128,12 +127,7 @@ class Board:
     def __enter__(self) -> Board:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _slot(self, sequence: int) -> int:

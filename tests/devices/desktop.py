@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
 
 TOOLS = ("Xvfb", "trayer", "xdotool")
 
@@ -64,12 +63,7 @@ class Desktop:
     def __enter__(self) -> Desktop:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._programs:
             self.vcam("stop").wait(60)  # the tray's daemon is nobody's child
         for program in (*self._programs, self._panel, self._screen):

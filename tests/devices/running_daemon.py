@@ -8,7 +8,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 
 from vcam import settings as settings_module
 from vcam.control import Client
@@ -50,12 +49,7 @@ class RunningDaemon:
     def __enter__(self) -> RunningDaemon:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None:
             print(self.output())
         self.process.terminate()

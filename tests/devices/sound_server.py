@@ -12,7 +12,12 @@ import signal
 import subprocess
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import pytest
 
 from tests.waiting import until
 
@@ -25,6 +30,8 @@ class SoundServer(ABC):
     """A sound server of its own; `environment` is what its clients need."""
 
     name: str
+    programs: tuple[str, ...]
+    """What has to be installed."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="vcam-sound-"))
@@ -91,6 +98,7 @@ class SoundServer(ABC):
 
 class PulseAudio(SoundServer):
     name = "PulseAudio"
+    programs = ("pulseaudio", "pactl", "pacat")
 
     def start(self) -> None:
         settings = self.folder / "config" / "pulse"
@@ -155,6 +163,7 @@ set-default-source {HARDWARE}
 
 class PipeWire(SoundServer):
     name = "PipeWire"
+    programs = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "pactl", "pacat")
 
     def start(self) -> None:
         folder = self.folder / "config" / "pipewire" / "pipewire.conf.d"
@@ -196,3 +205,20 @@ context.modules = [
                           node.description = "{HARDWARE_LABEL}" }} }} }}
 ]
 """
+
+
+S = TypeVar("S", bound=SoundServer)
+
+
+@contextmanager
+def running(kind: type[S], *programs: str) -> Iterator[S]:
+    """A started server; skips the test where it or one of the other `programs` is not installed."""
+    missing = [name for name in (*kind.programs, *programs) if not shutil.which(name)]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    server = kind()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()

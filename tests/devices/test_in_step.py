@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from tests.devices.running_daemon import RunningDaemon
-from tests.devices.sound_server import PipeWire
+from tests.devices.sound_server import PipeWire, running
 from tests.devices.step_probe import offsets
 from tests.flash_and_click import film
 
-_NEEDED = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "gst-launch-1.0")
 WIDTH, HEIGHT = 640, 360
 PERIOD = 1.0
 
 
 @pytest.fixture
 def server() -> Iterator[PipeWire]:
-    missing = [program for program in _NEEDED if not shutil.which(program)]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    server = PipeWire()
-    try:
-        server.start()
+    with running(PipeWire, "gst-launch-1.0") as server:
         yield server
-    finally:
-        server.remove()
 
 
 def test_a_flash_and_a_click_captured_together_leave_together(server: PipeWire) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.devices.chromium_camera import grab
 from tests.devices.running_daemon import RunningDaemon
-from tests.devices.sound_server import PipeWire
+from tests.devices.sound_server import PipeWire, running
 from tests.waiting import until
 from vcam.video.standby import standby_card
 
@@ -24,11 +24,12 @@ GREEN = (40, 200, 40)  # BGR
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _STORE = "org.freedesktop.impl.portal.PermissionStore"
 _PORTAL = Path("/usr/libexec/xdg-desktop-portal")
-_NEEDED = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "dbus-send")
 
 
 class PipeWireDesktop(PipeWire):
     """PipeWire with the portal through which browsers ask for cameras; they may have them."""
+
+    programs = (*PipeWire.programs, "dbus-send")
 
     def start(self) -> None:
         super().start()
@@ -73,15 +74,8 @@ class PipeWireDesktop(PipeWire):
 
 @pytest.fixture(scope="module")
 def desktop() -> Iterator[PipeWireDesktop]:
-    missing = [program for program in _NEEDED if not shutil.which(program)]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    server = PipeWireDesktop()
-    try:
-        server.start()
+    with running(PipeWireDesktop) as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from tests.devices.sound_server import (
     PipeWire,
     PulseAudio,
     SoundServer,
+    running,
 )
 from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
@@ -39,14 +40,10 @@ Start = Callable[..., SoundWorker]
 
 
 def _server(kind: type[SoundServer], monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = kind()
-    try:
-        server.start()
+    with running(kind) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from tests.devices import desktop
 from tests.devices.desktop import Desktop
-from tests.devices.sound_server import HARDWARE, PulseAudio
+from tests.devices.sound_server import HARDWARE, PulseAudio, running
 from tests.devices.test_tray import Session
 
 pytestmark = pytest.mark.skipif(bool(desktop.missing()), reason=f"needs {desktop.missing()}")
@@ -75,21 +75,18 @@ def test_the_settings_window_costs_the_call_no_pictures(session: Session) -> Non
 
 
 def test_a_microphone_is_unplugged_while_its_picker_is_open(tmp_path: Path) -> None:
-    server = PulseAudio()
-    server.start()
-    try:
-        with Desktop(tmp_path, sound=server.environment["PULSE_SERVER"]) as screen:
-            session = Session(screen, tmp_path)
-            session.call("set", microphone=HARDWARE)
-            session.choose("settings")
-            session.until(lambda: len(screen.windows("Settings")) == 1)
-            screen.click("Settings", 54, 110)  # the page
-            screen.click("Settings", 500, 183)  # its picker
-            server.unplug()
-            time.sleep(8)
-            screen.press("Home", "Return")
-            session.until(lambda: session.setting("microphone") == "auto")
-            assert session.tray.poll() is None
-    finally:
-        server.kill()
-        server.remove()
+    with (
+        running(PulseAudio) as server,
+        Desktop(tmp_path, sound=server.environment["PULSE_SERVER"]) as screen,
+    ):
+        session = Session(screen, tmp_path)
+        session.call("set", microphone=HARDWARE)
+        session.choose("settings")
+        session.until(lambda: len(screen.windows("Settings")) == 1)
+        screen.click("Settings", 54, 110)  # the page
+        screen.click("Settings", 500, 183)  # its picker
+        server.unplug()
+        time.sleep(8)
+        screen.press("Home", "Return")
+        session.until(lambda: session.setting("microphone") == "auto")
+        assert session.tray.poll() is None
