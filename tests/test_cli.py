@@ -112,6 +112,30 @@ def test_models_are_listed_with_their_hash_state() -> None:
         assert one["intact"] is True and one["bytes"] > 0 and one["provider"]
 
 
+INTERRUPTED = """
+import os, signal, sys
+import vcam.stopping
+from vcam.__main__ import main
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+module = sys.argv.pop(1)
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["vcam.cli", "vcam.offline.batch", "numpy", "cv2.dnn", "av"])
+def test_ctrl_c_while_it_loads_is_one_line(home: Path, module: str) -> None:
+    words = [module, "enhance", str(home / "in.wav"), "-o", str(home / "out.wav")]
+    result = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *words], capture_output=True, text=True, timeout=60
+    )
+    assert "takes it up again" in refused(result) and result.returncode == 130
+    assert sorted(path.name for path in home.iterdir()) == ["r"]
+
+
 def test_the_whole_program_on_the_embedded_default() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "vcam", "run", "--headless", "--camera", "demo"],

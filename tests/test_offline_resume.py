@@ -18,8 +18,9 @@ from vcam.offline.work import Result, Work, job_of
 JOB = """
 import os, sys
 from pathlib import Path
-from vcam.offline import enhance, film, job
+from vcam.offline import enhance, film
 from vcam.offline.batch import Wanted, enhance_files
+from vcam.stopping import stoppable
 film.KEEP = enhance.KEEP = 0.02
 os.fsync = lambda file: None
 source, target, background = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -28,7 +29,7 @@ def progress(file, done):
     reports.append(done)
     if len(reports) == last:
         os.kill(os.getpid(), how)
-with job.in_background():
+with stoppable():
     enhance_files([source], target, Wanted(background=background), progress=progress)
 print(len(reports))
 """

@@ -9,14 +9,17 @@ import sys
 
 
 def main() -> None:
-    from vcam.cli import app
-    from vcam.errors import VcamError
+    from vcam.stopping import stoppable
 
-    try:
-        app(prog_name="vcam")
-    except VcamError as error:
-        print(f"vcam: {error}", file=sys.stderr)
-        sys.exit(1)
+    with stoppable():
+        from vcam.cli import app
+        from vcam.errors import VcamError
+
+        try:
+            app(prog_name="vcam")
+        except VcamError as error:
+            print(f"vcam: {error}", file=sys.stderr)
+            sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ def step_back(niceness: int, pid: int | None = None) -> None:
 
     `niceness` is that of Unix, up to 19; on Windows there is one step.
     """
-    below = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else niceness
     with suppress(psutil.Error):
-        psutil.Process(pid).nice(below)
+        process = psutil.Process(pid)
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            process.nice(max(niceness, process.nice()))

@@ -1,4 +1,4 @@
-"""`vcam enhance` as a job: behind everything else, cancelled without a trace, its progress told.
+"""`vcam enhance` as a job: behind everything else, its progress told.
 
 Whoever drives it (the tray does) starts `vcam enhance --json` as a process and reads its lines:
 `{"file", "done"}` while it works, `{"file", "target", "error", "missing"}` for every result, and
@@ -8,38 +8,28 @@ Whoever drives it (the tray does) starts `vcam enhance --json` as a process and 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import psutil
 
 from vcam.offline.batch import Enhanced, Progress
+from vcam.priority import step_back
 
 NICENESS = 10  # of 19; a call has the processor first, and cancelling still answers at once
 
 
 @contextmanager
 def in_background() -> Iterator[None]:
-    """Low priority, and a request to end (Ctrl-C, SIGTERM) is answered at once: what is finished is
-    kept for the next time."""
+    """At a low priority."""
     process = psutil.Process()
     before = process.nice()
-    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS)
-    earlier = signal.signal(signal.SIGTERM, _end)
+    step_back(NICENESS)
     try:
         yield
-    except (KeyboardInterrupt, SystemExit) as end:
-        print("vcam: Stopped; the same command goes on from here.", file=sys.stderr, flush=True)
-        # A network may still be at work in a thread, and nobody waits for it.
-        os._exit(end.code if isinstance(end, SystemExit) and isinstance(end.code, int) else 130)
     finally:
-        signal.signal(signal.SIGTERM, earlier)
         with suppress(psutil.AccessDenied):  # going down is for everyone, going up is not
             process.nice(before)
 
@@ -79,7 +69,3 @@ def line_of(result: Enhanced) -> str:
 def _tell(files: Sequence[Path], path: Path, done: float) -> None:
     keys = ("file", "done") if path in files else ("fetching", "part")
     print(json.dumps(dict(zip(keys, (str(path), round(done, 4)), strict=True))), flush=True)
-
-
-def _end(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(143)

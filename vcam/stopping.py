@@ -1,0 +1,37 @@
+"""Ctrl-C and SIGTERM end a command with one sentence, whatever it is doing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """What is asked to end within is unwound as by KeyboardInterrupt, and then the process is gone,
+    with 128 + the signal's number. The second time it is asked, it is not unwound either."""
+    asked: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) > 1:
+            os._exit(128 + number)
+        raise KeyboardInterrupt
+
+    earlier = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except BaseException:
+        # Of any kind: a library that is interrupted while it is loaded makes an ImportError of it.
+        if not asked:
+            raise
+        print("vcam: Stopped; the same command takes it up again.", file=sys.stderr, flush=True)
+        # A network may still be at work in a thread, and nobody waits for it.
+        os._exit(128 + asked[0])
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
