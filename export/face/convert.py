@@ -1,7 +1,7 @@
 """Converts MediaPipe's face nets to ONNX: python -m export.face.convert OUT_DIR
 
-Needs an environment of its own with `mediapipe==0.10.21` (which carries the nets, Apache-2.0),
-`tensorflow-cpu` and `tf2onnx`; see `models_onnx/face_landmarks.md`.
+The nets (Apache-2.0) are in the `mediapipe==0.10.21` wheel, which wants an environment of its own
+(see `export`).
 
 The graphs keep their weights. Names are changed to say what they are, and every PReLU becomes
 relu(x)·(1−a) + x·a with two depthwise 1×1 convolutions: ONNX Runtime's PReLU kernel took two

@@ -1,10 +1,9 @@
 """Reads the convolution weights of MediaPipe's selfie segmentation nets into one `.npz` file.
 
 The coarse network starts from these weights (Apache-2.0). They are in the `mediapipe==0.10.21`
-wheel; its numpy < 2 and TensorFlow's flatbuffer schema want an environment of their own:
+wheel, which wants an environment of its own (see `export`):
 
-    python -m venv /tmp/tflite && /tmp/tflite/bin/pip install mediapipe==0.10.21 tensorflow-cpu
-    /tmp/tflite/bin/python export/portrait/selfie_weights.py OUT.npz [--landscape]
+    .venv-mediapipe/bin/python export/portrait/selfie_weights.py OUT.npz [--landscape]
 
 The arrays are named `000.weight`, `000.bias`, `001.weight`, ... in the order in which the net
 computes, in PyTorch's layout.
