@@ -84,19 +84,24 @@ def test_settings_are_changed_for_the_next_start(home: Path) -> None:
         ("blur=300", "blur"),
         ("blur", "not KEY=VALUE"),
         ("background=/no/such.jpg", "/no/such.jpg"),
+        ("face=left", "face should be 'auto' or a valid integer"),
+        ("camera=\udcff", "not text in UTF-8"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_changes_nothing(
     home: Path, assignment: str, told: str
 ) -> None:
     assert told in refused(vcam("set", "blur=20", assignment))
-    assert not (home / "c" / "vcam" / "settings.toml").exists()
+    assert not (home / "c").exists()
 
 
 @pytest.mark.parametrize("option", ["--camera", "--microphone"])
 def test_a_source_that_is_not_there_is_one_line(home: Path, option: str) -> None:
     line = refused(vcam("run", "--headless", "--duration", "5", option, "/no/such.mp4"))
     assert "/no/such.mp4" in line
+    (home / "notes.mp4").write_text("no film")
+    line = refused(vcam("run", "--headless", "--duration", "5", option, str(home / "notes.mp4")))
+    assert "notes.mp4" in line and "choose a" in line
 
 
 def test_devices_are_listed_as_json() -> None:

@@ -138,8 +138,12 @@ def test_nothing_that_exists_is_replaced(tmp_path) -> None:
     assert planned([a], b, overwrite=True) == [b]
     with pytest.raises(VcamError, match="one of the recordings"):
         planned([a, b], tmp_path, overwrite=True)
-    with pytest.raises(VcamError, match="is a file"):
+    with pytest.raises(VcamError, match="several results need a folder"):
         planned([a, a], b, overwrite=True)
+    (tmp_path / "c.opus").touch()
+    for name in ("c.opus", "new.avi", "new.jpg"):
+        with pytest.raises(VcamError, match=f"{name} cannot be the result"):
+            planned([a], tmp_path / name, overwrite=True)
     (tmp_path / "sub").mkdir()
     soundfile.write(tmp_path / "sub" / "a.wav", voice(100, 1, 48_000), 48_000)
     with pytest.raises(VcamError, match="both become"):

@@ -175,7 +175,10 @@ def test_no_file_is_overwritten_by_another(portrait: Portrait, tmp_path: Path) -
         cutout_files([tmp_path / "a.png"], tmp_path, portrait=portrait)
     with pytest.raises(VcamError, match="both"):
         cutout_files([tmp_path / "a.png", tmp_path / "a.jpg"], tmp_path / "out", portrait=portrait)
+    with pytest.raises(VcamError, match="a.jpg is a file"):
+        cutout_files([tmp_path / "a.png"], tmp_path / "a.jpg", portrait=portrait)
     assert (tmp_path / "a.png").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a.png"]
 
 
 def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:

@@ -16,10 +16,21 @@ def main() -> None:
         from vcam.errors import VcamError
 
         try:
+            _refuse_what_is_not_text(sys.argv[1:])
             app(prog_name="vcam")
         except VcamError as error:
             print(f"vcam: {error}", file=sys.stderr)
             sys.exit(1)
+
+
+def _refuse_what_is_not_text(words: list[str]) -> None:
+    """Neither the settings nor the media libraries can carry such names."""
+    from vcam.errors import VcamError
+
+    for word in words:
+        shown = word.encode("utf-8", "replace").decode()
+        if shown != word:
+            raise VcamError(f"'{shown}' is not text in UTF-8; rename the file or device.")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from vcam.errors import VcamError
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -71,6 +73,8 @@ def tray(
     ] = False,
 ) -> None:
     """Show the tray icon; starts the camera and the microphone when they do not run yet."""
+    if not (_has_screen() or os.environ.get("QT_QPA_PLATFORM")):
+        raise VcamError("There is no screen for the tray; `vcam run` does without.")
     from ui.app import run as run_tray
 
     raise typer.Exit(run_tray(settings=settings))
@@ -197,7 +201,7 @@ def bench(
 
 @app.command()
 def cutout(
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE…")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE…", readable=False)],
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")],
 ) -> None:
     """Cut the person out of pictures: RGBA PNG files of the same name and size."""
@@ -220,7 +224,7 @@ class _Enhance(TyperCommand):
 
 @app.command(cls=_Enhance)
 def enhance(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", readable=False)],
     out: Annotated[
         Path, typer.Option("--out", "-o", help="A file, or a folder for several inputs.")
     ],
@@ -381,15 +385,20 @@ def _has_screen() -> bool:
 
 
 def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
-    """A source named on the command line that is not there is a mistake, not something to await."""
+    """A source named on the command line that is not there, or a file that does not play, is a
+    mistake and nothing to await."""
     if camera not in (None, "auto", "demo"):
+        from vcam.video.camera import Wanted, open_camera
         from vcam.video.camera import resolve as resolve_camera
 
-        resolve_camera(camera)
+        if (seen := resolve_camera(camera)).driver == "file":
+            open_camera(seen, Wanted()).close()
     if microphone not in (None, "auto", "demo"):
+        from vcam.audio.microphone import open_microphone
         from vcam.audio.microphone import resolve as resolve_microphone
 
-        resolve_microphone(microphone)
+        if (heard := resolve_microphone(microphone)).driver == "file":
+            open_microphone(heard).close()
 
 
 def _show(result: BaseModel, json: bool) -> None:

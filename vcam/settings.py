@@ -68,7 +68,11 @@ class Settings(BaseModel):
                 f"'{value}' is neither 'none', 'blur', a colour like #1e5f3c nor the path of a "
                 "picture"
             )
-        if not _looks_like_a_picture(path):
+        try:
+            known = _looks_like_a_picture(path)
+        except OSError as error:
+            raise ValueError(f"'{path}' cannot be read ({error.strerror})") from error
+        if not known:
             raise ValueError(f"'{path}' is not a picture (JPEG, PNG, WebP, BMP or TIFF)")
         return str(path.resolve())
 
@@ -165,11 +169,8 @@ _PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x
 
 def _looks_like_a_picture(path: Path) -> bool:
     """By its first bytes: the daemon, which asks this, does without a picture library."""
-    try:
-        with path.open("rb") as file:
-            return _PICTURES.match(file.read(16)) is not None
-    except OSError:
-        return False
+    with path.open("rb") as file:
+        return _PICTURES.match(file.read(16)) is not None
 
 
 def _aside(path: Path) -> Path:
@@ -182,6 +183,9 @@ def _aside(path: Path) -> Path:
 
 
 def _first_reason(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][:1])
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+    """Of the first setting that does not fit; one that may be of several kinds fits none."""
+    name = error.errors()[0]["loc"][0]
+    said = [fault["msg"] for fault in error.errors() if fault["loc"][0] == name]
+    if said[0].startswith("Input should be "):
+        return f"{name} should be {' or '.join(m.removeprefix('Input should be ') for m in said)}"
+    return f"{name}: {said[0].removeprefix('Value error, ')}"

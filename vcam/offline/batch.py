@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -87,8 +88,8 @@ def enhance_files(
 
     Raises:
         VcamError: before anything is written, when two results would have one name, a result
-            exists already, the background cannot be shown, there is no such language or model for
-            the transcript, or nothing is to be done.
+            exists already or is no kind of file that is written, the background cannot be shown,
+            there is no such language or model for the transcript, or nothing is to be done.
     """
     if wanted.superres not in FACTORS:
         raise VcamError(f"Super resolution enlarges 2 or 4 times, not {wanted.superres}.")
@@ -124,12 +125,15 @@ def planned(
     """
     if not files:
         raise VcamError("There is nothing to enhance; name at least one recording.")
-    if len(files) == 1 and not out.is_dir() and _is_media(out):
-        targets = [out]
-    elif out.exists() and not out.is_dir():
-        raise VcamError(f"{out} is a file; several results need a folder.")
-    else:
+    if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
         targets = [out / f"{file.stem}{_end(file)}" for file in files]
+    elif len(files) > 1:
+        raise VcamError(f"{out} would be one file; several results need a folder.")
+    elif _is_media(out):
+        targets = [out]
+    else:
+        ends = ", ".join((*media.FORMATS, ".wav", ".flac", ".mp3 or .ogg"))
+        raise VcamError(f"{out} cannot be the result; name a folder or a file that ends in {ends}.")
     for i, target in enumerate(targets):
         names = [target, *map(target.with_suffix, beside)]
         for first, other in zip(files, targets[:i], strict=False):
@@ -224,6 +228,11 @@ def _background(choice: str) -> str | np.ndarray:
 
 def _is_media(path: Path) -> bool:
     return path.suffix.lower() in media.FORMATS or sound_file.writable(path.suffix)
+
+
+def _named_like_a_file(path: Path) -> bool:
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    return _is_media(path) or kind.startswith(("audio/", "video/", "image/"))
 
 
 def _end(file: Path) -> str:

@@ -43,7 +43,8 @@ def told(files: Sequence[Path], *, as_json: bool) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks = {path: bar.add_task(path.name, total=1.0) for path in files}
 
         def tell(path: Path, done: float) -> None:

@@ -198,6 +198,8 @@ def job_of(source: Path, options: Mapping[str, Any]) -> str:
 
     try:
         found = source.stat()
+        if source.is_file():
+            source.open("rb").close()
     except OSError as error:
         raise VcamError(f"{source} cannot be read ({error.strerror}).") from error
     models = {name: info.sha256 for name, info in list_models().items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -54,10 +55,8 @@ def _targets(paths: Sequence[Path], out_dir: Path) -> dict[Path, Path]:
         if target.resolve() == path.resolve():
             raise VcamError(f"{path} would be overwritten; choose another output folder.")
         targets[path], taken[target] = target, path
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise VcamError(f"The folder {out_dir} cannot be made ({error.strerror}).") from error
+    if out_dir.exists() and not out_dir.is_dir():
+        raise VcamError(f"{out_dir} is a file; choose a folder for the results.")
     return targets
 
 
@@ -97,14 +96,16 @@ def _decode(data: np.ndarray, flags: int) -> np.ndarray | None:
 
 
 def write_png(path: Path, picture: np.ndarray) -> None:
-    """Writes the whole file or nothing."""
+    """Writes the whole file or nothing; makes its folder if need be."""
     data = cv2.imencode(".png", picture)[1].tobytes()
     unfinished = path.with_name(path.name + ".part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_bytes(data)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise VcamError(f"{path} cannot be written ({error.strerror}).") from error
 
 
