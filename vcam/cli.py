@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,11 +12,12 @@ import typer
 from typer.core import TyperCommand
 
 from vcam.errors import VcamError
+from vcam.screen import Screen, has_screen
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from vcam.status import AudioStatus, RecordStatus, Status, VideoStatus
+    from vcam.status import AudioStatus, VideoStatus
 
 app = typer.Typer(
     help="An Enhanced Camera and an Enhanced Microphone for every call, on this machine alone.",
@@ -60,7 +60,7 @@ def run(
     daemon = Daemon(
         DaemonOptions(camera=camera, microphone=microphone, headless=headless, duration=duration)
     )
-    with _Screen(tell=not json, tray=not headless and _has_screen()) as screen:
+    with Screen(tell=not json, tray=not headless and has_screen()) as screen:
         last = daemon.run(screen.show)
     if json:
         typer.echo(last.model_dump_json())
@@ -73,7 +73,7 @@ def tray(
     ] = False,
 ) -> None:
     """Show the tray icon; starts the camera and the microphone when they do not run yet."""
-    if not (_has_screen() or os.environ.get("QT_QPA_PLATFORM")):
+    if not (has_screen() or os.environ.get("QT_QPA_PLATFORM")):
         raise VcamError("There is no screen for the tray; `vcam run` does without.")
     from ui.app import run as run_tray
 
@@ -322,66 +322,6 @@ def models(json: Json = False) -> None:
             for name, one in found.items()
         ],
     )
-
-
-class _Screen:
-    """What the user sees of a running daemon: a line for every change, and the tray."""
-
-    def __init__(self, *, tell: bool, tray: bool) -> None:
-        self._tell = tell
-        self._wants_tray = tray
-        self._tray: subprocess.Popen[bytes] | None = None
-        self._told: dict[str, str] = {}
-
-    def show(self, now: Status) -> None:
-        if self._tell:
-            self._print(now)
-        if self._wants_tray and self._tray is None and now.video.state not in ("off", "starting"):
-            # Not earlier: the first picture comes sooner with the processor to itself.
-            self._tray = subprocess.Popen(
-                [sys.executable, "-m", "vcam", "tray"], stdout=subprocess.DEVNULL
-            )
-
-    def __enter__(self) -> _Screen:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._tray is not None:
-            self._tray.terminate()
-            self._tray.wait()
-
-    def _print(self, now: Status) -> None:
-        try:
-            self._line("picture", now.video)
-            self._line("sound", now.audio)
-            self._recording(now.record)
-            for number, hint in enumerate(now.hints):
-                self._once(f"hint {number}", hint)
-        except BrokenPipeError:
-            # Whoever read the lines has gone; the call goes on.
-            self._tell = False
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    def _line(self, name: str, part: VideoStatus | AudioStatus) -> None:
-        way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
-        reason = f": {part.reason}" if part.reason else ""
-        self._once(name, f"{name} {part.state}{way}{reason}")
-
-    def _recording(self, record: RecordStatus) -> None:
-        if record.state != "off" or "recording" in self._told:
-            reason = f": {record.reason}" if record.reason else ""
-            self._once("recording", f"recording {record.state}, {record.file}{reason}")
-
-    def _once(self, key: str, text: str) -> None:
-        if self._told.get(key) != text:
-            self._told[key] = text
-            typer.echo(text)
-
-
-def _has_screen() -> bool:
-    if sys.platform != "linux":
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:

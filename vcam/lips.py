@@ -32,7 +32,6 @@ speak, and what they do next tells why. A live picture comes with its sound and 
 _INDEX = {landmark: i for i, landmark in enumerate(LANDMARKS)}
 _EYES = [_INDEX[33], _INDEX[263]]
 _TOP, _BROW, _NOSE = _INDEX[10], _INDEX[168], _INDEX[4]
-_SIDES = [_INDEX[234], _INDEX[454]]
 _BROW_TO_TOP = 1.72  # outer eye distance / distance of landmarks 168 and 10, mean of 1600 clips
 _AHEAD = 0.005  # two monotonic clocks' rounding
 _RING = 16
@@ -112,19 +111,7 @@ class LipWriter:
 
     def put(self, observation: LipObservation) -> None:
         """Adds an observation; one `absent` at once withdraws the mouth."""
-        record = np.array(
-            [
-                (
-                    observation.time,
-                    observation.size,
-                    observation.turn,
-                    observation.confidence,
-                    observation.points,
-                )
-            ],
-            _RECORD,
-        )
-        self._ring = np.concatenate([self._ring, record])[-_RING:]
+        self._ring = np.concatenate([self._ring, ring_of([observation])])[-_RING:]
         self._board.write(self._ring.tobytes())
 
 
@@ -148,7 +135,7 @@ class LipReader:
 
 
 def ring_of(observations: list[LipObservation]) -> NDArray[np.void]:
-    """A recording's observations, in order of time, as `select` takes them."""
+    """The observations, in order of time, as `select` takes them."""
     rows = [(o.time, o.size, o.turn, o.confidence, o.points) for o in observations]
     return np.array(rows, _RECORD)
 

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-STRIDE = 32  # the input's sides are multiples of this
 FEATURES = 16  # channels of the decoder's map, at half the input's resolution
 
 

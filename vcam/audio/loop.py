@@ -13,7 +13,13 @@ from vcam.audio import delay, frames, microphone
 from vcam.audio.denoise import Denoiser
 from vcam.audio.lipgate import LipGate
 from vcam.audio.microphone import Choice, Microphone, MicrophoneError
-from vcam.audio.pipeline import SILENCE_DB, AudioOptions, AudioPipeline, AudioState
+from vcam.audio.pipeline import (
+    SILENCE_DB,
+    AudioOptions,
+    AudioPipeline,
+    AudioResult,
+    AudioState,
+)
 from vcam.audio.publish import PublishError, open_publisher
 from vcam.errors import VcamError
 from vcam.lips import LipReader
@@ -277,13 +283,17 @@ class SoundLoop(Thread):
             self._trouble["denoise"], self._erred = result.error, captured.time
         elif captured.time - self._erred > _RECOVERED:
             self._trouble.pop("denoise", None)
+        self._count(result, took, back)
+
+    def _count(self, result: AudioResult, took: float, back: float) -> None:
+        """Of a block that has left: `took` seconds of work, held `back` by so many."""
         totals = self._totals
         totals.blocks += 1
         totals.late_blocks += self._late
         totals.bypassed_blocks += result.bypassed
         totals.block_ms += (took * 1e3 - totals.block_ms) * _SMOOTHING
         totals.delay_ms, totals.held_ms = (self._path + back) * 1e3, back * 1e3
-        totals.gate = self._state.gate.g if self._state.gate else 0.0
+        totals.gate = self._state.gate.g if self._state and self._state.gate else 0.0
         totals.level_in_db += (result.level_in_db - totals.level_in_db) * 0.2
         totals.level_out_db += (result.level_out_db - totals.level_out_db) * 0.2
 

@@ -42,8 +42,7 @@ class VideoOptions:
     it cannot be read. `blur` is 0..1, `feather` in pixels of a 720 pixel high picture.
     `mirror` swaps left and right, except with `bypass`.
     `brightness` adapts to the person. `faces` runs the face network, `face` is the one that counts.
-    `bypass` shows the camera's
-    picture as it is, `pause` the standby card.
+    `bypass` shows the camera's picture as it is, `pause` the standby card.
     """
 
     width: int = 1280
