@@ -34,7 +34,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
-from typing import Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import (
     BaseModel,
@@ -49,6 +49,10 @@ from pydantic import (
 
 from vcam.errors import VcamError
 from vcam.status import Status
+
+if TYPE_CHECKING:
+    from vcam.control_unix import UnixTransport
+    from vcam.control_windows import LoopbackTransport
 
 MAX_REQUEST = 1 << 16
 MAX_ANSWER = 1 << 24
@@ -104,8 +108,8 @@ class Transport(Protocol):
         ...
 
 
-def transport() -> Transport:
-    """The transport of this system."""
+def transport() -> UnixTransport | LoopbackTransport:
+    """The transport of this system, for either end."""
     if sys.platform == "win32":
         from vcam.control_windows import LoopbackTransport
 

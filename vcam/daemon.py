@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from vcam import __version__
 from vcam import settings as settings_module
-from vcam.control_server import ServerTransport
+from vcam.control import transport
 from vcam.endpoints import Endpoints
 from vcam.errors import VcamError
 from vcam.hints import FACE_THE_CAMERA, FaceHint, face_hint
@@ -104,9 +104,8 @@ class Clocks:
 class Daemon:
     """`run` is the whole life of it. `status`, `order` and `stop` may be called from any thread."""
 
-    def __init__(self, options: DaemonOptions, *, transport: ServerTransport | None = None) -> None:
+    def __init__(self, options: DaemonOptions) -> None:
         self._options = options
-        self._transport = transport
         self._settings = Settings()
         self._settings_hint: str | None = None
         self._deeds: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -194,7 +193,7 @@ class Daemon:
             self._settings, self._settings_hint = settings_module.load()
             self._begin(lips, preview, Recorder(folder))
             feed = PreviewFeed(preview, self._wake)
-            endpoints = Endpoints(self, feed, self._transport or _server_transport())
+            endpoints = Endpoints(self, feed, transport())
             # Before the servers, because the workers take longest to be ready.
             self._video.tick()
             self._audio.tick()
@@ -372,16 +371,6 @@ def _clock_that_never_stops() -> float:
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.time()
-
-
-def _server_transport() -> ServerTransport:
-    if sys.platform == "win32":
-        from vcam.control_windows import LoopbackTransport
-
-        return LoopbackTransport()
-    from vcam.control_unix import UnixTransport
-
-    return UnixTransport()
 
 
 def _silent(status: Status) -> None:

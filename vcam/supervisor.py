@@ -51,21 +51,12 @@ class Supervisor(Generic[S]):
     them blocks, except `join`.
     """
 
-    def __init__(
-        self,
-        name: str,
-        entry: str,
-        empty: S,
-        birth: Callable[[], WorkerStart],
-        *,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, name: str, entry: str, empty: S, birth: Callable[[], WorkerStart]) -> None:
         self.name = name
         self.restarts = 0
         self._entry = entry
         self._empty: S = empty
         self._birth = birth
-        self._clock = clock
         self._process: BaseProcess | None = None
         self._link: Connection | None = None
         self._heard = self._started = 0.0
@@ -108,7 +99,7 @@ class Supervisor(Generic[S]):
         """
         before = self._status
         self._receive()
-        now = self._clock()
+        now = time.monotonic()
         if self._process is None:
             if not self._stopping and now >= self._start_at:
                 self._spawn(now)
@@ -123,7 +114,7 @@ class Supervisor(Generic[S]):
 
     def forgive(self) -> None:
         """Starts the heartbeat's time limit anew: the daemon itself was not running."""
-        self._heard = self._clock()
+        self._heard = time.monotonic()
 
     def stop(self) -> None:
         """Asks the worker to end; follow with `join`."""
@@ -139,9 +130,9 @@ class Supervisor(Generic[S]):
         """Waits for the worker's end after `stop`; kills it when the time is over."""
         if self._process is None:
             return
-        end = self._clock() + timeout
+        end = time.monotonic() + timeout
         # The link is read until the end, because a worker may be blocked on sending to it.
-        while (left := end - self._clock()) > 0 and self._process.is_alive():
+        while (left := end - time.monotonic()) > 0 and self._process.is_alive():
             wait(self.waitables(), left)
             self._receive()
         if self._process.is_alive():
@@ -183,7 +174,7 @@ class Supervisor(Generic[S]):
             if isinstance(message, _Crashed):
                 self._crash = message
             elif isinstance(message, type(self._empty)):
-                self._heard = self._clock()
+                self._heard = time.monotonic()
                 self._first = False
                 self._credit = _OUTBOX
                 self._status = message.model_copy(update={"restarts": self.restarts})

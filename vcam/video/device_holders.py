@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+_PROC = Path("/proc")
 _IN_OPEN, _IN_CLOSE = 0x20, 0x18
 _SETTLE = 0.15  # seconds a program must hold on: listing the cameras opens each for a moment
 _DISTRUST = 3.0  # seconds after which we look again without having been called
@@ -27,14 +28,14 @@ class Holder:
     mapped: bool
 
 
-def holders(device: Path, *, proc: Path = Path("/proc")) -> list[Holder]:
+def holders(device: Path) -> list[Holder]:
     """The processes that have `device` open, as far as this user may look; never raises."""
     wanted = str(device)
     found = []
-    for pid in _names(proc):
+    for pid in _names(_PROC):
         if not pid.isdigit():
             continue
-        process = proc / pid
+        process = _PROC / pid
         handles = [h for h in _names(process / "fd") if _link(process / "fd" / h) == wanted]
         if handles:
             modes = [_access_mode(process / "fdinfo" / h) for h in handles]
