@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
 import pasimple
+
+from tests.devices.probe import measured
 
 RATE = 48_000
 BLOCK = 480
@@ -46,17 +46,7 @@ class Probe:
 
 def probe(environment: dict[str, str], seconds: float) -> Probe:
     """Runs the comparison in a process of its own, against the server of `environment`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.devices.sound_probe", str(seconds)],
-        env=environment,
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=seconds + 60,
-    )
-    if done.returncode:
-        raise AssertionError(f"the probe failed: {done.stderr[-1000:]}")
-    return Probe(**json.loads(done.stdout))
+    return Probe(**measured("tests.devices.sound_probe", environment, seconds))
 
 
 def _measure(seconds: float) -> Probe:

@@ -10,11 +10,12 @@ import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
 import pasimple
+
+from tests.devices.probe import measured
 
 RATE, BLOCK = 48_000, 480
 _SIZE = (36, 64)
@@ -28,17 +29,8 @@ def offsets(
 
     `period` is the time from one flash to the next. Runs in a process of its own.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.devices.step_probe", str(seconds), str(period)],
-        env=environment,
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=seconds + 60,
-    )
-    if done.returncode:
-        raise AssertionError(f"the probe failed: {done.stderr[-1000:]}")
-    return [tuple(pair) for pair in json.loads(done.stdout)]
+    found = measured("tests.devices.step_probe", environment, seconds, period)
+    return [tuple(pair) for pair in found]
 
 
 def _flashes(stop: Event, found: list[float]) -> None:
