@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import soxr
 import torch
 from scipy.fft import irfft, next_fast_len, rfft
 
@@ -28,18 +29,18 @@ class Recipe:
     frames: int = 400
     batch: int = 8
     snr: tuple[float, float] = (-6.0, 15.0)
-    high_snr: float = 0.08  # mixtures at 18 to 35 dB instead
-    clean_only: float = 0.05
+    high_snr: float = 0.15  # mixtures at 18 to 35 dB instead
+    clean_only: float = 0.25
     noise_only: float = 0.08
     pauses: float = 0.5
-    rooms: float = 0.15
+    rooms: float = 0.05
     room_count: int = 160
     babble: float = 0.10
-    second_noise: float = 0.15
+    second_noise: float = 0.3
     impulsive: float = 0.3  # of the recorded noises: barks, ticks, sneezes, keys…
     key_clicks: float = 0.12
-    synthetic_noise: float = 0.08
-    vary_noise: bool = False  # recorded noises faster or slower, backwards, swelling
+    synthetic_noise: float = 0.10
+    vary: bool = True  # voices a little, noises much: speed; noises also backwards, swelling
     late_noise: float = 0.08
     equalise: bool = True
     band_limit: float = 0.38
@@ -111,7 +112,7 @@ class Mixer:
         limit = band_gain(bandwidth)
         voice_gain, noise_gain = limit, limit
         if recipe.equalise:
-            voice_gain, noise_gain = limit * equaliser(rng, 4.0), limit * equaliser(rng, 6.0)
+            voice_gain, noise_gain = limit * equaliser(rng, 5.0), limit * equaliser(rng, 10.0)
         snr, kind = rng.uniform(*recipe.snr), rng.random()
         if kind < recipe.clean_only:
             snr = np.inf
@@ -127,14 +128,16 @@ class Mixer:
         label = self.voices.labels[rng.choice(len(self.voices.labels), p=self.weights)]
         pieces = self.voices.by_label[label]
         piece = pieces[rng.integers(len(pieces))]
+        speed = rng.uniform(0.94, 1.06) if self.recipe.vary else 1.0
+        bandwidth = piece.bandwidth * min(1.0, speed)
         if rng.random() >= self.recipe.pauses:
-            return cut(self.voices, piece, self.samples, rng), piece.bandwidth
+            return played(self.voices, piece, self.samples, speed, rng), bandwidth
         out, at = np.zeros(self.samples, np.float32), int(rng.uniform(0, 0.6) * RATE)
         while at < self.samples - HOP:
             length = min(int(rng.uniform(0.6, 3.0) * RATE), self.samples - at)
-            out[at : at + length] = fade(cut(self.voices, piece, length, rng))
+            out[at : at + length] = fade(played(self.voices, piece, length, speed, rng))
             at += length + int(rng.uniform(0.1, 1.2) * RATE)
-        return out, piece.bandwidth
+        return out, bandwidth
 
     def _noise(self, rng: np.random.Generator) -> np.ndarray:
         recipe, kind = self.recipe, rng.random()
@@ -159,13 +162,10 @@ class Mixer:
     def _recorded(self, rng: np.random.Generator, labels: list[str]) -> np.ndarray:
         pieces = self.noises.by_label[labels[rng.integers(len(labels))]]
         piece = pieces[rng.integers(len(pieces))]
-        if not self.recipe.vary_noise:
+        if not self.recipe.vary:
             return cut(self.noises, piece, self.samples, rng)
-        speed = rng.uniform(0.75, 1.35)
-        noise = cut(self.noises, piece, int(self.samples * speed) + 2, rng)
+        noise = played(self.noises, piece, self.samples, rng.uniform(0.75, 1.35), rng)
         noise = noise[:: rng.choice((1, 1, -1))]
-        at = np.arange(self.samples) * speed
-        noise = np.interp(at, np.arange(len(noise)), noise).astype(np.float32)
         return noise * swell(rng, self.samples) if rng.random() < 0.25 else noise
 
     def _babble(self, rng: np.random.Generator) -> np.ndarray:
@@ -180,6 +180,16 @@ class Mixer:
 def cut(corpus: Corpus, piece: Piece, length: int, rng: np.random.Generator) -> np.ndarray:
     """A random stretch of a piece."""
     return corpus.read(piece, int(rng.integers(max(1, piece.length - length))), length)
+
+
+def played(
+    corpus: Corpus, piece: Piece, length: int, speed: float, rng: np.random.Generator
+) -> np.ndarray:
+    """The same, `speed` times as fast."""
+    if speed == 1.0:
+        return cut(corpus, piece, length, rng)
+    sound = cut(corpus, piece, int(length * speed) + 8, rng)
+    return soxr.resample(sound, RATE * speed, RATE, quality="QQ")[:length]
 
 
 def swell(rng: np.random.Generator, samples: int) -> np.ndarray:

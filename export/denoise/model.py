@@ -25,9 +25,9 @@ GROUPS = 40  # 8 to 24 kHz: sixteen bins
 BANDS = SINGLES + PAIRS + GROUPS
 _FIRST_GROUP = SINGLES + 2 * PAIRS
 LEVEL_SECONDS = 2.0
-# What the finished mask leaves of every bin, -24 dB: a little steady noise is heard as less of a
+# What the finished mask leaves of every bin, -30 dB: a little steady noise is heard as less of a
 # defect than the holes and edges of a mask that closes altogether.
-FLOOR = 0.06
+FLOOR = 0.03
 FORGET = math.exp(-0.01 / LEVEL_SECONDS)
 _SCALE = 2.0 / LOOKBACK  # power of the analysis → mean square of the samples, about
 

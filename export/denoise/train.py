@@ -37,11 +37,11 @@ class Plan:
     seed: int = 1
     compression: float = 0.3
     complex_share: float = 0.3
-    over_suppression: float = 0.4
+    over_suppression: float = 0.7
     weigh_by_noisy: bool = True
-    snr_weight: float = 0.3
-    envelope_weight: float = 0.0
-    opinion_weight: float = 1.0  # of estimated listeners, where --opinion gives their file
+    snr_weight: float = 0.5
+    envelope_weight: float = 15.0
+    opinion_weight: float = 0.8  # of estimated listeners, where --opinion gives their file
     judged: int = 2  # examples of a batch that they hear
     augment_features: float = 0.15
     muon: bool = True
@@ -84,12 +84,12 @@ def loss_of(
     before = 10 * torch.log10(
         total / ((clean + heard - 2 * cross).sum((0, 2)) + 1e-3 * total + 1e-12) + 1e-12
     )
-    before = before[voiced].mean()
     alike = similarity(clean / scale, squared / scale)[voiced].mean()
     loss = 50 * error - plan.snr_weight * ratio - plan.envelope_weight * alike
-    parts = {"error": error, "snr": ratio, "gain": ratio - before, "stoi": alike}
-    if opinion is not None:
-        chosen = torch.nonzero(voiced)[: plan.judged, 0]
+    parts = {"error": error, "snr": ratio, "gain": ratio - before[voiced].mean(), "stoi": alike}
+    # a nearly clean voice is to stay as it is, whatever would please listeners more
+    chosen = torch.nonzero(voiced & (before < 10))[: plan.judged, 0]
+    if opinion is not None and len(chosen):
         gain = LOUDNESS / rms(clean[:, chosen])
         finished = Denoiser.mask(logits[:, chosen])
         marks = opinion(sound(low_mask(finished) * low[:, chosen]) * gain[:, None]).mean(0)
