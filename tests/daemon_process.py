@@ -9,13 +9,13 @@ import pytest
 
 from tests.waiting import until
 from vcam.control import Client
-from vcam.errors import VcamError
-from vcam.status import Status
+from vcam.schema.errors import VcamError
+from vcam.schema.status import Status
 
 DAEMON = """
 import sys
 from vcam.daemon import Daemon, DaemonOptions
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 options = DaemonOptions(
     video=f"tests.fake_workers:{sys.argv[1]}",
     audio=f"tests.fake_workers:{sys.argv[2]}",

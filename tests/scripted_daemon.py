@@ -8,13 +8,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from vcam import settings as settings_module
 from vcam.control import Client, NoParams, PreviewParams, SetParams
 from vcam.control_server import ControlServer, Method
 from vcam.control_unix import UnixTransport
 from vcam.devices import Device, Devices
-from vcam.settings import Settings
-from vcam.status import AudioStatus, Status, VideoStatus
+from vcam.schema import settings as settings_module
+from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus, Status, VideoStatus
 
 
 class ScriptedDaemon:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from vcam import control_server
 from vcam.control import MAX_REQUEST, Client, NoParams, NotRunning, PreviewParams, SetParams
 from vcam.control_server import MAX_CLIENTS, ControlServer, Method
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets")
 

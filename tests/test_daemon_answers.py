@@ -13,9 +13,9 @@ import pytest
 from tests.daemon_process import Running, at_home
 from tests.waiting import until
 from vcam.control import Client
-from vcam.errors import VcamError
-from vcam.settings import Settings
-from vcam.status import Status
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import Status
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 

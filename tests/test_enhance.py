@@ -8,10 +8,10 @@ import soundfile
 
 from vcam.audio.frames import HOP
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.errors import VcamError
 from vcam.offline.batch import planned
 from vcam.offline.enhance import ChannelEnhancer, enhance_file
 from vcam.offline.work import Work
+from vcam.schema.errors import VcamError
 
 PLAIN = AudioPipeline(None)
 

@@ -13,7 +13,7 @@ from vcam.audio.frames import HOP, RATE
 from vcam.audio.microphone import MicrophoneError, MicrophoneInfo
 from vcam.audio.microphone_file import FileMicrophone
 from vcam.audio.pulse_server import ServerView, Source
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 HEADSET = Source("alsa_input.usb", "Blue Headset", monitor=False, virtual=False)
 BUILT_IN = Source("alsa_input.pci", "Built-in Microphone", monitor=False, virtual=False)

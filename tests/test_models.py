@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vcam import models
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 import soundfile
 
 from tests.test_offline_film import film
-from vcam.errors import VcamError
 from vcam.offline.work import Result, Work, job_of
+from vcam.schema.errors import VcamError
 
 JOB = """
 import os, sys

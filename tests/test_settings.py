@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from vcam import settings
-from vcam.errors import VcamError
-from vcam.settings import Settings
+from vcam.schema import settings
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 

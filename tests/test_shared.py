@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 from vcam.shared import Board
 from vcam.worker_protocol import Preview
 

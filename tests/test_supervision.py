@@ -14,8 +14,8 @@ import pytest
 
 from tests.waiting import until
 from vcam import supervisor
-from vcam.settings import Settings
-from vcam.status import VideoStatus
+from vcam.schema.settings import Settings
+from vcam.schema.status import VideoStatus
 from vcam.supervisor import Supervisor
 from vcam.worker_protocol import NewSettings, WorkerStart
 

@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 
 from tests.test_offline_film import film
 from vcam.cli import app
-from vcam.errors import VcamError
 from vcam.offline import speech, speech_model
 from vcam.offline.batch import planned
 from vcam.offline.speech import LONGEST, RATE, utterances
 from vcam.offline.subtitles import FORMS, Line
 from vcam.offline.transcript import TranscriptOptions, _converter, refuse_mistakes
+from vcam.schema.errors import VcamError
 
 
 @pytest.fixture(scope="module")

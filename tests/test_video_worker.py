@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vcam import lips
-from vcam.settings import Settings
+from vcam.schema.settings import Settings
 from vcam.shared import Board
 from vcam.video import effects, loop, sink
 from vcam.video.loop import VideoLoop

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket, QTcpSocket
 
 from vcam.control import FOR_THE_USER, MAX_ANSWER
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 OnResult = Callable[[Any], None]
 OnRefused = Callable[[str], None]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QColorDialog, QFileDialog, QWidge
 
 from ui import icons, pictures, theme
 from ui.language import tr
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 _TILE_WIDTH = 88
 _GAP = theme.GAP

@@ -13,7 +13,7 @@ from ui.preferences import LANGUAGES, Preferences
 from ui.setting_controls import SettingChoice
 from ui.shortcuts import Shortcuts
 from ui.shortcuts_card import ShortcutsCard
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 
 class GeneralPage(QWidget):

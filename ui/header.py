@@ -12,7 +12,7 @@ from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
 from ui.record_news import clock
-from vcam.status import RecordStatus
+from vcam.schema.status import RecordStatus
 
 _ROOMY = 760
 """From this width on the switches show their names beside their signs."""

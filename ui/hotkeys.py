@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from ui.language import tr
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 KEYS = ("bypass", "pause", "record")
 """The settings that can have one; a press turns them."""

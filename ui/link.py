@@ -11,8 +11,8 @@ from ui import behind
 from ui.channel import Channel
 from ui.reasons import in_words
 from vcam.devices import Devices
-from vcam.settings import Settings
-from vcam.status import Status
+from vcam.schema.settings import Settings
+from vcam.schema.status import Status
 
 CALM_MS = 1000
 LIVELY_MS = 120

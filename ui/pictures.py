@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from ui.language import tr
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 """Formats that both the windows and the camera read."""

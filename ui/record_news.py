@@ -10,7 +10,7 @@ from ui.language import tr
 from ui.link import DaemonLink
 from ui.reasons import in_words
 from vcam.record.recorder import ENDED
-from vcam.status import RecordStatus
+from vcam.schema.status import RecordStatus
 
 
 class RecordNews(QObject):

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.hotkeys import KEYS, Combination, Hotkeys
 from ui.link import DaemonLink
 from ui.preferences import Preferences
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 
 class Shortcuts(QObject):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QKeySequenceEdit, QWidget
 from ui.controls import Card, Notice, command_line, label, row
 from ui.language import tr
 from ui.shortcuts import Shortcuts
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 

@@ -14,7 +14,7 @@ from ui.language import tr
 from ui.link import DaemonLink
 from ui.reasons import in_words
 from vcam.doctor import Report
-from vcam.status import AudioStatus, VideoStatus
+from vcam.schema.status import AudioStatus, VideoStatus
 
 
 class StatusPage(QWidget):

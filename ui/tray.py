@@ -16,7 +16,7 @@ from ui.language import tr
 from ui.link import DaemonLink
 from ui.presence import Presence, presence
 from ui.record_news import clock
-from vcam.status import RecordStatus
+from vcam.schema.status import RecordStatus
 
 RECENT = 5
 """How many pictures the menu offers."""

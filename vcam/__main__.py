@@ -13,7 +13,7 @@ def main() -> None:
 
     with stoppable():
         from vcam.cli import app
-        from vcam.errors import VcamError
+        from vcam.schema.errors import VcamError
 
         try:
             _refuse_what_is_not_text(sys.argv[1:])
@@ -25,7 +25,7 @@ def main() -> None:
 
 def _refuse_what_is_not_text(words: list[str]) -> None:
     """Neither the settings nor the media libraries can carry such names."""
-    from vcam.errors import VcamError
+    from vcam.schema.errors import VcamError
 
     for word in words:
         shown = word.encode("utf-8", "replace").decode()

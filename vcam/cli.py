@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 from vcam.screen import Screen, has_screen
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from vcam.status import AudioStatus, VideoStatus
+    from vcam.schema.status import AudioStatus, VideoStatus
 
 app = typer.Typer(
     help="An Enhanced Camera and an Enhanced Microphone for every call, on this machine alone.",
@@ -124,8 +124,8 @@ def set_(
     json: Json = False,
 ) -> None:
     """Change settings: at once in the running daemon, and for the next start."""
-    from vcam import settings
     from vcam.control import Client, NotRunning
+    from vcam.schema import settings
 
     changes = settings.parse_assignments(assignments)
     try:

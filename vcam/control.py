@@ -11,8 +11,8 @@ without `id` gets no answer.
 
 | method     | params            | result                                                         |
 |------------|-------------------|----------------------------------------------------------------|
-| `status`   | none              | `vcam.status.Status`                                           |
-| `settings` | none              | `vcam.settings.Settings`                                       |
+| `status`   | none              | `vcam.schema.status.Status`                                           |
+| `settings` | none              | `vcam.schema.settings.Settings`                                       |
 | `set`      | any settings      | the new `Settings`, validated, saved and sent to the workers   |
 | `devices`  | none              | what `vcam devices --json` prints                              |
 | `preview`  | `after`, `wait_s` | `{"sequence", "time", "before", "after"}`; both JPEG, base64   |
@@ -47,8 +47,8 @@ from pydantic import (
     StrictStr,
 )
 
-from vcam.errors import VcamError
-from vcam.status import Status
+from vcam.schema.errors import VcamError
+from vcam.schema.status import Status
 
 if TYPE_CHECKING:
     from vcam.control_unix import UnixTransport

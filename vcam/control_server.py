@@ -22,7 +22,7 @@ from vcam.control import (
     WRONG_PARAMS,
     Request,
 )
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 MAX_CLIENTS = 32
 """With more, the one that has been silent longest is closed."""

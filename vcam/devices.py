@@ -98,7 +98,7 @@ def virtual_microphone() -> VirtualDevice:
             "systemctl --user start pipewire-pulse",
         )
     from vcam.audio.publish_cable import CablePublisher
-    from vcam.errors import VcamError
+    from vcam.schema.errors import VcamError
 
     try:
         CablePublisher().close(remove=False)

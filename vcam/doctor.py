@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from vcam import devices
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 State = Literal["ok", "warning", "missing"]
 

@@ -17,11 +17,11 @@ from typing import Any, Protocol, TypeVar
 
 from vcam.control import NoParams, PreviewParams, SetParams
 from vcam.control_server import ControlServer, Method, ServerTransport
-from vcam.errors import VcamError
 from vcam.preview import PreviewFeed, PreviewPage
 from vcam.priority import step_back
-from vcam.settings import Settings
-from vcam.status import Status
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import Status
 
 _DEVICES_S = 20.0
 _CLOSE_S = 5.0

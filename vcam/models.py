@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 MANIFEST = "manifest.toml"
 

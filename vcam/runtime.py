@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import platformdirs
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 
 def runtime_dir() -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from vcam.status import AudioStatus, RecordStatus, Status, VideoStatus
+    from vcam.schema.status import AudioStatus, RecordStatus, Status, VideoStatus
 
 
 def has_screen() -> bool:

@@ -17,7 +17,7 @@ import time
 import zlib
 from pathlib import Path
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 _MAGIC = 0x31304452414F4256
 _HEADER = struct.Struct("@QQQ")

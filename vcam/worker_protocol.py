@@ -23,7 +23,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from vcam.settings import Settings
+from vcam.schema.settings import Settings
 
 LIPS_CAPACITY = 1 << 18
 """Bytes of the lips board."""

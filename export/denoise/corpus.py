@@ -17,7 +17,7 @@ import soundfile
 import soxr
 
 from vcam.audio.frames import RATE
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 # Played faster or slower, a voice is another voice: three variants triple the 62 there are.
 SPEEDS = {"clean": (1.0, 0.88, 1.13), "noise": (1.0, 0.75, 1.3)}

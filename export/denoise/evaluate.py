@@ -26,8 +26,8 @@ from pystoi import stoi
 
 from vcam.audio.denoise import Denoiser, denoise
 from vcam.audio.frames import RATE
-from vcam.errors import VcamError
 from vcam.models import Model, ModelInfo, open_model
+from vcam.schema.errors import VcamError
 
 METRICS = ("si_sdr", "pesq_wb", "stoi", "sig", "bak", "ovrl")
 SPEECH_RATE = 16_000  # of PESQ-WB, STOI and DNSMOS

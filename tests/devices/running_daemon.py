@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vcam import settings as settings_module
 from vcam.control import Client
 from vcam.control_unix import UnixTransport
-from vcam.errors import VcamError
-from vcam.settings import Settings
-from vcam.status import Status
+from vcam.schema import settings as settings_module
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import Status
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,8 @@ from threading import Thread
 
 from tests.waiting import until
 from vcam.audio import worker
-from vcam.settings import Settings
-from vcam.status import AudioStatus
+from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus
 from vcam.worker_protocol import Message, Stop, WorkerStart
 
 

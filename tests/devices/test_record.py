@@ -18,14 +18,14 @@ import pytest
 from tests.waiting import until
 from vcam.audio import delay
 from vcam.audio.frames import HOP, RATE
-from vcam.errors import VcamError
 from vcam.record import recorder as recorder_module
 from vcam.record import timeline, worker
 from vcam.record.recorder import Recorder, RecordStart
 from vcam.record.reel import Reel
 from vcam.record.timeline import Place
-from vcam.settings import Settings
-from vcam.status import RecordStatus
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import RecordStatus
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 

@@ -18,7 +18,7 @@ from vcam import demo
 from vcam.audio.frames import HOP, RATE
 from vcam.control import Client
 from vcam.record.recorder import FOLDER
-from vcam.status import RecordStatus
+from vcam.schema.status import RecordStatus
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 

@@ -18,7 +18,7 @@ from tests.devices import desktop
 from tests.devices.desktop import Desktop
 from vcam.control import Client
 from vcam.control_unix import UnixTransport
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 pytestmark = pytest.mark.skipif(bool(desktop.missing()), reason=f"needs {desktop.missing()}")
 

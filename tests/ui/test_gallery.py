@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from tests.ui.rig import picture, until
 from ui import pictures
 from ui.gallery import Gallery
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 
 def test_pictures_that_cannot_be_used_are_refused_with_a_reason(tmp_path: Path) -> None:

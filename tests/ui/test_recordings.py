@@ -20,7 +20,7 @@ from ui.record_news import RecordNews, clock
 from ui.recordings_window import RecordingsWindow
 from ui.tray import Tray
 from vcam.record.recorder import FOLDER
-from vcam.status import RecordStatus
+from vcam.schema.status import RecordStatus
 
 SUBTITLES = """1
 00:00:00,000 --> 00:00:01,000

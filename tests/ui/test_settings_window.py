@@ -30,7 +30,7 @@ from ui.shortcuts import Shortcuts
 from ui.tray import Tray
 from vcam.doctor import Check, Report
 from vcam.record.recorder import FOLDER
-from vcam.status import VideoStatus
+from vcam.schema.status import VideoStatus
 
 
 def test_a_dead_daemon_is_said_and_can_be_started_again(

@@ -21,7 +21,7 @@ from ui.link import DaemonLink
 from ui.preferences import Preferences
 from ui.shortcuts import Shortcuts
 from ui.shortcuts_card import ShortcutsCard
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 # A bus that starts no services: the machine may have a real portal.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

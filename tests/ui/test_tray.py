@@ -15,8 +15,8 @@ from ui.enhance import Enhancer
 from ui.link import DaemonLink
 from ui.presence import presence
 from ui.tray import Tray
-from vcam.settings import Settings
-from vcam.status import AudioStatus, Status, VideoStatus
+from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus, Status, VideoStatus
 
 
 def test_the_menu_shows_what_was_changed_elsewhere(

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from vcam.audio import frames
 from vcam.audio.frames import BINS, Block, FrameState, Spectrum
-from vcam.errors import VcamError
 from vcam.models import Model
+from vcam.schema.errors import VcamError
 
 Mask = NDArray[np.float32]
 Memory = Mapping[str, NDArray[np.float32]]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from vcam.audio.frames import Block
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
     from vcam.audio.pulse_server import ServerView

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 CABLES = {"win32": "CABLE Input", "darwin": "BlackHole"}
 """The virtual cable vcam plays into, by platform: VB-Cable and BlackHole."""

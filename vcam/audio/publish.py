@@ -12,7 +12,7 @@ import numpy as np
 from vcam.audio import pulse_server
 from vcam.audio.filling import PERIOD, Filling, joined, paced
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
     from pasimple import PaSimple

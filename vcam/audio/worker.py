@@ -12,7 +12,7 @@ import time
 from multiprocessing.connection import Connection
 
 from vcam.audio.loop import SoundLoop
-from vcam.status import AudioStatus
+from vcam.schema.status import AudioStatus
 from vcam.worker_protocol import Message, Stop, WorkerStart
 
 _INTERVAL = 0.2  # seconds between two statuses

@@ -15,7 +15,6 @@ import numpy as np
 from vcam.audio.denoise import Denoiser
 from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.errors import VcamError
 from vcam.models import open_model
 from vcam.offline import media, sound_file, speech_model
 from vcam.offline.enhance import enhance_file
@@ -25,6 +24,7 @@ from vcam.offline.subtitles import FORMS
 from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import Recogniser, TranscriptOptions, refuse_mistakes, transcribe
 from vcam.offline.work import Unwritable, Work, job_of
+from vcam.schema.errors import VcamError
 from vcam.video.face import FaceTracker
 from vcam.video.portrait import Portrait
 from vcam.video.stills import read_picture

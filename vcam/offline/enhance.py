@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from vcam.audio.frames import DELAY, HOP, RATE, Block
 from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
-from vcam.errors import VcamError
 from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.sound_file import Samples, SoundFormat
 from vcam.offline.work import KEEP, Result, Work
+from vcam.schema.errors import VcamError
 
 _NAME = "sound"
 _SHARE = 0.9  # of the time: cleaning, beside putting together

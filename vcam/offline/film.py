@@ -21,13 +21,13 @@ from av.stream import Stream
 
 from vcam import lips
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.errors import VcamError
 from vcam.offline import media
 from vcam.offline.assembly import Copied, Encoded, Reel, Sounded, assemble, dressed
 from vcam.offline.enhance import ChannelEnhancer
 from vcam.offline.superres import SuperResolution
 from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.work import KEEP, Unwritable, Work
+from vcam.schema.errors import VcamError
 from vcam.video import effects
 from vcam.video.face import FaceTracker
 from vcam.video.lips import observe

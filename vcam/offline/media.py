@@ -14,8 +14,8 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from vcam.errors import VcamError
 from vcam.offline.work import Work
+from vcam.schema.errors import VcamError
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """The kinds of film that are written, by the end of the file's name."""

@@ -13,8 +13,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from vcam.errors import VcamError
 from vcam.offline.work import Work
+from vcam.schema.errors import VcamError
 
 Samples = NDArray[np.float32]
 """float32 ``(frames, channels)``, full scale is ±1."""

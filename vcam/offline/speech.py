@@ -11,9 +11,9 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from vcam.errors import VcamError
 from vcam.offline import media
 from vcam.offline.tracks import Placed
+from vcam.schema.errors import VcamError
 
 RATE = 16_000
 LONGEST = 28.0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 NAME = "faster-whisper-small"
 _PLACE = "Systran/" + NAME

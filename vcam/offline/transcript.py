@@ -19,11 +19,11 @@ from typing import TypeVar
 import av
 import psutil
 
-from vcam.errors import VcamError
 from vcam.offline import media, speech, speech_model
 from vcam.offline.speech import RATE, Utterance
 from vcam.offline.subtitles import FORMS, Line
 from vcam.offline.work import Work
+from vcam.schema.errors import VcamError
 
 AUTO = "auto"
 _SCRIPTS = {"zh-TW": "s2tw", "zh-CN": "t2s"}

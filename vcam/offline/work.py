@@ -21,8 +21,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
-from vcam.errors import VcamError
 from vcam.runtime import lock_file
+from vcam.schema.errors import VcamError
 
 KEEP = 2.0
 """Seconds between two savings of what is finished."""

@@ -20,7 +20,7 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
 from vcam.audio.frames import RATE, Block
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 _CLOCK = 90_000
 _SYNC = 2.0  # seconds between two orders to the disk to keep what it was given

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.errors import VcamError
 from vcam.record.reel import Reel
-from vcam.settings import Settings
-from vcam.status import RecordStatus
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import RecordStatus
 
 FOLDER = "Enhanced Camera"
 """Where recordings are, in the user's folder of videos."""

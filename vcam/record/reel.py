@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 _MAGIC = 0x3130_4C45_4552_5643
 _HEADER = struct.Struct("@QQQQ")

@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from vcam.audio.frames import RATE
-from vcam.errors import VcamError
 from vcam.priority import step_back
 from vcam.record import timeline
 from vcam.record.film import FilmWriter
 from vcam.record.recorder import RecordStart
 from vcam.record.reel import Entry, Reel
 from vcam.record.timeline import Place
-from vcam.status import RecordStatus
+from vcam.schema.errors import VcamError
+from vcam.schema.status import RecordStatus
 
 NICENESS = 5  # of 19: after the call, before jobs nobody waits for
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 AUTO = "auto"
 DEMO = "demo"

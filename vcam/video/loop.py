@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 
 from vcam import lips
-from vcam.errors import VcamError
 from vcam.models import open_model
 from vcam.record.reel import Reel
-from vcam.settings import Settings
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import State, VideoStatus
 from vcam.shared import Board
-from vcam.status import State, VideoStatus
 from vcam.video import effects
 from vcam.video.camera import Shot, Wanted
 from vcam.video.face import FaceTracker

@@ -21,8 +21,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from vcam.errors import VcamError
 from vcam.runtime import runtime_dir
+from vcam.schema.errors import VcamError
 from vcam.shared import Board
 from vcam.video import pipewire
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 LABEL = "Enhanced Camera"
 """What apps call the virtual camera, wherever the system lets us choose."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 from vcam.video import camera
 from vcam.video.camera import Camera, CameraError, Choice, Shot, Wanted
 

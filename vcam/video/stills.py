@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.errors import VcamError
 from vcam.models import open_model
+from vcam.schema.errors import VcamError
 from vcam.video.portrait import Portrait
 
 WIDE, NARROW = 90, 6  # windows of the two passes of blur fusion, pixels

@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 
 from vcam import supervisor
 from vcam.daemon import Daemon, DaemonOptions
-from vcam.status import AudioStatus
+from vcam.schema.status import AudioStatus
 from vcam.worker_protocol import Stop, WorkerStart
 
 

@@ -13,7 +13,7 @@ import platformdirs
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 _PASSING = {"record"}
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
