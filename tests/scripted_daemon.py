@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from vcam.control import Client, NoParams, PreviewParams, SetParams
-from vcam.control_server import ControlServer, Method
-from vcam.control_unix import UnixTransport
+from vcam.control.server import ControlServer, Method
+from vcam.control.unix import UnixTransport
 from vcam.devices import Device, Devices
 from vcam.schema import settings as settings_module
 from vcam.schema.settings import Settings

@@ -18,14 +18,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from vcam import control_server
 from vcam.control import MAX_REQUEST, Client, NoParams, NotRunning, PreviewParams, SetParams
-from vcam.control_server import MAX_CLIENTS, ControlServer, Method
+from vcam.control import server as control_server
+from vcam.control.server import MAX_CLIENTS, ControlServer, Method
 from vcam.schema.errors import VcamError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets")
 
-from vcam.control_unix import UnixTransport  # noqa: E402
+from vcam.control.unix import UnixTransport
 
 
 class Running:

@@ -111,8 +111,8 @@ class Channel(QObject):
             self._socket.abort()
             self._socket.connectToServer(self._address or _socket_path())
             return
-        # Not yet run: Windows, see vcam.control_windows.
-        from vcam.control_windows import LoopbackTransport
+        # Not yet run: Windows, see vcam.control.windows.
+        from vcam.control.windows import LoopbackTransport
 
         try:
             port, secret = LoopbackTransport().path.read_text("ascii").split()
@@ -171,7 +171,7 @@ class Channel(QObject):
 
 
 def _socket_path() -> str:
-    from vcam.control_unix import socket_path
+    from vcam.control.unix import socket_path
 
     try:
         return str(socket_path())

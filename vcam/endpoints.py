@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from vcam.control import NoParams, PreviewParams, SetParams
-from vcam.control_server import ControlServer, Method, ServerTransport
+from vcam.control.server import ControlServer, Method, ServerTransport
 from vcam.preview import PreviewFeed, PreviewPage
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vcam.control import Client
-from vcam.control_unix import UnixTransport
+from vcam.control.unix import UnixTransport
 from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings

@@ -17,7 +17,7 @@ import pytest
 from tests.devices import desktop
 from tests.devices.desktop import Desktop
 from vcam.control import Client
-from vcam.control_unix import UnixTransport
+from vcam.control.unix import UnixTransport
 from vcam.schema.errors import VcamError
 
 pytestmark = pytest.mark.skipif(bool(desktop.missing()), reason=f"needs {desktop.missing()}")

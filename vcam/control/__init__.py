@@ -24,9 +24,9 @@ of the last answer) it waits up to `wait_s` for a newer one; `null` means that n
 Error codes: −32700 not JSON, −32600 not a request, −32601 unknown method, −32602 wrong params,
 −32603 a fault in vcam, −32000 a sentence for the user.
 
-Where: on Linux and macOS a Unix socket, `vcam.control_unix.socket_path()`; a Qt program gives this
+Where: on Linux and macOS a Unix socket, `vcam.control.unix.socket_path()`; a Qt program gives this
 path to `QLocalSocket.connectToServer` and speaks the lines above from its event loop. On Windows
-see `vcam.control_windows`.
+see `vcam.control.windows`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ from vcam.schema.errors import VcamError
 from vcam.schema.status import Status
 
 if TYPE_CHECKING:
-    from vcam.control_unix import UnixTransport
-    from vcam.control_windows import LoopbackTransport
+    from vcam.control.unix import UnixTransport
+    from vcam.control.windows import LoopbackTransport
 
 MAX_REQUEST = 1 << 16
 MAX_ANSWER = 1 << 24
@@ -101,7 +101,7 @@ class NotRunning(VcamError):
 
 
 class Transport(Protocol):
-    """How the lines travel; `vcam.control_unix` and `vcam.control_windows` have one each."""
+    """How the lines travel; `vcam.control.unix` and `vcam.control.windows` have one each."""
 
     def connect(self, timeout: float) -> socket.socket:
         """A connected, authenticated stream. Raises OSError when no daemon answers."""
@@ -111,10 +111,10 @@ class Transport(Protocol):
 def transport() -> UnixTransport | LoopbackTransport:
     """The transport of this system, for either end."""
     if sys.platform == "win32":
-        from vcam.control_windows import LoopbackTransport
+        from vcam.control.windows import LoopbackTransport
 
         return LoopbackTransport()
-    from vcam.control_unix import UnixTransport
+    from vcam.control.unix import UnixTransport
 
     return UnixTransport()
 
