@@ -10,9 +10,9 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from vcam.ipc.mailbox import Board
 from vcam.schema.errors import VcamError
 from vcam.schema.status import AudioStatus, VideoStatus
-from vcam.shared import Board
 from vcam.worker_protocol import (
     DEMO_SOURCE,
     PREVIEW_SINK,

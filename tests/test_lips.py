@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vcam import lips
+from vcam.ipc.mailbox import Board
 from vcam.lips import LANDMARKS, STALE, LipObservation, LipReader, LipWriter
-from vcam.shared import Board
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vcam.ipc.mailbox import Board
 from vcam.schema.errors import VcamError
-from vcam.shared import Board
 from vcam.worker_protocol import Preview
 
 
@@ -28,7 +28,7 @@ def python(code: str, *arguments: object) -> subprocess.Popen[str]:
 
 WRITER = """
     import sys
-    from vcam.shared import Board
+    from vcam.ipc.mailbox import Board
     board = Board.attach(sys.argv[1])
     print("ready", flush=True)
     for n in range(int(sys.argv[2])):
@@ -97,7 +97,7 @@ def test_a_reader_that_ends_takes_nothing_with_it_and_says_nothing(tmp_path: Pat
     with Board.create(path, 100) as board:
         board.write(b"here")
         reader = python(
-            "import sys; from vcam.shared import Board; print(Board.attach(sys.argv[1]).read())",
+            "import sys; from vcam.ipc.mailbox import Board; print(Board.attach(sys.argv[1]).read())",
             path,
         )
         out, err = reader.communicate()

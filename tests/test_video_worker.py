@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from vcam import lips
+from vcam.ipc.mailbox import Board
 from vcam.schema.settings import Settings
-from vcam.shared import Board
 from vcam.video import effects, loop, sink
 from vcam.video.loop import VideoLoop
 from vcam.video.publish import Publisher, PublishError

@@ -25,7 +25,7 @@ from ui.record_news import RecordNews
 from ui.settings_window import SettingsWindow
 from ui.shortcuts import Shortcuts
 from ui.tray import Tray
-from vcam.runtime import runtime_dir
+from vcam.ipc.runtime import runtime_dir
 
 if TYPE_CHECKING:
     from ui.recordings_window import RecordingsWindow

@@ -24,14 +24,14 @@ from vcam import __version__
 from vcam.control import transport
 from vcam.endpoints import Endpoints
 from vcam.hints import FACE_THE_CAMERA, FaceHint, face_hint
+from vcam.ipc.mailbox import Board
+from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.preview import PreviewFeed
 from vcam.record.recorder import Recorder
-from vcam.runtime import DaemonLock, runtime_dir
 from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
-from vcam.shared import Board
 from vcam.supervisor import Supervisor
 from vcam.worker_protocol import (
     DEMO_SOURCE,

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from importlib.resources import files
 
+from vcam.ipc.mailbox import Board
 from vcam.schema.status import Status
-from vcam.shared import Board
 from vcam.worker_protocol import Preview
 
 KEEP_S = 5.0

@@ -43,7 +43,7 @@ class WorkerStart:
     """What a worker is born with.
 
     `camera` and `microphone` are command-line choices that outrank the settings; None leaves the
-    choice to the settings. The boards are paths for `vcam.shared.Board.attach`: the video worker
+    choice to the settings. The boards are paths for `vcam.ipc.mailbox.Board.attach`: the video worker
     writes both, the audio worker reads the lips.
     """
 
@@ -69,7 +69,7 @@ class PreviewWanted:
 
 @dataclass(frozen=True)
 class Recorded:
-    """Somebody records: copy what is published into the `vcam.record.reel.Reel` at this path, each
+    """Somebody records: copy what is published into the `vcam.ipc.ring.Reel` at this path, each
     with its capture time, and count it as a reader. None ends it."""
 
     reel: str | None

@@ -18,10 +18,10 @@ import pytest
 from tests.waiting import until
 from vcam.audio import delay
 from vcam.audio.frames import HOP, RATE
+from vcam.ipc.ring import Reel
 from vcam.record import recorder as recorder_module
 from vcam.record import timeline, worker
 from vcam.record.recorder import Recorder, RecordStart
-from vcam.record.reel import Reel
 from vcam.record.timeline import Place
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings

@@ -21,13 +21,13 @@ from vcam.audio.pipeline import (
     AudioState,
 )
 from vcam.audio.publish import PublishError, open_publisher
+from vcam.ipc.mailbox import Board
+from vcam.ipc.ring import Reel
 from vcam.lips import LipReader
 from vcam.models import open_model
-from vcam.record.reel import Reel
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, State
-from vcam.shared import Board
 from vcam.worker_protocol import (
     Message,
     NewSettings,

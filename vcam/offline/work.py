@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
-from vcam.runtime import lock_file
+from vcam.ipc.runtime import lock_file
 from vcam.schema.errors import VcamError
 
 KEEP = 2.0

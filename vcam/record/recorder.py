@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.record.reel import Reel
+from vcam.ipc.ring import Reel
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus

@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 
 from vcam import lips
+from vcam.ipc.mailbox import Board
+from vcam.ipc.ring import Reel
 from vcam.models import open_model
-from vcam.record.reel import Reel
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
-from vcam.shared import Board
 from vcam.video import effects
 from vcam.video.camera import Shot, Wanted
 from vcam.video.face import FaceTracker

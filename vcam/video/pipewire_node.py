@@ -21,9 +21,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from vcam.runtime import runtime_dir
+from vcam.ipc.mailbox import Board
+from vcam.ipc.runtime import runtime_dir
 from vcam.schema.errors import VcamError
-from vcam.shared import Board
 from vcam.video import pipewire
 
 _BOARD, _SOCKET = "camera", "camera.sock"

@@ -7,7 +7,7 @@ import time
 import cv2
 import numpy as np
 
-from vcam.shared import Board
+from vcam.ipc.mailbox import Board
 from vcam.video import effects
 from vcam.worker_protocol import Preview
 

@@ -1,6 +1,6 @@
 """A reel: the last few timed values of one writer process, read in order by another.
 
-Like `vcam.shared.Board` it is a memory-mapped file with numbered slots, so that the writer never
+Like `vcam.ipc.mailbox.Board` it is a memory-mapped file with numbered slots, so that the writer never
 waits and a reader that is too slow loses the oldest values and nothing else.
 """
 
