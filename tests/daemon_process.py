@@ -14,7 +14,7 @@ from vcam.schema.status import Status
 
 DAEMON = """
 import sys
-from vcam.daemon import Daemon, DaemonOptions
+from vcam.daemon.daemon import Daemon, DaemonOptions
 from vcam.schema.errors import VcamError
 options = DaemonOptions(
     video=f"tests.fake_workers:{sys.argv[1]}",

@@ -10,10 +10,7 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from vcam.ipc.mailbox import Board
-from vcam.schema.errors import VcamError
-from vcam.schema.status import AudioStatus, VideoStatus
-from vcam.worker_protocol import (
+from vcam.daemon.protocol import (
     DEMO_SOURCE,
     PREVIEW_SINK,
     NewSettings,
@@ -25,6 +22,9 @@ from vcam.worker_protocol import (
     VideoDelay,
     WorkerStart,
 )
+from vcam.ipc.mailbox import Board
+from vcam.schema.errors import VcamError
+from vcam.schema.status import AudioStatus, VideoStatus
 
 BEAT_S = 0.05
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vcam.hints import FaceHint, face_hint
+from vcam.daemon.hints import FaceHint, face_hint
 
 
 def look(hint, begin, seconds, **seen):

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vcam.daemon.protocol import Preview
 from vcam.ipc.mailbox import Board
 from vcam.schema.errors import VcamError
-from vcam.worker_protocol import Preview
 
 
 def python(code: str, *arguments: object) -> subprocess.Popen[str]:

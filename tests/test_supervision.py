@@ -13,11 +13,11 @@ import psutil
 import pytest
 
 from tests.waiting import until
-from vcam import supervisor
+from vcam.daemon import supervisor
+from vcam.daemon.protocol import NewSettings, WorkerStart
+from vcam.daemon.supervisor import Supervisor
 from vcam.schema.settings import Settings
 from vcam.schema.status import VideoStatus
-from vcam.supervisor import Supervisor
-from vcam.worker_protocol import NewSettings, WorkerStart
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 

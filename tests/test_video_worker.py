@@ -9,13 +9,7 @@ import numpy as np
 import pytest
 
 from vcam import lips
-from vcam.ipc.mailbox import Board
-from vcam.schema.settings import Settings
-from vcam.video import effects, loop, sink
-from vcam.video.loop import VideoLoop
-from vcam.video.publish import Publisher, PublishError
-from vcam.video.standby import standby_card
-from vcam.worker_protocol import (
+from vcam.daemon.protocol import (
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
     NewSettings,
@@ -23,6 +17,12 @@ from vcam.worker_protocol import (
     PreviewWanted,
     WorkerStart,
 )
+from vcam.ipc.mailbox import Board
+from vcam.schema.settings import Settings
+from vcam.video import effects, loop, sink
+from vcam.video.loop import VideoLoop
+from vcam.video.publish import Publisher, PublishError
+from vcam.video.standby import standby_card
 
 WIDTH, HEIGHT = 320, 180
 CARD = standby_card(WIDTH, HEIGHT)

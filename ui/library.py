@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from ui.enhance import FOLDER as ENHANCED
-from vcam.record.recorder import recordings_folder
+from vcam.daemon.recorder import recordings_folder
 
 SUFFIXES = (".mp4", ".mkv", ".mov", ".webm", ".wav", ".flac", ".m4a", ".mp3", ".ogg", ".opus")
 TRANSCRIPTS = (".srt", ".vtt")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ui.icons import Look
 from ui.language import tr
 from ui.reasons import in_words
+from vcam.daemon.protocol import PREVIEW_SINK
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
-from vcam.worker_protocol import PREVIEW_SINK
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.language import tr
 from ui.link import DaemonLink
 from ui.reasons import in_words
-from vcam.record.recorder import ENDED
+from vcam.daemon.recorder import ENDED
 from vcam.schema.status import RecordStatus
 
 

@@ -25,7 +25,7 @@ from ui.library import Line, Recording
 from ui.link import DaemonLink
 from ui.player import Player
 from ui.record_news import clock
-from vcam.record.recorder import recordings_folder
+from vcam.daemon.recorder import recordings_folder
 
 _SETTLE_MS = 300
 _ROLE = Qt.ItemDataRole.UserRole

@@ -30,7 +30,7 @@ from ui.presence import Presence, presence
 from ui.reasons import in_words
 from ui.shortcuts import Shortcuts
 from ui.status_page import StatusPage
-from vcam.worker_protocol import PREVIEW_SINK
+from vcam.daemon.protocol import PREVIEW_SINK
 
 Page = Literal["camera", "microphone", "general", "status"]
 PAGES: tuple[Page, ...] = ("camera", "microphone", "general", "status")

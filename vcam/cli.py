@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from vcam.console import Screen, has_screen
 from vcam.schema.errors import VcamError
-from vcam.screen import Screen, has_screen
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -54,7 +54,7 @@ def run(
     ] = False,
 ) -> None:
     """Start the Enhanced Camera and the Enhanced Microphone; Ctrl-C ends them."""
-    from vcam.daemon import Daemon, DaemonOptions
+    from vcam.daemon.daemon import Daemon, DaemonOptions
 
     _refuse_unknown_sources(camera, microphone)
     daemon = Daemon(

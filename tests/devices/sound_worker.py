@@ -9,9 +9,9 @@ from threading import Thread
 
 from tests.waiting import until
 from vcam.audio import worker
+from vcam.daemon.protocol import Message, Stop, WorkerStart
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus
-from vcam.worker_protocol import Message, Stop, WorkerStart
 
 
 class SoundWorker:

@@ -18,10 +18,11 @@ import pytest
 from tests.waiting import until
 from vcam.audio import delay
 from vcam.audio.frames import HOP, RATE
+from vcam.daemon import recorder as recorder_module
+from vcam.daemon.recorder import Recorder, RecordStart
 from vcam.ipc.ring import Reel
-from vcam.record import recorder as recorder_module
-from vcam.record import timeline, worker
-from vcam.record.recorder import Recorder, RecordStart
+from vcam.record import run as worker
+from vcam.record import timeline
 from vcam.record.timeline import Place
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings

@@ -17,7 +17,7 @@ from tests.waiting import until
 from vcam import demo
 from vcam.audio.frames import HOP, RATE
 from vcam.control import Client
-from vcam.record.recorder import FOLDER
+from vcam.daemon.recorder import FOLDER
 from vcam.schema.status import RecordStatus
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")

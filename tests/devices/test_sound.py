@@ -30,8 +30,8 @@ from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
 from vcam.audio.demo import load_loop
 from vcam.audio.pulse_server import LABEL, SINK, SOURCE
+from vcam.daemon.protocol import NewSettings
 from vcam.schema.settings import Settings
-from vcam.worker_protocol import NewSettings
 
 RATE = 48_000
 PLAIN = Settings(microphone="auto", bypass=True)

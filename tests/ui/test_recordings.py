@@ -19,7 +19,7 @@ from ui.link import DaemonLink
 from ui.record_news import RecordNews, clock
 from ui.recordings_window import RecordingsWindow
 from ui.tray import Tray
-from vcam.record.recorder import FOLDER
+from vcam.daemon.recorder import FOLDER
 from vcam.schema.status import RecordStatus
 
 SUBTITLES = """1

@@ -28,8 +28,8 @@ from ui.recordings_window import RecordingsWindow
 from ui.settings_window import PAGES, SettingsWindow
 from ui.shortcuts import Shortcuts
 from ui.tray import Tray
+from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
-from vcam.record.recorder import FOLDER
 from vcam.schema.status import VideoStatus
 
 

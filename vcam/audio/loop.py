@@ -21,14 +21,7 @@ from vcam.audio.pipeline import (
     AudioState,
 )
 from vcam.audio.publish import PublishError, open_publisher
-from vcam.ipc.mailbox import Board
-from vcam.ipc.ring import Reel
-from vcam.lips import LipReader
-from vcam.models import open_model
-from vcam.schema.errors import VcamError
-from vcam.schema.settings import Settings
-from vcam.schema.status import AudioStatus, State
-from vcam.worker_protocol import (
+from vcam.daemon.protocol import (
     Message,
     NewSettings,
     PreviewWanted,
@@ -37,6 +30,13 @@ from vcam.worker_protocol import (
     VideoDelay,
     WorkerStart,
 )
+from vcam.ipc.mailbox import Board
+from vcam.ipc.ring import Reel
+from vcam.lips import LipReader
+from vcam.models import open_model
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus, State
 
 _PERIOD = frames.HOP / frames.RATE
 _LINGER = 2.0  # seconds awake after the last reader left; apps open and close while they choose

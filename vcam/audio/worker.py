@@ -12,8 +12,8 @@ import time
 from multiprocessing.connection import Connection
 
 from vcam.audio.loop import SoundLoop
+from vcam.daemon.protocol import Message, Stop, WorkerStart
 from vcam.schema.status import AudioStatus
-from vcam.worker_protocol import Message, Stop, WorkerStart
 
 _INTERVAL = 0.2  # seconds between two statuses
 _TIDY = 10.0  # seconds between two collections of garbage

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from vcam import demo
+from vcam.daemon.protocol import DEMO_SOURCE
 from vcam.video.camera import Camera, CameraError, Shot, Wanted
-from vcam.worker_protocol import DEMO_SOURCE
 
 _ZOOM = 2.2  # portrait pixels to pixels of a 720 pixel high picture
 _OPEN, _CLOSED = 7.5, -5.0  # travel of the lower lip in portrait pixels

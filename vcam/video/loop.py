@@ -11,6 +11,15 @@ import cv2
 import numpy as np
 
 from vcam import lips
+from vcam.daemon.protocol import (
+    Message,
+    NewSettings,
+    PreviewWanted,
+    Recorded,
+    SoundDelay,
+    Suspended,
+    WorkerStart,
+)
 from vcam.ipc.mailbox import Board
 from vcam.ipc.ring import Reel
 from vcam.models import open_model
@@ -29,15 +38,6 @@ from vcam.video.sink import CameraSink, Opener
 from vcam.video.source import CameraSource
 from vcam.video.standby import standby_card
 from vcam.video.tape import PictureTape
-from vcam.worker_protocol import (
-    Message,
-    NewSettings,
-    PreviewWanted,
-    Recorded,
-    SoundDelay,
-    Suspended,
-    WorkerStart,
-)
 
 _LINGER = 3.0  # seconds to stay awake after the last reader: apps open and close while they probe
 _ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures

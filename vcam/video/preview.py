@@ -7,9 +7,9 @@ import time
 import cv2
 import numpy as np
 
+from vcam.daemon.protocol import Preview
 from vcam.ipc.mailbox import Board
 from vcam.video import effects
-from vcam.worker_protocol import Preview
 
 INTERVAL = 1 / 15
 WIDTH = 640

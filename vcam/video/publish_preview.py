@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vcam.daemon.protocol import PREVIEW_SINK
 from vcam.video.publish import Publisher
-from vcam.worker_protocol import PREVIEW_SINK
 
 
 class PreviewPublisher(Publisher):

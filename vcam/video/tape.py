@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 
+from vcam.daemon.recorder import MOST_FPS
 from vcam.ipc.ring import Reel
-from vcam.record.recorder import MOST_FPS
 
 _START = 3.0  # seconds in which the camera may wake up before a card is recorded
 

@@ -1,4 +1,4 @@
-"""The picture's process: camera → pipeline → Enhanced Camera, as `vcam.worker_protocol` says."""
+"""The picture's process: camera → pipeline → Enhanced Camera, as `vcam.daemon.protocol` says."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import signal
 import time
 from multiprocessing.connection import Connection
 
+from vcam.daemon.protocol import Stop, WorkerStart
 from vcam.video.loop import VideoLoop
-from vcam.worker_protocol import Stop, WorkerStart
 
 _INTERVAL = 0.2  # seconds between two statuses
 

@@ -11,10 +11,10 @@ import sys
 from multiprocessing.connection import Connection
 from types import ModuleType, SimpleNamespace
 
-from vcam import supervisor
-from vcam.daemon import Daemon, DaemonOptions
+from vcam.daemon import supervisor
+from vcam.daemon.daemon import Daemon, DaemonOptions
+from vcam.daemon.protocol import Stop, WorkerStart
 from vcam.schema.status import AudioStatus
-from vcam.worker_protocol import Stop, WorkerStart
 
 
 def video(link: Connection, start: WorkerStart) -> None:

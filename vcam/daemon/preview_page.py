@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 from importlib.resources import files
 
+from vcam.daemon.protocol import Preview
 from vcam.ipc.mailbox import Board
 from vcam.schema.status import Status
-from vcam.worker_protocol import Preview
 
 KEEP_S = 5.0
 """How long pictures keep coming after somebody asked for one."""

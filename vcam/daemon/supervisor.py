@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from vcam.daemon.protocol import Message, Stop, WorkerStart
 from vcam.schema.errors import VcamError
 from vcam.schema.status import AudioStatus, VideoStatus
-from vcam.worker_protocol import Message, Stop, WorkerStart
 
 FIRST_HEARTBEAT_S = 20.0
 HEARTBEAT_S = 5.0

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from vcam.audio.frames import RATE
+from vcam.daemon.recorder import RecordStart
 from vcam.ipc.ring import Entry, Reel
 from vcam.priority import step_back
 from vcam.record import timeline
 from vcam.record.film import FilmWriter
-from vcam.record.recorder import RecordStart
 from vcam.record.timeline import Place
 from vcam.schema.errors import VcamError
 from vcam.schema.status import RecordStatus

@@ -177,7 +177,7 @@ class Recorder:
 
 def _enter(link: Connection, start: RecordStart) -> None:
     # Here, so that the daemon does without the libraries of films.
-    from vcam.record.worker import run
+    from vcam.record.run import run
 
     run(link, start)
 

@@ -22,18 +22,10 @@ from typing import Any, TypeVar
 
 from vcam import __version__
 from vcam.control import transport
-from vcam.endpoints import Endpoints
-from vcam.hints import FACE_THE_CAMERA, FaceHint, face_hint
-from vcam.ipc.mailbox import Board
-from vcam.ipc.runtime import DaemonLock, runtime_dir
-from vcam.preview import PreviewFeed
-from vcam.record.recorder import Recorder
-from vcam.schema import settings as settings_module
-from vcam.schema.errors import VcamError
-from vcam.schema.settings import Settings
-from vcam.schema.status import AudioStatus, Status, VideoStatus
-from vcam.supervisor import Supervisor
-from vcam.worker_protocol import (
+from vcam.daemon.endpoints import Endpoints
+from vcam.daemon.hints import FACE_THE_CAMERA, FaceHint, face_hint
+from vcam.daemon.preview_page import PreviewFeed
+from vcam.daemon.protocol import (
     DEMO_SOURCE,
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
@@ -47,6 +39,14 @@ from vcam.worker_protocol import (
     VideoDelay,
     WorkerStart,
 )
+from vcam.daemon.recorder import Recorder
+from vcam.daemon.supervisor import Supervisor
+from vcam.ipc.mailbox import Board
+from vcam.ipc.runtime import DaemonLock, runtime_dir
+from vcam.schema import settings as settings_module
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus, Status, VideoStatus
 
 VIDEO = "vcam.video.worker:run"
 AUDIO = "vcam.audio.worker:run"

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from vcam.control import NoParams, PreviewParams, SetParams
 from vcam.control.server import ControlServer, Method, ServerTransport
-from vcam.preview import PreviewFeed, PreviewPage
+from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
