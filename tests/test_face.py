@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from vcam import lips
-from vcam.models import Model, models_dir, open_model
+from vcam.networks.models import Model, models_dir, open_model
 from vcam.video.face import FaceTracker
 from vcam.video.lips import observe
 

@@ -13,7 +13,7 @@ from vcam.audio.frames import BINS, HOP, RATE
 from vcam.audio.lipgate import BANDS, FLOOR, LipGate, band_energy, level
 from vcam.audio.mouth import FEATURES, features, watch
 from vcam.lips import LANDMARKS, LipObservation
-from vcam.models import open_model
+from vcam.networks.models import open_model
 
 VOICE = slice(4, 120)
 """Bins where vowels have their energy, 100 to 3000 Hz."""

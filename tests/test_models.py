@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vcam import models
+from vcam.networks import models
 from vcam.schema.errors import VcamError
 
 

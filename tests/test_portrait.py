@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.video.portrait import Portrait, hold
 from vcam.video.stills import cutout_files, estimate_foreground, read_picture

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from tests.test_offline_film import film, length
 from vcam.cli import app
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.offline import superres
 from vcam.offline.superres import SuperResolution
 from vcam.video.face import FaceTracker

@@ -28,7 +28,7 @@ from vcam.audio import demo as demo_sound
 from vcam.audio import frames
 from vcam.audio.denoise import Denoiser
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.models import Model, open_model
+from vcam.networks.models import Model, open_model
 from vcam.video.demo import DemoScene
 from vcam.video.pipeline import VideoOptions, VideoPipeline
 from vcam.video.portrait import Portrait

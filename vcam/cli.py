@@ -300,7 +300,7 @@ def enhance(
 @app.command()
 def models(json: Json = False) -> None:
     """List the networks: version, hash, execution provider, size and scores."""
-    from vcam.models import describe_models
+    from vcam.networks.models import describe_models
 
     found = describe_models()
     if json:

@@ -159,7 +159,7 @@ def _portaudio() -> Check:
 
 
 def _networks() -> Check:
-    from vcam import models  # here, because the windows import this module for its schema
+    from vcam.networks import models
 
     try:
         broken = [m.name for m in models.list_models().values() if not m.intact]
@@ -172,7 +172,7 @@ def _networks() -> Check:
 
 
 def _provider() -> Check:
-    from vcam import models
+    from vcam.networks import models
 
     provider = models.open_model("portrait").provider
     if provider == "CPUExecutionProvider" and shutil.which("nvidia-smi"):

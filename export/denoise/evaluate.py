@@ -26,7 +26,7 @@ from pystoi import stoi
 
 from vcam.audio.denoise import Denoiser, denoise
 from vcam.audio.frames import RATE
-from vcam.models import Model, ModelInfo, open_model
+from vcam.networks.models import Model, ModelInfo, open_model
 from vcam.schema.errors import VcamError
 
 METRICS = ("si_sdr", "pesq_wb", "stoi", "sig", "bak", "ovrl")

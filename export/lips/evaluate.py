@@ -25,7 +25,7 @@ from vcam.audio.denoise import Denoiser
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.offline.enhance import ChannelEnhancer
 from vcam.video.face import FaceTracker
 from vcam.video.lips import observe

@@ -23,7 +23,7 @@ import numpy as np
 import onnxruntime as ort
 
 from export.portrait.data import clean_foreground
-from vcam.models import Model, ModelInfo
+from vcam.networks.models import Model, ModelInfo
 from vcam.video.portrait import Portrait, PortraitState, resized
 
 Array = np.ndarray

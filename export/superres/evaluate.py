@@ -23,7 +23,7 @@ import numpy as np
 import onnxruntime as ort
 
 from export.superres.degrade import Picture, Random, bgr, through_h264
-from vcam.models import Model, ModelInfo, open_model
+from vcam.networks.models import Model, ModelInfo, open_model
 from vcam.offline.superres import SuperResolution
 from vcam.video.face import FaceTracker
 

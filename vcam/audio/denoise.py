@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vcam.audio import frames
 from vcam.audio.frames import BINS, Block, FrameState, Spectrum
-from vcam.models import Model
+from vcam.networks.models import Model
 from vcam.schema.errors import VcamError
 
 Mask = NDArray[np.float32]

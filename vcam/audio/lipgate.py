@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
 from vcam.audio.mouth import AGE_UNIT, MouthState, features, watch
 from vcam.lips import STALE, LipObservation
-from vcam.models import Model
+from vcam.networks.models import Model
 
 Vector = NDArray[np.float32]
 

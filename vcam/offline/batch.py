@@ -15,7 +15,7 @@ import numpy as np
 from vcam.audio.denoise import Denoiser
 from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.offline import media, sound_file, speech_model
 from vcam.offline.enhance import enhance_file
 from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam import lips
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.offline.media import moving_picture, upright
 from vcam.video.face import FaceTracker
 from vcam.video.lips import observe

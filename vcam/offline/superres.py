@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vcam.models import Model
+from vcam.networks.models import Model
 
 FACTORS = (1, 2, 4)
 _TILE = 640  # pixels, the longest side of what the network sees at once: some 200 MiB

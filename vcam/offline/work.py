@@ -194,7 +194,7 @@ def job_of(source: Path, options: Mapping[str, Any]) -> str:
     import onnxruntime
 
     from vcam import __version__
-    from vcam.models import list_models
+    from vcam.networks.models import list_models
 
     try:
         found = source.stat()

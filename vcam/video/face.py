@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vcam.models import Model
+from vcam.networks.models import Model
 
 LANDMARKS = 468
 GLANCE = 30

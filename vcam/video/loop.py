@@ -22,7 +22,7 @@ from vcam.daemon.protocol import (
 )
 from vcam.ipc.mailbox import Board
 from vcam.ipc.ring import Reel
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vcam.models import Model
+from vcam.networks.models import Model
 
 COARSE_AREA = 224 * 384  # pixels of the coarse input; its shape follows the picture's
 COARSE_STEP = 32

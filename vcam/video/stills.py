@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.models import open_model
+from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.video.portrait import Portrait
 
