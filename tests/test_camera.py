@@ -9,10 +9,10 @@ import pytest
 
 from vcam import demo
 from vcam.audio.demo import load_loop
-from vcam.video import camera
-from vcam.video.camera import AUTO, CameraError, CameraInfo, Choice, Wanted
-from vcam.video.camera_file import FileCamera
-from vcam.video.demo import DemoCamera, DemoScene
+from vcam.video.capture import registry as camera
+from vcam.video.capture.demo import DemoCamera, DemoScene
+from vcam.video.capture.file import FileCamera
+from vcam.video.capture.registry import AUTO, CameraError, CameraInfo, Choice, Wanted
 
 LOOPBACK = CameraInfo(0, "Enhanced Camera", "/dev/video10", virtual=True)
 OBS = CameraInfo(1, "OBS Virtual Camera", "/dev/video11", virtual=True)

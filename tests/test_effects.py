@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.video import brightness, effects
+from vcam.video.stages import background as effects
+from vcam.video.stages import brightness
 
 HEIGHT, WIDTH = 360, 640
 ROOM, PERSON, NEW = (60, 180, 70), (70, 90, 190), (190, 60, 50)  # BGR

@@ -12,8 +12,8 @@ import pytest
 
 from vcam import lips
 from vcam.networks.models import Model, models_dir, open_model
-from vcam.video.face import FaceTracker
-from vcam.video.lips import observe
+from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.lips import observe
 
 ROOT = Path(__file__).parent.parent
 MEDIAPIPE = Path(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.flash_and_click import RATE, film
 from vcam.audio.microphone_file import FileMicrophone
-from vcam.video.camera_file import FileCamera
+from vcam.video.capture.file import FileCamera
 
 LENGTH = 0.48
 

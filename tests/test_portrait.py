@@ -11,7 +11,7 @@ import pytest
 
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
-from vcam.video.portrait import Portrait, hold
+from vcam.video.stages.portrait import Portrait, hold
 from vcam.video.stills import cutout_files, estimate_foreground, read_picture
 
 

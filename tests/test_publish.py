@@ -9,12 +9,13 @@ import pytest
 
 from tests.waiting import until
 from vcam.daemon.protocol import PREVIEW_SINK
-from vcam.video import publish, v4l2
-from vcam.video.device_holders import ReaderWatch, holders
-from vcam.video.publish import PublishError, better_possible, open_publisher
-from vcam.video.publish_pipewire import PipeWirePublisher
-from vcam.video.publish_preview import PreviewPublisher
-from vcam.video.publish_v4l2loopback import LoopbackPublisher, loopback_state
+from vcam.video.linux import v4l2
+from vcam.video.linux.holders import ReaderWatch, holders
+from vcam.video.publish import registry as publish
+from vcam.video.publish.pipewire.publisher import PipeWirePublisher
+from vcam.video.publish.preview import PreviewPublisher
+from vcam.video.publish.registry import PublishError, better_possible, open_publisher
+from vcam.video.publish.v4l2loopback import LoopbackPublisher, loopback_state
 
 
 @pytest.fixture

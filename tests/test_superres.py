@@ -20,7 +20,7 @@ from vcam.cli import app
 from vcam.networks.models import open_model
 from vcam.offline import superres
 from vcam.offline.superres import SuperResolution
-from vcam.video.face import FaceTracker
+from vcam.video.stages.face import FaceTracker
 
 PORTRAIT = Path(__file__).parent.parent / "vcam" / "assets" / "demo_portrait.webp"
 Picture = np.ndarray

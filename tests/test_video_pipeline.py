@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from vcam.video import effects
 from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult
-from vcam.video.standby import standby_card
+from vcam.video.stages import background as effects
+from vcam.video.stages.standby import standby_card
 
 WIDTH, HEIGHT = 320, 180
 ROOM = (40, 200, 60)  # BGR: a green that nothing else has

@@ -19,10 +19,11 @@ from vcam.daemon.protocol import (
 )
 from vcam.ipc.mailbox import Board
 from vcam.schema.settings import Settings
-from vcam.video import effects, loop, sink
-from vcam.video.loop import VideoLoop
-from vcam.video.publish import Publisher, PublishError
-from vcam.video.standby import standby_card
+from vcam.video.publish.registry import Publisher, PublishError
+from vcam.video.stages import background as effects
+from vcam.video.stages.standby import standby_card
+from vcam.video.worker import loop, sink
+from vcam.video.worker.loop import VideoLoop
 
 WIDTH, HEIGHT = 320, 180
 CARD = standby_card(WIDTH, HEIGHT)
@@ -217,7 +218,8 @@ def test_without_a_camera_the_card_is_sent_and_the_reason_said(rig: Callable[...
 def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vcam.video import camera, demo
+    from vcam.video.capture import demo
+    from vcam.video.capture import registry as camera
 
     run = rig()
     run.frames(3)
@@ -250,7 +252,8 @@ def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
 def test_broken_pictures_are_said_and_survived(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vcam.video import camera, demo
+    from vcam.video.capture import demo
+    from vcam.video.capture import registry as camera
 
     def broken(self: object, moment: float) -> np.ndarray:
         raise camera.CameraError("The camera sent a broken picture.")

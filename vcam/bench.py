@@ -29,9 +29,9 @@ from vcam.audio import frames
 from vcam.audio.denoise import Denoiser
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.networks.models import Model, open_model
-from vcam.video.demo import DemoScene
+from vcam.video.capture.demo import DemoScene
 from vcam.video.pipeline import VideoOptions, VideoPipeline
-from vcam.video.portrait import Portrait
+from vcam.video.stages.portrait import Portrait
 
 if TYPE_CHECKING:
     from vcam.audio.pipeline import AudioState

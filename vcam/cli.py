@@ -328,8 +328,8 @@ def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
     """A source named on the command line that is not there, or a file that does not play, is a
     mistake and nothing to await."""
     if camera not in (None, "auto", "demo"):
-        from vcam.video.camera import Wanted, open_camera
-        from vcam.video.camera import resolve as resolve_camera
+        from vcam.video.capture.registry import Wanted, open_camera
+        from vcam.video.capture.registry import resolve as resolve_camera
 
         if (seen := resolve_camera(camera)).driver == "file":
             open_camera(seen, Wanted()).close()

@@ -41,7 +41,7 @@ def list_devices() -> Devices:
 
 def cameras() -> list[Device]:
     """The real cameras, the one that `auto` takes first."""
-    from vcam.video.camera import list_cameras
+    from vcam.video.capture.registry import list_cameras
 
     return [
         Device(choice=camera.name, name=camera.name, default=i == 0)
@@ -71,7 +71,7 @@ def sound_server() -> str | None:
 
 def virtual_camera() -> VirtualDevice:
     """The Enhanced Camera of this platform: the kind that most apps see."""
-    from vcam.video.publish import LABEL, PLATFORMS, publisher_class
+    from vcam.video.publish.registry import LABEL, PLATFORMS, publisher_class
 
     why = None
     for kind in PLATFORMS.get(sys.platform, ()):

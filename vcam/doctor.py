@@ -82,7 +82,7 @@ def _virtual_camera() -> Check:
 
 
 def _loopback(found: devices.VirtualDevice) -> Check:
-    from vcam.video.publish_v4l2loopback import loopback_state
+    from vcam.video.publish.v4l2loopback import loopback_state
 
     loopback = loopback_state()
     version = f"v4l2loopback {loopback.version}" if loopback.version else "v4l2loopback"

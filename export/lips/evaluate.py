@@ -27,8 +27,8 @@ from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.networks.models import open_model
 from vcam.offline.enhance import ChannelEnhancer
-from vcam.video.face import FaceTracker
-from vcam.video.lips import observe
+from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.lips import observe
 
 FPS = 25
 SNRS = (-5.0, 0.0, 5.0)

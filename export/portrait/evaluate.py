@@ -24,7 +24,7 @@ import onnxruntime as ort
 
 from export.portrait.data import clean_foreground
 from vcam.networks.models import Model, ModelInfo
-from vcam.video.portrait import Portrait, PortraitState, resized
+from vcam.video.stages.portrait import Portrait, PortraitState, resized
 
 Array = np.ndarray
 BAND = 5

@@ -23,7 +23,7 @@ from export.portrait.coarse import load_selfie
 from export.portrait.data import Maker, Sample, Store
 from export.portrait.model import TILE, PortraitNet, Tiles, double, mix_in, uncertainty
 from export.portrait.to_onnx import read_weights
-from vcam.video.portrait import UNKNOWN
+from vcam.video.stages.portrait import UNKNOWN
 
 # Sizes (h, w) of the coarse input and how often a batch has them; the frame is 2 to 3 times that.
 SIZES = {

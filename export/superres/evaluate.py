@@ -25,7 +25,7 @@ import onnxruntime as ort
 from export.superres.degrade import Picture, Random, bgr, through_h264
 from vcam.networks.models import Model, ModelInfo, open_model
 from vcam.offline.superres import SuperResolution
-from vcam.video.face import FaceTracker
+from vcam.video.stages.face import FaceTracker
 
 Enlarge = Callable[[Picture], Picture]
 LEFT_EYE, RIGHT_EYE = 33, 263

@@ -17,7 +17,7 @@ from tests.devices.chromium_camera import grab
 from tests.devices.running_daemon import RunningDaemon
 from tests.devices.sound_server import PipeWire, running
 from tests.waiting import until
-from vcam.video.standby import standby_card
+from vcam.video.stages.standby import standby_card
 
 WIDTH, HEIGHT = 640, 360
 GREEN = (40, 200, 40)  # BGR

@@ -48,7 +48,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 
-VIDEO = "vcam.video.worker:run"
+VIDEO = "vcam.video.worker.run:run"
 AUDIO = "vcam.audio.worker:run"
 
 _TICK_S = 0.25

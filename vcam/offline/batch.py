@@ -25,8 +25,8 @@ from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import Recogniser, TranscriptOptions, refuse_mistakes, transcribe
 from vcam.offline.work import Unwritable, Work, job_of
 from vcam.schema.errors import VcamError
-from vcam.video.face import FaceTracker
-from vcam.video.portrait import Portrait
+from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.portrait import Portrait
 from vcam.video.stills import read_picture
 
 Progress = Callable[[Path, float], None]

@@ -28,11 +28,11 @@ from vcam.offline.superres import SuperResolution
 from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.work import KEEP, Unwritable, Work
 from vcam.schema.errors import VcamError
-from vcam.video import effects
-from vcam.video.face import FaceTracker
-from vcam.video.lips import observe
 from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult, VideoState
-from vcam.video.portrait import Portrait
+from vcam.video.stages import background as effects
+from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.lips import observe
+from vcam.video.stages.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from vcam import lips
 from vcam.networks.models import open_model
 from vcam.offline.media import moving_picture, upright
-from vcam.video.face import FaceTracker
-from vcam.video.lips import observe
+from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.lips import observe
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 

@@ -21,7 +21,7 @@ FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """The kinds of film that are written, by the end of the file's name."""
 
 MATRIX_601, LIMITED = 6, 1
-"""FFmpeg's numbers for the colours that `vcam.video.effects` makes."""
+"""FFmpeg's numbers for the colours that `vcam.video.stages.background` makes."""
 
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed

@@ -24,7 +24,7 @@ from vcam.schema.errors import VcamError
 
 _CLOCK = 90_000
 _SYNC = 2.0  # seconds between two orders to the disk to keep what it was given
-_MATRIX_601, _LIMITED = 6, 1  # FFmpeg's numbers for what `vcam.video.effects` makes
+_MATRIX_601, _LIMITED = 6, 1  # FFmpeg's numbers for what `vcam.video.stages.background` makes
 # With the header written late it can tell that AAC begins with a frame of lead.
 _MOVIE = {
     "movflags": "+hybrid_fragmented+delay_moov",

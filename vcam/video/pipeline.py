@@ -9,10 +9,11 @@ from typing import Any, Literal, Protocol
 import cv2
 import numpy as np
 
-from vcam.video import brightness, effects
-from vcam.video.brightness import Exposure
-from vcam.video.effects import Reduced
-from vcam.video.standby import standby_card
+from vcam.video.stages import background as effects
+from vcam.video.stages import brightness
+from vcam.video.stages.background import Reduced
+from vcam.video.stages.brightness import Exposure
+from vcam.video.stages.standby import standby_card
 
 Effect = Literal["none", "blur", "image"]
 Shown = Literal["live", "held", "standby"]
@@ -20,13 +21,13 @@ Box = tuple[float, float, float, float]
 
 
 class Matting(Protocol):
-    """A matte network: see `vcam.video.portrait.Portrait`."""
+    """A matte network: see `vcam.video.stages.portrait.Portrait`."""
 
     def step(self, state: Any, frame: np.ndarray) -> tuple[Any, np.ndarray]: ...
 
 
 class FaceTracking(Protocol):
-    """A face network: see `vcam.video.face.FaceTracker`."""
+    """A face network: see `vcam.video.stages.face.FaceTracker`."""
 
     def step(
         self, state: Any, frame: np.ndarray, face: int | Literal["auto"] = "auto"

@@ -11,7 +11,7 @@ import numpy as np
 
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
-from vcam.video.portrait import Portrait
+from vcam.video.stages.portrait import Portrait
 
 WIDE, NARROW = 90, 6  # windows of the two passes of blur fusion, pixels
 

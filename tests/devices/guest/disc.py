@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Disc:
-    """In the place of `vcam.video.portrait.Portrait`."""
+    """In the place of `vcam.video.stages.portrait.Portrait`."""
 
     def step(self, _state: object, frame: np.ndarray) -> tuple[object, np.ndarray]:
         height, width = frame.shape[:2]

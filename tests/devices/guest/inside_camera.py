@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from tests.devices.running_daemon import RunningDaemon
-from vcam.video import v4l2
-from vcam.video.device_holders import holders
-from vcam.video.publish import PublishError
-from vcam.video.publish_v4l2loopback import LoopbackPublisher, loopback_state
+from vcam.video.linux import v4l2
+from vcam.video.linux.holders import holders
+from vcam.video.publish.registry import PublishError
+from vcam.video.publish.v4l2loopback import LoopbackPublisher, loopback_state
 
 WIDTH, HEIGHT, FPS = 320, 180, 5
 SMALL = (36, 64)  # what the recordings are scaled to

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vcam.video import camera
-from vcam.video.camera import Camera, CameraError, Choice, Wanted
+from vcam.video.capture import registry as camera
+from vcam.video.capture.registry import Camera, CameraError, Choice, Wanted
 
 JPEG, PLAIN = "Test Webcam", "vivid-000-vid-cap"
 VIVID = Path("/sys/bus/platform/drivers/vivid")

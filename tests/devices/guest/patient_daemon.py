@@ -22,7 +22,8 @@ def video(link: Connection, start: WorkerStart) -> None:
     sys.modules["onnxruntime"] = ModuleType("onnxruntime")  # takes long to load and has no use here
     # Imported here, because every process imports this module, and the others need none of it.
     from tests.devices.guest.disc import Disc
-    from vcam.video import loop, worker
+    from vcam.video.worker import loop
+    from vcam.video.worker import run as worker
 
     vars(loop).update(
         open_model=lambda _name: SimpleNamespace(provider="none"), Portrait=lambda _model: Disc()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from vcam.schema.errors import VcamError
-from vcam.video import camera
-from vcam.video.camera import Camera, CameraError, Choice, Shot, Wanted
+from vcam.video.capture import registry as camera
+from vcam.video.capture.registry import Camera, CameraError, Choice, Shot, Wanted
 
 _RETRY = (0.3, 0.7, 1.0, 2.0)  # seconds between attempts, the last one for ever
 _LOOK = 2.0  # seconds between two looks for a better camera than the stopgap

@@ -16,7 +16,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from vcam.media_loop import media_loop
-from vcam.video.camera import Camera, CameraError, Shot
+from vcam.video.capture.registry import Camera, CameraError, Shot
 
 _BEHIND = 1.0  # seconds; the machine slept or nobody asked
 _PATIENCE = 2.0  # seconds to decode what lies between a key frame and the place to go to

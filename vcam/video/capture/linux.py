@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vcam.video import v4l2
-from vcam.video.camera import CameraInfo, is_virtual_name
+from vcam.video.capture.registry import CameraInfo, is_virtual_name
+from vcam.video.linux import v4l2
 
 _CLASS = Path("/sys/class/video4linux")
 _CAPTURE_PLANES = 0x1000

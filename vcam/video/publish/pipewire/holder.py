@@ -24,7 +24,7 @@ from typing import NamedTuple
 from vcam.ipc.mailbox import Board
 from vcam.ipc.runtime import runtime_dir
 from vcam.schema.errors import VcamError
-from vcam.video import pipewire
+from vcam.video.publish.pipewire import library as pipewire
 
 _BOARD, _SOCKET = "camera", "camera.sock"
 _PICTURE, _END = b"picture", b"end"

@@ -77,11 +77,11 @@ class Publisher(ABC):
 
 
 PUBLISHERS: dict[str, str] = {
-    "v4l2loopback": "vcam.video.publish_v4l2loopback:LoopbackPublisher",
-    "pipewire": "vcam.video.publish_pipewire:PipeWirePublisher",
-    "unitycapture": "vcam.video.publish_pyvirtualcam:UnityCapturePublisher",
-    "obs": "vcam.video.publish_pyvirtualcam:ObsPublisher",
-    "preview": "vcam.video.publish_preview:PreviewPublisher",
+    "v4l2loopback": "vcam.video.publish.v4l2loopback:LoopbackPublisher",
+    "pipewire": "vcam.video.publish.pipewire.publisher:PipeWirePublisher",
+    "unitycapture": "vcam.video.publish.pyvirtualcam:UnityCapturePublisher",
+    "obs": "vcam.video.publish.pyvirtualcam:ObsPublisher",
+    "preview": "vcam.video.publish.preview:PreviewPublisher",
 }
 """Every kind and where its class is; a kind's libraries are loaded only where it is tried."""
 

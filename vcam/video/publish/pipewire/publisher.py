@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from vcam.video import pipewire
-from vcam.video.pipewire_node import HeldCamera
-from vcam.video.publish import LABEL, Publisher, PublishError
+from vcam.video.publish.pipewire import library as pipewire
+from vcam.video.publish.pipewire.holder import HeldCamera
+from vcam.video.publish.registry import LABEL, Publisher, PublishError
 
 _PROPERTIES = {
     "media.type": "Video",

@@ -9,7 +9,7 @@ import numpy as np
 
 from vcam.daemon.protocol import Preview
 from vcam.ipc.mailbox import Board
-from vcam.video import effects
+from vcam.video.stages import background as effects
 
 INTERVAL = 1 / 15
 WIDTH = 640

@@ -7,7 +7,7 @@ import time
 from multiprocessing.connection import Connection
 
 from vcam.daemon.protocol import Stop, WorkerStart
-from vcam.video.loop import VideoLoop
+from vcam.video.worker.loop import VideoLoop
 
 _INTERVAL = 0.2  # seconds between two statuses
 

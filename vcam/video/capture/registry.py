@@ -113,10 +113,10 @@ class Camera(ABC):
 def list_cameras() -> list[CameraInfo]:
     """The cameras of this machine, asked anew; empty when there is none."""
     if sys.platform == "linux":
-        from vcam.video.camera_v4l2 import list_v4l2
+        from vcam.video.capture.linux import list_v4l2
 
         return list_v4l2()
-    from vcam.video.camera_opencv import list_by_ffmpeg
+    from vcam.video.capture.opencv import list_by_ffmpeg
 
     return list_by_ffmpeg()
 
@@ -181,19 +181,19 @@ def _device(info: CameraInfo) -> Choice:
 
 
 def _open_device(choice: Choice, wanted: Wanted) -> Camera:
-    from vcam.video.camera_opencv import OpenCvCamera
+    from vcam.video.capture.opencv import OpenCvCamera
 
     return OpenCvCamera(choice.name, choice.label, wanted)
 
 
 def _open_file(choice: Choice, wanted: Wanted) -> Camera:
-    from vcam.video.camera_file import FileCamera
+    from vcam.video.capture.file import FileCamera
 
     return FileCamera(Path(choice.name))
 
 
 def _open_demo(choice: Choice, wanted: Wanted) -> Camera:
-    from vcam.video.demo import DemoCamera
+    from vcam.video.capture.demo import DemoCamera
 
     return DemoCamera(wanted)
 

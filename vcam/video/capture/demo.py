@@ -12,7 +12,7 @@ import numpy as np
 
 from vcam import demo
 from vcam.daemon.protocol import DEMO_SOURCE
-from vcam.video.camera import Camera, CameraError, Shot, Wanted
+from vcam.video.capture.registry import Camera, CameraError, Shot, Wanted
 
 _ZOOM = 2.2  # portrait pixels to pixels of a 720 pixel high picture
 _OPEN, _CLOSED = 7.5, -5.0  # travel of the lower lip in portrait pixels

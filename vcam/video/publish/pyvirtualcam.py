@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vcam.video.publish import LABEL, Publisher, PublishError
+from vcam.video.publish.registry import LABEL, Publisher, PublishError
 
 _VIDEO_INPUT_DEVICES = r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11d0-BD3B-00A0C911CE86}\Instance"
 

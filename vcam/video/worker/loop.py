@@ -26,18 +26,18 @@ from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
-from vcam.video import effects
-from vcam.video.camera import Shot, Wanted
-from vcam.video.face import FaceTracker
-from vcam.video.lips import observe
+from vcam.video.capture.registry import Shot, Wanted
 from vcam.video.pipeline import Effect, VideoOptions, VideoPipeline, VideoResult, VideoState
-from vcam.video.portrait import Portrait
-from vcam.video.preview import PreviewWriter
-from vcam.video.publish import open_publisher
-from vcam.video.sink import CameraSink, Opener
-from vcam.video.source import CameraSource
-from vcam.video.standby import standby_card
-from vcam.video.tape import PictureTape
+from vcam.video.publish.registry import open_publisher
+from vcam.video.stages import background as effects
+from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.lips import observe
+from vcam.video.stages.portrait import Portrait
+from vcam.video.stages.standby import standby_card
+from vcam.video.worker.preview import PreviewWriter
+from vcam.video.worker.sink import CameraSink, Opener
+from vcam.video.worker.source import CameraSource
+from vcam.video.worker.tap import PictureTape
 
 _LINGER = 3.0  # seconds to stay awake after the last reader: apps open and close while they probe
 _ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures

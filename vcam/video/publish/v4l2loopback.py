@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from vcam.video import v4l2
-from vcam.video.device_holders import Holder, ReaderWatch, holders
-from vcam.video.publish import LABEL, Publisher, PublishError
+from vcam.video.linux import v4l2
+from vcam.video.linux.holders import Holder, ReaderWatch, holders
+from vcam.video.publish.registry import LABEL, Publisher, PublishError
 
 _LOAD = (
     f'sudo modprobe v4l2loopback devices=1 video_nr=10 card_label="{LABEL}" '

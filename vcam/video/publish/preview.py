@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vcam.daemon.protocol import PREVIEW_SINK
-from vcam.video.publish import Publisher
+from vcam.video.publish.registry import Publisher
 
 
 class PreviewPublisher(Publisher):

@@ -18,7 +18,7 @@ def observe(
     """The lip observation of a tracked face.
 
     Args:
-        landmarks: ``(468, 2 or 3)`` pixels, as in `vcam.video.face.Face`.
+        landmarks: ``(468, 2 or 3)`` pixels, as in `vcam.video.stages.face.Face`.
         presence: the face's logit, as there.
         frame: uint8 ``(H, W, 3)`` BGR, the picture the landmarks were found in.
         time: its capture time, seconds.

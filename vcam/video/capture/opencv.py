@@ -11,7 +11,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.video.camera import Camera, CameraError, CameraInfo, Shot, Wanted, is_virtual_name
+from vcam.video.capture.registry import (
+    Camera,
+    CameraError,
+    CameraInfo,
+    Shot,
+    Wanted,
+    is_virtual_name,
+)
 
 GONE_AFTER = 2.0  # seconds without a picture
 FIRST_PICTURE = 6.0  # some webcams take long to wake
@@ -129,7 +136,7 @@ class OpenCvCamera(Camera):
 
     def _why_no_picture(self) -> str:
         if sys.platform == "linux":
-            from vcam.video.device_holders import holders
+            from vcam.video.linux.holders import holders
 
             found = holders(Path(self._device))
             others = sorted({holder.name for holder in found if holder.pid != os.getpid()})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vcam.video.publish import Publisher, PublishError, better_possible, open_publisher
+from vcam.video.publish.registry import Publisher, PublishError, better_possible, open_publisher
 
 _RETRY = 2.0  # seconds between two attempts
 _LOOK = 3.0  # seconds between two looks for a better kind
