@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vcam import demo
-from vcam.audio.demo import load_loop
+from vcam.audio.capture.demo import load_loop
 from vcam.video.capture import registry as camera
 from vcam.video.capture.demo import DemoCamera, DemoScene
 from vcam.video.capture.file import FileCamera

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vcam.audio import delay
 from vcam.audio.frames import HOP, RATE
+from vcam.audio.worker import delay
 
 
 def run(sound: np.ndarray, wanted: list[float], state: delay.DelayState | None = None):

@@ -5,8 +5,8 @@ import pytest
 import soundfile
 
 from vcam.audio import frames
-from vcam.audio.denoise import Denoiser, denoise
 from vcam.audio.frames import BINS, DELAY, HOP, RATE
+from vcam.audio.stages.denoise import Denoiser, denoise
 from vcam.networks.models import list_models, open_model
 from vcam.schema.errors import VcamError
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vcam.audio.filling import PERIOD, Filling, joined, paced
+from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
 
 
 def run(level: float, blocks: int, *, drift: float = 0.0, floor: float = 0.0):

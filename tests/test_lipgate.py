@@ -10,8 +10,8 @@ from scipy.signal import lfilter
 from vcam import lips
 from vcam.audio import frames
 from vcam.audio.frames import BINS, HOP, RATE
-from vcam.audio.lipgate import BANDS, FLOOR, LipGate, band_energy, level
-from vcam.audio.mouth import FEATURES, features, watch
+from vcam.audio.stages.lipgate import BANDS, FLOOR, LipGate, band_energy, level
+from vcam.audio.stages.mouth import FEATURES, features, watch
 from vcam.lips import LANDMARKS, LipObservation
 from vcam.networks.models import open_model
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.flash_and_click import RATE, film
-from vcam.audio.microphone_file import FileMicrophone
+from vcam.audio.capture.file import FileMicrophone
 from vcam.video.capture.file import FileCamera
 
 LENGTH = 0.48

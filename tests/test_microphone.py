@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from vcam.audio import backlog, microphone, portaudio, pulse_server
+from vcam.audio import portaudio
+from vcam.audio.capture import backlog
+from vcam.audio.capture import registry as microphone
+from vcam.audio.capture.file import FileMicrophone
+from vcam.audio.capture.registry import MicrophoneError, MicrophoneInfo
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.microphone import MicrophoneError, MicrophoneInfo
-from vcam.audio.microphone_file import FileMicrophone
-from vcam.audio.pulse_server import ServerView, Source
+from vcam.audio.linux import pulse_server
+from vcam.audio.linux.pulse_server import ServerView, Source
 from vcam.schema.errors import VcamError
 
 HEADSET = Source("alsa_input.usb", "Blue Headset", monitor=False, virtual=False)

@@ -24,10 +24,10 @@ import numpy as np
 import psutil
 from pydantic import BaseModel
 
-from vcam.audio import demo as demo_sound
 from vcam.audio import frames
-from vcam.audio.denoise import Denoiser
+from vcam.audio.capture import demo as demo_sound
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.audio.stages.denoise import Denoiser
 from vcam.networks.models import Model, open_model
 from vcam.video.capture.demo import DemoScene
 from vcam.video.pipeline import VideoOptions, VideoPipeline

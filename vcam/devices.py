@@ -51,7 +51,7 @@ def cameras() -> list[Device]:
 
 def microphones() -> list[Device]:
     """The real microphones."""
-    from vcam.audio.microphone import list_microphones
+    from vcam.audio.capture.registry import list_microphones
 
     return [
         Device(choice=info.name, name=info.label, default=info.default)
@@ -61,7 +61,7 @@ def microphones() -> list[Device]:
 
 def sound_server() -> str | None:
     """The Linux sound server's name for itself, or None when none answers."""
-    from vcam.audio import pulse_server
+    from vcam.audio.linux import pulse_server
 
     try:
         return pulse_server.server_view().server
@@ -97,7 +97,7 @@ def virtual_microphone() -> VirtualDevice:
             fix="sudo apt install pipewire-pulse wireplumber && "
             "systemctl --user start pipewire-pulse",
         )
-    from vcam.audio.publish_cable import CablePublisher
+    from vcam.audio.publish.cable import CablePublisher
     from vcam.schema.errors import VcamError
 
     try:

@@ -24,8 +24,8 @@ import soxr
 from pesq import PesqError, pesq
 from pystoi import stoi
 
-from vcam.audio.denoise import Denoiser, denoise
 from vcam.audio.frames import RATE
+from vcam.audio.stages.denoise import Denoiser, denoise
 from vcam.networks.models import Model, ModelInfo, open_model
 from vcam.schema.errors import VcamError
 

@@ -21,7 +21,7 @@ from vcam.lips import normalise
 BANDS = 32
 RATE = 16_000
 MERGE = (0, 6, 10, 14, 17, 20, 23, 26, 28, 30, 32)
-"""Where the bands of `vcam.audio.lipgate` begin and end among these."""
+"""Where the bands of `vcam.audio.stages.lipgate` begin and end among these."""
 EDGES = np.geomspace(80, 8000, BANDS + 1)
 _LENGTH, _HOP, _FFT = 400, 160, 512
 _FREQUENCIES = np.fft.rfftfreq(_FFT, 1 / RATE)

@@ -21,10 +21,10 @@ import soxr
 from scipy.signal import butter, sosfilt
 
 from vcam import lips
-from vcam.audio.denoise import Denoiser
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.audio.stages.denoise import Denoiser
+from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
 from vcam.offline.enhance import ChannelEnhancer
 from vcam.video.stages.face import FaceTracker

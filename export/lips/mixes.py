@@ -9,7 +9,7 @@ import torch
 
 from export.lips.corpus import MERGE
 from export.lips.scenes import Scene
-from vcam.audio.lipgate import PEAK_DECAY, QUIETEST
+from vcam.audio.stages.lipgate import PEAK_DECAY, QUIETEST
 
 
 class Mix(NamedTuple):
@@ -37,7 +37,7 @@ def _piece(rng: np.random.Generator, pool: list[np.ndarray], length: int) -> np.
 
 
 def levels(energy: np.ndarray) -> np.ndarray:
-    """Levels ``(T, BANDS)``: `vcam.audio.lipgate.level` of every block."""
+    """Levels ``(T, BANDS)``: `vcam.audio.stages.lipgate.level` of every block."""
     fallen = PEAK_DECAY * np.arange(len(energy))
     total = np.maximum(10 * np.log10(energy.sum(1) + 1e-10), QUIETEST)
     peak = np.maximum(np.maximum.accumulate(total + fallen) - fallen, QUIETEST)

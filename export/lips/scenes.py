@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from export.lips.corpus import BANDS, MERGE, Clip
-from vcam.audio.mouth import AGE_UNIT, CONFIDENCE, features_at, watch
+from vcam.audio.stages.mouth import AGE_UNIT, CONFIDENCE, features_at, watch
 from vcam.lips import LANDMARKS, LOOKAHEAD, STALE, LipObservation, normalise
 
 FPS = 25

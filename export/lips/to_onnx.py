@@ -15,8 +15,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from export.lips.model import Gate, Lips
-from vcam.audio.lipgate import BANDS
-from vcam.audio.mouth import FEATURES
+from vcam.audio.stages.lipgate import BANDS
+from vcam.audio.stages.mouth import FEATURES
 
 
 class Graph:

@@ -8,7 +8,7 @@ import signal
 from threading import Thread
 
 from tests.waiting import until
-from vcam.audio import worker
+from vcam.audio.worker import run as worker
 from vcam.daemon.protocol import Message, Stop, WorkerStart
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus

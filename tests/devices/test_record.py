@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from tests.waiting import until
-from vcam.audio import delay
 from vcam.audio.frames import HOP, RATE
+from vcam.audio.worker import delay
 from vcam.daemon import recorder as recorder_module
 from vcam.daemon.recorder import Recorder, RecordStart
 from vcam.ipc.ring import Reel

@@ -28,8 +28,8 @@ from tests.devices.sound_server import (
 )
 from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
-from vcam.audio.demo import load_loop
-from vcam.audio.pulse_server import LABEL, SINK, SOURCE
+from vcam.audio.capture.demo import load_loop
+from vcam.audio.linux.pulse_server import LABEL, SINK, SOURCE
 from vcam.daemon.protocol import NewSettings
 from vcam.schema.settings import Settings
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from vcam.audio import frames
-from vcam.audio.denoise import Mask, blended
 from vcam.audio.frames import Block, Spectrum
+from vcam.audio.stages.denoise import Mask, blended
 
 if TYPE_CHECKING:
     from vcam.lips import LipObservation
@@ -24,13 +24,13 @@ SILENCE_DB = -120.0
 
 
 class MaskEstimator(Protocol):
-    """Net 1: `vcam.audio.denoise.Denoiser`."""
+    """Net 1: `vcam.audio.stages.denoise.Denoiser`."""
 
     def mask(self, state: Any | None, spectrum: Spectrum) -> tuple[Any, Mask]: ...
 
 
 class MaskGate(Protocol):
-    """Nets 2 and 3: `vcam.audio.lipgate.LipGate`."""
+    """Nets 2 and 3: `vcam.audio.stages.lipgate.LipGate`."""
 
     def step(
         self, state: Any | None, irm: Mask, spectrum: Spectrum, observation: LipObservation | None

@@ -49,7 +49,7 @@ from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 
 VIDEO = "vcam.video.worker.run:run"
-AUDIO = "vcam.audio.worker:run"
+AUDIO = "vcam.audio.worker.run:run"
 
 _TICK_S = 0.25
 _STOP_S = 5.0

@@ -1,6 +1,6 @@
 """What the daemon and its two workers say to each other.
 
-A worker is `vcam.video.worker.run.run(link, start)` or `vcam.audio.worker.run(link, start)` in a
+A worker is `vcam.video.worker.run.run(link, start)` or `vcam.audio.worker.run.run(link, start)` in a
 process of its own; `link` is a duplex `multiprocessing.connection.Connection`.
 
 Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (to the sound),

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from vcam.audio.denoise import Denoiser
-from vcam.audio.lipgate import LipGate
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.audio.stages.denoise import Denoiser
+from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
 from vcam.offline import media, sound_file, speech_model
 from vcam.offline.enhance import enhance_file

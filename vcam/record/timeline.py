@@ -1,7 +1,7 @@
 """Where sound and pictures lie in a recording: told by their capture times, sound sets the pace.
 
 The sound is laid end to end. A picture goes where the sound of its moment lies, so that they stay
-in step although the sound's delay bends while it follows the picture's (`vcam.audio.delay`).
+in step although the sound's delay bends while it follows the picture's (`vcam.audio.worker.delay`).
 """
 
 from __future__ import annotations

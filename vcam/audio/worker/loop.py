@@ -9,10 +9,9 @@ import time
 from contextlib import suppress
 from threading import Event, Thread
 
-from vcam.audio import delay, frames, microphone
-from vcam.audio.denoise import Denoiser
-from vcam.audio.lipgate import LipGate
-from vcam.audio.microphone import Choice, Microphone, MicrophoneError
+from vcam.audio import frames
+from vcam.audio.capture import registry as microphone
+from vcam.audio.capture.registry import Choice, Microphone, MicrophoneError
 from vcam.audio.pipeline import (
     SILENCE_DB,
     AudioOptions,
@@ -20,7 +19,10 @@ from vcam.audio.pipeline import (
     AudioResult,
     AudioState,
 )
-from vcam.audio.publish import PublishError, open_publisher
+from vcam.audio.publish.registry import PublishError, open_publisher
+from vcam.audio.stages.denoise import Denoiser
+from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.worker import delay
 from vcam.daemon.protocol import (
     Message,
     NewSettings,

@@ -11,7 +11,7 @@ import signal
 import time
 from multiprocessing.connection import Connection
 
-from vcam.audio.loop import SoundLoop
+from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import Message, Stop, WorkerStart
 from vcam.schema.status import AudioStatus
 

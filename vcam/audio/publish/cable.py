@@ -15,7 +15,7 @@ import soxr
 
 from vcam.audio import portaudio
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.publish import Publisher, PublishError
+from vcam.audio.publish.registry import Publisher, PublishError
 
 _QUEUE = 4  # blocks
 _HELP = {

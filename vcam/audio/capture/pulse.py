@@ -10,9 +10,10 @@ import time
 import numpy as np
 import pasimple
 
-from vcam.audio import backlog, pulse_server
+from vcam.audio.capture import backlog
+from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.microphone import Captured, Microphone, MicrophoneError
+from vcam.audio.linux import pulse_server
 
 _BYTES = HOP * 4
 _BUFFER = 20  # blocks the server keeps for us while we are stalled

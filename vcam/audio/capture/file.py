@@ -12,9 +12,9 @@ from pathlib import Path
 import av
 import numpy as np
 
+from vcam.audio.capture.pace import Pace
+from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.microphone import Captured, Microphone, MicrophoneError
-from vcam.audio.pace import Pace
 from vcam.media_loop import media_loop
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vcam.audio import pulse_server
-from vcam.audio.filling import PERIOD, Filling, joined, paced
 from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.linux import pulse_server
+from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def open_publisher(changed: Callable[[], None]) -> Publisher:
 
 
 def _cable(_changed: Callable[[], None]) -> Publisher:
-    from vcam.audio import publish_cable
+    from vcam.audio.publish import cable as publish_cable
 
     try:
         return publish_cable.CablePublisher()

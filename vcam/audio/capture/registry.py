@@ -17,7 +17,7 @@ from vcam.audio.frames import Block
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
-    from vcam.audio.pulse_server import ServerView
+    from vcam.audio.linux.pulse_server import ServerView
 
 AUTO = "auto"
 DEMO = "demo"
@@ -115,7 +115,7 @@ def pick_named(choice: str, present: list[MicrophoneInfo]) -> MicrophoneInfo:
 
     Raises MicrophoneError naming what there is.
     """
-    from vcam.audio import pulse_server
+    from vcam.audio.linux import pulse_server
 
     wanted = choice.casefold()
     if wanted in (name.casefold() for name in (pulse_server.LABEL, pulse_server.SOURCE)) or (
@@ -145,25 +145,25 @@ def open_microphone(choice: Choice) -> Microphone:
 
 
 def _pulse(choice: Choice) -> Microphone:
-    from vcam.audio.microphone_pulse import PulseMicrophone
+    from vcam.audio.capture.pulse import PulseMicrophone
 
     return PulseMicrophone(choice.name, choice.label)
 
 
 def _portaudio(choice: Choice) -> Microphone:
-    from vcam.audio.microphone_portaudio import PortAudioMicrophone
+    from vcam.audio.capture.portaudio import PortAudioMicrophone
 
     return PortAudioMicrophone(choice.name, choice.label)
 
 
 def _file(choice: Choice) -> Microphone:
-    from vcam.audio.microphone_file import FileMicrophone
+    from vcam.audio.capture.file import FileMicrophone
 
     return FileMicrophone(Path(choice.name))
 
 
 def _demo(choice: Choice) -> Microphone:
-    from vcam.audio.demo import DemoMicrophone
+    from vcam.audio.capture.demo import DemoMicrophone
 
     return DemoMicrophone()
 
@@ -179,13 +179,13 @@ _DRIVERS: dict[str, Callable[[Choice], Microphone]] = {
 def _system() -> tuple[str, list[MicrophoneInfo]]:
     """The driver for this machine's devices, and the devices."""
     if sys.platform == "linux":
-        from vcam.audio import pulse_server
+        from vcam.audio.linux import pulse_server
 
         try:
             return "pulse", choices(pulse_server.server_view())
         except pulse_server.ServerGone:
             pass
-    from vcam.audio import microphone_portaudio
+    from vcam.audio.capture import portaudio as microphone_portaudio
 
     return "portaudio", microphone_portaudio.list_inputs()
 

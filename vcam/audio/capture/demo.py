@@ -6,9 +6,9 @@ import numpy as np
 import soundfile as sf
 
 from vcam import demo
+from vcam.audio.capture.pace import Pace
+from vcam.audio.capture.registry import Captured, Microphone
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.microphone import Captured, Microphone
-from vcam.audio.pace import Pace
 
 
 class DemoMicrophone(Microphone):

@@ -11,8 +11,8 @@ import numpy as np
 import soxr
 
 from vcam.audio import portaudio
+from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError, MicrophoneInfo
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.microphone import Captured, Microphone, MicrophoneError, MicrophoneInfo
 
 _QUEUE = 20  # blocks
 _PATIENCE = 2.0  # seconds without sound before the device counts as gone

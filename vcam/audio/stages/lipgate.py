@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
-from vcam.audio.mouth import AGE_UNIT, MouthState, features, watch
+from vcam.audio.stages.mouth import AGE_UNIT, MouthState, features, watch
 from vcam.lips import STALE, LipObservation
 from vcam.networks.models import Model
 
