@@ -131,7 +131,9 @@ main()
 """
 
 
-@pytest.mark.parametrize("module", ["vcam.cli", "vcam.offline.batch", "numpy", "cv2.dnn", "av"])
+@pytest.mark.parametrize(
+    "module", ["vcam.cli", "vcam.offline.enhance.batch", "numpy", "cv2.dnn", "av"]
+)
 def test_ctrl_c_while_it_loads_is_one_line(home: Path, module: str) -> None:
     words = [module, "enhance", str(home / "in.wav"), "-o", str(home / "out.wav")]
     result = subprocess.run(

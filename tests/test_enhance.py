@@ -8,9 +8,9 @@ import soundfile
 
 from vcam.audio.frames import HOP
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.offline.batch import planned
-from vcam.offline.enhance import ChannelEnhancer, enhance_file
-from vcam.offline.work import Work
+from vcam.offline.enhance.batch import planned
+from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.sound import ChannelEnhancer, enhance_file
 from vcam.schema.errors import VcamError
 
 PLAIN = AudioPipeline(None)

@@ -10,7 +10,7 @@ import soundfile
 from typer.testing import CliRunner
 
 from vcam.cli import app
-from vcam.offline.lips_track import lip_track
+from vcam.offline.enhance.lips_track import lip_track
 
 RATE = 48_000
 

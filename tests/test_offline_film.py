@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.cli import app
-from vcam.offline.batch import planned
-from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
-from vcam.offline.job import NICENESS
-from vcam.offline.work import Work
+from vcam.offline.enhance.batch import planned
+from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
+from vcam.offline.enhance.job import NICENESS
+from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
 
 RATE = 48_000

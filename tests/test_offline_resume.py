@@ -12,14 +12,14 @@ import pytest
 import soundfile
 
 from tests.test_offline_film import film
-from vcam.offline.work import Result, Work, job_of
+from vcam.offline.enhance.resume import Result, Work, job_of
 from vcam.schema.errors import VcamError
 
 JOB = """
 import os, sys
 from pathlib import Path
 from vcam.offline import enhance, film
-from vcam.offline.batch import Wanted, enhance_files
+from vcam.offline.enhance.batch import Wanted, enhance_files
 from vcam.stopping import stoppable
 film.KEEP = enhance.KEEP = 0.02
 os.fsync = lambda file: None

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from vcam.networks.models import open_model
+from vcam.offline.cutout import cutout_files, estimate_foreground, read_picture
 from vcam.schema.errors import VcamError
 from vcam.video.stages.portrait import Portrait, hold
-from vcam.video.stills import cutout_files, estimate_foreground, read_picture
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,12 @@ from typer.testing import CliRunner
 
 from tests.test_offline_film import film
 from vcam.cli import app
-from vcam.offline import speech, speech_model
-from vcam.offline.batch import planned
-from vcam.offline.speech import LONGEST, RATE, utterances
-from vcam.offline.subtitles import FORMS, Line
-from vcam.offline.transcript import TranscriptOptions, _converter, refuse_mistakes
+from vcam.offline.enhance.batch import planned
+from vcam.offline.transcript import model as speech_model
+from vcam.offline.transcript import speech
+from vcam.offline.transcript.recognise import TranscriptOptions, _converter, refuse_mistakes
+from vcam.offline.transcript.speech import LONGEST, RATE, utterances
+from vcam.offline.transcript.subtitles import FORMS, Line
 from vcam.schema.errors import VcamError
 
 

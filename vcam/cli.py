@@ -205,7 +205,7 @@ def cutout(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")],
 ) -> None:
     """Cut the person out of pictures: RGBA PNG files of the same name and size."""
-    from vcam.video.stills import cutout_files
+    from vcam.offline.cutout import cutout_files
 
     for path in cutout_files(images, out):
         typer.echo(path)
@@ -260,9 +260,9 @@ def enhance(
     ] = False,
 ) -> None:
     """Clean the voice and change the background of recordings, as in a call."""
-    from vcam.offline import job
-    from vcam.offline.batch import Wanted, enhance_files
-    from vcam.offline.transcript import TranscriptOptions
+    from vcam.offline.enhance import job
+    from vcam.offline.enhance.batch import Wanted, enhance_files
+    from vcam.offline.transcript.recognise import TranscriptOptions
 
     wanted = Wanted(
         background=background,

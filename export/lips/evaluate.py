@@ -26,7 +26,7 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.audio.stages.denoise import Denoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
-from vcam.offline.enhance import ChannelEnhancer
+from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe
 

@@ -14,7 +14,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from vcam.offline.work import Work
+from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}

@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from vcam.offline.work import Work
+from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
 
 Samples = NDArray[np.float32]

@@ -16,18 +16,24 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.audio.stages.denoise import Denoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
-from vcam.offline import media, sound_file, speech_model
-from vcam.offline.enhance import enhance_file
-from vcam.offline.film import FilmOptions, FilmPipelines, enhance_film
-from vcam.offline.lips_track import lip_track
-from vcam.offline.subtitles import FORMS
+from vcam.offline import media, sound_file
+from vcam.offline.cutout import read_picture
+from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
+from vcam.offline.enhance.lips_track import lip_track
+from vcam.offline.enhance.resume import Unwritable, Work, job_of
+from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.superres import FACTORS, SuperResolution
-from vcam.offline.transcript import Recogniser, TranscriptOptions, refuse_mistakes, transcribe
-from vcam.offline.work import Unwritable, Work, job_of
+from vcam.offline.transcript import model as speech_model
+from vcam.offline.transcript.recognise import (
+    Recogniser,
+    TranscriptOptions,
+    refuse_mistakes,
+    transcribe,
+)
+from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.portrait import Portrait
-from vcam.video.stills import read_picture
 
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""

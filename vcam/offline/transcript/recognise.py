@@ -19,10 +19,12 @@ from typing import TypeVar
 import av
 import psutil
 
-from vcam.offline import media, speech, speech_model
-from vcam.offline.speech import RATE, Utterance
-from vcam.offline.subtitles import FORMS, Line
-from vcam.offline.work import Work
+from vcam.offline import media
+from vcam.offline.enhance.resume import Work
+from vcam.offline.transcript import model as speech_model
+from vcam.offline.transcript import speech
+from vcam.offline.transcript.speech import RATE, Utterance
+from vcam.offline.transcript.subtitles import FORMS, Line
 from vcam.schema.errors import VcamError
 
 AUTO = "auto"

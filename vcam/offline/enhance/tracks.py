@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from vcam import lips
 from vcam.audio.frames import RATE
-from vcam.offline.enhance import ChannelEnhancer, ChannelState
+from vcam.offline.enhance.resume import Result
+from vcam.offline.enhance.sound import ChannelEnhancer, ChannelState
 from vcam.offline.media import LIMITED, MATRIX_601, upright
 from vcam.offline.sound_file import packed
-from vcam.offline.work import Result
 from vcam.schema.errors import VcamError
 
 _REMEMBERED = 900  # observations that are kept, half a minute

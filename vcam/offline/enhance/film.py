@@ -22,11 +22,11 @@ from av.stream import Stream
 from vcam import lips
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.offline import media
-from vcam.offline.assembly import Copied, Encoded, Reel, Sounded, assemble, dressed
-from vcam.offline.enhance import ChannelEnhancer
+from vcam.offline.enhance.output import Copied, Encoded, Reel, Sounded, assemble, dressed
+from vcam.offline.enhance.resume import KEEP, Unwritable, Work
+from vcam.offline.enhance.sound import ChannelEnhancer
+from vcam.offline.enhance.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.superres import SuperResolution
-from vcam.offline.tracks import Cleaned, Drawn, Mouth, Track, Watched
-from vcam.offline.work import KEEP, Unwritable, Work
 from vcam.schema.errors import VcamError
 from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult, VideoState
 from vcam.video.stages import background as effects

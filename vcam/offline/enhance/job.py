@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from vcam.offline.batch import Enhanced, Progress
+from vcam.offline.enhance.batch import Enhanced, Progress
 from vcam.priority import step_back
 
 NICENESS = 10  # of 19; a call has the processor first, and cancelling still answers at once

@@ -20,8 +20,8 @@ from vcam.audio.frames import DELAY, HOP, RATE, Block
 from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
 from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
+from vcam.offline.enhance.resume import KEEP, Result, Work
 from vcam.offline.sound_file import Samples, SoundFormat
-from vcam.offline.work import KEEP, Result, Work
 from vcam.schema.errors import VcamError
 
 _NAME = "sound"

@@ -21,9 +21,9 @@ from av.video.stream import VideoStream
 
 from vcam.audio.frames import RATE
 from vcam.offline import media
+from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.tracks import Dress, layout_of
 from vcam.offline.sound_file import unpacked
-from vcam.offline.tracks import Dress, layout_of
-from vcam.offline.work import Work
 
 _SOUND_RATES = {"aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000), "libopus": (48_000,)}
 _BITS = {"aac": 96_000, "libopus": 64_000}  # per channel and second

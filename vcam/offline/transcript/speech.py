@@ -12,7 +12,7 @@ import soxr
 from numpy.typing import NDArray
 
 from vcam.offline import media
-from vcam.offline.tracks import Placed
+from vcam.offline.enhance.tracks import Placed
 from vcam.schema.errors import VcamError
 
 RATE = 16_000
