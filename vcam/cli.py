@@ -75,7 +75,7 @@ def tray(
     """Show the tray icon; starts the camera and the microphone when they do not run yet."""
     if not (has_screen() or os.environ.get("QT_QPA_PLATFORM")):
         raise VcamError("There is no screen for the tray; `vcam run` does without.")
-    from ui.app import run as run_tray
+    from vcam_ui.app import run as run_tray
 
     raise typer.Exit(run_tray(settings=settings))
 

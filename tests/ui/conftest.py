@@ -22,14 +22,14 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import (
     QApplication,
 )
+from vcam_ui import theme
+from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.hotkeys.shortcuts import Shortcuts
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.windows.settings.window import SettingsWindow
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import jpeg, until
-from ui import theme
-from ui.link import DaemonLink
-from ui.preferences import Preferences
-from ui.settings_window import SettingsWindow
-from ui.shortcuts import Shortcuts
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
-
-from ui.controls import ElidedLabel
-from ui.hotkeys import Combination, Hotkeys, refusal, shown
+from vcam_ui.hotkeys.registry import Combination, Hotkeys, refusal, shown
+from vcam_ui.widgets.controls import ElidedLabel
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

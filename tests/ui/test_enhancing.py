@@ -7,9 +7,9 @@ import soundfile
 from PySide6.QtWidgets import (
     QApplication,
 )
+from vcam_ui.windows.enhance.job import Enhancer
 
 from tests.ui.rig import until
-from ui.enhance import Enhancer
 
 
 def test_a_recording_is_enhanced_into_a_folder_beside_it(app: QApplication, tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QApplication,
     QColorDialog,
 )
+from vcam_ui.desktop import pictures
+from vcam_ui.widgets.gallery import Gallery
 
 from tests.ui.rig import picture, until
-from ui import pictures
-from ui.gallery import Gallery
 from vcam.schema.errors import VcamError
 
 

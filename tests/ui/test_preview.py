@@ -4,11 +4,11 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtTest import QTest
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.widgets.preview import Preview
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
-from ui.link import DaemonLink
-from ui.preview import Preview
 
 
 def test_the_preview_is_fetched_while_it_can_be_seen(

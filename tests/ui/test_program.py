@@ -13,14 +13,15 @@ from PySide6.QtWidgets import (
     QApplication,
     QWidget,
 )
+from vcam_ui.app import Program
+from vcam_ui.desktop import autostart
+from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.link.channel import Channel
+from vcam_ui.tray import Tray
+from vcam_ui.words import language
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
-from ui import autostart, language
-from ui.app import Program
-from ui.channel import Channel
-from ui.preferences import Preferences
-from ui.tray import Tray
 
 FOLDER = Path(__file__).parent.parent.parent
 
@@ -43,7 +44,7 @@ def test_without_a_tray_the_window_opens_and_says_why(
     daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not Tray.possible(), "the offscreen platform has no tray"
-    monkeypatch.setattr("ui.app._TRAY_MS", 10)
+    monkeypatch.setattr("vcam_ui.app._TRAY_MS", 10)
     Preferences().first_run_done = True
     program = Program(app, settings=False, address=address)
     until(lambda: program.window is not None and program.window.isVisible())
@@ -101,7 +102,7 @@ def test_autostart_comes_and_goes() -> None:
 
 def test_heavy_libraries_stay_out_of_the_process() -> None:
     code = (
-        "import sys, ui.app, vcam.control; "
+        "import sys, vcam_ui.app, vcam.control; "
         "sys.exit(bool({'cv2', 'onnxruntime', 'scipy', 'av', 'sounddevice'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=FOLDER).returncode == 0

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.tray import Tray
+from vcam_ui.windows.enhance.dialog import EnhanceDialog, time_left
+from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.recordings import library
+from vcam_ui.windows.recordings.library import Line, Recording
+from vcam_ui.windows.recordings.window import RecordingsWindow
+from vcam_ui.windows.settings.header import Header
+from vcam_ui.words.record_news import RecordNews, clock
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
-from ui import library
-from ui.enhance import Enhancer
-from ui.enhance_dialog import EnhanceDialog, time_left
-from ui.header import Header
-from ui.library import Line, Recording
-from ui.link import DaemonLink
-from ui.record_news import RecordNews, clock
-from ui.recordings_window import RecordingsWindow
-from ui.tray import Tray
 from vcam.daemon.recorder import FOLDER
 from vcam.schema.status import RecordStatus
 

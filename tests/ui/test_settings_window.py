@@ -14,20 +14,21 @@ from PySide6.QtWidgets import (
     QComboBox,
     QToolButton,
 )
+from vcam_ui import theme
+from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.hotkeys.shortcuts import Shortcuts
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.tray import Tray
+from vcam_ui.widgets.device_picker import DevicePicker
+from vcam_ui.windows.enhance.dialog import EnhanceDialog
+from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.first_run import STEPS, FirstRun
+from vcam_ui.windows.recordings.window import RecordingsWindow
+from vcam_ui.windows.settings.window import PAGES, SettingsWindow
+from vcam_ui.words import language
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import Keys, cut_off, until
-from ui import language, theme
-from ui.device_picker import DevicePicker
-from ui.enhance import Enhancer
-from ui.enhance_dialog import EnhanceDialog
-from ui.first_run import STEPS, FirstRun
-from ui.link import DaemonLink
-from ui.preferences import Preferences
-from ui.recordings_window import RecordingsWindow
-from ui.settings_window import PAGES, SettingsWindow
-from ui.shortcuts import Shortcuts
-from ui.tray import Tray
 from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
 from vcam.schema.status import VideoStatus

@@ -12,15 +12,15 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel
+from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.hotkeys.portal import PortalHotkeys
+from vcam_ui.hotkeys.registry import Combination, open_hotkeys
+from vcam_ui.hotkeys.shortcuts import Shortcuts
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import Keys, until
-from ui.hotkeys import Combination, open_hotkeys
-from ui.hotkeys_portal import PortalHotkeys
-from ui.link import DaemonLink
-from ui.preferences import Preferences
-from ui.shortcuts import Shortcuts
-from ui.shortcuts_card import ShortcutsCard
 from vcam.schema.errors import VcamError
 
 # A bus that starts no services: the machine may have a real portal.

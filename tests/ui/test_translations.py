@@ -10,9 +10,8 @@ import pytest
 from PySide6.QtWidgets import (
     QApplication,
 )
-
-from ui import language
-from ui.reasons import TEMPLATES, in_words
+from vcam_ui.words import language
+from vcam_ui.words.reasons import TEMPLATES, in_words
 
 FOLDER = Path(__file__).parent.parent.parent
 

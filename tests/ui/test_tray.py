@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtWidgets import (
     QApplication,
 )
+from vcam_ui import icons
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.tray import Tray
+from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.words.presence import presence
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import picture, until
-from ui import icons
-from ui.enhance import Enhancer
-from ui.link import DaemonLink
-from ui.presence import presence
-from ui.tray import Tray
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 

@@ -1,0 +1,59 @@
+"""The keys a person chose for every program: kept, asked for, obeyed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from vcam.schema.errors import VcamError
+from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.hotkeys.registry import KEYS, Combination, Hotkeys
+from vcam_ui.link.link import DaemonLink
+
+
+class Shortcuts(QObject):
+    """`refused` carries a sentence; the keys chosen stay chosen."""
+
+    refused = Signal(str)
+
+    def __init__(self, link: DaemonLink, preferences: Preferences, hotkeys: Hotkeys | None) -> None:
+        super().__init__()
+        self._link, self._preferences, self._hotkeys = link, preferences, hotkeys
+        if hotkeys is not None:
+            hotkeys.pressed.connect(self._turn)
+            hotkeys.refused.connect(self.refused)
+            self._grab()
+
+    @property
+    def possible(self) -> bool:
+        """Whether this desktop gives keys to programs."""
+        return self._hotkeys is not None
+
+    def chosen(self, name: str) -> str:
+        """Qt's portable text for a name of `KEYS`; empty when there is none."""
+        return self._preferences.hotkey(name)
+
+    def choose(self, name: str, text: str) -> None:
+        """Keeps and asks for other keys; empty gives them up. Raises VcamError for unfit ones."""
+        if text:
+            Combination.parse(text)
+        self._preferences.set_hotkey(name, text)
+        self._grab()
+
+    def close(self) -> None:
+        if self._hotkeys is not None:
+            self._hotkeys.close()
+
+    def _grab(self) -> None:
+        if self._hotkeys is None:
+            return
+        wanted = {}
+        for name in KEYS:
+            try:
+                wanted[name] = Combination.parse(self.chosen(name))
+            except VcamError:
+                continue  # none chosen
+        self._hotkeys.grab(wanted)
+
+    def _turn(self, name: str) -> None:
+        if (settings := self._link.settings) is not None:
+            self._link.set(**{name: not getattr(settings, name)})

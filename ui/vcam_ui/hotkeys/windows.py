@@ -1,0 +1,69 @@
+"""Global keys on Windows (RegisterHotKey). Not yet run."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.wintypes
+from typing import Any
+
+from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
+
+from vcam_ui.hotkeys.registry import KEYS, Combination, Hotkeys, refusal, shown
+
+_ALT, _CONTROL, _SHIFT, _WIN, _NO_REPEAT = 1, 2, 4, 8, 0x4000
+_HOTKEY_MESSAGE = 0x0312
+_F1 = 0x70
+
+
+class WindowsHotkeys(Hotkeys):
+    """Messages for the windows' thread; Qt's loop takes them in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._user: Any = ctypes.windll.user32  # type: ignore[attr-defined]
+        self._had: list[int] = []
+        self._filter = _Filter(self)
+        QCoreApplication.instance().installNativeEventFilter(self._filter)
+
+    def grab(self, wanted: dict[str, Combination]) -> None:
+        for number in self._had:
+            self._user.UnregisterHotKey(None, number)
+        self._had = []
+        for name, combination in wanted.items():
+            number = KEYS.index(name) + 1
+            if self._user.RegisterHotKey(None, number, _held(combination), _code(combination.key)):
+                self._had.append(number)
+            else:
+                self.refused.emit(refusal(shown(combination)))
+
+    def close(self) -> None:
+        super().close()
+        QCoreApplication.instance().removeNativeEventFilter(self._filter)
+
+
+class _Filter(QAbstractNativeEventFilter):
+    def __init__(self, hotkeys: Hotkeys) -> None:
+        super().__init__()
+        self._hotkeys = hotkeys
+
+    def nativeEventFilter(self, kind: QByteArray | bytes, message: int) -> tuple[bool, int]:
+        if kind == b"windows_generic_MSG":
+            found = ctypes.wintypes.MSG.from_address(int(message))
+            if found.message == _HOTKEY_MESSAGE and 1 <= found.wParam <= len(KEYS):
+                self._hotkeys.pressed.emit(KEYS[found.wParam - 1])
+                return True, 0
+        return False, 0
+
+
+def _held(combination: Combination) -> int:
+    return (
+        _ALT * combination.alt
+        | _CONTROL * combination.ctrl
+        | _SHIFT * combination.shift
+        | _WIN * combination.meta
+        | _NO_REPEAT
+    )
+
+
+def _code(key: str) -> int:
+    return ord(key) if len(key) == 1 else _F1 + int(key[1:]) - 1

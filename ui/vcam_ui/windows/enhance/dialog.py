@@ -1,0 +1,269 @@
+"""Enhancing recordings: which ones, what is done to them, how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vcam_ui import icons, theme
+from vcam_ui.desktop import pictures
+from vcam_ui.widgets.controls import (
+    Card,
+    Choice,
+    ElidedLabel,
+    Notice,
+    Switch,
+    button,
+    label,
+    row,
+    scrolled,
+)
+from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.words.language import tr
+
+PATTERNS = "*.wav *.flac *.ogg *.opus *.mp3 *.m4a *.aac *.mp4 *.mkv *.mov *.webm *.avi"
+_PICTURE = "picture"
+
+
+class EnhanceDialog(QWidget):
+    """Closing it does not end a run."""
+
+    closed = Signal()
+
+    def __init__(self, enhancer: Enhancer) -> None:
+        super().__init__()
+        self._enhancer = enhancer
+        self._files: list[Path] = []
+        self._picture = ""
+        self.setWindowTitle(tr("Enhance a recording"))
+        self.setWindowIcon(icons.app_icon())
+        self.setAcceptDrops(True)
+
+        self._names = ElidedLabel()
+        self.choose_button = button(tr("Choose…"))
+        self.choose_button.setAccessibleName(tr("Choose recordings"))
+        self.choose_button.clicked.connect(self.choose)
+        self._choices = scrolled(
+            self._recordings_card(),
+            self._picture_card(),
+            self._sound_card(),
+            self._words_card(),
+        )
+
+        self.notice = Notice()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self._left = label(tone="muted")
+        self.open_when_done = Switch(tr("Open when done"))
+        self.open_when_done.setChecked(True)
+        self.cancel_button = button(tr("Cancel"))
+        self.cancel_button.clicked.connect(self._on_cancel)
+        self.start_button = button(tr("Enhance"), kind="primary")
+        self.start_button.clicked.connect(self._on_start)
+
+        edge = theme.GAP * 2
+        foot = QHBoxLayout()
+        foot.addWidget(self.open_when_done)
+        foot.addWidget(label(tr("Open when done")))
+        foot.addStretch(1)
+        foot.addWidget(self.cancel_button)
+        foot.addWidget(self.start_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(edge, edge, edge, edge)
+        column.setSpacing(theme.GAP + 4)
+        column.addWidget(self._choices, 1)
+        column.addWidget(self.notice)
+        column.addWidget(self.progress)
+        column.addWidget(self._left)
+        column.addLayout(foot)
+        self.setMinimumSize(420, 300)
+        self.resize(520, 700)
+        if (screen := self.screen()) is not None:
+            room = screen.availableGeometry().size() - theme.frame_allowance()
+            self.resize(self.size().boundedTo(room))
+        enhancer.changed.connect(self._refresh)
+        enhancer.failed.connect(self._on_failed)
+        enhancer.done.connect(self._on_done)
+        self._refresh()
+
+    def offer(self, files: Sequence[Path]) -> None:
+        """Takes these recordings in place of the ones before."""
+        self._files = list(files)
+        self.notice.tell("")
+        self._refresh()
+
+    def choose(self) -> None:
+        """Asks for recordings with the system's dialog."""
+        dialog = QFileDialog(self, tr("Choose recordings"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(tr("Recordings ({patterns})").format(patterns=PATTERNS))
+        dialog.filesSelected.connect(lambda names: self.offer([Path(name) for name in names]))
+        dialog.open()
+
+    def words(self) -> list[str]:
+        """What was chosen, as options of `vcam enhance`."""
+        background = self.background.currentData()
+        found = ["--background", self._picture if background == _PICTURE else background]
+        if not self.denoise.isChecked():
+            found.append("--no-denoise")
+        if not self.lips.isChecked():
+            found.append("--no-lips")
+        if self.size_choice.currentData() > 1:
+            found += ["--superres", str(self.size_choice.currentData())]
+        if language := self.language.currentData():
+            found += ["--transcript", language]
+        return found
+
+    def _recordings_card(self) -> Card:
+        card = Card(tr("Recordings"))
+        line = QHBoxLayout()
+        line.addWidget(self._names, 1)
+        line.addWidget(self.choose_button)
+        card.add(line)
+        return card
+
+    def _picture_card(self) -> Card:
+        card = Card(tr("Picture"))
+        self.background = Choice()
+        self.background.setAccessibleName(tr("Background"))
+        for value, text in (
+            ("none", tr("As it is")),
+            ("blur", tr("Blur")),
+            (_PICTURE, tr("Picture…")),
+        ):
+            self.background.addItem(text, value)
+        self.background.activated.connect(self._on_background)
+        self.size_choice = Choice()
+        self.size_choice.setAccessibleName(tr("Size"))
+        for times, text in ((1, tr("As it is")), (2, tr("Twice")), (4, tr("Four times"))):
+            self.size_choice.addItem(text, times)
+        card.add(
+            row(tr("Background"), self.background),
+            row(tr("Size"), self.size_choice, tr("Larger and sharper; takes long.")),
+        )
+        return card
+
+    def _sound_card(self) -> Card:
+        card = Card(tr("Sound"))
+        self.denoise = Switch(tr("Noise suppression"))
+        self.lips = Switch(tr("Lip guard"))
+        self.denoise.setChecked(True)
+        self.lips.setChecked(True)
+        self.denoise.toggled.connect(self.lips.setEnabled)
+        card.add(
+            row(tr("Take background noise away"), self.denoise),
+            row(tr("Watch the lips"), self.lips, tr("Holds back voices of others in the room.")),
+        )
+        return card
+
+    def _words_card(self) -> Card:
+        card = Card(tr("Transcript"))
+        self.language = Choice()
+        self.language.setAccessibleName(tr("Transcript"))
+        for code, text in (
+            ("", tr("None")),
+            ("auto", tr("As it is heard")),
+            ("en", "English"),
+            ("zh-TW", "繁體中文"),
+            ("zh-CN", "简体中文"),
+        ):
+            self.language.addItem(text, code)
+        card.add(
+            row(
+                tr("Write down what is said"),
+                self.language,
+                tr("The first time, a speech model of about 480 MB is fetched."),
+            )
+        )
+        return card
+
+    def _on_background(self) -> None:
+        if self.background.currentData() != _PICTURE:
+            return
+        self.background.setCurrentIndex(0)
+        dialog = QFileDialog(self, tr("Choose a background picture"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        patterns = " ".join(f"*{suffix}" for suffix in pictures.SUFFIXES)
+        dialog.setNameFilter(tr("Pictures ({patterns})").format(patterns=patterns))
+        dialog.fileSelected.connect(self._on_picture)
+        dialog.open()
+
+    def _on_picture(self, path: str) -> None:
+        self._picture = path
+        index = self.background.findData(_PICTURE)
+        self.background.setItemText(index, Path(path).name)
+        self.background.setCurrentIndex(index)
+
+    def _on_start(self) -> None:
+        self.notice.tell("")
+        self._enhancer.start(self._files, self.words())
+
+    def _on_cancel(self) -> None:
+        if self._enhancer.busy:
+            self._enhancer.cancel()
+        else:
+            self.close()
+
+    def _on_failed(self, sentence: str) -> None:
+        self.notice.tell(sentence, tone="warning")
+
+    def _on_done(self, results: list[Path]) -> None:
+        self.notice.tell(tr("Done: {name}").format(name=results[0].parent if results else ""))
+        if self.open_when_done.isChecked() and results:
+            only = results[0] if len(results) == 1 else results[0].parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(only)))
+
+    def _refresh(self) -> None:
+        busy = self._enhancer.busy
+        names = tr(", ").join(file.name for file in self._files)
+        self._names.setText(names or tr("None chosen yet; drop some here"))
+        self._choices.setEnabled(not busy)
+        self.start_button.setEnabled(bool(self._files) and not busy)
+        self.cancel_button.setText(tr("Cancel") if busy else tr("Close"))
+        self.progress.setVisible(busy)
+        self._left.setVisible(busy)
+        if busy:
+            self.progress.setValue(round(1000 * self._enhancer.part))
+            self._left.setText(time_left(self._enhancer.part, self._enhancer.seconds_left))
+        if busy and (fetched := self._enhancer.fetched) is not None:
+            self.progress.setValue(round(1000 * fetched))
+            percent = int(100 * fetched)
+            self._left.setText(tr("Fetching the speech model: {percent} %").format(percent=percent))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and not self._enhancer.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.offer([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
+
+
+def time_left(part: float, seconds: float | None) -> str:
+    """How far a run is, in words."""
+    done = tr("{percent} % done").format(percent=int(100 * part))
+    if seconds is None:
+        return done
+    if seconds < 60:
+        left = tr("less than a minute left")
+    elif seconds < 3600:
+        left = tr("about {n} minutes left").format(n=round(seconds / 60) + 1)
+    else:
+        left = tr("about {n} hours left").format(n=round(seconds / 3600, 1))
+    return f"{done}  ·  {left}"

@@ -1,0 +1,128 @@
+"""Recordings are enhanced by `vcam enhance`, in a process of its own that these windows drive."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
+
+FOLDER = "Enhanced"
+_CANCEL_MS = 2000
+_TELLING = 0.02
+"""From this part on the time that is left can be guessed."""
+
+
+class Enhancer(QObject):
+    """One run at a time. `done` carries the paths of the results; `failed` a sentence, also beside
+    a result that lacks something. `changed` tells that a run began, came further or ended.
+    """
+
+    changed = Signal()
+    done = Signal(list)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._files: list[Path] = []
+        self._parts: dict[str, float] = {}
+        self._results: list[Path] = []
+        self._error = self._missing = ""
+        self.fetched: float | None = None
+        """How much of a model is there that is fetched first, 0 to 1; None when none is."""
+        self._began = 0.0
+        self._cancelled = False
+        self._rest = b""
+        self._process = QProcess(self)
+        self._process.readyReadStandardOutput.connect(self._on_lines)
+        self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
+
+    @property
+    def busy(self) -> bool:
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    @property
+    def part(self) -> float:
+        """How much is done, 0 to 1."""
+        return sum(self._parts.values()) / max(1, len(self._files))
+
+    @property
+    def seconds_left(self) -> float | None:
+        """None while it cannot be told."""
+        if self.part < _TELLING:
+            return None
+        return (time.monotonic() - self._began) * (1 / self.part - 1)
+
+    def start(self, files: list[Path], words: list[str] | None = None) -> None:
+        """Writes each recording, enhanced, into a folder beside the first of them.
+
+        `words` are options of `vcam enhance`.
+        """
+        if not files or self.busy:
+            return
+        self._files, self._parts, self._results = files, {}, []
+        self._error, self._missing, self._rest, self._cancelled = "", "", b"", False
+        self.fetched = None
+        self._began = time.monotonic()
+        target = files[0].parent / FOLDER
+        command = ["-m", "vcam", "enhance", *map(str, files), "-o", str(target)]
+        self._process.start(sys.executable, [*command, "--overwrite", "--json", *(words or [])])
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Asks it to end; nothing half-written is left."""
+        self._cancelled = True
+        self._process.terminate()
+
+    def stop(self) -> None:
+        """Gives up what is going on and waits for its end."""
+        self._process.blockSignals(True)
+        if self.busy:
+            self._process.terminate()
+            self._process.waitForFinished(_CANCEL_MS)
+
+    def _on_lines(self) -> None:
+        *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(
+            b"\n"
+        )
+        for line in lines:
+            try:
+                news = json.loads(line)
+            except ValueError:
+                continue
+            if "fetching" in news:
+                self.fetched = news["part"] if news["part"] < 1 else None
+            elif "done" in news:
+                self.fetched = None
+                self._parts[news["file"]] = news["done"]
+            elif news.get("error"):
+                self._error = news["error"]
+            elif "target" in news:
+                self._results.append(Path(news["target"]))
+                self._missing = news.get("missing") or self._missing
+        self.changed.emit()
+
+    def _on_finished(self) -> None:
+        self._on_lines()
+        if self._cancelled:
+            return
+        if self._results and not self._error:
+            self.done.emit(self._results)
+            if self._missing:
+                self.failed.emit(in_words(self._missing))
+            return
+        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        told = [line for line in said.splitlines() if line.startswith("vcam: ")]
+        sentence = self._error or (told[-1].removeprefix("vcam: ") if told else "")
+        self.failed.emit(in_words(sentence) or tr("The recording could not be enhanced."))
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.changed.emit()
+            self.failed.emit(tr("The recording could not be enhanced."))

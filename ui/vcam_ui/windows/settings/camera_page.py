@@ -1,0 +1,87 @@
+"""The camera's page: see yourself, choose the camera, the background and the light."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from vcam_ui import theme
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.widgets.controls import Card, Notice, row, scrolled, slider_row
+from vcam_ui.widgets.device_picker import DevicePicker
+from vcam_ui.widgets.gallery import Gallery
+from vcam_ui.widgets.preview import Preview
+from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
+from vcam_ui.words.language import tr
+
+_CONTROLS_WIDTH = 348
+_PREVIEW_WIDTH = 220
+
+
+class CameraPage(QWidget):
+    """The preview stays in sight while the controls beside (or, in a tall window, below) scroll."""
+
+    def __init__(
+        self, link: DaemonLink, *, pictures: Path | None = None, address: str | None = None
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self.preview = Preview(link, address=address)
+        self.gallery = Gallery(pictures)
+        self.gallery.chosen.connect(lambda value: link.set(background=value))
+        self.refusal = Notice()
+        self.gallery.refused.connect(lambda text: self.refusal.tell(text, tone="warning"))
+        self.gallery.chosen.connect(lambda _: self.refusal.tell(""))
+
+        camera = Card(tr("Camera"))
+        camera.add(DevicePicker(link, "camera"))
+        background = Card(tr("Background"))
+        self._blur = slider_row(
+            tr("Blur strength"), SettingSlider(link, "blur", tr("Blur strength"))
+        )
+        background.add(self.gallery, self.refusal, self._blur)
+        look = Card()
+        look.add(
+            row(
+                tr("Automatic brightness"),
+                SettingSwitch(link, "brightness", tr("Automatic brightness")),
+                tr("Lifts your face out of the dark, gently."),
+            ),
+            row(
+                tr("Mirror the picture"),
+                SettingSwitch(link, "mirror", tr("Mirror the picture")),
+                tr("Others see you as in a mirror; writing is reversed."),
+            ),
+        )
+        self._controls = scrolled(camera, background, look)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.GAP * 2)
+        self._layout.addWidget(self.preview, 1)
+        self._layout.addWidget(self._controls)
+        link.changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        settings = self._link.settings
+        self.gallery.setEnabled(settings is not None)
+        if settings is not None:
+            self.gallery.show_background(settings.background)
+            self._blur.setVisible(settings.background == "blur")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() > self.height() * 1.15
+        if beside:
+            self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._controls.setFixedWidth(
+                min(_CONTROLS_WIDTH, self.width() - theme.GAP * 2 - _PREVIEW_WIDTH)
+            )
+            self.preview.setMaximumHeight(16777215)
+        else:
+            self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._controls.setMinimumWidth(0)
+            self._controls.setMaximumWidth(16777215)
+            self.preview.setMaximumHeight(max(180, self.height() * 45 // 100))

@@ -1,0 +1,103 @@
+"""The strip above every page: how things stand, and the switches that matter in a hurry."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from vcam.schema.status import RecordStatus
+from vcam_ui import icons, theme
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.widgets.controls import ElidedLabel, button
+from vcam_ui.words.language import tr
+from vcam_ui.words.presence import Presence, presence
+from vcam_ui.words.record_news import clock
+
+_ROOMY = 760
+"""From this width on the switches show their names beside their signs."""
+
+
+class Header(QWidget):
+    def __init__(self, link: DaemonLink) -> None:
+        super().__init__()
+        self._link = link
+        self._sign = QLabel()
+        self._sign.setFixedSize(36, 36)
+        self._headline = ElidedLabel()
+        self._headline.setProperty("kind", "title")
+        self._who = ElidedLabel()
+        self._who.setProperty("tone", "muted")
+        self.bypass = self._toggle(
+            tr("Effects off"), "bypass", tr("Sends the camera and the microphone as they are")
+        )
+        self.pause = self._toggle(
+            tr("Pause camera"), "pause", tr("Others see a standby card in place of you")
+        )
+        self.record = self._toggle(
+            tr("Record"), "record", tr("Keeps what others see and hear in your folder of videos")
+        )
+        self._icons = {self.bypass: "bypass", self.pause: "pause", self.record: "record"}
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._headline)
+        texts.addWidget(self._who)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.GAP)
+        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addSpacing(4)
+        line.addLayout(texts, 1)
+        for toggle in self._icons:
+            line.addWidget(toggle)
+        self._shown: Presence | None = None
+        link.changed.connect(self._refresh)
+        self._refresh()
+
+    def _toggle(self, text: str, key: str, tip: str) -> QPushButton:
+        result = button(text)
+        result.setCheckable(True)
+        result.setAccessibleName(text)
+        result.setToolTip(f"{text}: {tip}")
+        result.setProperty("setting", key)
+        result.clicked.connect(lambda on: self._link.set(**{key: on}))
+        return result
+
+    def _refresh(self) -> None:
+        settings = self._link.settings
+        for toggle in self._icons:
+            toggle.setEnabled(settings is not None)
+            on = settings is not None and getattr(settings, toggle.property("setting"))
+            toggle.setChecked(on)
+        self._name()
+        now = presence(self._link.status, settings)
+        if now != self._shown:
+            self._shown = now
+            self._headline.setText(now.headline)
+            self._who.setText(f"{now.camera}  ·  {now.microphone}")
+            self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name()
+
+    def _name(self) -> None:
+        """The switches' names where there is room; a recording's length in place of its own."""
+        roomy = self.width() >= _ROOMY
+        for toggle in self._icons:
+            toggle.setText(toggle.accessibleName() if roomy else "")
+        record = self._link.status.record if self._link.status else RecordStatus()
+        if roomy and record.state == "recording":
+            self.record.setText(clock(record.seconds))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_shown"):
+            self._draw()
+
+    def _draw(self) -> None:
+        look = self._shown.look if self._shown else "failed"
+        pixmap = icons.tray_icon(look, on_dark=theme.is_dark()).pixmap(36, 36)
+        self._sign.setPixmap(pixmap)
+        for toggle, name in self._icons.items():
+            toggle.setIcon(icons.icon(name, theme.colors().text))

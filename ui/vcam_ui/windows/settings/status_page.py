@@ -1,0 +1,190 @@
+"""The status page: what runs how fast, what is wrong, and the command that mends it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from vcam.doctor import Report
+from vcam.schema.status import AudioStatus, VideoStatus
+from vcam_ui import theme
+from vcam_ui.link.health import Health
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.widgets.controls import Card, button, label, scrolled, set_tone
+from vcam_ui.words.findings import all_fine, finding
+from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
+
+
+class StatusPage(QWidget):
+    def __init__(self, link: DaemonLink) -> None:
+        super().__init__()
+        self._link = link
+        self._picture = Facts(tr("Picture"))
+        self._sound = Facts(tr("Sound"))
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(theme.GAP * 2)
+        self._sides.addWidget(self._picture, 1)
+        self._sides.addWidget(self._sound, 1)
+        sides = QWidget()
+        sides.setLayout(self._sides)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self.health = HealthCard()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scrolled(self.health, sides))
+        link.changed.connect(self._refresh)
+        self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() > 620
+        self._sides.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.health.look()
+
+    def _refresh(self) -> None:
+        if not self.isVisible() and self._picture.filled:
+            return
+        status = self._link.status
+        self._picture.show_facts(*_picture_facts(status.video if status else VideoStatus()))
+        self._sound.show_facts(*_sound_facts(status.audio if status else AudioStatus()))
+
+
+class Facts(Card):
+    """A card of names and values; a reason above them when there is something to say."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__(heading)
+        self._reason = label(wrap=True)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.GAP * 2)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        self.add(self._reason, self._grid)
+        self.column.addStretch(1)
+        self._values: dict[str, QLabel] = {}
+
+    @property
+    def filled(self) -> bool:
+        return bool(self._values)
+
+    def show_facts(self, reason: str, tone: str, facts: list[tuple[str, str]]) -> None:
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
+        set_tone(self._reason, tone)
+        for name, value in facts:
+            if name not in self._values:
+                line = len(self._values)
+                self._grid.addWidget(label(name, tone="muted"), line, 0, Qt.AlignmentFlag.AlignTop)
+                self._values[name] = label(wrap=True)
+                self._grid.addWidget(self._values[name], line, 1)
+            self._values[name].setText(value)
+
+
+class HealthCard(Card):
+    """What the doctor found, with a button to look again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._verdict = label(kind="heading", wrap=True)
+        self._again = button(tr("Check again"))
+        self._again.clicked.connect(self.look)
+        top = QHBoxLayout()
+        top.addWidget(self._verdict, 1)
+        top.addWidget(self._again)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(theme.GAP + 4)
+        self.add(top, self._list)
+        self.report: Report | None = None
+        self._health = Health(self)
+        self._health.found.connect(self.show_report)
+        self._health.failed.connect(self._on_failed)
+        self.destroyed.connect(self._health.close)
+
+    def look(self) -> None:
+        self._health.look()
+        self._again.setEnabled(False)
+        if self.report is None:
+            self._verdict.setText(tr("Looking at this computer…"))
+
+    def show_report(self, report: Report) -> None:
+        """Problems first; what is well comes after them in one line."""
+        self._again.setEnabled(True)
+        self._verdict.setText(
+            tr("This computer is ready") if report.ready else tr("Something is missing")
+        )
+        if report == self.report:
+            return
+        self.report = report
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        problems = [check for check in report.checks if check.state != "ok"]
+        for check in sorted(problems, key=lambda check: check.state != "missing"):
+            self._list.addWidget(finding(check))
+        if fine := [check for check in report.checks if check.state == "ok"]:
+            self._list.addWidget(all_fine(fine))
+
+    def _on_failed(self, sentence: str) -> None:
+        self._again.setEnabled(True)
+        self._verdict.setText(sentence)
+
+
+def _state(state: str) -> str:
+    return {
+        "off": tr("off"),
+        "starting": tr("starting"),
+        "live": tr("live"),
+        "standby": tr("asleep until an app uses it"),
+        "degraded": tr("degraded"),
+        "failed": tr("failed"),
+    }[state]
+
+
+def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]:
+    size = f"{video.width} × {video.height}" if video.width else "–"
+    facts = [
+        (tr("State"), _state(video.state)),
+        (tr("From"), video.source or "–"),
+        (tr("To"), video.sink or "–"),
+        (tr("Used by"), ", ".join(video.readers) or "–"),
+        (tr("Size"), size),
+        (tr("Pictures a second"), f"{video.fps:.1f}"),
+        (tr("Work per picture"), f"{video.frame_ms:.1f} ms"),
+        (tr("Delay"), f"{video.delay_ms:.0f} ms"),
+        (tr("Runs on"), _provider(video.provider)),
+        (tr("Dropped"), _counted(video.dropped, video.frames)),
+        (tr("Reconnects, restarts"), f"{video.reconnects}, {video.restarts}"),
+    ]
+    return in_words(video.reason or ""), "danger" if video.state == "failed" else "warning", facts
+
+
+def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
+    facts = [
+        (tr("State"), _state(audio.state)),
+        (tr("From"), audio.source or "–"),
+        (tr("To"), audio.sink or "–"),
+        (tr("Used by"), ", ".join(audio.readers) or "–"),
+        (tr("Work per 10 ms"), f"{audio.block_ms:.2f} ms"),
+        (tr("Delay"), f"{audio.delay_ms:.0f} ms"),
+        (tr("Runs on"), _provider(audio.provider)),
+        (tr("Late"), _counted(audio.late_blocks, audio.blocks)),
+        (tr("Passed unchanged"), _counted(audio.bypassed_blocks, audio.blocks)),
+        (tr("Gaps of the device"), str(audio.xruns)),
+        (tr("Reconnects, restarts"), f"{audio.reconnects}, {audio.restarts}"),
+    ]
+    return in_words(audio.reason or ""), "danger" if audio.state == "failed" else "warning", facts
+
+
+def _provider(provider: str | None) -> str:
+    return (provider or "–").removesuffix("ExecutionProvider")
+
+
+def _counted(part: int, whole: int) -> str:
+    return tr("{part} of {whole}").format(part=part, whole=whole) if whole else str(part)

@@ -1,0 +1,68 @@
+"""One finding of the doctor in the windows' language, with the command that mends it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from vcam.doctor import Check
+from vcam_ui import icons, theme
+from vcam_ui.widgets.controls import command_line, label
+from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
+
+_COMMANDS = ("sudo ", "pip ", "vcam ", "systemctl ")
+
+
+def finding(check: Check) -> QWidget:
+    """A problem: its name, what is wrong, and the way out."""
+    fix: QWidget | None = None
+    if check.fix and check.fix.startswith(_COMMANDS):
+        fix = command_line(check.fix, wrapped=True)
+    elif check.fix:
+        fix = label(in_words(check.fix), wrap=True)
+    return _line(check.state, name_of(check), in_words(check.detail), fix)
+
+
+def all_fine(checks: list[Check]) -> QWidget:
+    """What is well, in one line."""
+    names = tr(", ").join(name_of(check) for check in checks)
+    return _line("ok", tr("In order"), names, None)
+
+
+def name_of(check: Check) -> str:
+    names = {
+        "camera": tr("Camera"),
+        "virtual camera": tr("Enhanced Camera"),
+        "secure boot": tr("Secure boot"),
+        "microphone": tr("Microphone"),
+        "virtual microphone": tr("Enhanced Microphone"),
+        "sound server": tr("Sound server"),
+        "networks": tr("Networks"),
+        "execution provider": tr("Processor used"),
+        "tray host": tr("Tray icons"),
+    }
+    return names.get(check.name, check.name[:1].upper() + check.name[1:])
+
+
+def _line(state: str, name: str, detail: str, fix: QWidget | None) -> QWidget:
+    c = theme.colors()
+    color = {"ok": c.ok, "warning": c.warning, "missing": c.danger}[state]
+    sign = QLabel()
+    sign.setFixedSize(20, 20)
+    sign.setPixmap(icons.icon(state, color).pixmap(20, 20))
+    states = {"ok": tr("fine"), "warning": tr("warning"), "missing": tr("missing")}
+    sign.setAccessibleName(states[state])
+    result = QWidget()
+    line = QHBoxLayout(result)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(theme.GAP + 2)
+    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    texts = QVBoxLayout()
+    texts.setSpacing(4)
+    texts.addWidget(label(name))
+    texts.addWidget(label(detail, tone="muted", wrap=True))
+    if fix is not None:
+        texts.addWidget(fix)
+    line.addLayout(texts, 1)
+    return result
