@@ -14,7 +14,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
-from tests.test_offline_film import film
+from tests.offline.test_film import film
 from vcam.cli import app
 from vcam.offline.enhance.batch import planned
 from vcam.offline.transcript import model as speech_model

@@ -227,7 +227,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path) -> None:
     source = film(tmp_path / "in.mkv", seconds=20)
     code = (
         "import resource, signal, sys; from pathlib import Path;"
-        "from tests.test_offline_film import enhance;"
+        "from tests.offline.test_film import enhance;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (50000, 50000));"
         "enhance(Path(sys.argv[1]), Path(sys.argv[2]))"

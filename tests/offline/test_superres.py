@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tests.test_offline_film import film, length
+from tests.offline.test_film import film, length
 from vcam.cli import app
 from vcam.networks.models import open_model
 from vcam.offline import superres

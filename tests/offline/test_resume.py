@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.test_offline_film import film
+from tests.offline.test_film import film
 from vcam.offline.enhance.resume import Result, Work, job_of
 from vcam.schema.errors import VcamError
 
