@@ -238,7 +238,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path) -> None:
         capture_output=True,
         text=True,
         timeout=60,
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[2],
     )
     assert result.returncode == 1
     assert "Unwritable: " in result.stderr and "out.mkv cannot be written" in result.stderr

@@ -22,7 +22,7 @@ from vcam.offline import superres
 from vcam.offline.superres import SuperResolution
 from vcam.video.stages.face import FaceTracker
 
-PORTRAIT = Path(__file__).parent.parent / "vcam" / "assets" / "demo_portrait.webp"
+PORTRAIT = Path(__file__).parents[2] / "vcam" / "assets" / "demo_portrait.webp"
 Picture = np.ndarray
 Enlarge = Callable[[Picture], Picture]
 

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent.parent.parent
 
 
 def test_the_catalogue_is_complete_and_compiled(app: QApplication, tmp_path: Path) -> None:
-    source = FOLDER / "ui" / "translations" / "vcam_zh_TW.ts"
+    source = FOLDER / "ui" / "vcam_ui" / "translations" / "vcam_zh_TW.ts"
     assert "unfinished" not in source.read_text("utf-8")
     compiled = tmp_path / "vcam_zh_TW.qm"
     bin_folder = Path(sys.executable).parent
@@ -26,7 +26,7 @@ def test_the_catalogue_is_complete_and_compiled(app: QApplication, tmp_path: Pat
     )
     assert compiled.read_bytes() == source.with_suffix(".qm").read_bytes()
     fresh = tmp_path / "fresh.ts"
-    files = sorted(str(p) for p in (FOLDER / "ui").glob("*.py"))
+    files = sorted(str(p) for p in (FOLDER / "ui").rglob("*.py"))
     subprocess.run(
         [bin_folder / "pyside6-lupdate", *files, "-locations", "none", "-ts", fresh],
         check=True,

@@ -15,7 +15,7 @@ from vcam.networks.models import Model, models_dir, open_model
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MEDIAPIPE = Path(
     os.environ.get("VCAM_MEDIAPIPE_PYTHON", ROOT / ".venv-mediapipe" / "bin" / "python")
 )

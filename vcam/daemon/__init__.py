@@ -1,0 +1,1 @@
+"""The daemon: settings and status, the workers' lives, answers to clients."""

@@ -1,0 +1,1 @@
+"""What processes of one user share: the runtime folder, mailboxes and rings in shared memory."""

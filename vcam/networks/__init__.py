@@ -1,0 +1,1 @@
+"""The networks: opened by name, checked, and put together for a pipeline."""

@@ -73,8 +73,8 @@ class Model:
 
 def models_dir() -> Path:
     """The folder of the shipped networks: inside the wheel, or beside `vcam/` in a checkout."""
-    packaged = Path(__file__).parent / "models_onnx"
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "models_onnx"
+    packaged = Path(__file__).parents[1] / "models_onnx"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "models_onnx"
 
 
 def list_models(root: Path | None = None) -> dict[str, ModelInfo]:

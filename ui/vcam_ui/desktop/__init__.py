@@ -1,0 +1,1 @@
+"""What the windows share with the desktop: autostart, priority, the person's own pictures and choices."""

@@ -1,0 +1,1 @@
+"""The windows, a folder each."""

@@ -1,0 +1,1 @@
+"""Where sound comes from: a contract, its kinds, and the choice among them."""

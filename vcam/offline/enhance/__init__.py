@@ -1,0 +1,1 @@
+"""Enhancing recordings: `vcam enhance`."""

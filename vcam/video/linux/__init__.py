@@ -1,0 +1,1 @@
+"""Linux video devices: what no library offers."""

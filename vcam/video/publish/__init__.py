@@ -1,0 +1,1 @@
+"""Where enhanced pictures go: a contract, its kinds, and the choice among them."""

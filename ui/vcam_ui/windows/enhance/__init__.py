@@ -1,0 +1,1 @@
+"""Enhancing recordings from the tray."""

@@ -1,0 +1,1 @@
+"""The Enhanced Camera as a PipeWire node."""
