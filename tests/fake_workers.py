@@ -22,7 +22,7 @@ from vcam.daemon.protocol import (
     VideoDelay,
     WorkerStart,
 )
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.schema.errors import VcamError
 from vcam.schema.status import AudioStatus, VideoStatus
 
@@ -32,7 +32,7 @@ BEAT_S = 0.05
 def video(link: Connection, start: WorkerStart, source: str | None = None) -> None:
     """Beats; publishes to the preview; shows what it was told in its status."""
     settings, wanted, sent, slept, sound = start.settings, False, 0, 0.0, 0.0
-    with Board.attach(start.preview_board) as board:
+    with Mailbox.attach(start.preview_mailbox) as mailbox:
         while True:
             while link.poll(BEAT_S):
                 message = link.recv()
@@ -50,7 +50,7 @@ def video(link: Connection, start: WorkerStart, source: str | None = None) -> No
             if wanted:
                 sent += 1
                 picture = Preview(time=time.monotonic(), before=b"raw", after=b"jpeg %d" % sent)
-                board.write(picture.pack())
+                mailbox.write(picture.pack())
             link.send(
                 VideoStatus(
                     state="live",
@@ -122,6 +122,6 @@ def ignores_stop(link: Connection, start: WorkerStart) -> None:
 
 
 def deaf_to_the_end(link: Connection, start: WorkerStart) -> None:
-    """Leaves its process id in the board's folder and hangs, link or no link."""
-    Path(start.preview_board).with_name("deaf.pid").write_text(str(os.getpid()))
+    """Leaves its process id in the mailbox's folder and hangs, link or no link."""
+    Path(start.preview_mailbox).with_name("deaf.pid").write_text(str(os.getpid()))
     threading.Event().wait()

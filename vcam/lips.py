@@ -1,7 +1,7 @@
 """The one thing that crosses from video to audio: what the mouth looked like, and when.
 
 A `LipObservation` holds mouth and face landmarks freed of tilt, distance and (to first order)
-head turn. `LipWriter` puts the newest ones on a `Board`; `LipReader` hands the audio side the
+head turn. `LipWriter` puts the newest ones on a `Mailbox`; `LipReader` hands the audio side the
 observation that belongs to a block's capture time, and never one that is too old to mean anything.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 
 OUTER_LIP = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40,
              185)  # fmt: skip
@@ -98,37 +98,37 @@ _RECORD = np.dtype(
         ("points", np.float32, (len(LANDMARKS), 2)),
     ]
 )
-BOARD_CAPACITY = _RING * _RECORD.itemsize
-"""Bytes of the board that carries the ring."""
+MAILBOX_CAPACITY = _RING * _RECORD.itemsize
+"""Bytes of the mailbox that carries the ring."""
 
 
 class LipWriter:
     """The video side of the ring: publishes the last observations, oldest first."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
         self._ring = np.zeros(0, _RECORD)
 
     def put(self, observation: LipObservation) -> None:
         """Adds an observation; one `absent` at once withdraws the mouth."""
         self._ring = np.concatenate([self._ring, ring_of([observation])])[-_RING:]
-        self._board.write(self._ring.tobytes())
+        self._mailbox.write(self._ring.tobytes())
 
 
 class LipReader:
     """The audio side of the ring. Never waits."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
         self._sequence = 0
         self._ring = np.zeros(0, _RECORD)
 
     def at(self, time: float) -> LipObservation | None:
         """The last observation captured by `time`; None when there is none younger than `STALE`
         or the face was not usable then."""
-        if self._board.sequence != self._sequence:
-            self._sequence = self._board.sequence
-            value = self._board.read()
+        if self._mailbox.sequence != self._sequence:
+            self._sequence = self._mailbox.sequence
+            value = self._mailbox.read()
             if value is not None:
                 self._ring = np.frombuffer(value, _RECORD)
         return select(self._ring, time)

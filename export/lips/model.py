@@ -16,7 +16,7 @@ assert len(MERGE) == BANDS + 1
 
 
 class Lips(nn.Module):
-    """What a mouth does around a block (`vcam.audio.stages.mouth.features`) to the block's IBM logits.
+    """What a mouth does around a block (`vcam.audio.stages.mouth.features`) to its IBM logits.
 
     Past and future are in the features, so the net has no memory.
     """
@@ -57,7 +57,7 @@ class Gate(nn.Module):
 
 
 def gain(ibm: Tensor, gate: Tensor) -> Tensor:
-    """The gain on the IRM, as `vcam.audio.stages.lipgate` applies it: at once up, `RELEASE` down."""
+    """The gain on the IRM, as `vcam.audio.stages.lipgate` has it: at once up, `RELEASE` down."""
     wanted = 1 - gate * (1 - (FLOOR + (1 - FLOOR) * ibm))
     fallen = math.log(RELEASE) * torch.arange(wanted.shape[1])[:, None]
     return (torch.cummax(wanted.log() - fallen, 1).values + fallen).exp()

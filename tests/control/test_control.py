@@ -21,11 +21,10 @@ from hypothesis import strategies as st
 from vcam.control import MAX_REQUEST, Client, NoParams, NotRunning, PreviewParams, SetParams
 from vcam.control import server as control_server
 from vcam.control.server import MAX_CLIENTS, ControlServer, Method
+from vcam.control.unix import UnixTransport
 from vcam.schema.errors import VcamError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets")
-
-from vcam.control.unix import UnixTransport
 
 
 class Running:

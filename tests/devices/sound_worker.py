@@ -24,8 +24,8 @@ class SoundWorker:
             settings=settings,
             camera=None,
             microphone=microphone,
-            lips_board="/nonexistent",
-            preview_board="/nonexistent",
+            lips_mailbox="/nonexistent",
+            preview_mailbox="/nonexistent",
             headless=True,
         )
         self.status = AudioStatus()

@@ -20,7 +20,7 @@ from vcam.audio.frames import HOP, RATE
 from vcam.audio.worker import delay
 from vcam.daemon import recorder as recorder_module
 from vcam.daemon.recorder import Recorder, RecordStart
-from vcam.ipc.ring import Reel
+from vcam.ipc.ring import Ring
 from vcam.record import run as worker
 from vcam.record import timeline
 from vcam.record.timeline import Place
@@ -34,12 +34,12 @@ WIDTH, HEIGHT, FPS = 240, 136, 30
 WANTED = Settings(width=WIDTH, height=HEIGHT, record=True)
 
 
-# The reel
+# The ring
 
 
 def test_a_reader_gets_every_value_in_order_once(tmp_path: Path) -> None:
-    Reel.create(tmp_path / "reel", slots=8, capacity=100)
-    ours, theirs = Reel.attach(tmp_path / "reel"), Reel.attach(tmp_path / "reel")
+    Ring.create(tmp_path / "ring", slots=8, capacity=100)
+    ours, theirs = Ring.attach(tmp_path / "ring"), Ring.attach(tmp_path / "ring")
     got, seen = [], 0
     for i in range(1, 40):
         ours.write(i / 10, b"%d" % i * (i % 30))
@@ -53,8 +53,8 @@ def test_a_reader_gets_every_value_in_order_once(tmp_path: Path) -> None:
 
 
 def test_a_slow_reader_loses_the_oldest_values_and_reads_none_that_is_torn(tmp_path: Path) -> None:
-    Reel.create(tmp_path / "reel", slots=4, capacity=1 << 16)
-    ours, theirs = Reel.attach(tmp_path / "reel"), Reel.attach(tmp_path / "reel")
+    Ring.create(tmp_path / "ring", slots=4, capacity=1 << 16)
+    ours, theirs = Ring.attach(tmp_path / "ring"), Ring.attach(tmp_path / "ring")
     stop = threading.Event()
 
     def write() -> None:
@@ -77,13 +77,13 @@ def test_a_slow_reader_loses_the_oldest_values_and_reads_none_that_is_torn(tmp_p
     assert lost
 
 
-def test_a_reel_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:
+def test_a_ring_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(VcamError, match="Shared memory could not be made"):
-        Reel.create(tmp_path / "not there" / "reel", slots=2, capacity=10)
+        Ring.create(tmp_path / "not there" / "ring", slots=2, capacity=10)
     (tmp_path / "other").write_bytes(b"something else entirely, and longer than a header is")
-    with pytest.raises(VcamError, match="not one of vcam's reels"):
-        Reel.attach(tmp_path / "other")
-    assert Reel.lent(str(tmp_path / "gone")) is None and Reel.lent(None) is None
+    with pytest.raises(VcamError, match="not one of vcam's rings"):
+        Ring.attach(tmp_path / "other")
+    assert Ring.lent(str(tmp_path / "gone")) is None and Ring.lent(None) is None
 
 
 # The timeline
@@ -105,14 +105,14 @@ def test_sound_is_laid_by_its_capture_times() -> None:
 
 
 class Call:
-    """Feeds the reels as the workers do: a flash and a beep twice a second, of one moment each."""
+    """Feeds the rings as the workers do: a flash and a beep twice a second, of one moment each."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.hold, self.silent = 0.0, False
-        pictures, sound = recorder.reels
+        pictures, sound = recorder.rings
         assert pictures and sound
-        self._pictures, self._sound = Reel.attach(pictures), Reel.attach(sound)
+        self._pictures, self._sound = Ring.attach(pictures), Ring.attach(sound)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._feed)
         self._thread.start()
@@ -191,7 +191,7 @@ def test_sound_and_picture_are_in_step_also_when_delays_change_and_sound_fails(
     call.end()
     recorder.follow(WANTED.model_copy(update={"record": False}))
     until(lambda: recorder.tick() and recorder.status.state == "off")
-    assert recorder.reels == (None, None) and not list(Path(recorder._runtime).iterdir())
+    assert recorder.rings == (None, None) and not list(Path(recorder._runtime).iterdir())
     status = recorder.status
     assert status.file is not None and status.reason is None
     flashes, beeps, seconds = seen_and_heard(Path(status.file))
@@ -238,7 +238,7 @@ def test_a_folder_that_cannot_be_written_is_said_at_once(recorder: Recorder, hom
     (home / "videos").write_text("a file where the folder should be")
     with pytest.raises(VcamError, match="Recordings cannot be written to"):
         recorder.follow(WANTED)
-    assert recorder.status == RecordStatus() and recorder.reels == (None, None)
+    assert recorder.status == RecordStatus() and recorder.rings == (None, None)
 
 
 def small_file(link: Connection, start: RecordStart) -> None:
@@ -266,7 +266,7 @@ def test_a_full_disk_ends_the_recording_with_a_sentence(
     call = Call(recorder)
     until(lambda: recorder.tick() and recorder.status.state == "failed")
     call.end()
-    assert says in str(recorder.status.reason) and recorder.reels == (None, None)
+    assert says in str(recorder.status.reason) and recorder.rings == (None, None)
     assert recorder.status.file is not None
     assert seen_and_heard(Path(recorder.status.file))[2] > 0
 

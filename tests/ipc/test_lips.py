@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vcam import lips
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.lips import LANDMARKS, STALE, LipObservation, LipReader, LipWriter
 
 
@@ -57,8 +57,8 @@ def observation(time: float, confidence: float = 1.0) -> LipObservation:
 
 @pytest.fixture
 def ends(tmp_path):
-    with Board.create(tmp_path / "lips", lips.BOARD_CAPACITY) as board:
-        yield LipWriter(board), LipReader(Board.attach(board.path))
+    with Mailbox.create(tmp_path / "lips", lips.MAILBOX_CAPACITY) as mailbox:
+        yield LipWriter(mailbox), LipReader(Mailbox.attach(mailbox.path))
 
 
 def test_reader_gets_the_observation_of_the_moment(ends):
@@ -91,7 +91,7 @@ def test_a_lost_face_withdraws_the_mouth_at_once(ends):
     assert reader.at(5.09) is not None
 
 
-def test_a_recording_answers_like_the_board(ends):
+def test_a_recording_answers_like_the_mailbox(ends):
     writer, reader = ends
     seen = [observation(i / 30, confidence=float(i % 4 > 0)) for i in range(12)]
     for one in seen:

@@ -17,7 +17,7 @@ from vcam.daemon.protocol import (
     PreviewWanted,
     WorkerStart,
 )
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.schema.settings import Settings
 from vcam.video.publish.registry import Publisher, PublishError
 from vcam.video.stages import background as effects
@@ -64,15 +64,15 @@ class Recorder(Publisher):
 class Rig:
     def __init__(self, folder: Path, camera: str | None, **settings: object) -> None:
         self.recorder = Recorder()
-        self.lips = Board.create(folder / "lips", LIPS_CAPACITY)
-        self.preview = Board.create(folder / "preview", PREVIEW_CAPACITY)
+        self.lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
+        self.preview = Mailbox.create(folder / "preview", PREVIEW_CAPACITY)
         self.settings = Settings(**{"width": WIDTH, "height": HEIGHT, **settings})
         start = WorkerStart(
             settings=self.settings,
             camera=camera,
             microphone=None,
-            lips_board=str(self.lips.path),
-            preview_board=str(self.preview.path),
+            lips_mailbox=str(self.lips.path),
+            preview_mailbox=str(self.preview.path),
             headless=True,
         )
         self.loop = VideoLoop(start, self._open)

@@ -11,8 +11,8 @@ without `id` gets no answer.
 
 | method     | params            | result                                                         |
 |------------|-------------------|----------------------------------------------------------------|
-| `status`   | none              | `vcam.schema.status.Status`                                           |
-| `settings` | none              | `vcam.schema.settings.Settings`                                       |
+| `status`   | none              | `vcam.schema.status.Status`                                    |
+| `settings` | none              | `vcam.schema.settings.Settings`                                |
 | `set`      | any settings      | the new `Settings`, validated, saved and sent to the workers   |
 | `devices`  | none              | what `vcam devices --json` prints                              |
 | `preview`  | `after`, `wait_s` | `{"sequence", "time", "before", "after"}`; both JPEG, base64   |

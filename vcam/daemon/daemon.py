@@ -41,7 +41,7 @@ from vcam.daemon.protocol import (
 )
 from vcam.daemon.recorder import Recorder
 from vcam.daemon.supervisor import Supervisor
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
@@ -116,7 +116,7 @@ class Daemon:
         self._delay: VideoDelay | None = None
         self._sound_delay: SoundDelay | None = None
         self._wanted = False
-        self._reels: tuple[str | None, str | None] = (None, None)
+        self._rings: tuple[str | None, str | None] = (None, None)
         self._face_hint = FaceHint()
 
     @property
@@ -188,7 +188,7 @@ class Daemon:
             # The connections close last, which tells the client of `stop` that all is gone.
             ExitStack() as at_the_end,
             DaemonLock(folder),
-            self._boards(folder) as (lips, preview),
+            self._mailboxes(folder) as (lips, preview),
         ):
             self._settings, self._settings_hint = settings_module.load()
             self._begin(lips, preview, Recorder(folder))
@@ -207,10 +207,10 @@ class Daemon:
                 endpoints.withdraw()
 
     @contextmanager
-    def _boards(self, folder: Path) -> Iterator[tuple[Board, Board]]:
-        lips = Board.create(folder / "lips", LIPS_CAPACITY)
+    def _mailboxes(self, folder: Path) -> Iterator[tuple[Mailbox, Mailbox]]:
+        lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
         try:
-            preview = Board.create(folder / "preview", PREVIEW_CAPACITY)
+            preview = Mailbox.create(folder / "preview", PREVIEW_CAPACITY)
             try:
                 yield lips, preview
             finally:
@@ -218,7 +218,7 @@ class Daemon:
         finally:
             lips.remove()
 
-    def _begin(self, lips: Board, preview: Board, recorder: Recorder) -> None:
+    def _begin(self, lips: Mailbox, preview: Mailbox, recorder: Recorder) -> None:
         self._recorder = recorder
 
         def birth() -> WorkerStart:
@@ -226,8 +226,8 @@ class Daemon:
                 settings=self._settings,
                 camera=self._options.camera,
                 microphone=self._options.microphone,
-                lips_board=str(lips.path),
-                preview_board=str(preview.path),
+                lips_mailbox=str(lips.path),
+                preview_mailbox=str(preview.path),
                 headless=self._options.headless,
             )
 
@@ -252,12 +252,12 @@ class Daemon:
             changed = self._video.tick() | self._audio.tick()
             if self._video.restarts != video_restarts:
                 self._wanted = False
-                self._reels = (None, self._reels[1])
+                self._rings = (None, self._rings[1])
                 self._sound_delay = None
             if self._audio.restarts != audio_restarts:
                 self._delay = None
                 self._wanted = False
-                self._reels = (self._reels[0], None)
+                self._rings = (self._rings[0], None)
             self._relay_delays()
             changed |= self._look_at_face() | self._look_at_recorder()
             if feed.wanted() != self._wanted:
@@ -306,15 +306,15 @@ class Daemon:
         return self._face_hint.shown != before.shown
 
     def _look_at_recorder(self) -> bool:
-        """Keeps the workers' reels and the setting true; True when the recording has news."""
+        """Keeps the workers' rings and the setting true; True when the recording has news."""
         changed = self._recorder.tick()
-        reels = self._recorder.reels
-        if reels[0] != self._reels[0]:
-            self._video.send(Recorded(reels[0]))
-        if reels[1] != self._reels[1]:
-            self._audio.send(Recorded(reels[1]))
-        self._reels = reels
-        if self._settings.record and reels == (None, None):
+        rings = self._recorder.rings
+        if rings[0] != self._rings[0]:
+            self._video.send(Recorded(rings[0]))
+        if rings[1] != self._rings[1]:
+            self._audio.send(Recorded(rings[1]))
+        self._rings = rings
+        if self._settings.record and rings == (None, None):
             self._settings = self._settings.model_copy(update={"record": False})
         return changed
 

@@ -1,4 +1,4 @@
-"""The preview: the newest pictures of the board, and a page on 127.0.0.1 that shows them.
+"""The preview: the newest pictures of the mailbox, and a page on 127.0.0.1 that shows them.
 
 The page exists for machines without a virtual camera and without a screen. It shows what others
 would see, never the camera's own picture. Its address holds a random token, so other users and
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from vcam.daemon.protocol import Preview
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.schema.status import Status
 
 KEEP_S = 5.0
@@ -38,13 +38,13 @@ _HEADERS = (
 
 
 class PreviewFeed:
-    """Reads the preview board and knows whether anybody wants it filled.
+    """Reads the preview mailbox and knows whether anybody wants it filled.
 
     `wake` is called when the wish begins; it may come from any thread.
     """
 
-    def __init__(self, board: Board, wake: Callable[[], None]) -> None:
-        self._board = board
+    def __init__(self, mailbox: Mailbox, wake: Callable[[], None]) -> None:
+        self._mailbox = mailbox
         self._wake = wake
         self._until = 0.0
 
@@ -66,13 +66,13 @@ class PreviewFeed:
         """
         end = time.monotonic() + wait_s
         if not self.wanted():
-            after = self._board.sequence
+            after = self._mailbox.sequence
         self.keep()
-        while (sequence := self._board.sequence) == after or sequence == 0:
+        while (sequence := self._mailbox.sequence) == after or sequence == 0:
             if time.monotonic() >= end:
                 return None
             await asyncio.sleep(_LOOK_S)
-        value = self._board.read()
+        value = self._mailbox.read()
         return None if value is None else (sequence, Preview.unpack(value))
 
 

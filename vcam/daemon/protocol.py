@@ -1,7 +1,7 @@
 """What the daemon and its two workers say to each other.
 
-A worker is `vcam.video.worker.run.run(link, start)` or `vcam.audio.worker.run.run(link, start)` in a
-process of its own; `link` is a duplex `multiprocessing.connection.Connection`.
+A worker is `run(link, start)` of `vcam.video.worker.run` or `vcam.audio.worker.run` in a process of
+its own; `link` is a duplex `multiprocessing.connection.Connection`.
 
 Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (to the sound),
 `SoundDelay` (to the picture), `Suspended`, `Stop`. A later message of a type replaces an earlier
@@ -26,10 +26,10 @@ from dataclasses import dataclass
 from vcam.schema.settings import Settings
 
 LIPS_CAPACITY = 1 << 18
-"""Bytes of the lips board."""
+"""Bytes of the lips mailbox."""
 
 PREVIEW_CAPACITY = 1 << 19
-"""Bytes of the preview board."""
+"""Bytes of the preview mailbox."""
 
 PREVIEW_SINK = "preview"
 """`VideoStatus.sink` where no virtual camera is possible: the picture goes to the preview only."""
@@ -43,15 +43,15 @@ class WorkerStart:
     """What a worker is born with.
 
     `camera` and `microphone` are command-line choices that outrank the settings; None leaves the
-    choice to the settings. The boards are paths for `vcam.ipc.mailbox.Board.attach`: the video worker
-    writes both, the audio worker reads the lips.
+    choice to the settings. The mailboxes are paths for `vcam.ipc.mailbox.Mailbox.attach`: the video
+    worker writes both, the audio worker reads the lips.
     """
 
     settings: Settings
     camera: str | None
     microphone: str | None
-    lips_board: str
-    preview_board: str
+    lips_mailbox: str
+    preview_mailbox: str
     headless: bool
 
 
@@ -62,17 +62,17 @@ class NewSettings:
 
 @dataclass(frozen=True)
 class PreviewWanted:
-    """Somebody looks at the preview: keep its board filled, and count it as a reader."""
+    """Somebody looks at the preview: keep its mailbox filled, and count it as a reader."""
 
     on: bool
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """Somebody records: copy what is published into the `vcam.ipc.ring.Reel` at this path, each
+    """Somebody records: copy what is published into the `vcam.ipc.ring.Ring` at this path, each
     with its capture time, and count it as a reader. None ends it."""
 
-    reel: str | None
+    ring: str | None
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ _PREVIEW = struct.Struct("<dI")
 
 @dataclass(frozen=True)
 class Preview:
-    """What the preview board carries: the camera's picture and the published one.
+    """What the preview mailbox carries: the camera's picture and the published one.
 
     `before` and `after` are JPEG files at most 640 pixels wide; `time` is the capture time.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.ipc.ring import Reel
+from vcam.ipc.ring import Ring
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus
@@ -34,7 +34,7 @@ def recordings_folder() -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordStart:
-    """What a recorder is born with: an empty file of ours, the paths of two reels, the size."""
+    """What a recorder is born with: an empty file of ours, the paths of two rings, the size."""
 
     file: str
     pictures: str
@@ -68,8 +68,8 @@ class Recorder:
             _unlink(left)  # of a daemon that crashed
 
     @property
-    def reels(self) -> tuple[str | None, str | None]:
-        """Paths of the reels that pictures and sound are wanted in."""
+    def rings(self) -> tuple[str | None, str | None]:
+        """Paths of the rings that pictures and sound are wanted in."""
         if self._job is None:
             return None, None
         return self._job.start.pictures, self._job.start.sound
@@ -129,8 +129,8 @@ class Recorder:
         )
         try:
             pictures = settings.width * settings.height * 3 // 2
-            Reel.create(places[0], slots=_PICTURES, capacity=pictures)
-            Reel.create(places[1], slots=_BLOCKS, capacity=_BLOCK)
+            Ring.create(places[0], slots=_PICTURES, capacity=pictures)
+            Ring.create(places[1], slots=_BLOCKS, capacity=_BLOCK)
             context = multiprocessing.get_context("spawn")
             link, theirs = context.Pipe(duplex=True)
             process = context.Process(target=_enter, args=(theirs, start), name="vcam-record")
@@ -202,9 +202,9 @@ def _new_file(folder: Path) -> Path:
     raise VcamError(f"Recordings cannot be written to {folder}; it holds too many of one second.")
 
 
-def _unlink(reel: Path) -> None:
+def _unlink(ring: Path) -> None:
     with suppress(PermissionError):  # Windows keeps a mapped file
-        reel.unlink(missing_ok=True)
+        ring.unlink(missing_ok=True)
 
 
 def _send_stop(job: _Job) -> None:

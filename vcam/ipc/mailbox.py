@@ -1,4 +1,4 @@
-"""A board: the newest value of one writer process, read by others without locks.
+"""A mailbox: the newest value of one writer process, read by others without locks.
 
 It is a memory-mapped file with two slots and a sequence number. The writer fills the slot that is
 not current and then advances the number, so a writer killed at any instant leaves the last whole
@@ -25,7 +25,7 @@ _SLOT = struct.Struct("@QII")
 _ATTEMPTS = 20
 
 
-class Board:
+class Mailbox:
     """The newest value of one writer. `create` it once, `attach` from the other processes.
 
     Exactly one process at a time may `write`; any number may `read`.
@@ -39,8 +39,8 @@ class Board:
         self.capacity = int(self._words[2])
 
     @classmethod
-    def create(cls, path: str | Path, capacity: int) -> Board:
-        """Makes an empty board for values of up to `capacity` bytes, in place of an older one.
+    def create(cls, path: str | Path, capacity: int) -> Mailbox:
+        """Makes an empty mailbox for values of up to `capacity` bytes, in place of an older one.
 
         Raises VcamError when there is no room for it.
         """
@@ -60,8 +60,8 @@ class Board:
         return cls.attach(path)
 
     @classmethod
-    def attach(cls, path: str | Path) -> Board:
-        """Opens a board made by another process. Raises VcamError when there is none."""
+    def attach(cls, path: str | Path) -> Mailbox:
+        """Opens a mailbox made by another process. Raises VcamError when there is none."""
         path = Path(path)
         try:
             with open(path, "r+b") as file:
@@ -69,23 +69,23 @@ class Board:
         except (OSError, ValueError) as error:
             raise VcamError(f"The shared memory {path} cannot be opened ({error}).") from error
         if len(memory) < _HEADER.size:
-            raise VcamError(f"The shared memory {path} is not one of vcam's boards.")
+            raise VcamError(f"The shared memory {path} is not one of vcam's mailboxes.")
         magic, _, capacity = _HEADER.unpack_from(memory)
         if magic != _MAGIC or len(memory) != _HEADER.size + 2 * _stride(capacity):
             memory.close()
-            raise VcamError(f"The shared memory {path} is not one of vcam's boards.")
+            raise VcamError(f"The shared memory {path} is not one of vcam's mailboxes.")
         return cls(path, memory)
 
     @property
     def sequence(self) -> int:
-        """How many values have been written; 0 while the board is empty."""
+        """How many values have been written; 0 while the mailbox is empty."""
         return int(self._words[1])
 
     def write(self, value: bytes | bytearray | memoryview) -> None:
         """Makes `value` the newest. Raises ValueError when it exceeds the capacity."""
         value = memoryview(value).cast("B")
         if len(value) > self.capacity:
-            raise ValueError(f"{len(value)} bytes do not fit a board of {self.capacity}")
+            raise ValueError(f"{len(value)} bytes do not fit a mailbox of {self.capacity}")
         sequence = self.sequence + 1
         start = self._slot(sequence)
         data = start + _SLOT.size
@@ -110,13 +110,13 @@ class Board:
         return None
 
     def close(self) -> None:
-        """Lets go of the memory; the board itself stays for the others."""
+        """Lets go of the memory; the mailbox itself stays for the others."""
         self._words.release()
         self._view.release()
         self._memory.close()
 
     def remove(self) -> None:
-        """Closes the board and deletes its file; whoever is attached keeps what they have."""
+        """Closes the mailbox and deletes its file; whoever is attached keeps what they have."""
         self.close()
         try:
             self.path.unlink(missing_ok=True)
@@ -124,7 +124,7 @@ class Board:
             # Windows keeps a mapped file; the next `create` replaces it.
             return
 
-    def __enter__(self) -> Board:
+    def __enter__(self) -> Mailbox:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,6 +1,6 @@
-"""A reel: the last few timed values of one writer process, read in order by another.
+"""A ring: the last few timed values of one writer process, read in order by another.
 
-Like `vcam.ipc.mailbox.Board` it is a memory-mapped file with numbered slots, so that the writer never
+Like a mailbox it is a memory-mapped file with numbered slots, so that the writer never
 waits and a reader that is too slow loses the oldest values and nothing else.
 """
 
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     value: bytes
 
 
-class Reel:
+class Ring:
     """`create` it once, `attach` from the other processes. One at a time writes, one reads."""
 
     def __init__(self, path: Path, memory: mmap.mmap) -> None:
@@ -39,7 +39,7 @@ class Reel:
 
     @classmethod
     def create(cls, path: Path, *, slots: int, capacity: int) -> None:
-        """Makes the file of an empty reel: `slots` values of up to `capacity` bytes each.
+        """Makes the file of an empty ring: `slots` values of up to `capacity` bytes each.
 
         Raises VcamError when there is no room for it.
         """
@@ -55,8 +55,8 @@ class Reel:
             ) from error
 
     @classmethod
-    def attach(cls, path: str | Path) -> Reel:
-        """Opens a reel made by another process. Raises VcamError when there is none."""
+    def attach(cls, path: str | Path) -> Ring:
+        """Opens a ring made by another process. Raises VcamError when there is none."""
         path = Path(path)
         try:
             with path.open("r+b") as file:
@@ -65,12 +65,12 @@ class Reel:
         except (OSError, ValueError, struct.error) as error:
             raise VcamError(f"The shared memory {path} cannot be opened ({error}).") from error
         if magic != _MAGIC or len(memory) != _HEADER.size + slots * _stride(capacity):
-            raise VcamError(f"The shared memory {path} is not one of vcam's reels.")
+            raise VcamError(f"The shared memory {path} is not one of vcam's rings.")
         return cls(path, memory)
 
     @classmethod
-    def lent(cls, path: str | None) -> Reel | None:
-        """The reel of a recording; None for none, and when the recording has ended already."""
+    def lent(cls, path: str | None) -> Ring | None:
+        """The ring of a recording; None for none, and when the recording has ended already."""
         try:
             return cls.attach(path) if path else None
         except VcamError:
@@ -80,7 +80,7 @@ class Reel:
         """Adds a value over the oldest one. Raises ValueError when it exceeds the capacity."""
         value = memoryview(value).cast("B")
         if len(value) > self.capacity:
-            raise ValueError(f"{len(value)} bytes do not fit a reel of {self.capacity}")
+            raise ValueError(f"{len(value)} bytes do not fit a ring of {self.capacity}")
         number = int(self._words[1]) + 1
         start = self._slot(number)
         data = start + _SLOT.size

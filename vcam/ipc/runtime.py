@@ -1,4 +1,4 @@
-"""The per-user runtime folder (control socket, lock, boards) and the lock of the one daemon."""
+"""The per-user runtime folder (control socket, lock, mailboxes) and the lock of the one daemon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recorder's process: takes pictures and sound from their reels and writes the film.
+"""The recorder's process: takes pictures and sound from their rings and writes the film.
 
 It runs behind the call: when the processor is short, the recording loses pictures, not the call.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from vcam.audio.frames import RATE
 from vcam.daemon.recorder import RecordStart
-from vcam.ipc.ring import Entry, Reel
+from vcam.ipc.ring import Entry, Ring
 from vcam.priority import step_back
 from vcam.record import timeline
 from vcam.record.film import FilmWriter
@@ -86,7 +86,7 @@ class _Take:
     def __init__(self, start: RecordStart) -> None:
         self.dropped = 0
         self._file = start.file
-        self._pictures, self._sound = Reel.attach(start.pictures), Reel.attach(start.sound)
+        self._pictures, self._sound = Ring.attach(start.pictures), Ring.attach(start.sound)
         self._film = FilmWriter(Path(start.file), start.width, start.height, start.fps)
         self._waiting: deque[tuple[float, Entry]] = deque()
         self._seen = self._heard = 0

@@ -1,1 +1,1 @@
-"""What the windows share with the desktop: autostart, priority, the person's own pictures and choices."""
+"""The windows' place on the desktop: autostart, priority, a person's pictures and choices."""

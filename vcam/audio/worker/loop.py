@@ -32,8 +32,8 @@ from vcam.daemon.protocol import (
     VideoDelay,
     WorkerStart,
 )
-from vcam.ipc.mailbox import Board
-from vcam.ipc.ring import Reel
+from vcam.ipc.mailbox import Mailbox
+from vcam.ipc.ring import Ring
 from vcam.lips import LipReader
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
@@ -57,10 +57,10 @@ class SoundLoop(Thread):
     def __init__(self, start: WorkerStart) -> None:
         super().__init__(name="sound", daemon=True)
         self._override = start.microphone
-        self._lips_board = start.lips_board
+        self._lips_mailbox = start.lips_mailbox
         self._settings = start.settings
         self._preview = False
-        self._tape: Reel | None = None
+        self._tape: Ring | None = None
         self._video = VideoDelay(0.0, False)
         self._reopen = False
         self._stopping = Event()
@@ -113,8 +113,8 @@ class SoundLoop(Thread):
                 self._settings = settings
             case PreviewWanted(on):
                 self._preview = on
-            case Recorded(reel):
-                self._tape = Reel.lent(reel)
+            case Recorded(ring):
+                self._tape = Ring.lent(ring)
             case VideoDelay():
                 self._video = message
             case Suspended():
@@ -359,7 +359,7 @@ class SoundLoop(Thread):
         except VcamError as error:
             self._trouble["networks"] = str(error)
         try:
-            self._lips = LipReader(Board.attach(self._lips_board))
+            self._lips = LipReader(Mailbox.attach(self._lips_mailbox))
         except VcamError:
             self._lips = None  # without the picture's process there are no lips to read
 

@@ -1,4 +1,4 @@
-"""The lips of a recording: what the video worker would have put on the board, all at once."""
+"""The lips of a recording: what the video worker would have put on the mailbox, all at once."""
 
 from __future__ import annotations
 

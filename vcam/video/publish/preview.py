@@ -9,7 +9,7 @@ from vcam.video.publish.registry import Publisher
 
 
 class PreviewPublisher(Publisher):
-    """Takes the pictures and shows them nowhere; the preview board is filled by the worker.
+    """Takes the pictures and shows them nowhere; the preview mailbox is filled by the worker.
 
     It counts as read, because here the preview is the whole show.
     """

@@ -20,8 +20,8 @@ from vcam.daemon.protocol import (
     Suspended,
     WorkerStart,
 )
-from vcam.ipc.mailbox import Board
-from vcam.ipc.ring import Reel
+from vcam.ipc.mailbox import Mailbox
+from vcam.ipc.ring import Ring
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
@@ -57,9 +57,9 @@ class VideoLoop:
         self._override = start.camera
         self._sink = CameraSink(opener)
         self._source = CameraSource()
-        self._preview = PreviewWriter(Board.attach(start.preview_board))
+        self._preview = PreviewWriter(Mailbox.attach(start.preview_mailbox))
         self._tape: PictureTape | None = None
-        self._lips = lips.LipWriter(Board.attach(start.lips_board))
+        self._lips = lips.LipWriter(Mailbox.attach(start.lips_mailbox))
         self._lips_shown = False
         self._sound_delay = 0.0
         self._portrait_trouble: str | None = None
@@ -88,8 +88,8 @@ class VideoLoop:
                 self._preview.wanted = on
             case SoundDelay(seconds):
                 self._sound_delay = seconds
-            case Recorded(reel):
-                lent = Reel.lent(reel)
+            case Recorded(ring):
+                lent = Ring.lent(ring)
                 self._tape = PictureTape(lent) if lent else None
             case Suspended():
                 self._source.reopen()
@@ -221,7 +221,7 @@ class VideoLoop:
         time.sleep(max(0.0, min(early, _SPARE / self._settings.fps - took)))
 
     def _observe(self, result: VideoResult, captured: float) -> bool:
-        """Puts the mouth on the board; whether it can be read."""
+        """Puts the mouth on the mailbox; whether it can be read."""
         face = next((face for face in result.faces or () if face.me), None)
         if face is None or result.frame is None:
             self._withdraw_lips(captured)

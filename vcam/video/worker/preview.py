@@ -1,4 +1,4 @@
-"""Fills the preview board: small pictures of before and after, only while somebody looks."""
+"""Fills the preview mailbox: small pictures of before and after, only while somebody looks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vcam.daemon.protocol import Preview
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.video.stages import background as effects
 
 INTERVAL = 1 / 15
@@ -19,9 +19,9 @@ _QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 80]
 class PreviewWriter:
     """Writes at most every `INTERVAL` seconds, and nothing unless `wanted`."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, mailbox: Mailbox) -> None:
         self.wanted = False
-        self._board = board
+        self._mailbox = mailbox
         self._next = 0.0
 
     def show(self, before: np.ndarray | None, after: np.ndarray, captured: float) -> None:
@@ -33,8 +33,8 @@ class PreviewWriter:
         published = effects.to_bgr(_small_i420(after))
         camera = published if before is None else _small(before)
         value = Preview(captured, _jpeg(camera), _jpeg(published)).pack()
-        if len(value) <= self._board.capacity:
-            self._board.write(value)
+        if len(value) <= self._mailbox.capacity:
+            self._mailbox.write(value)
 
 
 def _small(frame: np.ndarray) -> np.ndarray:

@@ -7,16 +7,16 @@ import time
 import numpy as np
 
 from vcam.daemon.recorder import MOST_FPS
-from vcam.ipc.ring import Reel
+from vcam.ipc.ring import Ring
 
 _START = 3.0  # seconds in which the camera may wake up before a card is recorded
 
 
 class PictureTape:
-    """At most 30 pictures a second, of the reel's size alone, into its reel."""
+    """At most 30 pictures a second, of the ring's size alone, into its ring."""
 
-    def __init__(self, reel: Reel) -> None:
-        self._reel = reel
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
         self._patience = time.monotonic() + _START
         self._last = 0.0
 
@@ -26,6 +26,6 @@ class PictureTape:
             self._patience = 0.0
         elif time.monotonic() < self._patience:
             return
-        if i420.nbytes == self._reel.capacity and captured - self._last > 0.7 / MOST_FPS:
+        if i420.nbytes == self._ring.capacity and captured - self._last > 0.7 / MOST_FPS:
             self._last = captured
-            self._reel.write(captured, i420.data)
+            self._ring.write(captured, i420.data)

@@ -4,7 +4,7 @@ A PipeWire node goes when its process does, and applications that show it lose t
 the node is held by a small process that does nothing else: when the one that makes the pictures
 crashes, the camera stays, with its last picture, until the next one comes.
 
-Pictures go through a `Board`. On the socket beside it the maker says that there is a new one, or
+Pictures go through a `Mailbox`. On the socket beside it the maker says that there is a new one, or
 that the camera is to go; the holder says how the camera is.
 """
 
@@ -21,12 +21,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from vcam.ipc.mailbox import Board
+from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import runtime_dir
 from vcam.schema.errors import VcamError
 from vcam.video.publish.pipewire import library as pipewire
 
-_BOARD, _SOCKET = "camera", "camera.sock"
+_MAILBOX, _SOCKET = "camera", "camera.sock"
 _PICTURE, _END = b"picture", b"end"
 _LOOK = 0.05  # seconds between two looks at the node
 _REPEAT = 1.0  # seconds after which a picture is shown again: readers come and go
@@ -61,7 +61,7 @@ class HeldCamera:
         if held is None:
             self._join(_start(folder, json.dumps([width, height, fps, properties])))
         try:
-            self._board = Board.attach(folder / _BOARD)
+            self._mailbox = Mailbox.attach(folder / _MAILBOX)
         except VcamError as error:
             raise ConnectionError(str(error)) from error
 
@@ -80,7 +80,7 @@ class HeldCamera:
 
     def send(self, i420: memoryview) -> None:
         """Passes a picture on. Raises OSError when the camera is gone."""
-        self._board.write(i420)
+        self._mailbox.write(i420)
         with suppress(BlockingIOError):  # it is told of an earlier one and will find this
             self._socket.send(_PICTURE, socket.MSG_DONTWAIT)
 
@@ -146,23 +146,23 @@ def hold(folder: Path, width: int, height: int, fps: float, properties: dict[str
             time.sleep(0.01)
         (folder / _SOCKET).unlink(missing_ok=True)
         with (
-            Board.create(folder / _BOARD, width * height * 3 // 2) as board,
+            Mailbox.create(folder / _MAILBOX, width * height * 3 // 2) as mailbox,
             socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
         ):
             listener.bind(str(folder / _SOCKET))
             listener.listen()
-            maker = _serve(listener, board, stream, (width, height, fps))
+            maker = _serve(listener, mailbox, stream, (width, height, fps))
     finally:
         stream.close()
     (folder / _SOCKET).unlink(missing_ok=True)
-    (folder / _BOARD).unlink(missing_ok=True)
+    (folder / _MAILBOX).unlink(missing_ok=True)
     if maker is not None:
         maker.close()  # last: it tells the maker that all is gone
 
 
 def _serve(
     listener: socket.socket,
-    board: Board,
+    mailbox: Mailbox,
     stream: pipewire.VideoStream,
     shape: tuple[int, int, float],
 ) -> socket.socket | None:
@@ -180,7 +180,7 @@ def _serve(
             if message == _END:
                 return maker
             if message == _PICTURE:
-                picture, due = board.read() or picture, now
+                picture, due = mailbox.read() or picture, now
             else:
                 maker.close()
                 maker, heard = None, now
