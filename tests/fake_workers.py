@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -65,6 +66,16 @@ def video(link: Connection, start: WorkerStart, source: str | None = None) -> No
                     provider=str(os.getpid()),
                 )
             )
+
+
+def tidy(link: Connection, start: WorkerStart) -> None:
+    """Makes a device, and takes it away when it is told to stop or its daemon is gone."""
+    device = Path(start.preview_mailbox).with_name("device")
+    device.touch()
+    with suppress(EOFError, OSError):
+        while not (link.poll(BEAT_S) and isinstance(link.recv(), Stop)):
+            link.send(VideoStatus(state="live"))
+    device.unlink()
 
 
 def stand_in(link: Connection, start: WorkerStart) -> None:

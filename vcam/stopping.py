@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end a command with one sentence, whatever it is doing."""
+"""What asks a process to end: a command says a sentence, a worker leaves it to the daemon."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+ASKED_TO_END: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+"""Ctrl-C; `systemctl stop` and `timeout`; a closed terminal, where the system tells of it."""
+if sys.platform != "win32":
+    ASKED_TO_END += (signal.SIGHUP,)
+
+
+def leave_the_end_to_the_daemon() -> None:
+    """For the daemon's processes: a terminal and systemd ask the whole group at once, and who died
+    of that would leave its virtual devices and its recording behind."""
+    for number in ASKED_TO_END:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -31,12 +32,28 @@ def test_a_signal_ends_it_cleanly(daemon: Running, number: signal.Signals) -> No
     assert not any(psutil.pid_exists(pid) for pid in workers)
 
 
-def test_ctrl_c_reaches_the_whole_group_and_is_still_clean(daemon: Running) -> None:
-    process = daemon.start(own_group=True)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_the_whole_group_is_still_clean(daemon: Running, number: int) -> None:
+    """Ctrl-C, systemd or `timeout`, a closed terminal: the workers take away what they made."""
+    process = daemon.start("tidy", own_group=True)
     daemon.live()
-    os.killpg(process.pid, signal.SIGINT)
+    device = daemon.runtime / "vcam" / "device"
+    assert device.exists()
+    os.killpg(process.pid, number)
     _, err = process.communicate(timeout=10)
-    assert (process.returncode, err) == (0, "")
+    assert (process.returncode, err, device.exists()) == (0, "", False)
+
+
+def test_nohup_is_obeyed(daemon: Running) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # inherited, as from nohup
+    try:
+        process = daemon.start(own_group=True)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    daemon.live()
+    os.killpg(process.pid, signal.SIGHUP)
+    time.sleep(1)
+    assert process.poll() is None and daemon.status().video.state == "live"
 
 
 def test_it_ends_by_itself_after_the_duration(daemon: Running) -> None:

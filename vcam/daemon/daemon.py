@@ -47,6 +47,7 @@ from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
+from vcam.stopping import ASKED_TO_END
 
 VIDEO = "vcam.video.worker.run:run"
 AUDIO = "vcam.audio.worker.run:run"
@@ -356,10 +357,8 @@ def _signals(stop: Callable[[], None]) -> Iterator[None]:
     def handle(number: int, frame: FrameType | None) -> None:
         stop()
 
-    ends = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform != "win32":
-        ends.append(signal.SIGHUP)
-    before = {number: signal.signal(number, handle) for number in ends}
+    obeyed = [n for n in ASKED_TO_END if signal.getsignal(n) is not signal.SIG_IGN]  # nohup
+    before = {number: signal.signal(number, handle) for number in obeyed}
     try:
         yield
     finally:

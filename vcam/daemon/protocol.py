@@ -15,7 +15,7 @@ A worker returns from `run` on `Stop` and when the link breaks (EOFError or OSEr
 gone), having removed the virtual devices it made. Killed, it leaves them, and its successor adopts
 them. A missing camera, sound server or virtual device is no reason to return or raise: it is a
 state (`degraded`, `failed`) with a reason, and the worker keeps trying. An exception out of `run`
-is a crash. SIGINT is ignored in workers; the daemon decides.
+is a crash. What asks a process to end is ignored in workers; the daemon decides.
 """
 
 from __future__ import annotations

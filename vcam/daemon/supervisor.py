@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 from vcam.daemon.protocol import Message, Stop, WorkerStart
 from vcam.schema.errors import VcamError
 from vcam.schema.status import AudioStatus, VideoStatus
+from vcam.stopping import leave_the_end_to_the_daemon
 
 FIRST_HEARTBEAT_S = 20.0
 HEARTBEAT_S = 5.0
@@ -227,7 +228,7 @@ class Supervisor(Generic[S]):
 
 
 def _enter(entry: str, link: Connection, start: WorkerStart) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_the_end_to_the_daemon()
     threading.Thread(target=_end_with_the_daemon, daemon=True).start()
     module, _, function = entry.partition(":")
     try:

@@ -6,7 +6,6 @@ It runs behind the call: when the processor is short, the recording loses pictur
 from __future__ import annotations
 
 import shutil
-import signal
 import time
 from collections import deque
 from multiprocessing.connection import Connection
@@ -23,6 +22,7 @@ from vcam.record.film import FilmWriter
 from vcam.record.timeline import Place
 from vcam.schema.errors import VcamError
 from vcam.schema.status import RecordStatus
+from vcam.stopping import leave_the_end_to_the_daemon
 
 NICENESS = 5  # of 19: after the call, before jobs nobody waits for
 
@@ -37,8 +37,7 @@ _SPARE = 100 * 2**20  # bytes of the disk that a recording leaves free
 def run(link: Connection, start: RecordStart) -> None:
     """Records until anything comes over the link or it breaks; sends a `RecordStatus` meanwhile
     and at the end. Raises nothing: what went wrong is in the last status."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the daemon decides
+    leave_the_end_to_the_daemon()
     step_back(NICENESS)
     reason = None
     take = None

@@ -7,7 +7,6 @@ the sound server's devices (see `pulse_server`).
 from __future__ import annotations
 
 import gc
-import signal
 import time
 from multiprocessing.connection import Connection
 
@@ -24,7 +23,6 @@ def run(link: Connection, start: WorkerStart) -> None:
 
     Raises whatever ended the sound's thread; then the device stays for the next process.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # a full collection stops the sound's thread for longer than a block
     loop = SoundLoop(start)
     loop.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from multiprocessing.connection import Connection
 
@@ -17,7 +16,6 @@ def run(link: Connection, start: WorkerStart) -> None:
 
     An exception is a crash: the camera stays for the next process.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     loop = VideoLoop(start)
     try:
         _serve(link, loop)
