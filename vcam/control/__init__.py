@@ -7,7 +7,8 @@ without `id` gets no answer.
 
     → {"jsonrpc": "2.0", "id": 1, "method": "set", "params": {"blur": 40, "background": "none"}}
     ← {"jsonrpc": "2.0", "id": 1, "result": {"camera": "auto", …}}
-    ← {"jsonrpc": "2.0", "id": 1, "error": {"code": -32000, "message": "There is no setting 'x'…"}}
+    ← {"jsonrpc": "2.0", "id": 1, "error": {"code": -32000, "message": "There is no setting 'x'…",
+                                            "data": {"key": "settings.unknown", …}}}
 
 | method     | params            | result                                                         |
 |------------|-------------------|----------------------------------------------------------------|
@@ -22,7 +23,8 @@ without `id` gets no answer.
 of the last answer) it waits up to `wait_s` for a newer one; `null` means that none came.
 
 Error codes: −32700 not JSON, −32600 not a request, −32601 unknown method, −32602 wrong params,
-−32603 a fault in vcam, −32000 a sentence for the user.
+−32603 a fault in vcam, −32000 a sentence for the user; `data` then is the
+`vcam.schema.reasons.Reason`.
 
 Where: on Linux and macOS a Unix socket, `vcam.control.unix.socket_path()`; a Qt program gives this
 path to `QLocalSocket.connectToServer` and speaks the lines above from its event loop. On Windows
@@ -45,9 +47,11 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
+    ValidationError,
 )
 
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.status import Status
 
 if TYPE_CHECKING:
@@ -130,7 +134,7 @@ class Client:
         try:
             self._socket = (way or transport()).connect(timeout)
         except OSError as error:
-            raise NotRunning("vcam is not running; `vcam run` starts it.") from error
+            raise NotRunning("control.not_running") from error
         self._lines = self._socket.makefile("rb")
         self._next = 0
 
@@ -142,16 +146,14 @@ class Client:
             self._socket.sendall(json.dumps(request).encode() + b"\n")
             line = self._lines.readline(MAX_ANSWER)
         except TimeoutError as error:
-            raise VcamError(
-                "vcam does not answer; end it with `vcam stop` or its process and start it again."
-            ) from error
+            raise VcamError("control.silent") from error
         except OSError as error:
-            raise VcamError("vcam closed the connection; is it still running?") from error
+            raise VcamError("control.closed") from error
         if not line.endswith(b"\n"):
-            raise VcamError("vcam closed the connection; is it still running?")
+            raise VcamError("control.closed")
         answer = json.loads(line)
         if "error" in answer:
-            raise VcamError(answer["error"]["message"])
+            raise _refusal(answer["error"])
         return answer["result"]
 
     def status(self) -> Status:
@@ -163,7 +165,7 @@ class Client:
         try:
             self._lines.read()
         except TimeoutError as error:
-            raise VcamError("vcam was told to stop but is still running.") from error
+            raise VcamError("control.not_stopped") from error
         except OSError:
             return
 
@@ -176,3 +178,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _refusal(error: dict[str, Any]) -> VcamError:
+    try:
+        return VcamError(Reason.model_validate(error["data"]))
+    except (KeyError, ValidationError):
+        return VcamError(Reason(key="control.refused", severity="failed", text=error["message"]))

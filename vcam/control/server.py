@@ -23,6 +23,7 @@ from vcam.control import (
     Request,
 )
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 MAX_CLIENTS = 32
 """With more, the one that has been silent longest is closed."""
@@ -125,7 +126,7 @@ class ControlServer:
         try:
             result = await method.answer(params)
         except VcamError as error:
-            return _error(request.id, FOR_THE_USER, str(error))
+            return _error(request.id, FOR_THE_USER, str(error), error.reason)
         except Exception:
             traceback.print_exc()
             return _error(request.id, INTERNAL, "vcam made a mistake; its log says more")
@@ -139,10 +140,13 @@ async def _line(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
-def _error(request_id: int | str | None, code: int, message: str) -> bytes:
-    return _line_of(
-        {"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": message}}
-    )
+def _error(
+    request_id: int | str | None, code: int, message: str, reason: Reason | None = None
+) -> bytes:
+    error: dict[str, Any] = {"code": code, "message": message}
+    if reason is not None:
+        error["data"] = reason.model_dump()
+    return _line_of({"jsonrpc": "2.0", "id": request_id, "error": error})
 
 
 def _line_of(answer: dict[str, Any]) -> bytes:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from vcam.schema.reasons import Reason
+
 State = Literal["off", "starting", "live", "standby", "degraded", "failed"]
 
 
@@ -17,6 +19,7 @@ class VideoStatus(BaseModel):
 
     state: State = "off"
     reason: str | None = None
+    reasons: list[Reason] = Field(default_factory=list)
     source: str | None = None
     sink: str | None = None
     sink_problem: str | None = None
@@ -44,6 +47,7 @@ class AudioStatus(BaseModel):
 
     state: State = "off"
     reason: str | None = None
+    reasons: list[Reason] = Field(default_factory=list)
     source: str | None = None
     sink: str | None = None
     blocks: int = 0

@@ -1,0 +1,87 @@
+"""Why something is not as it should be, as a value; the sentence is made where it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vcam.schema.sentences import CURES, SENTENCES, Sentence, Severity
+
+_WORST_FIRST: dict[Severity, int] = {"failed": 0, "degraded": 1, "note": 2}
+
+
+class Reason(BaseModel):
+    """One thing that is amiss, or worth knowing. Made by `Reason.of`.
+
+    `key` is one of `SENTENCES`, `cure` one of `CURES`, `values` fill their places. `text` is the
+    English sentence, for readers that do not know the key.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    values: dict[str, str | int | float] = Field(default_factory=dict)
+    severity: Severity = "degraded"
+    cure: str | None = None
+    cause: Reason | None = None
+    text: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        /,
+        *,
+        cause: Reason | None = None,
+        severity: Severity | None = None,
+        cure: str | None = None,
+        **values: Any,
+    ) -> Reason:
+        """A reason with the severity and the cure of its sentence, unless others are given.
+
+        Values other than numbers are taken as their text.
+        """
+        sentence = SENTENCES.get(key, Sentence(key))
+        made = cls(
+            key=key,
+            values={k: v if isinstance(v, int | float) else str(v) for k, v in values.items()},
+            severity=severity or sentence.severity,
+            cure=cure or sentence.cure,
+            cause=cause,
+        )
+        return made.model_copy(update={"text": said(made)})
+
+    def __str__(self) -> str:
+        return self.text or self.key
+
+
+def said(
+    reason: Reason,
+    face: Literal["command", "window"] = "command",
+    tongue: Callable[[str], str] = str,
+) -> str:
+    """The sentence of a reason. `tongue` translates the English templates.
+
+    A reason that this version does not know, or that lacks a value, is said in the English it
+    carries.
+    """
+    sentence = SENTENCES.get(reason.key)
+    if sentence is None:
+        return str(reason)
+    parts: dict[str, Any] = dict(reason.values)
+    if reason.cause is not None:
+        parts["cause"] = said(reason.cause, face, tongue)
+    cure = CURES.get(reason.cure or "")
+    try:
+        if cure is not None:
+            parts["cure"] = tongue(getattr(cure, face)).format_map(parts)
+        return tongue(sentence.text).format_map(parts)
+    except KeyError:
+        return str(reason)
+
+
+def worst_first(reasons: Iterable[Reason]) -> list[Reason]:
+    """Sorted by severity; among equals the order stays."""
+    return sorted(reasons, key=lambda reason: _WORST_FIRST[reason.severity])
