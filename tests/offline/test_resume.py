@@ -18,10 +18,10 @@ from vcam.schema.errors import VcamError
 JOB = """
 import os, sys
 from pathlib import Path
-from vcam.offline import enhance, film
+from vcam.offline.enhance import film, sound
 from vcam.offline.enhance.batch import Wanted, enhance_files
 from vcam.stopping import stoppable
-film.KEEP = enhance.KEEP = 0.02
+film.KEEP = sound.KEEP = 0.02
 os.fsync = lambda file: None
 source, target, background = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 reports, last, how = [], int(sys.argv[4]), int(sys.argv[5])

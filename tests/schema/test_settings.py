@@ -115,7 +115,7 @@ def test_a_full_disk_keeps_the_old_settings(tmp_path: Path) -> None:
     code = """
 import resource, sys
 from pathlib import Path
-from vcam import settings
+from vcam.schema import settings
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 try:
     settings.save(settings.Settings(blur=99), Path(sys.argv[1]))

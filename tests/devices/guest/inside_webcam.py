@@ -59,7 +59,7 @@ def test_jpeg_is_decoded_and_the_newest_picture_wins(opened: list[Camera]) -> No
 def test_a_busy_camera_names_who_has_it(opened: list[Camera]) -> None:
     opened.append(open_named(PLAIN))
     assert opened[0].read(5) is not None
-    other = "from vcam.video import camera as c; c.open_camera(c.resolve('vivid'), c.Wanted())"
+    other = "from vcam.video.capture.registry import *; open_camera(resolve('vivid'), Wanted())"
     done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
     assert "is in use by" in done.stderr.strip().splitlines()[-1]
 
