@@ -1,12 +1,14 @@
 """Enhancing recordings from the windows."""
 
+import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
-from PySide6.QtWidgets import (
-    QApplication,
-)
+from PySide6.QtWidgets import QApplication, QFileDialog
+from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import Enhancer
 
 from tests.ui.rig import until
@@ -37,3 +39,22 @@ def test_a_file_that_is_no_recording_is_refused_with_a_reason(
     assert enhancer.busy
     until(lambda: bool(failed), 60)
     assert "notes.wav" in failed[0] and not enhancer.busy
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["IMG_0001.MOV", "GOPR0001.MP4", "00001.MTS", "talk.m4v", "old.3gp", "memo.amr", "tv.ts",
+     "a.wma", "scan.aif", "call.webm", "REC.WAV", "camera.M2TS"],
+)  # fmt: skip
+def test_the_dialog_shows_what_can_be_enhanced_also_in_capitals(
+    app: QApplication, name: str
+) -> None:
+    window = EnhanceDialog(Enhancer())
+    window.choose()
+    dialog = window.findChild(QFileDialog)
+    kinds, everything = dialog.nameFilters()
+    patterns = re.findall(r"\*\.\w+", kinds)
+    assert any(fnmatchcase(name, pattern) for pattern in patterns)
+    assert "(*)" in everything
+    dialog.close()
+    window.close()

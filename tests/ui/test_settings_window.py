@@ -6,12 +6,14 @@ import pytest
 from PySide6.QtCore import (
     Qt,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
+    QApplication,
     QComboBox,
+    QLabel,
     QToolButton,
 )
 from vcam_ui import theme
@@ -143,6 +145,31 @@ def test_nothing_is_cut_off(
             one.close()
     finally:
         language.install("en")
+
+
+def test_text_of_twice_the_size_is_not_cut_off_and_headings_grow_with_it(
+    app: QApplication, link: DaemonLink, window: SettingsWindow
+) -> None:
+    """WCAG 2.2, 1.4.4."""
+    before = app.font()
+    large = QFont(before)
+    large.setPointSizeF(2 * before.pointSizeF())
+    try:
+        app.setFont(large)
+        theme.apply(app)
+        window.resize(1000, 620)
+        window.show()
+        letters = QFontInfo(large).pixelSize()
+        for page in PAGES:
+            window.show_page(page)
+            QTest.qWait(50)
+            assert cut_off(window) == []
+        for text in window.findChildren(QLabel):
+            if text.property("kind") in ("heading", "title"):
+                assert text.fontInfo().pixelSize() > letters
+    finally:
+        app.setFont(before)
+        theme.apply(app)
 
 
 def test_everything_is_reachable_by_keyboard_and_named(window: SettingsWindow) -> None:

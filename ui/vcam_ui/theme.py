@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 ASSETS = Path(__file__).parent / "assets"
@@ -92,7 +92,7 @@ def apply(app: QApplication) -> None:
 def _dress(app: QApplication) -> None:
     c = colors()
     app.setPalette(_palette(c))
-    app.setStyleSheet(_style_sheet(c))
+    app.setStyleSheet(_style_sheet(c, QFontInfo(app.font()).pixelSize()))
 
 
 def _palette(c: Colors) -> QPalette:
@@ -124,15 +124,16 @@ def _palette(c: Colors) -> QPalette:
     return palette
 
 
-def _style_sheet(c: Colors) -> str:
+def _style_sheet(c: Colors, text: int) -> str:
+    """`text` is the height of the desktop's letters in pixels, which all others follow."""
     chevron = (ASSETS / f"chevron-{'dark' if c is DARK else 'light'}.svg").as_posix()
     return f"""
     QLabel[tone="muted"] {{ color: {c.muted}; }}
     QLabel[tone="ok"] {{ color: {c.ok}; }}
     QLabel[tone="warning"] {{ color: {c.warning}; }}
     QLabel[tone="danger"] {{ color: {c.danger}; }}
-    QLabel[kind="title"] {{ font-size: 18px; font-weight: 600; }}
-    QLabel[kind="heading"] {{ font-size: 14px; font-weight: 600; }}
+    QLabel[kind="title"] {{ font-size: {1.4 * text:.0f}px; font-weight: 600; }}
+    QLabel[kind="heading"] {{ font-size: {1.1 * text:.0f}px; font-weight: 600; }}
     QLabel[kind="code"] {{
         font-family: monospace; background: {c.sunken}; border-radius: 6px; padding: 6px 8px;
     }}

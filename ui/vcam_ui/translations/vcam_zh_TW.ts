@@ -1303,5 +1303,9 @@
         <source>Another program has {keys}; choose other keys.</source>
         <translation>{keys} 已被其他程式使用；請選擇其他按鍵。</translation>
     </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有檔案 (*)</translation>
+    </message>
 </context>
 </TS>

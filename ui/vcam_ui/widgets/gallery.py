@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QColorDialog, QFileDialog, QWidge
 from vcam.schema.errors import VcamError
 from vcam_ui import icons, theme
 from vcam_ui.desktop import pictures
+from vcam_ui.widgets.files import name_filters
 from vcam_ui.words.language import tr
 
 _TILE_WIDTH = 88
@@ -187,11 +188,10 @@ class Gallery(QWidget):
 
     def choose_file(self) -> None:
         """Asks for a picture with the system's dialog."""
-        patterns = " ".join(f"*{suffix}" for suffix in pictures.SUFFIXES)
         dialog = QFileDialog(self, tr("Choose a background picture"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(tr("Pictures ({patterns})").format(patterns=patterns))
+        dialog.setNameFilters(name_filters(tr("Pictures ({patterns})"), pictures.SUFFIXES))
         dialog.filesSelected.connect(lambda names: self.take_in([Path(n) for n in names]))
         dialog.open()
 

@@ -28,10 +28,10 @@ from vcam_ui.widgets.controls import (
     row,
     scrolled,
 )
+from vcam_ui.widgets.files import RECORDINGS, name_filters
 from vcam_ui.windows.enhance.job import Enhancer
 from vcam_ui.words.language import tr
 
-PATTERNS = "*.wav *.flac *.ogg *.opus *.mp3 *.m4a *.aac *.mp4 *.mkv *.mov *.webm *.avi"
 _PICTURE = "picture"
 
 
@@ -108,7 +108,7 @@ class EnhanceDialog(QWidget):
         dialog = QFileDialog(self, tr("Choose recordings"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(tr("Recordings ({patterns})").format(patterns=PATTERNS))
+        dialog.setNameFilters(name_filters(tr("Recordings ({patterns})"), RECORDINGS))
         dialog.filesSelected.connect(lambda names: self.offer([Path(name) for name in names]))
         dialog.open()
 
@@ -195,8 +195,7 @@ class EnhanceDialog(QWidget):
         self.background.setCurrentIndex(0)
         dialog = QFileDialog(self, tr("Choose a background picture"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        patterns = " ".join(f"*{suffix}" for suffix in pictures.SUFFIXES)
-        dialog.setNameFilter(tr("Pictures ({patterns})").format(patterns=patterns))
+        dialog.setNameFilters(name_filters(tr("Pictures ({patterns})"), pictures.SUFFIXES))
         dialog.fileSelected.connect(self._on_picture)
         dialog.open()
 

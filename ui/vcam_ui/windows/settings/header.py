@@ -14,8 +14,8 @@ from vcam_ui.words.language import tr
 from vcam_ui.words.presence import Presence, presence
 from vcam_ui.words.record_news import clock
 
-_ROOMY = 760
-"""From this width on the switches show their names beside their signs."""
+_ROOMY = 47
+"""From this width on, in lines of text, the switches show their names beside their signs."""
 
 
 class Header(QWidget):
@@ -83,7 +83,7 @@ class Header(QWidget):
 
     def _name(self) -> None:
         """The switches' names where there is room; a recording's length in place of its own."""
-        roomy = self.width() >= _ROOMY
+        roomy = self.width() >= _ROOMY * self.fontMetrics().height()
         for toggle in self._icons:
             toggle.setText(toggle.accessibleName() if roomy else "")
         record = self._link.status.record if self._link.status else RecordStatus()

@@ -130,7 +130,8 @@ class SettingsWindow(QWidget):
 
     def _rail(self) -> QWidget:
         rail = QWidget()
-        rail.setFixedWidth(_RAIL_WIDTH)
+        rail.setMinimumWidth(_RAIL_WIDTH)
+        rail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(rail)
         column.setContentsMargins(theme.GAP, theme.GAP + 4, theme.GAP, theme.GAP)
         column.setSpacing(4)
