@@ -55,6 +55,10 @@ def refused(result: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
+def test_the_version_is_told() -> None:
+    assert vcam("--version").stdout == f"vcam {__version__}\n"
+
+
 def test_every_command_has_help() -> None:
     names = re.findall(r"^│ (\w+) ", vcam("--help").stdout, re.MULTILINE)
     assert set(COMMANDS) <= set(names)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from vcam.schema.status import AudioStatus, VideoStatus
 
 app = typer.Typer(
-    help="An Enhanced Camera and an Enhanced Microphone for every call, on this machine alone.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,6 +28,24 @@ app = typer.Typer(
 _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z]+)?|auto")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from vcam import __version__
+
+        typer.echo(f"vcam {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_tell_version),
+    ] = False,
+) -> None:
+    """An Enhanced Camera and an Enhanced Microphone for every call, on this machine alone."""
 
 
 @app.command()

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
+import vcam
 from tests.offline.test_film import film
 from vcam.offline.enhance.resume import Result, Work, job_of
 from vcam.schema.errors import VcamError
@@ -135,6 +136,19 @@ def test_one_result_is_made_once_at_a_time(tmp_path) -> None:
     with Work(tmp_path / "out.mkv", "job"):
         with pytest.raises(VcamError, match="another vcam"), Work(tmp_path / "out.mkv", "job"):
             pass
+
+
+def test_a_job_is_the_code_that_does_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an edit or an update changed must not go on with what the code before it began."""
+    source = hissing(tmp_path / "in.wav")
+    (tmp_path / "vcam" / "audio").mkdir(parents=True)
+    inner = tmp_path / "vcam" / "audio" / "pipeline.py"
+    inner.write_text("gain = 1.0")
+    monkeypatch.setattr(vcam, "__file__", str(tmp_path / "vcam" / "__init__.py"))
+    before = job_of(source, {})
+    assert job_of(source, {}) == before
+    inner.write_text("gain = 2.0")
+    assert job_of(source, {}) != before
 
 
 def test_a_job_is_its_recording_and_its_options(tmp_path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
-from vcam import __version__
+import vcam
 from vcam.control import transport
 from vcam.daemon.endpoints import Endpoints
 from vcam.daemon.hints import FACE_THE_CAMERA, FaceHint, face_hint
@@ -136,7 +136,7 @@ class Daemon:
         if self._face_hint.shown:
             hints.append(FACE_THE_CAMERA)
         return Status(
-            version=__version__,
+            version=vcam.__version__,
             video=video,
             audio=audio,
             record=self._recorder.status,

@@ -8,6 +8,7 @@ cleared away by the next job in the same place.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib
 import json
 import os
@@ -21,6 +22,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
+import vcam
 from vcam.ipc.runtime import lock_file
 from vcam.schema.errors import VcamError
 
@@ -186,14 +188,13 @@ class Work:
 
 
 def job_of(source: Path, options: Mapping[str, Any]) -> str:
-    """What the results of a recording depend on: the file, the options, this vcam.
+    """What the results of a recording depend on: the file, the options, this vcam's code and nets.
 
     Raises VcamError when the file cannot be looked at.
     """
     import av
     import onnxruntime
 
-    from vcam import __version__
     from vcam.networks.models import list_models
 
     try:
@@ -203,9 +204,17 @@ def job_of(source: Path, options: Mapping[str, Any]) -> str:
     except OSError as error:
         raise VcamError(f"{source} cannot be read ({error.strerror}).") from error
     models = {name: info.sha256 for name, info in list_models().items()}
-    made_by = [__version__, av.__version__, onnxruntime.__version__, models]
+    made_by = [_code(), av.__version__, onnxruntime.__version__, models]
     file = [str(source.resolve()), found.st_size, found.st_mtime_ns]
     return json.dumps([file, dict(options), made_by], sort_keys=True, default=str)
+
+
+def _code() -> str:
+    """A digest of vcam's sources: a version stays the same between two edits, this does not."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(vcam.__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 class _Values(pickle.Unpickler):
