@@ -5,6 +5,7 @@ Almost nothing is imported here, because every worker process imports this modul
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -15,12 +16,20 @@ def main() -> None:
         from vcam.cli import app
         from vcam.schema.errors import VcamError
 
+        _replace_what_cannot_be_shown()
         try:
             _refuse_what_is_not_text(sys.argv[1:])
             app(prog_name="vcam")
         except VcamError as error:
-            print(f"vcam: {error}", file=sys.stderr)
+            print("vcam:", *str(error).splitlines(), file=sys.stderr)
             sys.exit(1)
+
+
+def _replace_what_cannot_be_shown() -> None:
+    """A terminal that knows no → or 🎉 shows a ? for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _refuse_what_is_not_text(words: list[str]) -> None:

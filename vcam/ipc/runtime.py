@@ -83,6 +83,8 @@ if sys.platform == "win32":
 
     # Not yet run. Far behind the content, because a locked range cannot be read by others.
     def lock_file(file: BinaryIO) -> None:
+        """Raises PermissionError when another process holds the lock, OSError when the place of
+        the file knows no locks."""
         file.seek(1 << 20)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
@@ -90,4 +92,6 @@ else:
     import fcntl
 
     def lock_file(file: BinaryIO) -> None:
+        """Raises BlockingIOError when another process holds the lock, OSError when the place of
+        the file knows no locks."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,8 +14,10 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from vcam.media_file import is_still, open_input, open_output
 from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
+from vcam.video.orientation import orientation
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """The kinds of film that are written, by the end of the file's name."""
@@ -25,6 +27,9 @@ MATRIX_601, LIMITED = 6, 1
 
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
+_WRITING = {"fflags": "+bitexact"}  # no random numbers: the same film twice is the same file
+_INDEX_FIRST = dict.fromkeys(("mp4", "mov"), {"movflags": "+faststart"})
+"""A player on the network can begin before it has all of the film."""
 _CUT_SHORT = (1.0, 0.02)  # seconds and share that may be missing at the end
 
 
@@ -39,8 +44,8 @@ def moving_picture(container: InputContainer) -> VideoStream | None:
 def is_film(path: Path) -> bool:
     """Whether the file can be opened and has a moving picture."""
     try:
-        with av.open(str(path)) as container:
-            return moving_picture(container) is not None
+        with open_input(path) as container:
+            return not is_still(container) and moving_picture(container) is not None
     except (av.FFmpegError, OSError, ValueError):
         return False
 
@@ -56,19 +61,14 @@ def upright(picture: av.VideoFrame, widest: int | None = None) -> NDArray[np.uin
     scale = 1.0 if widest is None else min(1.0, widest / longer)
     width, height = round(picture.width * scale), round(picture.height * scale)
     frame = picture.to_ndarray(format="bgr24", width=width, height=height)
-    return np.ascontiguousarray(np.rot90(frame, quarter_turns(picture)), dtype=np.uint8)
-
-
-def quarter_turns(picture: av.VideoFrame) -> int:
-    """How often the picture is to be turned left by 90 degrees, 0 to 3."""
-    return round(picture.rotation / 90) % 4
+    return orientation(picture).upright(frame)
 
 
 def even_size(picture: av.VideoFrame, factor: int = 1) -> tuple[int, int]:
     """Width and height of the upright picture, `factor` times as large, without an odd last column
     or row."""
     width, height = picture.width * factor & ~1, picture.height * factor & ~1
-    return (height, width) if quarter_turns(picture) % 2 else (width, height)
+    return (height, width) if orientation(picture).transposed else (width, height)
 
 
 def first_picture(path: Path) -> av.VideoFrame:
@@ -92,11 +92,18 @@ def opened(path: Path) -> Iterator[InputContainer]:
     if not path.exists():
         raise VcamError(f"{path} does not exist.")
     try:
-        container = av.open(str(path))
+        container = open_input(path)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise unreadable(path) from error
     with container:
+        refuse_still(path, container)
         yield container
+
+
+def refuse_still(path: Path, container: InputContainer) -> None:
+    """Raises VcamError for a photo."""
+    if is_still(container):
+        raise VcamError(f"{path} is a picture and no recording; `vcam cutout` takes pictures.")
 
 
 def unreadable(path: Path) -> VcamError:
@@ -122,13 +129,9 @@ def beginning(container: InputContainer) -> Fraction:
 @contextmanager
 def written(work: Work) -> Iterator[OutputContainer]:
     """The part of a film open for writing. Raises Unwritable when the disk is full."""
+    kind = FORMATS[work.target.suffix.lower()]
     try:
-        container = av.open(
-            str(work.part),
-            "w",
-            format=FORMATS[work.target.suffix.lower()],
-            options={"fflags": "+bitexact"},  # no random numbers: the same film twice is the same
-        )
+        container = open_output(work.part, kind, _WRITING | _INDEX_FIRST.get(kind, {}))
     except (av.FFmpegError, OSError) as error:
         raise work.unwritable(error) from error
     finished = False

@@ -13,7 +13,9 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from vcam.media_file import open_input
 from vcam.offline.enhance.resume import Work
+from vcam.offline.media import refuse_still
 from vcam.schema.errors import VcamError
 
 Samples = NDArray[np.float32]
@@ -44,7 +46,7 @@ def describe(path: Path) -> SoundFormat:
     if not path.exists():
         raise VcamError(f"{path} does not exist.")
     try:
-        info = soundfile.info(str(path))
+        info = soundfile.info(path.absolute())
     except soundfile.SoundFileError:
         return _describe_by_ffmpeg(path)
     subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
@@ -54,7 +56,7 @@ def describe(path: Path) -> SoundFormat:
 def read(path: Path) -> Iterator[Samples]:
     """The file's samples, chunk by chunk. Raises VcamError where it is broken."""
     try:
-        file = soundfile.SoundFile(str(path))
+        file = soundfile.SoundFile(path.absolute())
     except soundfile.SoundFileError:
         yield from _read_by_ffmpeg(path)
         return
@@ -84,7 +86,7 @@ def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile
         kind = "RF64"
     try:
         with soundfile.SoundFile(
-            str(work.part), "w", form.rate, form.channels, subtype=subtype, format=kind
+            work.part.absolute(), "w", form.rate, form.channels, subtype=subtype, format=kind
         ) as file:
             yield file
     except (OSError, soundfile.SoundFileError, ValueError) as error:
@@ -118,7 +120,8 @@ def unpacked(pieces: Iterable[bytes], size: int = CHUNK) -> Iterator[Samples]:
 
 def _describe_by_ffmpeg(path: Path) -> SoundFormat:
     try:
-        with av.open(str(path)) as container:
+        with open_input(path) as container:
+            refuse_still(path, container)
             stream = container.streams.audio[0]
             return SoundFormat(stream.rate, stream.channels, "PCM_16")
     except (av.FFmpegError, OSError, IndexError) as error:
@@ -127,7 +130,7 @@ def _describe_by_ffmpeg(path: Path) -> SoundFormat:
 
 def _read_by_ffmpeg(path: Path) -> Iterator[Samples]:
     try:
-        with av.open(str(path)) as container:
+        with open_input(path) as container:
             stream = container.streams.audio[0]
             channels = stream.channels
             resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)

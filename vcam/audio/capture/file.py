@@ -15,6 +15,7 @@ import numpy as np
 from vcam.audio.capture.pace import Pace
 from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError
 from vcam.audio.frames import HOP, RATE, Block
+from vcam.media_file import open_input
 from vcam.media_loop import media_loop
 
 
@@ -62,7 +63,7 @@ class FileMicrophone(Microphone):
 def _length(path: Path) -> int:
     """The duration in samples at 48 kHz."""
     try:
-        with av.open(str(path)) as container:
+        with open_input(path) as container:
             if not container.streams.audio:
                 raise MicrophoneError(f"{path} has no sound; choose a file with a sound track.")
             if loop := media_loop(container):
@@ -75,7 +76,7 @@ def _length(path: Path) -> int:
 def _decoded(path: Path, position: int) -> Iterator[Block]:
     """The sound from sample `position` to the end, 48 kHz mono float32."""
     try:
-        with av.open(str(path)) as container:
+        with open_input(path) as container:
             stream = container.streams.audio[0]
             loop = media_loop(container)
             begin = loop.start if loop else 0.0

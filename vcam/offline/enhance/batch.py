@@ -20,7 +20,7 @@ from vcam.offline import media, sound_file
 from vcam.offline.cutout import read_picture
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.lips_track import lip_track
-from vcam.offline.enhance.resume import Unwritable, Work, job_of
+from vcam.offline.enhance.resume import LONGEST_NAME, Unwritable, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import model as speech_model
@@ -132,7 +132,7 @@ def planned(
     if not files:
         raise VcamError("There is nothing to enhance; name at least one recording.")
     if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
-        targets = [out / f"{file.stem}{_end(file)}" for file in files]
+        targets = [out / _named(file.stem, _end(file)) for file in files]
     elif len(files) > 1:
         raise VcamError(f"{out} would be one file; several results need a folder.")
     elif _is_media(out):
@@ -243,6 +243,12 @@ def _named_like_a_file(path: Path) -> bool:
 
 def _end(file: Path) -> str:
     return media.suffix_for(file) if media.is_film(file) else ".wav"
+
+
+def _named(stem: str, end: str) -> str:
+    """As much of the name as a file's name may be long."""
+    room = LONGEST_NAME - len(end)
+    return os.fsencode(stem)[:room].decode(errors="ignore") + end
 
 
 def _nobody(_file: Path, _done: float) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam import lips
+from vcam.media_file import open_input
 from vcam.networks.models import open_model
 from vcam.offline.media import moving_picture, upright
 from vcam.video.stages.face import FaceTracker
@@ -26,7 +27,7 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
     """
     observations: list[lips.LipObservation] = []
     try:
-        with av.open(str(path)) as container:
+        with open_input(path) as container:
             film = moving_picture(container)
             if film is None or not container.streams.audio:
                 return None
@@ -53,7 +54,7 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
 
 
 def _first_sound(path: Path) -> float:
-    with av.open(str(path)) as container:
+    with open_input(path) as container:
         for frame in container.decode(audio=0):
             return frame.time or 0.0
     return 0.0

@@ -32,6 +32,9 @@ KEEP = 2.0
 FORGOTTEN = 7 * 24 * 3600.0
 """Seconds after which nobody is expected to go on with a stopped job."""
 
+LONGEST_NAME = 255
+"""Bytes of a file's name, on every common file system."""
+
 _LOCK, _STATE = "lock", "state"
 _NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
 
@@ -60,7 +63,7 @@ class Work:
 
     def __init__(self, target: Path, job: str) -> None:
         self.target = target
-        self.folder = target.parent / f".{target.name}.part"
+        self.folder = target.parent / _hidden(target.name)
         self.part = self.folder / target.name
         self._job = job
         self._kept = 0
@@ -78,9 +81,11 @@ class Work:
             raise self.unwritable(error) from error
         try:
             lock_file(self._lock)
-        except OSError as error:
+        except (BlockingIOError, PermissionError) as error:
             self._lock.close()
             raise VcamError(f"{self.target} is being made by another vcam; wait for it.") from error
+        except OSError:
+            pass  # network drives that know no locks are used by one person at a time
         try:
             self._return()
             self._clear_forgotten()
@@ -230,6 +235,13 @@ class _Values(pickle.Unpickler):
         ):
             return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value")
+
+
+def _hidden(name: str) -> str:
+    """The folder's name; a name so long that nothing can be added is told by its hash."""
+    if len(os.fsencode(name)) > LONGEST_NAME - len("..part"):
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()
+    return f".{name}.part"
 
 
 def _settle(file: BinaryIO) -> None:

@@ -15,8 +15,10 @@ import av
 import numpy as np
 from av.video.frame import VideoFrame
 
+from vcam.media_file import open_input
 from vcam.media_loop import media_loop
 from vcam.video.capture.registry import Camera, CameraError, Shot
+from vcam.video.orientation import orientation
 
 _BEHIND = 1.0  # seconds; the machine slept or nobody asked
 _PATIENCE = 2.0  # seconds to decode what lies between a key frame and the place to go to
@@ -29,7 +31,7 @@ class FileCamera(Camera):
         self.label = path.name
         self._path = path
         try:
-            self._container = av.open(str(path))
+            self._container = open_input(path)
             self._stream = self._container.streams.video[0]
             self._stream.thread_type = "AUTO"
             self.fps = float(self._stream.average_rate or 25)
@@ -117,6 +119,4 @@ class FileCamera(Camera):
 
 
 def _bgr(frame: VideoFrame) -> np.ndarray:
-    picture = frame.to_ndarray(format="bgr24")
-    turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+    return orientation(frame).upright(frame.to_ndarray(format="bgr24"))

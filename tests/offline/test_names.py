@@ -1,0 +1,112 @@
+"""Recordings and results of any name, in any place, told in any terminal."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import soundfile
+
+from tests.offline.test_film import film
+from vcam.ipc import runtime
+from vcam.offline.enhance.batch import Wanted, enhance_files, planned
+from vcam.offline.enhance.resume import Work
+from vcam.schema.errors import VcamError
+
+NAMES = (
+    "2026-11-21T10:30:00",
+    "-v",
+    "talk 1,5 % of %d",
+    "会議 🎉",
+    "two\nlines",
+    "concat:a|b",
+    "a" * 250,
+)
+
+
+def enhance(names: list[str], place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vcam", "enhance", "--no-lips", "-o", "out", "--", *names],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])} | environment,
+        capture_output=True,
+        text=True,
+        encoding="latin-1" if environment else "utf-8",
+    )
+
+
+def test_a_name_is_a_name_and_nothing_else(tmp_path) -> None:
+    film(tmp_path / "film.mp4", seconds=0.2)
+    soundfile.write(tmp_path / "sound.wav", np.zeros(1000), 48_000)
+    names = [f"{name}.mp4" for name in NAMES] + [f"{name} sound.wav" for name in NAMES[:-1]]
+    for name in names:
+        (tmp_path / name).symlink_to("film.mp4" if name.endswith("mp4") else "sound.wav")
+    result = enhance(names, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
+
+
+def test_a_result_whose_name_would_be_too_long_is_cut(tmp_path) -> None:
+    name = "é" * 125 + ".ts"
+    (film(tmp_path / "a.ts", seconds=0.2)).rename(tmp_path / name)
+    assert planned([tmp_path / name], tmp_path / "o", overwrite=False) == [
+        tmp_path / "o" / ("é" * 125 + ".mkv")
+    ]
+    long = "é" * 126 + ".ts"
+    (tmp_path / name).rename(tmp_path / long)
+    assert planned([tmp_path / long], tmp_path / "o", overwrite=False) == [
+        tmp_path / "o" / ("é" * 125 + ".mkv")
+    ]
+
+
+def test_the_result_may_have_any_name(tmp_path, monkeypatch) -> None:
+    film(tmp_path / "in.mp4", seconds=0.2)
+    monkeypatch.chdir(tmp_path)
+    for name in ("10:30.mp4", "pipe:1.mkv", "-.webm", "11:00.wav", "b" * 251 + ".mp4"):
+        made = enhance_files([Path("in.mp4")], Path(name), Wanted(lips=False))
+        assert made[0].error is None and Path(name).stat().st_size > 0
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_letters_a_terminal_does_not_know_are_replaced(tmp_path, encoding) -> None:
+    film(tmp_path / "会議 🎉.mp4", seconds=0.2)
+    result = enhance(["会議 🎉.mp4", "fehlt é.mp4"], tmp_path, PYTHONIOENCODING=encoding)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert (tmp_path / "out" / "会議 🎉.mp4").exists()
+    assert "fehlt ?.mp4 cannot be read" in result.stdout.replace("é", "?")
+
+
+def test_a_photo_stays_a_photo(tmp_path) -> None:
+    for name in ("photo.jpg", "photo%03d.png"):
+        cv2.imwrite(str(tmp_path / name), np.zeros((64, 64, 3), np.uint8))
+        made = enhance_files([tmp_path / name], tmp_path / "o", Wanted(lips=False))
+        assert "is a picture and no recording" in (made[0].error or "")
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("answer", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL])
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+def test_a_place_without_locks_is_worked_in_all_the_same(tmp_path, monkeypatch, answer) -> None:
+    def refuse(file: object, operation: int) -> None:
+        raise OSError(answer, os.strerror(answer))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runtime.fcntl, "flock", refuse)
+        with Work(tmp_path / "a.mkv", "job") as work:
+            work.part.write_text("made")
+            work.publish()
+    assert (tmp_path / "a.mkv").read_text() == "made"
+    with Work(tmp_path / "b.mkv", "job"), pytest.raises(VcamError, match="another vcam"):
+        with Work(tmp_path / "b.mkv", "job"):
+            pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place nobody writes to")
+def test_a_place_that_cannot_be_written_is_said(tmp_path) -> None:
+    source = film(tmp_path / "in.mp4", seconds=0.2)
+    made = enhance_files([source], Path("/proc/vcam"), Wanted(lips=False))
+    assert "/proc/vcam/in.mp4 cannot be written" in (made[0].error or "")
