@@ -47,7 +47,7 @@ def test_monitors_and_our_own_source_are_no_microphones() -> None:
         ("alsa_output.monitor", "Blue Headset"),
     ],
 )
-def test_auto_is_the_default_hardware_microphone(default, expected) -> None:
+def test_auto_is_the_default_hardware_microphone(default: str, expected: str) -> None:
     present = microphone.choices(view(OURS, MONITOR, FILTER, HEADSET, BUILT_IN, default=default))
     assert microphone.pick_auto(present).label == expected
 
@@ -57,7 +57,7 @@ def test_auto_finds_nothing_where_only_we_are() -> None:
 
 
 @pytest.mark.parametrize("choice", ["1", "alsa_input.pci", "built-in microphone", "BUILT"])
-def test_a_microphone_answers_to_index_name_and_label(choice) -> None:
+def test_a_microphone_answers_to_index_name_and_label(choice: str) -> None:
     present = microphone.choices(view(HEADSET, BUILT_IN))
     assert microphone.pick_named(choice, present).name == "alsa_input.pci"
 
@@ -72,13 +72,13 @@ def test_a_microphone_answers_to_index_name_and_label(choice) -> None:
         ("e", "fits several"),
     ],
 )
-def test_a_wrong_choice_is_explained(choice, message) -> None:
+def test_a_wrong_choice_is_explained(choice: str, message: str) -> None:
     present = microphone.choices(view(HEADSET, BUILT_IN))
     with pytest.raises(MicrophoneError, match=message):
         microphone.pick_named(choice, present)
 
 
-def test_without_a_server_there_is_one_clear_line(monkeypatch) -> None:
+def test_without_a_server_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
     with pytest.raises(pulse_server.ServerGone, match="no sound server|not installed"):
         pulse_server.server_view()
@@ -155,7 +155,7 @@ def test_jitter_and_bursts_are_no_backlog() -> None:
 
 
 @pytest.mark.parametrize("drift", [-150e-6, 150e-6])
-def test_a_clock_that_drifts_is_no_backlog(drift) -> None:
+def test_a_clock_that_drifts_is_no_backlog(drift: float) -> None:
     assert not any(arrive(list(np.arange(20_000) * 0.01 * (1 + drift))))
 
 
@@ -178,7 +178,9 @@ def test_the_capture_time_is_freed_of_jitter() -> None:
     assert np.abs(np.array(captured) - expected)[100:].max() < 0.002
 
 
-def test_without_portaudio_there_are_no_devices_and_one_clear_line(tmp_path, monkeypatch) -> None:
+def test_without_portaudio_there_are_no_devices_and_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)

@@ -31,7 +31,9 @@ def test_a_constant_delay_gives_the_very_samples(seconds: float) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [(0.02, 0.10), (0.10, 0.0)])
-def test_a_change_while_someone_speaks_glides_there_without_a_click(before, after) -> None:
+def test_a_change_while_someone_speaks_glides_there_without_a_click(
+    before: float, after: float
+) -> None:
     sound = tone(1000)
     wanted = [before] * 50 + [after] * 950
     state, out = run(sound, wanted, delay.start(before))

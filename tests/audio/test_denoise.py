@@ -1,4 +1,5 @@
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,19 +38,19 @@ def db(ratio: float) -> float:
     return 20 * float(np.log10(ratio))
 
 
-def test_strength_zero_is_the_delayed_input(denoiser):
+def test_strength_zero_is_the_delayed_input(denoiser: Denoiser) -> None:
     sound = noise(0.5)
     out = stream(denoiser, sound, strength=0.0)
     assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
 
 
-def test_gate_of_ones_is_the_delayed_input(denoiser):
+def test_gate_of_ones_is_the_delayed_input(denoiser: Denoiser) -> None:
     sound = noise(0.5)
     out = stream(denoiser, sound, gate=np.ones_like)
     assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
 
 
-def test_gate_sees_the_mask_and_decides(denoiser):
+def test_gate_sees_the_mask_and_decides(denoiser: Denoiser) -> None:
     seen = []
 
     def close(mask: np.ndarray) -> np.ndarray:
@@ -62,29 +63,29 @@ def test_gate_sees_the_mask_and_decides(denoiser):
     assert 0 <= min(map(np.min, seen)) and max(map(np.max, seen)) <= 1
 
 
-def test_half_strength_does_not_comb(denoiser):
+def test_half_strength_does_not_comb(denoiser: Denoiser) -> None:
     """Dry and wet are aligned: the blend is the mean of the two, sample by sample."""
     sound = noise(0.5)
     dry, wet, half = (stream(denoiser, sound, strength=s) for s in (0.0, 1.0, 0.5))
     assert np.abs(half - (dry + wet) / 2).max() < 1e-5
 
 
-def test_blocks_equal_one_long_call(denoiser):
+def test_blocks_equal_one_long_call(denoiser: Denoiser) -> None:
     sound = noise(0.75)
     blocks = stream(denoiser, np.pad(sound, (0, HOP)))
     assert np.abs(denoise(denoiser, sound) - blocks[DELAY : DELAY + len(sound)]).max() < 1e-5
 
 
-def test_whole_sounds_of_any_length_keep_it(denoiser):
+def test_whole_sounds_of_any_length_keep_it(denoiser: Denoiser) -> None:
     for length in (0, 1, HOP - 1, HOP, HOP + 1):
         assert denoise(denoiser, noise(1)[:length]).shape == (length,)
 
 
-def test_silence_stays_silence(denoiser):
+def test_silence_stays_silence(denoiser: Denoiser) -> None:
     assert np.abs(stream(denoiser, np.zeros(RATE, np.float32))).max() < 1e-7
 
 
-def test_fresh_state_forgets_everything(denoiser):
+def test_fresh_state_forgets_everything(denoiser: Denoiser) -> None:
     sound = noise(0.4)
     state = None
     for block in noise(0.4, 0.3, seed=9).reshape(-1, HOP):
@@ -97,13 +98,13 @@ def test_fresh_state_forgets_everything(denoiser):
         assert not np.array_equal(value, state.memory[name])
 
 
-def test_state_is_a_value(denoiser):
+def test_state_is_a_value(denoiser: Denoiser) -> None:
     state, _ = denoiser.step(None, noise(0.01))
     block = noise(0.01, seed=4)
     assert np.array_equal(denoiser.step(state, block)[1], denoiser.step(state, block)[1])
 
 
-def test_steady_noise_is_removed_at_every_level(denoiser):
+def test_steady_noise_is_removed_at_every_level(denoiser: Denoiser) -> None:
     """The features are relative to the running level: -20 or -60 dBFS, the same mask."""
     kept = []
     for level in (0.1, 0.001):
@@ -113,7 +114,7 @@ def test_steady_noise_is_removed_at_every_level(denoiser):
     assert abs(kept[0] - kept[1]) < 3
 
 
-def test_another_network_is_refused():
+def test_another_network_is_refused() -> None:
     other = next((name for name in list_models() if name != "denoise"), None)
     if other is None:
         pytest.skip("the manifest has no other network")
@@ -121,7 +122,7 @@ def test_another_network_is_refused():
         Denoiser(open_model(other))
 
 
-def test_file_is_small():
+def test_file_is_small() -> None:
     assert list_models()["denoise"].path.stat().st_size <= 4_000_000
 
 
@@ -140,14 +141,14 @@ def voice(data_dir, speaker: str, seconds: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("speaker", ["vctk_p234", "nist_M4", "chen_wang"])
-def test_clean_speech_passes(denoiser, data_dir, speaker):
+def test_clean_speech_passes(denoiser: Denoiser, data_dir: Path, speaker: str) -> None:
     clean = voice(data_dir, speaker, 6)
     out = denoise(denoiser, clean)
     scale = (out @ clean) / (clean @ clean)
     assert db(rms(scale * clean) / rms(out - scale * clean)) >= 20
 
 
-def test_quiet_speech_survives(denoiser, data_dir):
+def test_quiet_speech_survives(denoiser: Denoiser, data_dir: Path) -> None:
     clean = voice(data_dir, "vctk_p234", 6)
     clean = clean * (10 ** (-45 / 20) / rms(clean))
     out = denoise(denoiser, clean + noise(6, 10 ** (-60 / 20)))
@@ -156,7 +157,7 @@ def test_quiet_speech_survives(denoiser, data_dir):
     assert db(rms(after) / rms(before)) > -3
 
 
-def test_high_band_is_kept(denoiser, data_dir):
+def test_high_band_is_kept(denoiser: Denoiser, data_dir: Path) -> None:
     clean = voice(data_dir, "vctk_p234", 6)
     out = denoise(denoiser, clean)
     high = frames.FREQUENCIES > 8000
@@ -167,7 +168,7 @@ def test_high_band_is_kept(denoiser, data_dir):
     assert abs(10 * np.log10(energy[1] / energy[0])) < 3
 
 
-def test_word_onsets_survive(denoiser, data_dir):
+def test_word_onsets_survive(denoiser: Denoiser, data_dir: Path) -> None:
     """The first 60 ms of a word after a pause of 400 ms: the network has no look-ahead."""
     speech = voice(data_dir, "vctk_p234", 8)
     lengths = np.array([rms(b) for b in speech.reshape(-1, HOP)])
@@ -186,7 +187,7 @@ def test_word_onsets_survive(denoiser, data_dir):
     assert 10 * np.log10(energy[1] / energy[0]) > -1
 
 
-def test_key_clicks_while_talking_are_softened(denoiser, data_dir):
+def test_key_clicks_while_talking_are_softened(denoiser: Denoiser, data_dir: Path) -> None:
     """The mask of the mixture, applied to the clicks alone, takes 8 dB of them."""
     clean = voice(data_dir, "nist_M4", 8)
     with (data_dir / "audio" / "index.csv").open(newline="") as handle:
@@ -208,7 +209,7 @@ def test_key_clicks_while_talking_are_softened(denoiser, data_dir):
     assert db(rms(left) / rms(clicks)) < -8
 
 
-def test_torch_and_onnx_agree(tmp_path):
+def test_torch_and_onnx_agree(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")
     import onnxruntime
@@ -232,7 +233,7 @@ def test_torch_and_onnx_agree(tmp_path):
             assert np.abs(mask - spread(expected).numpy()).max() < 1e-5
 
 
-def test_a_training_starts_from_the_shipped_weights(tmp_path):
+def test_a_training_starts_from_the_shipped_weights(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")
 

@@ -28,7 +28,7 @@ def test_a_buffer_that_is_right_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("drift", [-300e-6, 300e-6])
-def test_clocks_that_differ_are_made_up_for_without_a_cut(drift) -> None:
+def test_clocks_that_differ_are_made_up_for_without_a_cut(drift: float) -> None:
     levels, _, cuts = run(0.022, 20_000, drift=drift)
     assert 0.0105 < min(levels) and max(levels) < 0.028
     assert not cuts
@@ -81,7 +81,7 @@ def test_a_gap_is_noticed_once() -> None:
 
 
 @pytest.mark.parametrize("samples", [479, 480, 481])
-def test_a_paced_block_joins_its_neighbours(samples) -> None:
+def test_a_paced_block_joins_its_neighbours(samples: int) -> None:
     sound = np.sin(np.arange(1000) * 0.05).astype(np.float32)
     block = paced(sound[500:980], sound[499], samples)
     assert len(block) == samples and block.dtype == np.float32
@@ -90,7 +90,7 @@ def test_a_paced_block_joins_its_neighbours(samples) -> None:
 
 
 @pytest.mark.parametrize("less", [48, 288, 480])
-def test_joined_blocks_are_shorter_and_join_their_neighbours(less) -> None:
+def test_joined_blocks_are_shorter_and_join_their_neighbours(less: int) -> None:
     sound = np.sin(np.arange(1000) * 2 * np.pi / 48).astype(np.float32)
     both = joined(sound[:480], sound[480:960], less)
     assert len(both) == 960 - less and both.dtype == np.float32

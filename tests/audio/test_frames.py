@@ -14,14 +14,14 @@ def through(sound: np.ndarray, change=lambda spectrum: spectrum) -> np.ndarray:
     return np.concatenate(out)
 
 
-def test_unchanged_spectrum_gives_the_input_one_block_late():
+def test_unchanged_spectrum_gives_the_input_one_block_late() -> None:
     sound = np.random.default_rng(1).uniform(-1, 1, 50 * HOP).astype(np.float32)
     out = through(sound)
     assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
     assert np.abs(out[:DELAY]).max() < 1e-5
 
 
-def test_everything_stays_single_precision():
+def test_everything_stays_single_precision() -> None:
     history, overlap = frames.start()
     history, spectrum = frames.analyse(history, np.ones(HOP, np.float32))
     overlap, out = frames.synthesise(overlap, spectrum)
@@ -30,7 +30,7 @@ def test_everything_stays_single_precision():
     assert out.shape == (HOP,)
 
 
-def test_states_are_values_and_can_be_used_again():
+def test_states_are_values_and_can_be_used_again() -> None:
     rng = np.random.default_rng(2)
     first, second = rng.uniform(-1, 1, (2, HOP)).astype(np.float32)
     history, _ = frames.analyse(frames.start().history, first)
@@ -40,7 +40,7 @@ def test_states_are_values_and_can_be_used_again():
     assert np.array_equal(once, again) and np.array_equal(history, kept)
 
 
-def test_delay_is_within_twenty_milliseconds():
+def test_delay_is_within_twenty_milliseconds() -> None:
     click = np.zeros(20 * HOP, np.float32)
     click[5 * HOP + 100] = 1
     late = int(np.argmax(np.abs(through(click)))) - (5 * HOP + 100)
@@ -49,7 +49,7 @@ def test_delay_is_within_twenty_milliseconds():
     assert (late + HOP) / RATE <= 0.020
 
 
-def test_harmonics_of_a_low_voice_are_parted():
+def test_harmonics_of_a_low_voice_are_parted() -> None:
     """25 Hz bins: a dip between harmonics 100 Hz apart, which a 20 ms window would not show."""
     t = np.arange(RATE // 2) / RATE
     voice = sum(np.sin(2 * np.pi * 100 * k * t) for k in range(1, 20)).astype(np.float32) / 20

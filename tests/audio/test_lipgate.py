@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,21 +90,21 @@ def run(gate, ring, blocks, cut=10**9):
     return np.array(kept)
 
 
-def test_without_a_mouth_the_mask_is_the_denoisers(gate):
+def test_without_a_mouth_the_mask_is_the_denoisers(gate: LipGate) -> None:
     state = None
     for irm, spectrum in spectra(20):
         state, mask = gate.step(state, irm, spectrum, None)
         assert mask is irm
 
 
-def test_a_closed_mouth_lowers_other_voices_and_never_mutes(gate):
+def test_a_closed_mouth_lowers_other_voices_and_never_mutes(gate: LipGate) -> None:
     gains = run(gate, closed_mouth(3), 300)
     assert gains.min() >= FLOOR * 0.999 and gains.max() <= 1 + 1e-6
     assert 20 * np.log10(gains[100:].mean()) < -10
 
 
 @pytest.mark.parametrize("ahead", [0.0, lips.LOOKAHEAD])
-def test_a_voice_that_follows_the_mouth_is_let_through(gate, ahead):
+def test_a_voice_that_follows_the_mouth_is_let_through(gate: LipGate, ahead) -> None:
     ring = talking_mouth(3)
     heard = np.arange(300) * HOP / RATE
     opening = ring["points"][:, LANDMARKS.index(14), 1] - ring["points"][:, LANDMARKS.index(13), 1]
@@ -118,7 +119,7 @@ def test_a_voice_that_follows_the_mouth_is_let_through(gate, ahead):
 
 
 @pytest.mark.parametrize("ring", [closed_mouth(3), talking_mouth(3)])
-def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(gate, ring):
+def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(gate: LipGate, ring) -> None:
     state = None
     for i, (irm, spectrum) in enumerate(spectra(200)):
         seen = seen_at(i, ring) if i < 150 else None
@@ -127,20 +128,20 @@ def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(gate, ring):
             assert np.array_equal(mask, irm)
 
 
-def test_observations_that_stop_coming_are_noticed_before_they_are_stale(gate):
+def test_observations_that_stop_coming_are_noticed_before_they_are_stale(gate: LipGate) -> None:
     gains = run(gate, closed_mouth(1), 125)
     assert 20 * np.log10(gains[95].mean()) < -10
     assert (gains[96 + 4 + 10 :] == 1).all()
 
 
-def test_the_gate_opens_and_closes_without_jumps_down(gate):
+def test_the_gate_opens_and_closes_without_jumps_down(gate: LipGate) -> None:
     ring = np.concatenate([talking_mouth(2), closed_mouth(2)])
     ring["time"][50:] += 2
     gains = run(gate, ring, 400)
     assert (20 * np.log10(gains[1:] / gains[:-1]) > -3.01).all()
 
 
-def test_a_state_is_a_value(gate):
+def test_a_state_is_a_value(gate: LipGate) -> None:
     ring = talking_mouth(1)
     state = None
     blocks = list(spectra(30))
@@ -151,7 +152,7 @@ def test_a_state_is_a_value(gate):
     assert np.array_equal(gate.step(state, *blocks[-1], seen_at(30, ring))[1], first)
 
 
-def test_features_are_finite_for_any_mouth():
+def test_features_are_finite_for_any_mouth() -> None:
     rng = np.random.default_rng(0)
     state = None
     for i in range(50):
@@ -162,7 +163,7 @@ def test_features_are_finite_for_any_mouth():
             assert seen.shape == (FEATURES,) and np.isfinite(seen).all()
 
 
-def test_what_comes_later_is_seen_only_where_it_is_there_already():
+def test_what_comes_later_is_seen_only_where_it_is_there_already() -> None:
     talking = talking_mouth(2)
     calm = talking.copy()
     calm["points"][26:] = calm["points"][25]
@@ -178,7 +179,7 @@ def test_what_comes_later_is_seen_only_where_it_is_there_already():
         assert np.array_equal(*seen) != differ
 
 
-def test_levels_do_not_depend_on_the_microphones_gain():
+def test_levels_do_not_depend_on_the_microphones_gain() -> None:
     (irm, spectrum), *_ = spectra(1)
     told = []
     for gain in (1.0, 0.2):
@@ -188,7 +189,7 @@ def test_levels_do_not_depend_on_the_microphones_gain():
     np.testing.assert_allclose(told[0], told[1], atol=1e-3)
 
 
-def test_it_tells_the_speaker_from_another_on_a_real_clip(gate, data_dir):
+def test_it_tells_the_speaker_from_another_on_a_real_clip(gate: LipGate, data_dir: Path) -> None:
     """Corpus landmarks and sound: open while the speaker talks, closed while only others do."""
     soundfile = pytest.importorskip("soundfile")
     folder = data_dir / "av"

@@ -61,19 +61,19 @@ def assert_plain(out: np.ndarray, sound: np.ndarray, begin: int = 0) -> None:
         AudioOptions(strength=0.0),
     ],
 )
-def test_the_plain_voice_is_the_delayed_input(sound, options) -> None:
+def test_the_plain_voice_is_the_delayed_input(sound: np.ndarray, options) -> None:
     out, results = run(AudioPipeline(Mask([0.0] * 40)), sound, [options] * 40)
     assert_plain(out, sound)
     assert not any(result.bypassed for result in results)
 
 
-def test_without_a_network_the_plain_voice_goes_through(sound) -> None:
+def test_without_a_network_the_plain_voice_goes_through(sound: np.ndarray) -> None:
     out, results = run(AudioPipeline(None), sound)
     assert_plain(out, sound)
     assert not any(result.bypassed for result in results)
 
 
-def test_strength_scales_what_is_taken_away(sound) -> None:
+def test_strength_scales_what_is_taken_away(sound: np.ndarray) -> None:
     out, _ = run(AudioPipeline(Mask([0.2] * 40)), sound, [AudioOptions(strength=0.5)] * 40)
     np.testing.assert_allclose(out[DELAY:], 0.6 * sound[:-DELAY], atol=1e-5)
 
@@ -96,19 +96,19 @@ def test_a_failing_network_is_counted_and_not_heard() -> None:
     assert failed[0] == 10
 
 
-def test_a_network_that_gives_nonsense_is_not_heard(sound) -> None:
+def test_a_network_that_gives_nonsense_is_not_heard(sound: np.ndarray) -> None:
     out, results = run(AudioPipeline(Mask([np.nan] * 40)), sound)
     assert_plain(out, sound)
     assert all(result.bypassed and result.error for result in results)
 
 
-def test_a_late_block_goes_through_plain_and_is_counted(sound) -> None:
+def test_a_late_block_goes_through_plain_and_is_counted(sound: np.ndarray) -> None:
     out, results = run(AudioPipeline(Mask([0.0] * 40)), sound, late=True)
     assert_plain(out, sound)
     assert all(result.bypassed and result.error is None for result in results)
 
 
-def test_broken_samples_do_no_harm(sound) -> None:
+def test_broken_samples_do_no_harm(sound: np.ndarray) -> None:
     sound[5 * HOP : 6 * HOP] = np.nan
     sound[8 * HOP] = np.inf
     sound[9 * HOP] = -1e30
@@ -117,7 +117,7 @@ def test_broken_samples_do_no_harm(sound) -> None:
     assert_plain(out, sound, begin=14 * HOP)
 
 
-def test_the_gate_sees_the_observation_only_while_denoising(sound) -> None:
+def test_the_gate_sees_the_observation_only_while_denoising(sound: np.ndarray) -> None:
     gate, seen = Gate(), object()
     pipeline = AudioPipeline(Mask([1.0] * 40), gate)
     state, _ = pipeline.step(None, sound[:HOP], AudioOptions(), seen)
@@ -125,7 +125,7 @@ def test_the_gate_sees_the_observation_only_while_denoising(sound) -> None:
     assert gate.seen == [seen]
 
 
-def test_a_failing_gate_leaves_plain_denoising(sound) -> None:
+def test_a_failing_gate_leaves_plain_denoising(sound: np.ndarray) -> None:
     class Failing:
         def step(self, state, irm, spectrum, observation):
             raise RuntimeError("no lips\nand much more")
@@ -136,7 +136,7 @@ def test_a_failing_gate_leaves_plain_denoising(sound) -> None:
     assert results[-1].error == "The lip gate fails (no lips) and is left out."
 
 
-def test_levels_are_in_dbfs(sound) -> None:
+def test_levels_are_in_dbfs(sound: np.ndarray) -> None:
     block = np.full(HOP, 0.1, np.float32)
     assert level_db(block) == pytest.approx(-20.0, abs=0.01)
     assert level_db(np.zeros(HOP, np.float32)) == -120.0

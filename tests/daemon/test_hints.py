@@ -13,7 +13,7 @@ def look(hint, begin, seconds, **seen):
     return hint, shown
 
 
-def test_it_waits_shows_for_a_while_and_does_not_come_again_in_this_call():
+def test_it_waits_shows_for_a_while_and_does_not_come_again_in_this_call() -> None:
     hint, shown = look(FaceHint(), 0, 60, in_call=True, usable=False)
     assert not any(shown[:12]) and any(shown)
     assert not any(shown[4 * 25 :])
@@ -22,7 +22,7 @@ def test_it_waits_shows_for_a_while_and_does_not_come_again_in_this_call():
     assert not any(shown)
 
 
-def test_it_goes_when_the_face_is_back_and_comes_again_in_the_next_call():
+def test_it_goes_when_the_face_is_back_and_comes_again_in_the_next_call() -> None:
     hint, shown = look(FaceHint(), 0, 6, in_call=True, usable=False)
     assert shown[-1]
     hint, shown = look(hint, 6, 1, in_call=True, usable=True)
@@ -33,12 +33,12 @@ def test_it_goes_when_the_face_is_back_and_comes_again_in_the_next_call():
 
 
 @pytest.mark.parametrize("seen", [(False, False), (True, True), (False, True)])
-def test_it_never_comes_without_a_reason(seen):
+def test_it_never_comes_without_a_reason(seen: tuple[bool, bool]) -> None:
     _, shown = look(FaceHint(), 0, 60, in_call=seen[0], usable=seen[1])
     assert not any(shown)
 
 
-def test_a_short_break_is_the_same_call():
+def test_a_short_break_is_the_same_call() -> None:
     hint, _ = look(FaceHint(), 0, 60, in_call=True, usable=False)
     hint, _ = look(hint, 60, 5, in_call=False, usable=False)
     _, shown = look(hint, 65, 30, in_call=True, usable=False)

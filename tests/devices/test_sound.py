@@ -135,7 +135,9 @@ def si_sdr(reference: np.ndarray, estimate: np.ndarray) -> float:
     return float(10 * np.log10((target @ target) / (error @ error + 1e-12)))
 
 
-def test_chromium_hears_the_plain_voice_unchanged(server, start, tmp_path) -> None:
+def test_chromium_hears_the_plain_voice_unchanged(
+    server: SoundServer, start: Start, tmp_path: Path
+) -> None:
     start(PLAIN)
     wait_for_devices(server)
     fed = speech(6).astype(np.float64)
@@ -149,7 +151,7 @@ def test_chromium_hears_the_plain_voice_unchanged(server, start, tmp_path) -> No
     assert sum(value > 40 for value in clean) >= len(clean) // 2, clean
 
 
-def test_chromium_hears_less_noise(pulse, start, tmp_path) -> None:
+def test_chromium_hears_less_noise(pulse: SoundServer, start: Start, tmp_path: Path) -> None:
     worker = start(DENOISED)
     wait_for_devices(pulse)
     voice = speech(6).astype(np.float64)
@@ -170,7 +172,9 @@ def halves(sound: np.ndarray) -> list[np.ndarray]:
     return [sound[i : i + RATE // 2] for i in range(0, len(sound), RATE // 2)]
 
 
-def test_nothing_is_lost_and_the_delay_is_what_the_status_says(pulse, start) -> None:
+def test_nothing_is_lost_and_the_delay_is_what_the_status_says(
+    pulse: SoundServer, start: Start
+) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     for _ in range(3):  # the machine may be busy with something else
@@ -181,7 +185,7 @@ def test_nothing_is_lost_and_the_delay_is_what_the_status_says(pulse, start) -> 
     assert found.median_ms == pytest.approx(worker.status.delay_ms, abs=15)
 
 
-def test_a_stall_leaves_no_delay_behind(pulse, start) -> None:
+def test_a_stall_leaves_no_delay_behind(pulse: SoundServer, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
 
@@ -202,7 +206,7 @@ def test_a_stall_leaves_no_delay_behind(pulse, start) -> None:
     assert len(settled) > 5 and np.median(settled) < lag[0] + 12
 
 
-def test_it_sleeps_until_somebody_listens(server, start) -> None:
+def test_it_sleeps_until_somebody_listens(server: SoundServer, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(server)
     worker.wait_for("standby")
@@ -219,7 +223,7 @@ def test_it_sleeps_until_somebody_listens(server, start) -> None:
     until(lambda: not {SOURCE, SINK} & {*server.names("sources"), *server.names("sinks")})
 
 
-def test_settings_change_while_it_runs(pulse, start) -> None:
+def test_settings_change_while_it_runs(pulse: SoundServer, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     with reader(pulse):
@@ -229,7 +233,9 @@ def test_settings_change_while_it_runs(pulse, start) -> None:
         worker.wait_for_blocks()
 
 
-def test_a_server_that_is_killed_comes_back_with_the_devices(server, start) -> None:
+def test_a_server_that_is_killed_comes_back_with_the_devices(
+    server: SoundServer, start: Start
+) -> None:
     worker = start(PLAIN)
     wait_for_devices(server)
     with reader(server):
@@ -244,7 +250,7 @@ def test_a_server_that_is_killed_comes_back_with_the_devices(server, start) -> N
         worker.wait_for_blocks()
 
 
-def test_a_microphone_that_is_pulled_out_is_taken_again(pulse, start) -> None:
+def test_a_microphone_that_is_pulled_out_is_taken_again(pulse: SoundServer, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     with reader(pulse) as call:
@@ -261,7 +267,9 @@ def test_a_microphone_that_is_pulled_out_is_taken_again(pulse, start) -> None:
         assert call.poll() is None
 
 
-def test_a_crash_leaves_the_devices_and_the_next_worker_adopts_them(pulse, start) -> None:
+def test_a_crash_leaves_the_devices_and_the_next_worker_adopts_them(
+    pulse: SoundServer, start: Start
+) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     with reader(pulse) as call:
@@ -277,7 +285,7 @@ def test_a_crash_leaves_the_devices_and_the_next_worker_adopts_them(pulse, start
 
 
 @pytest.mark.parametrize("lost", [f"source_name={SOURCE}", f"sink_name={SINK}"])
-def test_half_of_the_devices_is_repaired(pulse, start, lost) -> None:
+def test_half_of_the_devices_is_repaired(pulse: SoundServer, start: Start, lost) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     worker.wait_for("standby")
@@ -289,7 +297,7 @@ def test_half_of_the_devices_is_repaired(pulse, start, lost) -> None:
         worker.wait_for_blocks()
 
 
-def test_its_own_source_is_never_its_microphone(pulse, start) -> None:
+def test_its_own_source_is_never_its_microphone(pulse: SoundServer, start: Start) -> None:
     until(lambda: HARDWARE in pulse.names("sources"))
     worker = start(PLAIN, microphone=LABEL)
     wait_for_devices(pulse)

@@ -1,6 +1,7 @@
 """What crosses from video to audio is free of pose, carries its time and is never stale."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,7 +33,9 @@ def turned(points: np.ndarray, degrees: float, zoom: float, shift: tuple) -> np.
 @pytest.mark.parametrize(
     "degrees, zoom, shift", [(25, 1, (0, 0)), (-40, 0.3, (9, 7)), (0, 4, (-99, 50))]
 )
-def test_tilt_distance_and_place_do_not_count(face, degrees, zoom, shift):
+def test_tilt_distance_and_place_do_not_count(
+    face: np.ndarray, degrees: int, zoom: float, shift: tuple[int, int]
+) -> None:
     plain, size, turn = lips.normalise(face)
     moved, zoomed, same = lips.normalise(turned(face, degrees, zoom, shift))
     np.testing.assert_allclose(moved, plain, atol=1e-5)
@@ -40,7 +43,7 @@ def test_tilt_distance_and_place_do_not_count(face, degrees, zoom, shift):
     assert same == pytest.approx(turn, abs=1e-6)
 
 
-def test_a_turned_head_keeps_its_height_and_says_so(face):
+def test_a_turned_head_keeps_its_height_and_says_so(face: np.ndarray) -> None:
     profile = face.copy()
     profile[:, 0] = 320 + (profile[:, 0] - 320) * 0.7
     profile[LANDMARKS.index(4), 0] += 20
@@ -56,12 +59,12 @@ def observation(time: float, confidence: float = 1.0) -> LipObservation:
 
 
 @pytest.fixture
-def ends(tmp_path):
+def ends(tmp_path: Path):
     with Mailbox.create(tmp_path / "lips", lips.MAILBOX_CAPACITY) as mailbox:
         yield LipWriter(mailbox), LipReader(Mailbox.attach(mailbox.path))
 
 
-def test_reader_gets_the_observation_of_the_moment(ends):
+def test_reader_gets_the_observation_of_the_moment(ends) -> None:
     writer, reader = ends
     assert reader.at(10.0) is None
     for i in range(40):
@@ -73,7 +76,7 @@ def test_reader_gets_the_observation_of_the_moment(ends):
     assert found.size == 60.0 and found.confidence == 1.0
 
 
-def test_reader_never_gets_the_future_or_the_stale(ends):
+def test_reader_never_gets_the_future_or_the_stale(ends) -> None:
     writer, reader = ends
     writer.put(observation(5.0))
     assert reader.at(4.9) is None
@@ -81,7 +84,7 @@ def test_reader_never_gets_the_future_or_the_stale(ends):
     assert reader.at(5.0 + STALE + 0.01) is None
 
 
-def test_a_lost_face_withdraws_the_mouth_at_once(ends):
+def test_a_lost_face_withdraws_the_mouth_at_once(ends) -> None:
     writer, reader = ends
     writer.put(observation(5.0))
     writer.put(lips.absent(5.04))
@@ -91,7 +94,7 @@ def test_a_lost_face_withdraws_the_mouth_at_once(ends):
     assert reader.at(5.09) is not None
 
 
-def test_a_recording_answers_like_the_mailbox(ends):
+def test_a_recording_answers_like_the_mailbox(ends) -> None:
     writer, reader = ends
     seen = [observation(i / 30, confidence=float(i % 4 > 0)) for i in range(12)]
     for one in seen:
@@ -104,7 +107,7 @@ def test_a_recording_answers_like_the_mailbox(ends):
             assert live.time == recorded.time and live.age == recorded.age
 
 
-def test_a_recording_may_be_looked_at_ahead_of_its_sound():
+def test_a_recording_may_be_looked_at_ahead_of_its_sound() -> None:
     ring = lips.ring_of([observation(i / 25) for i in range(25)])
     found = lips.select(ring, 0.5, ahead=lips.LOOKAHEAD)
     assert found is not None

@@ -117,7 +117,9 @@ def length(path: Path) -> float:
 
 
 @pytest.mark.parametrize("end", [".mp4", ".mkv", ".mov"])
-def test_cleaning_the_sound_copies_the_picture_and_keeps_them_in_step(tmp_path, end) -> None:
+def test_cleaning_the_sound_copies_the_picture_and_keeps_them_in_step(
+    tmp_path: Path, end: str
+) -> None:
     source = film(tmp_path / f"in{end}")
     enhance(source, tmp_path / f"out{end}")
     with av.open(str(source)) as a, av.open(str(tmp_path / f"out{end}")) as b:
@@ -129,7 +131,7 @@ def test_cleaning_the_sound_copies_the_picture_and_keeps_them_in_step(tmp_path, 
     assert np.abs(seen - beeps).max() < 0.02
 
 
-def test_webm_is_written_with_its_own_codecs(tmp_path) -> None:
+def test_webm_is_written_with_its_own_codecs(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=1.2)
     enhance(source, tmp_path / "out.webm")
     with av.open(str(tmp_path / "out.webm")) as out:
@@ -141,7 +143,7 @@ def test_webm_is_written_with_its_own_codecs(tmp_path) -> None:
     assert abs(length(tmp_path / "out.webm") - length(source)) < 0.05
 
 
-def test_a_changing_frame_rate_stays_what_it_was(tmp_path) -> None:
+def test_a_changing_frame_rate_stays_what_it_was(tmp_path: Path) -> None:
     times = [0.0, 0.04, 0.3, 0.5, 0.517, 0.9, 1.0, 1.04, 1.5, 1.9]
     source = film(tmp_path / "in.mkv", times=times)
     enhance(source, tmp_path / "out.webm")  # drawn anew, because WebM has no MPEG-4 picture
@@ -149,7 +151,7 @@ def test_a_changing_frame_rate_stays_what_it_was(tmp_path) -> None:
     np.testing.assert_allclose(kept - kept[0], times, atol=0.0021)
 
 
-def test_every_track_comes_through_and_a_late_start_goes(tmp_path) -> None:
+def test_every_track_comes_through_and_a_late_start_goes(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", sounds=2, start=5.0)
     enhance(source, tmp_path / "out.mp4")
     with av.open(str(tmp_path / "out.mp4")) as out:
@@ -159,7 +161,7 @@ def test_every_track_comes_through_and_a_late_start_goes(tmp_path) -> None:
     assert np.abs(seen - beeps).max() < 0.02
 
 
-def test_odd_sizes_lose_a_row_and_turned_pictures_stand_up(tmp_path) -> None:
+def test_odd_sizes_lose_a_row_and_turned_pictures_stand_up(tmp_path: Path) -> None:
     source = film(tmp_path / "odd.mkv", seconds=0.4, size=(97, 65), codec="libx264")
     enhance(source, tmp_path / "odd.webm")
     with av.open(str(tmp_path / "odd.webm")) as out:
@@ -173,7 +175,7 @@ def test_odd_sizes_lose_a_row_and_turned_pictures_stand_up(tmp_path) -> None:
         assert abs(next(out.decode(video=0)).rotation) == 90
 
 
-def test_a_hole_in_the_sound_becomes_silence(tmp_path) -> None:
+def test_a_hole_in_the_sound_becomes_silence(tmp_path: Path) -> None:
     source = tmp_path / "hole.mkv"
     with av.open(str(source), "w") as out:
         track = out.add_stream("pcm_s16le", rate=RATE, layout="mono")
@@ -190,7 +192,7 @@ def test_a_hole_in_the_sound_becomes_silence(tmp_path) -> None:
     assert np.abs(sound[RATE * 7 // 10 : RATE * 13 // 10]).max() < 0.01
 
 
-def test_what_has_nothing_to_clean_is_said(tmp_path) -> None:
+def test_what_has_nothing_to_clean_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "silent.mp4", seconds=0.4, sounds=0)
     with pytest.raises(VcamError, match="no sound to clean"):
         enhance(source, tmp_path / "out.mp4")
@@ -209,7 +211,7 @@ def faststart(path: Path) -> bytes:
     return data
 
 
-def test_broken_recordings_are_refused_in_one_line_and_leave_nothing(tmp_path) -> None:
+def test_broken_recordings_are_refused_in_one_line_and_leave_nothing(tmp_path: Path) -> None:
     data = faststart(film(tmp_path / "in.mp4", seconds=6))
     (tmp_path / "cut.mp4").write_bytes(data[: len(data) * 6 // 10])
     (tmp_path / "headless.mp4").write_bytes(data[: len(data) // 50])
@@ -223,7 +225,7 @@ def test_broken_recordings_are_refused_in_one_line_and_leave_nothing(tmp_path) -
         assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", seconds=20)
     code = (
         "import resource, signal, sys; from pathlib import Path;"
@@ -245,7 +247,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path) -> None:
     assert list((tmp_path / "o").iterdir()) == []
 
 
-def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path) -> None:
+def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", seconds=60, times=list(np.arange(0, 60, 1.0)))
     (tmp_path / "o").mkdir()
     job = subprocess.Popen(
@@ -266,7 +268,7 @@ def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path) -> None:
     assert list((tmp_path / "o").iterdir()) == []
 
 
-def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path) -> None:
+def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.4, size=(160, 120))
     result = CliRunner().invoke(
         app, ["enhance", str(source), "-o", str(tmp_path / "o"), "--background", "blur"]
@@ -279,7 +281,7 @@ def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path) -> None:
     assert again.exit_code != 0 and "exists already" in str(again.exception)
 
 
-def test_results_of_films_keep_their_kind(tmp_path) -> None:
+def test_results_of_films_keep_their_kind(tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mkv", "c.mov"):
         film(tmp_path / name, seconds=0.2)
     files = [tmp_path / name for name in ("a.mp4", "b.mkv", "c.mov")]
@@ -288,7 +290,7 @@ def test_results_of_films_keep_their_kind(tmp_path) -> None:
     assert planned(files[:1], tmp_path / "a.wav", overwrite=False) == [tmp_path / "a.wav"]
 
 
-def test_plain_sound_options_leave_the_sound_alone(tmp_path) -> None:
+def test_plain_sound_options_leave_the_sound_alone(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=1)
     enhance(source, tmp_path / "out.mkv", sound=AudioOptions(bypass=True))
     a, b = heard(source)[1], heard(tmp_path / "out.mkv")[1]

@@ -47,7 +47,7 @@ def noise() -> np.ndarray:
     return (0.1 * np.random.default_rng(0).standard_normal(RATE)).astype(np.float32)
 
 
-def test_without_a_face_lips_change_not_a_single_bit(tmp_path, noise):
+def test_without_a_face_lips_change_not_a_single_bit(tmp_path: Path, noise: np.ndarray) -> None:
     room = np.random.default_rng(1).integers(90, 110, (240, 320, 3)).astype(np.uint8)
     film = write_film(tmp_path / "room.mov", [room] * 25, noise)
     with_lips = enhance(film, tmp_path / "a.wav")
@@ -56,7 +56,7 @@ def test_without_a_face_lips_change_not_a_single_bit(tmp_path, noise):
     assert np.array_equal(with_lips, without)
 
 
-def test_a_sound_file_has_no_lips(tmp_path, noise):
+def test_a_sound_file_has_no_lips(tmp_path: Path, noise: np.ndarray) -> None:
     soundfile.write(tmp_path / "voice.wav", noise, RATE)
     assert lip_track(tmp_path / "voice.wav") is None
     with_lips = enhance(tmp_path / "voice.wav", tmp_path / "a.flac")
@@ -65,7 +65,7 @@ def test_a_sound_file_has_no_lips(tmp_path, noise):
     )
 
 
-def test_a_film_gives_an_observation_for_every_frame(data_dir):
+def test_a_film_gives_an_observation_for_every_frame(data_dir: Path) -> None:
     clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
     track = lip_track(clip)
     assert track is not None and len(track) == 75
@@ -73,7 +73,7 @@ def test_a_film_gives_an_observation_for_every_frame(data_dir):
     assert abs(track["time"][0]) < 0.05 and (track["confidence"] > 0.9).all()
 
 
-def test_lips_lower_another_talker_while_the_face_is_silent(tmp_path, data_dir):
+def test_lips_lower_another_talker_while_the_face_is_silent(tmp_path: Path, data_dir: Path) -> None:
     clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
     voice = next(iter(sorted((data_dir / "audio" / "clean" / "dev").iterdir())))
     with av.open(str(clip)) as container:

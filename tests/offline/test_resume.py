@@ -59,7 +59,9 @@ def hissing(path: Path) -> Path:
     "made, end, background",
     [(moving, ".mp4", "blur"), (moving, ".webm", "none"), (hissing, ".wav", "none")],
 )
-def test_a_killed_job_goes_on_and_gives_the_same_file(tmp_path, made, end, background) -> None:
+def test_a_killed_job_goes_on_and_gives_the_same_file(
+    tmp_path: Path, made, end: str, background: str
+) -> None:
     source = made(tmp_path / ("in.wav" if made is hissing else "in.mp4"))
     whole, target = tmp_path / f"whole{end}", tmp_path / f"out{end}"
     told = run(source, whole, background)
@@ -80,7 +82,7 @@ def some(number: int) -> list[Result]:
     return [Result(number, number, 1, True, bytes([number]) * number)]
 
 
-def test_what_is_finished_is_there_again_for_the_same_job_only(tmp_path) -> None:
+def test_what_is_finished_is_there_again_for_the_same_job_only(tmp_path: Path) -> None:
     target = tmp_path / "out.mkv"
     with pytest.raises(KeyboardInterrupt), Work(target, "this") as work:
         work.keep("film", {"at": (3, np.arange(4))}, {0: some(1), 2: some(2)})
@@ -98,7 +100,7 @@ def test_what_is_finished_is_there_again_for_the_same_job_only(tmp_path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_nobody_goes_on_with_is_cleared_away(tmp_path) -> None:
+def test_what_nobody_goes_on_with_is_cleared_away(tmp_path: Path) -> None:
     for name in ("old.mkv", "new.mkv"):
         with pytest.raises(KeyboardInterrupt), Work(tmp_path / name, "job") as work:
             work.keep("film", 1)
@@ -110,7 +112,7 @@ def test_what_nobody_goes_on_with_is_cleared_away(tmp_path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {".new.mkv.part", ".mine.part"}
 
 
-def test_what_cannot_be_used_is_left_out(tmp_path) -> None:
+def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
     """A damaged state, one that would call something, and a folder with nothing finished."""
     target = tmp_path / "out.mkv"
     called = pickle.dumps(("job", 0, {"film": Caller()}))
@@ -132,7 +134,7 @@ class Caller:
         return os.mkdir, ("called",)
 
 
-def test_one_result_is_made_once_at_a_time(tmp_path) -> None:
+def test_one_result_is_made_once_at_a_time(tmp_path: Path) -> None:
     with Work(tmp_path / "out.mkv", "job"):
         with pytest.raises(VcamError, match="another vcam"), Work(tmp_path / "out.mkv", "job"):
             pass
@@ -151,7 +153,7 @@ def test_a_job_is_the_code_that_does_it(tmp_path: Path, monkeypatch: pytest.Monk
     assert job_of(source, {}) != before
 
 
-def test_a_job_is_its_recording_and_its_options(tmp_path) -> None:
+def test_a_job_is_its_recording_and_its_options(tmp_path: Path) -> None:
     source = tmp_path / "in.wav"
     source.write_bytes(b"one")
     job = job_of(source, {"lips": True})

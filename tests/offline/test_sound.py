@@ -32,7 +32,7 @@ def voice(frames: int, channels: int, rate: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000])
-def test_every_rate_keeps_its_length_and_alignment(tmp_path, rate) -> None:
+def test_every_rate_keeps_its_length_and_alignment(tmp_path: Path, rate: int) -> None:
     sound = voice(rate + 123, 1, rate)
     soundfile.write(tmp_path / "in.wav", sound, rate, subtype="FLOAT")
     enhance(tmp_path / "in.wav", tmp_path / "out.wav")
@@ -44,7 +44,7 @@ def test_every_rate_keeps_its_length_and_alignment(tmp_path, rate) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 8])
-def test_every_channel_stays_itself(tmp_path, channels) -> None:
+def test_every_channel_stays_itself(tmp_path: Path, channels: int) -> None:
     sound = voice(5000, channels, 48_000)
     soundfile.write(tmp_path / "in.wav", sound, 48_000, subtype="FLOAT")
     enhance(tmp_path / "in.wav", tmp_path / "out.wav")
@@ -53,21 +53,21 @@ def test_every_channel_stays_itself(tmp_path, channels) -> None:
 
 
 @pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"])
-def test_the_sample_format_is_kept(tmp_path, subtype) -> None:
+def test_the_sample_format_is_kept(tmp_path: Path, subtype: str) -> None:
     soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000, subtype=subtype)
     enhance(tmp_path / "in.wav", tmp_path / "out.wav")
     assert soundfile.info(tmp_path / "out.wav").subtype == subtype
 
 
 @pytest.mark.parametrize("frames", [0, 1, HOP - 1, HOP, HOP + 1, 300_000])
-def test_every_length_is_kept(tmp_path, frames) -> None:
+def test_every_length_is_kept(tmp_path: Path, frames) -> None:
     sound = voice(frames, 1, 44_100) if frames else np.zeros((0, 1))
     soundfile.write(tmp_path / "in.wav", sound, 44_100)
     enhance(tmp_path / "in.wav", tmp_path / "out.wav")
     assert soundfile.info(tmp_path / "out.wav").frames == frames
 
 
-def test_broken_and_too_loud_samples_are_made_safe(tmp_path) -> None:
+def test_broken_and_too_loud_samples_are_made_safe(tmp_path: Path) -> None:
     sound = voice(20_000, 1, 48_000) * 4
     sound[3000] = np.nan
     sound[4000] = -np.inf
@@ -78,7 +78,7 @@ def test_broken_and_too_loud_samples_are_made_safe(tmp_path) -> None:
     np.testing.assert_allclose(out[9600:], sound[9600:], atol=1e-4)
 
 
-def test_other_kinds_of_files_are_read_and_written(tmp_path) -> None:
+def test_other_kinds_of_files_are_read_and_written(tmp_path: Path) -> None:
     sound = voice(48_000, 2, 48_000)
     soundfile.write(tmp_path / "in.ogg", sound, 48_000)
     enhance(tmp_path / "in.ogg", tmp_path / "a.wav")
@@ -88,7 +88,7 @@ def test_other_kinds_of_files_are_read_and_written(tmp_path) -> None:
     assert soundfile.info(tmp_path / "b.flac").frames == soundfile.info(tmp_path / "in.ogg").frames
 
 
-def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path) -> None:
+def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "in.wav").write_bytes(b"this is not a sound file")
     with pytest.raises(VcamError, match="in.wav cannot be read as sound"):
         enhance(tmp_path / "in.wav", tmp_path / "out.wav")
@@ -97,7 +97,7 @@ def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]
 
 
-def test_a_failing_network_leaves_no_file(tmp_path) -> None:
+def test_a_failing_network_leaves_no_file(tmp_path: Path) -> None:
     class Failing:
         def mask(self, state, spectrum):
             raise RuntimeError("no memory")
@@ -119,7 +119,7 @@ def test_any_chunking_gives_the_same_sound() -> None:
     np.testing.assert_allclose(results[0], results[1], atol=1e-5)
 
 
-def test_results_are_named_as_the_user_expects(tmp_path) -> None:
+def test_results_are_named_as_the_user_expects(tmp_path: Path) -> None:
     a, b = tmp_path / "a.flac", tmp_path / "b.wav"
     for path in (a, b):
         soundfile.write(path, voice(100, 1, 48_000), 48_000)
@@ -129,7 +129,7 @@ def test_results_are_named_as_the_user_expects(tmp_path) -> None:
     assert planned([a], tmp_path / "x.flac", overwrite=False) == [tmp_path / "x.flac"]
 
 
-def test_nothing_that_exists_is_replaced(tmp_path) -> None:
+def test_nothing_that_exists_is_replaced(tmp_path: Path) -> None:
     a, b = tmp_path / "a.wav", tmp_path / "b.wav"
     for path in (a, b):
         soundfile.write(path, voice(100, 1, 48_000), 48_000)

@@ -40,7 +40,7 @@ def quiet(seconds: float) -> np.ndarray:
     return (0.001 * rng.standard_normal(round(seconds * RATE))).astype(np.float32)
 
 
-def test_speech_is_found_and_cut_at_silences(voice) -> None:
+def test_speech_is_found_and_cut_at_silences(voice: np.ndarray) -> None:
     sound = np.concatenate([quiet(7), voice, quiet(150), voice[: 20 * RATE], quiet(30)])
     pieces = [sound[i : i + 4001] for i in range(0, len(sound), 4001)]
     found = list(utterances(pieces))
@@ -63,7 +63,7 @@ def test_speech_is_found_and_cut_at_silences(voice) -> None:
             assert np.sqrt(np.mean(edge**2)) < 0.5 * level
 
 
-def test_sections_change_nothing(voice, monkeypatch) -> None:
+def test_sections_change_nothing(voice: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = np.concatenate([voice, quiet(5), voice])
     monkeypatch.setattr(speech, "_SECTION", 1000 * RATE)
     whole = [said.begin / RATE for said in utterances([sound])]
@@ -81,7 +81,7 @@ def test_silence_and_noise_are_not_speech() -> None:
     assert list(utterances([])) == []
 
 
-def test_times_are_those_of_the_result(tmp_path) -> None:
+def test_times_are_those_of_the_result(tmp_path: Path) -> None:
     """A film's sound may begin after its picture; a sound file begins with the sound."""
     source = film(tmp_path / "in.mkv", seconds=3, start=4.0)
     late = tmp_path / "late.mkv"
@@ -111,7 +111,7 @@ def test_subtitles_are_what_players_read() -> None:
     assert FORMS[".vtt"]([]).startswith("WEBVTT") and FORMS[".srt"]([]) == ""
 
 
-def test_ffmpeg_reads_the_subtitles(tmp_path) -> None:
+def test_ffmpeg_reads_the_subtitles(tmp_path: Path) -> None:
     for end in (".srt", ".vtt"):
         lines = [Line(1.0, 2.0, "One"), Line(2.0, 3.5, "two & three")]
         (tmp_path / f"a{end}").write_text(FORMS[end](lines), "utf-8")
@@ -130,7 +130,7 @@ def test_chinese_comes_in_the_script_that_was_chosen() -> None:
     assert _converter(None)("这裡") == "这裡"
 
 
-def test_wrong_languages_and_models_are_said_before_the_work(tmp_path) -> None:
+def test_wrong_languages_and_models_are_said_before_the_work(tmp_path: Path) -> None:
     for language in ("xx", "zh-HK", "english", "EN"):
         with pytest.raises(VcamError, match=f"no language '{language}'"):
             refuse_mistakes(TranscriptOptions(language))
@@ -141,7 +141,7 @@ def test_wrong_languages_and_models_are_said_before_the_work(tmp_path) -> None:
 
 
 @pytest.fixture
-def hub(tmp_path, monkeypatch):
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A server with a model's files; `asked` are the ranges it was asked for."""
     place = tmp_path / "hub" / "Systran" / speech_model.NAME / "resolve" / "main"
     place.mkdir(parents=True)
@@ -178,7 +178,7 @@ def hub(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the data folder is set by XDG_DATA_HOME")
-def test_the_model_is_fetched_once_and_goes_on_after_a_break(hub, tmp_path) -> None:
+def test_the_model_is_fetched_once_and_goes_on_after_a_break(hub, tmp_path: Path) -> None:
     asked, place = hub
     told: list[float] = []
     folder = speech_model.fetched(told.append)
@@ -194,7 +194,9 @@ def test_the_model_is_fetched_once_and_goes_on_after_a_break(hub, tmp_path) -> N
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the data folder is set by XDG_DATA_HOME")
-def test_without_a_connection_the_film_is_made_all_the_same(tmp_path, monkeypatch) -> None:
+def test_without_a_connection_the_film_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = film(tmp_path / "in.mp4", seconds=1)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
@@ -213,7 +215,7 @@ def test_without_a_connection_the_film_is_made_all_the_same(tmp_path, monkeypatc
     assert [path.name for path in (tmp_path / "o").iterdir()] == ["in.mp4"]
 
 
-def test_older_transcripts_are_not_replaced(tmp_path) -> None:
+def test_older_transcripts_are_not_replaced(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)
     (tmp_path / "out.srt").write_text("mine")
     with pytest.raises(VcamError, match="out.srt exists already"):
@@ -224,7 +226,7 @@ def test_older_transcripts_are_not_replaced(tmp_path) -> None:
         planned([source, other], tmp_path / "o", overwrite=False, beside=tuple(FORMS))
 
 
-def test_a_language_is_optional(tmp_path, monkeypatch) -> None:
+def test_a_language_is_optional(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file after --transcript is a file."""
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     for words in (["--transcript", "gone.mp4"], ["gone.mp4", "--transcript"]):
@@ -237,7 +239,9 @@ def test_a_language_is_optional(tmp_path, monkeypatch) -> None:
 @pytest.mark.skipif(
     "VCAM_WHISPER_MODEL" not in os.environ, reason="VCAM_WHISPER_MODEL names no model's folder"
 )
-def test_what_was_said_is_written_once_and_where_it_was_said(voice, tmp_path) -> None:
+def test_what_was_said_is_written_once_and_where_it_was_said(
+    voice: np.ndarray, tmp_path: Path
+) -> None:
     source = tmp_path / "in.wav"
     soundfile.write(source, np.concatenate([quiet(40), voice, quiet(40)]), RATE)
     command = [sys.executable, "-m", "vcam", "enhance", source, "--json", "--transcript"]

@@ -38,7 +38,7 @@ def detector() -> Counting:
 
 
 @pytest.fixture(scope="module")
-def tracker(detector) -> FaceTracker:
+def tracker(detector: Counting) -> FaceTracker:
     return FaceTracker(detector, open_model("face_landmarks"))
 
 
@@ -56,7 +56,9 @@ def shifted(picture: np.ndarray, x: float, y: float, angle: float = 0.0) -> np.n
     return cv2.warpAffine(picture, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
 
 
-def test_detector_runs_only_until_a_face_is_followed(tracker, detector, portrait):
+def test_detector_runs_only_until_a_face_is_followed(
+    tracker: FaceTracker, detector: Counting, portrait: np.ndarray
+) -> None:
     state, before = None, detector.runs
     for i in range(20):
         state, faces = tracker.step(state, shifted(portrait, 2 * i, i))
@@ -65,7 +67,9 @@ def test_detector_runs_only_until_a_face_is_followed(tracker, detector, portrait
 
 
 @pytest.mark.parametrize("angle", [-25, 20])
-def test_landmarks_follow_movement_and_tilt(tracker, portrait, angle):
+def test_landmarks_follow_movement_and_tilt(
+    tracker: FaceTracker, portrait: np.ndarray, angle: int
+) -> None:
     _, (first,) = tracker.step(None, portrait)
     state, _ = tracker.step(None, portrait)
     faces = ()
@@ -80,7 +84,9 @@ def test_landmarks_follow_movement_and_tilt(tracker, portrait, angle):
     assert error.mean() < 0.05 * eyes
 
 
-def test_no_face_in_an_empty_room_and_none_after_the_face_has_left(tracker, portrait):
+def test_no_face_in_an_empty_room_and_none_after_the_face_has_left(
+    tracker: FaceTracker, portrait: np.ndarray
+) -> None:
     room = np.full_like(portrait, 90)
     assert tracker.step(None, room)[1] == ()
     state, faces = tracker.step(None, portrait)
@@ -91,7 +97,9 @@ def test_no_face_in_an_empty_room_and_none_after_the_face_has_left(tracker, port
     assert faces[0].id == 1  # back within seconds: the same person
 
 
-def test_two_faces_keep_their_ids_and_the_larger_is_me(tracker, portrait):
+def test_two_faces_keep_their_ids_and_the_larger_is_me(
+    tracker: FaceTracker, portrait: np.ndarray
+) -> None:
     face = portrait[:360, 120:480]
     small = cv2.resize(face, None, fx=0.75, fy=0.75)
     scene = np.full((360, 630, 3), 110, np.uint8)
@@ -113,7 +121,7 @@ def test_two_faces_keep_their_ids_and_the_larger_is_me(tracker, portrait):
     assert [face.id for face in faces if face.me] == [other.id]
 
 
-def test_a_face_far_from_a_wide_camera_is_found(tracker, portrait):
+def test_a_face_far_from_a_wide_camera_is_found(tracker: FaceTracker, portrait: np.ndarray) -> None:
     scene = np.full((480, 1280, 3), 110, np.uint8)
     scene[:, 400 : 400 + portrait.shape[1]] = portrait  # the face fills a tenth of the width
     state, faces = None, ()
@@ -122,13 +130,15 @@ def test_a_face_far_from_a_wide_camera_is_found(tracker, portrait):
     assert len(faces) == 1
 
 
-def test_a_new_frame_size_starts_anew(tracker, portrait):
+def test_a_new_frame_size_starts_anew(tracker: FaceTracker, portrait: np.ndarray) -> None:
     state, _ = tracker.step(None, portrait)
     _, faces = tracker.step(state, cv2.resize(portrait, None, fx=0.5, fy=0.5))
     assert len(faces) == 1
 
 
-def test_confidence_falls_with_blur_cover_and_distance(tracker, portrait):
+def test_confidence_falls_with_blur_cover_and_distance(
+    tracker: FaceTracker, portrait: np.ndarray
+) -> None:
     def confidence(picture: np.ndarray) -> float:
         state, faces = None, ()
         for _ in range(3):
@@ -154,7 +164,7 @@ def test_confidence_falls_with_blur_cover_and_distance(tracker, portrait):
     assert confidence(room) == 0.0
 
 
-def test_landmarks_agree_with_mediapipe_on_real_clips(tracker, data_dir):
+def test_landmarks_agree_with_mediapipe_on_real_clips(tracker: FaceTracker, data_dir: Path) -> None:
     """The corpus' landmarks were made with MediaPipe's own face mesh."""
     av = pytest.importorskip("av")
     clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
@@ -171,7 +181,7 @@ def test_landmarks_agree_with_mediapipe_on_real_clips(tracker, data_dir):
 
 
 @pytest.mark.skipif(not MEDIAPIPE.is_file(), reason="mediapipe is not installed")
-def test_converted_nets_agree_with_litert():
+def test_converted_nets_agree_with_litert() -> None:
     said = subprocess.run(
         [MEDIAPIPE, "-m", "export.face.parity", models_dir(), "--pictures", "1"],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -182,7 +192,7 @@ def test_converted_nets_agree_with_litert():
         assert len(outputs) == 2 and max(outputs.values()) < 1e-3
 
 
-def test_a_face_is_a_value(tracker, portrait):
+def test_a_face_is_a_value(tracker: FaceTracker, portrait: np.ndarray) -> None:
     state, faces = tracker.step(None, portrait)
     kept = faces[0].landmarks.copy()
     tracker.step(state, shifted(portrait, 5, 5))

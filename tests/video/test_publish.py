@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from vcam.video.publish.v4l2loopback import LoopbackPublisher, loopback_state
 
 
 @pytest.fixture
-def sysfs(tmp_path):
+def sysfs(tmp_path: Path):
     (tmp_path / "module/v4l2loopback").mkdir(parents=True)
     (tmp_path / "module/v4l2loopback/version").write_text("0.12.7\n")
     return tmp_path
@@ -37,7 +38,7 @@ def state(sysfs, capabilities=lambda _: v4l2.OUTPUT):
     return loopback_state(sysfs=sysfs, modules=sysfs / "modules", capabilities=capabilities)
 
 
-def test_the_device_is_found_by_its_label(sysfs):
+def test_the_device_is_found_by_its_label(sysfs) -> None:
     add_device(sysfs, "video3", "OBS Virtual Camera")
     add_device(sysfs, "video7", "Enhanced Camera", loopback=False)
     add_device(sysfs, "video12", "Enhanced Camera")
@@ -48,7 +49,7 @@ def test_the_device_is_found_by_its_label(sysfs):
     assert found.exclusive_caps and found.reason is None and found.fix is None
 
 
-def test_another_label_is_inconsistent_and_named(sysfs):
+def test_another_label_is_inconsistent_and_named(sysfs) -> None:
     add_device(sysfs, "video0", "OBS Virtual Camera")
     found = state(sysfs)
     assert (found.state, found.device) == ("inconsistent", None)
@@ -56,14 +57,14 @@ def test_another_label_is_inconsistent_and_named(sysfs):
     assert "modprobe -r v4l2loopback" in found.fix and 'card_label="Enhanced Camera"' in found.fix
 
 
-def test_without_exclusive_caps_is_inconsistent(sysfs):
+def test_without_exclusive_caps_is_inconsistent(sysfs) -> None:
     add_device(sysfs, "video10", "Enhanced Camera")
     found = state(sysfs, lambda _: v4l2.CAPTURE | v4l2.OUTPUT)
     assert (found.state, found.exclusive_caps) == ("inconsistent", False)
     assert "exclusive_caps" in found.reason and "exclusive_caps=1" in found.fix
 
 
-def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs):
+def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs) -> None:
     add_device(sysfs, "video4", "OBS Virtual Camera")
     add_device(sysfs, "video10", "Enhanced Camera")
     parameters = sysfs / "module/v4l2loopback/parameters"
@@ -76,7 +77,7 @@ def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs):
     assert state(sysfs, lambda _: both).state == "inconsistent"
 
 
-def test_missing_rights_are_told_apart(sysfs):
+def test_missing_rights_are_told_apart(sysfs) -> None:
     def denied(_):
         raise PermissionError(13, "Permission denied")
 
@@ -86,7 +87,7 @@ def test_missing_rights_are_told_apart(sysfs):
     assert "usermod -aG video" in found.fix
 
 
-def test_absent_says_whether_to_install_or_to_load(tmp_path):
+def test_absent_says_whether_to_install_or_to_load(tmp_path: Path) -> None:
     assert state(tmp_path).state == "absent"
     assert state(tmp_path).fix.startswith("sudo apt install v4l2loopback-dkms && sudo modprobe")
     (tmp_path / "modules").mkdir()
@@ -112,7 +113,7 @@ def release(process):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_holders_are_found_with_name_and_direction(tmp_path):
+def test_holders_are_found_with_name_and_direction(tmp_path: Path) -> None:
     device = tmp_path / "video10"
     device.touch()
     assert holders(device) == []
@@ -128,7 +129,7 @@ def test_holders_are_found_with_name_and_direction(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_readers_come_and_go_and_writers_do_not_count(tmp_path):
+def test_readers_come_and_go_and_writers_do_not_count(tmp_path: Path) -> None:
     device = tmp_path / "video10"
     device.touch()
     watch = ReaderWatch(device)
@@ -143,7 +144,7 @@ def test_readers_come_and_go_and_writers_do_not_count(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_a_program_that_only_lists_the_cameras_is_no_reader(tmp_path):
+def test_a_program_that_only_lists_the_cameras_is_no_reader(tmp_path: Path) -> None:
     device = tmp_path / "video10"
     device.touch()
     watch = ReaderWatch(device)
@@ -183,13 +184,15 @@ def offer(monkeypatch, *classes):
     monkeypatch.setitem(publish.PLATFORMS, sys.platform, tuple(c.kind for c in classes))
 
 
-def test_the_first_kind_that_opens_is_taken(monkeypatch):
+def test_the_first_kind_that_opens_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, Impossible, Refusing, Willing)
     opened = open_publisher(640, 360, 30)
     assert opened.kind == "willing" and opened.problem is None
 
 
-def test_where_nothing_opens_the_preview_says_what_the_best_kind_lacks(monkeypatch):
+def test_where_nothing_opens_the_preview_says_what_the_best_kind_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     offer(monkeypatch, Impossible, Refusing)
     opened = open_publisher(640, 360, 30)
     assert (opened.kind, opened.name) == ("preview", PREVIEW_SINK)
@@ -200,7 +203,7 @@ def test_where_nothing_opens_the_preview_says_what_the_best_kind_lacks(monkeypat
         opened.send(np.zeros((540, 320), np.uint8))
 
 
-def test_a_better_kind_is_noticed_when_it_becomes_possible(monkeypatch):
+def test_a_better_kind_is_noticed_when_it_becomes_possible(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, Impossible, Willing)
     preview = PreviewPublisher()
     assert better_possible(preview)
@@ -210,21 +213,23 @@ def test_a_better_kind_is_noticed_when_it_becomes_possible(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="v4l2loopback is Linux's")
-def test_opening_without_a_device_says_what_to_do():
+def test_opening_without_a_device_says_what_to_do() -> None:
     if loopback_state().state == "present":
         pytest.skip("this machine has a real Enhanced Camera")
     with pytest.raises(PublishError, match="modprobe v4l2loopback"):
         LoopbackPublisher().open(640, 360, 30)
 
 
-def test_every_kind_that_a_platform_tries_can_be_loaded():
+def test_every_kind_that_a_platform_tries_can_be_loaded() -> None:
     for kinds in publish.PLATFORMS.values():
         for kind in kinds:
             assert publish.publisher_class(kind).kind == kind
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PipeWire is Linux's")
-def test_without_a_pipewire_server_its_camera_says_so(monkeypatch, tmp_path):
+def test_without_a_pipewire_server_its_camera_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("PIPEWIRE_RUNTIME_DIR", str(tmp_path))
     assert "systemctl --user start pipewire" in PipeWirePublisher.obstacle()
