@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
-from vcam_ui.hotkeys.registry import Combination, Hotkeys, refusal, shown
+from vcam_ui.hotkeys.contract import Combination, Hotkeys, refusal, shown
 from vcam_ui.widgets.controls import ElidedLabel
 
 

@@ -13,8 +13,9 @@ from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel
 from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.hotkeys.contract import Combination
 from vcam_ui.hotkeys.portal import PortalHotkeys
-from vcam_ui.hotkeys.registry import Combination, open_hotkeys
+from vcam_ui.hotkeys.registry import open_hotkeys
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard

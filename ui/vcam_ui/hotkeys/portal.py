@@ -16,7 +16,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import DBusErrorResponse, unwrap_msg
 
-from vcam_ui.hotkeys.registry import Combination, Hotkeys
+from vcam_ui.hotkeys.contract import Combination, Hotkeys
 from vcam_ui.words.language import tr
 
 _BUS = "org.freedesktop.portal.Desktop"

@@ -1,110 +1,44 @@
-"""Keys that work in every program: which there are, and how a desktop is asked for them.
+"""Which ways there are to ask a desktop for keys, and the one of this desktop.
 
-A system's own way is in a file of its own: `hotkeys_x11`, `hotkeys_portal` (Wayland),
-`hotkeys_windows`. Where there is none, `vcam set bypass=toggle` can be bound by the desktop.
+Where there is none, `vcam set bypass=toggle` can be bound by the desktop.
 """
 
 from __future__ import annotations
 
 import os
-import re
+import pkgutil
 import sys
-from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 
-from vcam.schema.errors import VcamError
-from vcam_ui.words.language import tr
+from vcam_ui.hotkeys.contract import Hotkeys
 
-KEYS = ("bypass", "pause", "record")
-"""The settings that can have one; a press turns them."""
-
-_ALLOWED = re.compile("[A-Z0-9]|F([1-9]|1[0-9]|2[0-4])")
-
-
-@dataclass(frozen=True)
-class Combination:
-    """One key with what is held beside it. `key` is a letter, a digit or F1 to F24."""
-
-    key: str
-    ctrl: bool = False
-    alt: bool = False
-    shift: bool = False
-    meta: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> Combination:
-        """From Qt's portable text, such as `Ctrl+Alt+B`.
-
-        Raises VcamError for keys that are needed for writing and for those beyond the common ones.
-        """
-        sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
-        if sequence.count() != 1:
-            raise VcamError(tr("{keys} is not one combination of keys.").format(keys=text))
-        held = sequence[0].keyboardModifiers()
-        key = QKeySequence(sequence[0].key()).toString(QKeySequence.SequenceFormat.PortableText)
-        found = cls(
-            key,
-            ctrl=bool(held & Qt.KeyboardModifier.ControlModifier),
-            alt=bool(held & Qt.KeyboardModifier.AltModifier),
-            shift=bool(held & Qt.KeyboardModifier.ShiftModifier),
-            meta=bool(held & Qt.KeyboardModifier.MetaModifier),
-        )
-        alone = not (found.ctrl or found.alt or found.meta) and len(key) == 1
-        if not _ALLOWED.fullmatch(key) or alone:
-            raise VcamError(
-                tr("Use Ctrl, Alt or Meta with a letter or a digit, or a function key.")
-            )
-        return found
-
-
-class Hotkeys(QObject):
-    """One way to be told of keys. `pressed` carries a name of `KEYS`.
-
-    `refused` carries a sentence when the desktop does not give a key, perhaps later.
-    """
-
-    pressed = Signal(str)
-    refused = Signal(str)
-
-    def grab(self, wanted: dict[str, Combination]) -> None:
-        """Has these keys and gives back those it had before."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Gives all keys back."""
-        self.grab({})
+HOTKEYS: dict[str, str] = {
+    "windows": "vcam_ui.hotkeys.windows:WindowsHotkeys",
+    "x11": "vcam_ui.hotkeys.x11:X11Hotkeys",
+    "portal": "vcam_ui.hotkeys.portal:PortalHotkeys",
+}
+"""Every way and where its class is; its libraries are loaded only where it is taken."""
 
 
 def open_hotkeys() -> Hotkeys | None:
     """The way of this desktop; None where there is none."""
-    platform = QGuiApplication.platformName()
+    kind = _kind()
+    if kind is None:
+        return None
     try:
-        if sys.platform == "win32":
-            from vcam_ui.hotkeys.windows import WindowsHotkeys
-
-            return WindowsHotkeys()
-        if platform == "xcb" and not os.environ.get("WAYLAND_DISPLAY"):
-            from vcam_ui.hotkeys.x11 import X11Hotkeys
-
-            return X11Hotkeys()
-        if sys.platform == "linux" and platform in ("wayland", "xcb"):
-            from vcam_ui.hotkeys.portal import PortalHotkeys
-
-            return PortalHotkeys()
+        found: Hotkeys = pkgutil.resolve_name(HOTKEYS[kind])()
     except OSError:
         return None
+    return found
+
+
+def _kind() -> str | None:
+    platform = QGuiApplication.platformName()
+    if sys.platform == "win32":
+        return "windows"
+    if platform == "xcb" and not os.environ.get("WAYLAND_DISPLAY"):
+        return "x11"
+    if sys.platform == "linux" and platform in ("wayland", "xcb"):
+        return "portal"
     return None
-
-
-def refusal(combination: str) -> str:
-    """What to say when another program has the keys."""
-    return tr("Another program has {keys}; choose other keys.").format(keys=combination)
-
-
-def shown(combination: Combination) -> str:
-    """As people write it."""
-    names = ("Ctrl", "Alt", "Shift", "Meta")
-    held = (combination.ctrl, combination.alt, combination.shift, combination.meta)
-    return "+".join([name for name, on in zip(names, held, strict=True) if on] + [combination.key])

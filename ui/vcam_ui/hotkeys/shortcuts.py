@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from vcam.schema.errors import VcamError
 from vcam_ui.desktop.preferences import Preferences
-from vcam_ui.hotkeys.registry import KEYS, Combination, Hotkeys
+from vcam_ui.hotkeys.contract import KEYS, Combination, Hotkeys
 from vcam_ui.link.link import DaemonLink
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
 
-from vcam_ui.hotkeys.registry import KEYS, Combination, Hotkeys, refusal, shown
+from vcam_ui.hotkeys.contract import KEYS, Combination, Hotkeys, refusal, shown
 
 _ALT, _CONTROL, _SHIFT, _WIN, _NO_REPEAT = 1, 2, 4, 8, 0x4000
 _HOTKEY_MESSAGE = 0x0312

@@ -7,7 +7,7 @@ from ctypes import POINTER, byref, c_char_p, c_int, c_uint, c_ulong, c_void_p
 
 from PySide6.QtCore import QSocketNotifier
 
-from vcam_ui.hotkeys.registry import Combination, Hotkeys, refusal, shown
+from vcam_ui.hotkeys.contract import Combination, Hotkeys, refusal, shown
 
 _SHIFT, _LOCK, _CONTROL, _ALT, _NUM, _META = 1, 2, 4, 8, 16, 64
 _KEY_PRESS, _ASYNC = 2, 1

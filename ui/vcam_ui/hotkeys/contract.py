@@ -1,0 +1,83 @@
+"""Keys that work in every program: which there are, and the contract of asking a desktop."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence
+
+from vcam.schema.errors import VcamError
+from vcam_ui.words.language import tr
+
+KEYS = ("bypass", "pause", "record")
+"""The settings that can have one; a press turns them."""
+
+_ALLOWED = re.compile("[A-Z0-9]|F([1-9]|1[0-9]|2[0-4])")
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One key with what is held beside it. `key` is a letter, a digit or F1 to F24."""
+
+    key: str
+    ctrl: bool = False
+    alt: bool = False
+    shift: bool = False
+    meta: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Combination:
+        """From Qt's portable text, such as `Ctrl+Alt+B`.
+
+        Raises VcamError for keys that are needed for writing and for those beyond the common ones.
+        """
+        sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
+        if sequence.count() != 1:
+            raise VcamError(tr("{keys} is not one combination of keys.").format(keys=text))
+        held = sequence[0].keyboardModifiers()
+        key = QKeySequence(sequence[0].key()).toString(QKeySequence.SequenceFormat.PortableText)
+        found = cls(
+            key,
+            ctrl=bool(held & Qt.KeyboardModifier.ControlModifier),
+            alt=bool(held & Qt.KeyboardModifier.AltModifier),
+            shift=bool(held & Qt.KeyboardModifier.ShiftModifier),
+            meta=bool(held & Qt.KeyboardModifier.MetaModifier),
+        )
+        alone = not (found.ctrl or found.alt or found.meta) and len(key) == 1
+        if not _ALLOWED.fullmatch(key) or alone:
+            raise VcamError(
+                tr("Use Ctrl, Alt or Meta with a letter or a digit, or a function key.")
+            )
+        return found
+
+
+class Hotkeys(QObject):
+    """One way to be told of keys. `pressed` carries a name of `KEYS`.
+
+    `refused` carries a sentence when the desktop does not give a key, perhaps later.
+    """
+
+    pressed = Signal(str)
+    refused = Signal(str)
+
+    def grab(self, wanted: dict[str, Combination]) -> None:
+        """Has these keys and gives back those it had before."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Gives all keys back."""
+        self.grab({})
+
+
+def refusal(combination: str) -> str:
+    """What to say when another program has the keys."""
+    return tr("Another program has {keys}; choose other keys.").format(keys=combination)
+
+
+def shown(combination: Combination) -> str:
+    """As people write it."""
+    names = ("Ctrl", "Alt", "Shift", "Meta")
+    held = (combination.ctrl, combination.alt, combination.shift, combination.meta)
+    return "+".join([name for name, on in zip(names, held, strict=True) if on] + [combination.key])
