@@ -12,25 +12,25 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from vcam.daemon.protocol import (
-    DEMO_SOURCE,
-    PREVIEW_SINK,
     NewSettings,
+    PictureStart,
     Preview,
     PreviewWanted,
     SoundDelay,
+    SoundStart,
     Stop,
     Suspended,
     VideoDelay,
-    WorkerStart,
 )
 from vcam.ipc.mailbox import Mailbox
+from vcam.names import DEMO, PREVIEW_SINK
 from vcam.schema.errors import VcamError
 from vcam.schema.status import AudioStatus, VideoStatus
 
 BEAT_S = 0.05
 
 
-def video(link: Connection, start: WorkerStart, source: str | None = None) -> None:
+def video(link: Connection, start: PictureStart, source: str | None = None) -> None:
     """Beats; publishes to the preview; shows what it was told in its status."""
     settings, wanted, sent, slept, sound = start.settings, False, 0, 0.0, 0.0
     with Mailbox.attach(start.preview_mailbox) as mailbox:
@@ -68,7 +68,7 @@ def video(link: Connection, start: WorkerStart, source: str | None = None) -> No
             )
 
 
-def tidy(link: Connection, start: WorkerStart) -> None:
+def tidy(link: Connection, start: PictureStart) -> None:
     """Makes a device, and takes it away when it is told to stop or its daemon is gone."""
     device = Path(start.preview_mailbox).with_name("device")
     device.touch()
@@ -78,12 +78,12 @@ def tidy(link: Connection, start: WorkerStart) -> None:
     device.unlink()
 
 
-def stand_in(link: Connection, start: WorkerStart) -> None:
+def stand_in(link: Connection, start: PictureStart) -> None:
     """The demo, because there is no camera."""
-    video(link, start, DEMO_SOURCE)
+    video(link, start, DEMO)
 
 
-def audio(link: Connection, start: WorkerStart) -> None:
+def audio(link: Connection, start: SoundStart) -> None:
     """Beats; reports the delay it was told as its own."""
     delay = VideoDelay(0.0, live=False)
     while True:
@@ -104,35 +104,35 @@ def audio(link: Connection, start: WorkerStart) -> None:
         )
 
 
-def hangs(link: Connection, start: WorkerStart) -> None:
+def hangs(link: Connection, start: PictureStart) -> None:
     """Beats once and then takes no messages, like a worker inside a driver that never returns."""
     link.send(VideoStatus(state="live", source="hangs"))
     time.sleep(3600)
 
 
-def raises(link: Connection, start: WorkerStart) -> None:
+def raises(link: Connection, start: PictureStart) -> None:
     raise RuntimeError("the driver is upset")
 
 
-def refuses(link: Connection, start: WorkerStart) -> None:
+def refuses(link: Connection, start: PictureStart) -> None:
     raise VcamError("The model file is not the one that was published; install vcam again.")
 
 
-def returns(link: Connection, start: WorkerStart) -> None:
+def returns(link: Connection, start: PictureStart) -> None:
     return
 
 
-def kills_itself(link: Connection, start: WorkerStart) -> None:
+def kills_itself(link: Connection, start: PictureStart) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def ignores_stop(link: Connection, start: WorkerStart) -> None:
+def ignores_stop(link: Connection, start: PictureStart) -> None:
     while True:
         link.send(VideoStatus(state="live"))
         time.sleep(BEAT_S)
 
 
-def deaf_to_the_end(link: Connection, start: WorkerStart) -> None:
+def deaf_to_the_end(link: Connection, start: PictureStart) -> None:
     """Leaves its process id in the mailbox's folder and hangs, link or no link."""
     Path(start.preview_mailbox).with_name("deaf.pid").write_text(str(os.getpid()))
     threading.Event().wait()

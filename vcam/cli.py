@@ -74,9 +74,7 @@ def run(
     from vcam.daemon.daemon import Daemon, DaemonOptions
 
     _refuse_unknown_sources(camera, microphone)
-    daemon = Daemon(
-        DaemonOptions(camera=camera, microphone=microphone, headless=headless, duration=duration)
-    )
+    daemon = Daemon(DaemonOptions(camera=camera, microphone=microphone, duration=duration))
     with Screen(tell=not json, tray=not headless and has_screen()) as screen:
         last = daemon.run(screen.show)
     if json:
@@ -345,11 +343,11 @@ def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
     """A source named on the command line that is not there, or a file that does not play, is a
     mistake and nothing to await."""
     if camera not in (None, "auto", "demo"):
-        from vcam.video.capture.registry import Wanted, open_camera
-        from vcam.video.capture.registry import resolve as resolve_camera
+        from vcam.video.capture.contract import CaptureFormat
+        from vcam.video.capture.registry import open_camera, resolve_camera
 
         if (seen := resolve_camera(camera)).driver == "file":
-            open_camera(seen, Wanted()).close()
+            open_camera(seen, CaptureFormat()).close()
     if microphone not in (None, "auto", "demo"):
         from vcam.audio.capture.registry import open_microphone
         from vcam.audio.capture.registry import resolve as resolve_microphone

@@ -6,6 +6,8 @@ import sys
 
 from pydantic import BaseModel
 
+from vcam.names import CAMERA_NAME, MICROPHONE_NAME
+
 
 class Device(BaseModel):
     """A real device. `choice` is what `--camera`, `--microphone` and `vcam set` take."""
@@ -71,27 +73,26 @@ def sound_server() -> str | None:
 
 def virtual_camera() -> VirtualDevice:
     """The Enhanced Camera of this platform: the kind that most apps see."""
-    from vcam.video.publish.registry import LABEL, PLATFORMS, publisher_class
+    from vcam.video.publish.registry import PLATFORMS, publisher_class
 
     why = None
     for kind in PLATFORMS.get(sys.platform, ()):
         obstacle = publisher_class(kind).obstacle()
         if obstacle is None:
-            return VirtualDevice(name=LABEL, usable=True, detail=f"through {kind}")
+            return VirtualDevice(name=CAMERA_NAME, usable=True, detail=f"through {kind}")
         why = why or obstacle
     detail = why or f"vcam has no virtual camera for this system ({sys.platform})"
-    return VirtualDevice(name=LABEL, usable=False, detail=detail)
+    return VirtualDevice(name=CAMERA_NAME, usable=False, detail=detail)
 
 
 def virtual_microphone() -> VirtualDevice:
     """The Enhanced Microphone of this platform."""
-    name = "Enhanced Microphone"
     if sys.platform == "linux":
         server = sound_server()
         if server:
-            return VirtualDevice(name=name, usable=True, detail=f"through {server}")
+            return VirtualDevice(name=MICROPHONE_NAME, usable=True, detail=f"through {server}")
         return VirtualDevice(
-            name=name,
+            name=MICROPHONE_NAME,
             usable=False,
             detail="no sound server answers",
             fix="sudo apt install pipewire-pulse wireplumber && "
@@ -103,5 +104,5 @@ def virtual_microphone() -> VirtualDevice:
     try:
         CablePublisher().close(remove=False)
     except VcamError as error:
-        return VirtualDevice(name=name, usable=False, detail=str(error))
-    return VirtualDevice(name=name, usable=True, detail="through a virtual audio cable")
+        return VirtualDevice(name=MICROPHONE_NAME, usable=False, detail=str(error))
+    return VirtualDevice(name=MICROPHONE_NAME, usable=True, detail="through a virtual audio cable")

@@ -1,8 +1,8 @@
 """The one thing that crosses from video to audio: what the mouth looked like, and when.
 
 A `LipObservation` holds mouth and face landmarks freed of tilt, distance and (to first order)
-head turn. `LipWriter` puts the newest ones on a `Mailbox`; `LipReader` hands the audio side the
-observation that belongs to a block's capture time, and never one that is too old to mean anything.
+head turn. `select` finds the one that belongs to a block's capture time, and never one that is too
+old to mean anything; live, `vcam.ipc.lips_mailbox` carries them from process to process.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-
-from vcam.ipc.mailbox import Mailbox
 
 OUTER_LIP = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40,
              185)  # fmt: skip
@@ -34,7 +32,6 @@ _EYES = [_INDEX[33], _INDEX[263]]
 _TOP, _BROW, _NOSE = _INDEX[10], _INDEX[168], _INDEX[4]
 _BROW_TO_TOP = 1.72  # outer eye distance / distance of landmarks 168 and 10, mean of 1600 clips
 _AHEAD = 0.005  # two monotonic clocks' rounding
-_RING = 16
 
 Points = NDArray[np.float32]
 
@@ -89,7 +86,7 @@ def normalise(points: NDArray[np.floating]) -> tuple[Points, float, float]:
     return turned.astype(np.float32), unit, float(turned[_NOSE, 0])
 
 
-_RECORD = np.dtype(
+RECORD = np.dtype(
     [
         ("time", np.float64),
         ("size", np.float32),
@@ -98,50 +95,21 @@ _RECORD = np.dtype(
         ("points", np.float32, (len(LANDMARKS), 2)),
     ]
 )
-MAILBOX_CAPACITY = _RING * _RECORD.itemsize
-"""Bytes of the mailbox that carries the ring."""
-
-
-class LipWriter:
-    """The video side of the ring: publishes the last observations, oldest first."""
-
-    def __init__(self, mailbox: Mailbox) -> None:
-        self._mailbox = mailbox
-        self._ring = np.zeros(0, _RECORD)
-
-    def put(self, observation: LipObservation) -> None:
-        """Adds an observation; one `absent` at once withdraws the mouth."""
-        self._ring = np.concatenate([self._ring, ring_of([observation])])[-_RING:]
-        self._mailbox.write(self._ring.tobytes())
-
-
-class LipReader:
-    """The audio side of the ring. Never waits."""
-
-    def __init__(self, mailbox: Mailbox) -> None:
-        self._mailbox = mailbox
-        self._sequence = 0
-        self._ring = np.zeros(0, _RECORD)
-
-    def at(self, time: float) -> LipObservation | None:
-        """The last observation captured by `time`; None when there is none younger than `STALE`
-        or the face was not usable then."""
-        if self._mailbox.sequence != self._sequence:
-            self._sequence = self._mailbox.sequence
-            value = self._mailbox.read()
-            if value is not None:
-                self._ring = np.frombuffer(value, _RECORD)
-        return select(self._ring, time)
+"""An observation as it is kept and carried: an array of these, in order of time."""
 
 
 def ring_of(observations: list[LipObservation]) -> NDArray[np.void]:
     """The observations, in order of time, as `select` takes them."""
     rows = [(o.time, o.size, o.turn, o.confidence, o.points) for o in observations]
-    return np.array(rows, _RECORD)
+    return np.array(rows, RECORD)
 
 
 def select(ring: NDArray[np.void], time: float, ahead: float = 0.0) -> LipObservation | None:
-    """What `LipReader.at` gives, from records in order of time; they may be `ahead` s later."""
+    """The last observation captured by `time`; None when there is none younger than `STALE` or the
+    face was not usable then.
+
+    `ring` are records in order of time; those up to `ahead` seconds later may be taken as well.
+    """
     position = int(np.searchsorted(ring["time"], time + ahead + _AHEAD, side="right")) - 1
     if position < 0:
         return None

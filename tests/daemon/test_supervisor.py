@@ -14,7 +14,7 @@ import pytest
 
 from tests.waiting import until
 from vcam.daemon import supervisor
-from vcam.daemon.protocol import NewSettings, WorkerStart
+from vcam.daemon.protocol import NewSettings, PictureStart
 from vcam.daemon.supervisor import Supervisor
 from vcam.schema.settings import Settings
 from vcam.schema.status import VideoStatus
@@ -31,7 +31,12 @@ def supervise(
     made: list[Supervisor[VideoStatus]] = []
 
     def make(entry: str) -> Supervisor[VideoStatus]:
-        start = WorkerStart(Settings(), None, None, "", str(tmp_path / "preview"), True)
+        start = PictureStart(
+            settings=Settings(),
+            camera=None,
+            lips_mailbox="",
+            preview_mailbox=str(tmp_path / "preview"),
+        )
         made.append(
             Supervisor("picture", f"tests.fake_workers:{entry}", VideoStatus(), lambda: start)
         )

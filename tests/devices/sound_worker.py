@@ -9,7 +9,7 @@ from threading import Thread
 
 from tests.waiting import until
 from vcam.audio.worker import run as worker
-from vcam.daemon.protocol import Message, Stop, WorkerStart
+from vcam.daemon.protocol import Message, SoundStart, Stop
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus
 
@@ -20,13 +20,10 @@ class SoundWorker:
     def __init__(self, settings: Settings, *, microphone: str | None = None) -> None:
         context = multiprocessing.get_context("spawn")
         self._link, theirs = context.Pipe()
-        start = WorkerStart(
+        start = SoundStart(
             settings=settings,
-            camera=None,
             microphone=microphone,
             lips_mailbox="/nonexistent",
-            preview_mailbox="/nonexistent",
-            headless=True,
         )
         self.status = AudioStatus()
         self._process = context.Process(target=worker.run, args=(theirs, start), daemon=True)

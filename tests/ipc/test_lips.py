@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from vcam import lips
+from vcam.daemon.protocol import LIPS_CAPACITY
+from vcam.ipc.lips_mailbox import LipReader, LipWriter
 from vcam.ipc.mailbox import Mailbox
-from vcam.lips import LANDMARKS, STALE, LipObservation, LipReader, LipWriter
+from vcam.lips import LANDMARKS, STALE, LipObservation
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def observation(time: float, confidence: float = 1.0) -> LipObservation:
 
 @pytest.fixture
 def ends(tmp_path: Path):
-    with Mailbox.create(tmp_path / "lips", lips.MAILBOX_CAPACITY) as mailbox:
+    with Mailbox.create(tmp_path / "lips", LIPS_CAPACITY) as mailbox:
         yield LipWriter(mailbox), LipReader(Mailbox.attach(mailbox.path))
 
 

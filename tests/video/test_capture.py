@@ -9,10 +9,11 @@ import pytest
 
 from vcam import demo
 from vcam.audio.capture.demo import load_loop
-from vcam.video.capture import registry as camera
+from vcam.names import AUTO
+from vcam.video.capture.contract import CameraChoice, CameraError, CameraInfo, CaptureFormat
 from vcam.video.capture.demo import DemoCamera, DemoScene
 from vcam.video.capture.file import FileCamera
-from vcam.video.capture.registry import AUTO, CameraError, CameraInfo, Choice, Wanted
+from vcam.video.capture.registry import open_camera, resolve_camera
 
 LOOPBACK = CameraInfo(0, "Enhanced Camera", "/dev/video10", virtual=True)
 OBS = CameraInfo(1, "OBS Virtual Camera", "/dev/video11", virtual=True)
@@ -35,10 +36,10 @@ def clip(path: Path, *, frames: int = 10, fps: int = 25, size: tuple[int, int] =
 
 
 def test_auto_takes_the_first_real_camera() -> None:
-    assert camera.resolve(AUTO, ALL).label == "Integrated Camera"
+    assert resolve_camera(AUTO, ALL).label == "Integrated Camera"
     for present in ([], [LOOPBACK, OBS]):
         with pytest.raises(CameraError, match="No camera was found"):
-            camera.resolve(AUTO, present)
+            resolve_camera(AUTO, present)
 
 
 @pytest.mark.parametrize(
@@ -53,27 +54,27 @@ def test_auto_takes_the_first_real_camera() -> None:
     ],
 )
 def test_a_camera_is_found_by_index_name_or_path(choice: str, label: str) -> None:
-    assert camera.resolve(choice, ALL).label == label
+    assert resolve_camera(choice, ALL).label == label
 
 
 @pytest.mark.parametrize("choice", ["Enhanced Camera", "enhanced", "0", "/dev/video10"])
 def test_our_own_output_is_refused(choice: str) -> None:
     with pytest.raises(CameraError, match="own output"):
-        camera.resolve(choice, ALL)
+        resolve_camera(choice, ALL)
 
 
 def test_an_unknown_or_ambiguous_name_is_answered_with_what_there_is() -> None:
     with pytest.raises(CameraError, match="'nothing'.*2: Integrated Camera, 3: HD Pro"):
-        camera.resolve("nothing", ALL)
+        resolve_camera("nothing", ALL)
     with pytest.raises(CameraError, match="several cameras"):
-        camera.resolve("am", ALL)
+        resolve_camera("am", ALL)
     twins = [CameraInfo(0, "Cam"), CameraInfo(1, "Cam")]
-    assert camera.resolve("Cam", twins).label == "Cam"
+    assert resolve_camera("Cam", twins).label == "Cam"
 
 
 def test_an_absent_device_is_one_clear_line() -> None:
     with pytest.raises(CameraError, match="'Webcam' is not there; plug it in again") as raised:
-        camera.open_camera(Choice("device", "/dev/video987", "Webcam"), Wanted())
+        open_camera(CameraChoice("device", "/dev/video987", "Webcam"), CaptureFormat())
     assert "\n" not in str(raised.value)
 
 
@@ -82,7 +83,7 @@ def test_a_file_that_is_no_film_is_one_clear_line(tmp_path: Path, content: bytes
     path = tmp_path / "broken.mp4"
     path.write_bytes(content)
     with pytest.raises(CameraError, match="broken.mp4' has no video that can be played"):
-        camera.open_camera(camera.resolve(str(path), []), Wanted())
+        open_camera(resolve_camera(str(path), []), CaptureFormat())
 
 
 def test_a_sound_file_is_no_camera() -> None:
@@ -126,7 +127,7 @@ def test_a_film_asked_for_late_goes_on_with_the_newest_picture(tmp_path: Path) -
 
 
 def test_the_demo_gives_pictures_of_the_wanted_size_on_its_grid() -> None:
-    source = DemoCamera(Wanted(320, 180, 25))
+    source = DemoCamera(CaptureFormat(320, 180, 25))
     shots = [source.read(1.0) for _ in range(3)]
     times = np.array([shot.time for shot in shots if shot is not None]) * 25
     assert np.allclose(times, np.round(times), atol=1e-4)

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from tests.waiting import until
-from vcam.daemon.protocol import PREVIEW_SINK
+from vcam.names import PREVIEW_SINK
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import ReaderWatch, holders
-from vcam.video.publish import registry as publish
+from vcam.video.publish import registry
+from vcam.video.publish.contract import PublishError
 from vcam.video.publish.pipewire.publisher import PipeWirePublisher
 from vcam.video.publish.preview import PreviewPublisher
-from vcam.video.publish.registry import PublishError, better_possible, open_publisher
+from vcam.video.publish.registry import better_possible, open_publisher
 from vcam.video.publish.v4l2loopback import LoopbackPublisher, loopback_state
 
 
@@ -180,8 +181,8 @@ class Willing(PreviewPublisher):
 
 def offer(monkeypatch, *classes):
     for c in classes:
-        monkeypatch.setitem(publish.PUBLISHERS, c.kind, f"{__name__}:{c.__name__}")
-    monkeypatch.setitem(publish.PLATFORMS, sys.platform, tuple(c.kind for c in classes))
+        monkeypatch.setitem(registry.PUBLISHERS, c.kind, f"{__name__}:{c.__name__}")
+    monkeypatch.setitem(registry.PLATFORMS, sys.platform, tuple(c.kind for c in classes))
 
 
 def test_the_first_kind_that_opens_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,9 +222,9 @@ def test_opening_without_a_device_says_what_to_do() -> None:
 
 
 def test_every_kind_that_a_platform_tries_can_be_loaded() -> None:
-    for kinds in publish.PLATFORMS.values():
+    for kinds in registry.PLATFORMS.values():
         for kind in kinds:
-            assert publish.publisher_class(kind).kind == kind
+            assert registry.publisher_class(kind).kind == kind
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PipeWire is Linux's")

@@ -8,28 +8,29 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam import lips
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
     NewSettings,
+    PictureStart,
     Preview,
     PreviewWanted,
-    WorkerStart,
 )
+from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
 from vcam.schema.settings import Settings
-from vcam.video.publish.registry import Publisher, PublishError
+from vcam.video.capture.contract import CameraChoice, CameraError
+from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.stages import background as effects
 from vcam.video.stages.standby import standby_card
-from vcam.video.worker import loop, sink
+from vcam.video.worker import loop, sink, source
 from vcam.video.worker.loop import VideoLoop
 
 WIDTH, HEIGHT = 320, 180
 CARD = standby_card(WIDTH, HEIGHT)
 
 
-class Recorder(Publisher):
+class Recorder(CameraPublisher):
     """A virtual camera that keeps what it is sent. `read` says whether somebody looks."""
 
     kind = "v4l2loopback"
@@ -67,13 +68,11 @@ class Rig:
         self.lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
         self.preview = Mailbox.create(folder / "preview", PREVIEW_CAPACITY)
         self.settings = Settings(**{"width": WIDTH, "height": HEIGHT, **settings})
-        start = WorkerStart(
+        start = PictureStart(
             settings=self.settings,
             camera=camera,
-            microphone=None,
             lips_mailbox=str(self.lips.path),
             preview_mailbox=str(self.preview.path),
-            headless=True,
         )
         self.loop = VideoLoop(start, self._open)
 
@@ -139,8 +138,8 @@ def test_the_demo_comes_out_blurred_from_the_first_frame_on(rig: Callable[..., R
 def test_lips_are_observed_and_withdrawn(rig: Callable[..., Rig]) -> None:
     run = rig(width=640, height=360)
     run.frames(6)
-    reader = lips.LipReader(run.lips)
-    newest = lips.LipReader(run.lips).at(time.monotonic())
+    reader = LipReader(run.lips)
+    newest = LipReader(run.lips).at(time.monotonic())
     assert run.loop.status().face
     assert newest is not None and newest.confidence > 0.5
     run.set(pause=True)
@@ -219,7 +218,6 @@ def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vcam.video.capture import demo
-    from vcam.video.capture import registry as camera
 
     run = rig()
     run.frames(3)
@@ -227,14 +225,14 @@ def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
     gone = True
 
     def read(self: object, timeout: float) -> None:
-        raise camera.CameraError("The camera 'demo' was unplugged.")
+        raise CameraError("The camera 'demo' was unplugged.")
 
-    def missing(choice: str) -> camera.Choice:
+    def missing(choice: str) -> CameraChoice:
         if gone:
-            raise camera.CameraError("There is no camera 'demo'.")
-        return camera.Choice("demo", "demo", "demo")
+            raise CameraError("There is no camera 'demo'.")
+        return CameraChoice("demo", "demo", "demo")
 
-    monkeypatch.setattr(camera, "resolve", missing)
+    monkeypatch.setattr(source, "resolve_camera", missing)
     with monkeypatch.context() as unplugged:
         unplugged.setattr(demo.DemoCamera, "read", read)
         before = len(run.recorder.sent)
@@ -253,10 +251,9 @@ def test_broken_pictures_are_said_and_survived(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vcam.video.capture import demo
-    from vcam.video.capture import registry as camera
 
     def broken(self: object, moment: float) -> np.ndarray:
-        raise camera.CameraError("The camera sent a broken picture.")
+        raise CameraError("The camera sent a broken picture.")
 
     run = rig()
     run.frames(2)

@@ -26,23 +26,23 @@ from vcam.daemon.endpoints import Endpoints
 from vcam.daemon.hints import FACE_THE_CAMERA, FaceHint, face_hint
 from vcam.daemon.preview_page import PreviewFeed
 from vcam.daemon.protocol import (
-    DEMO_SOURCE,
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
-    PREVIEW_SINK,
     Message,
     NewSettings,
+    PictureStart,
     PreviewWanted,
     Recorded,
     SoundDelay,
+    SoundStart,
     Suspended,
     VideoDelay,
-    WorkerStart,
 )
 from vcam.daemon.recorder import Recorder
 from vcam.daemon.supervisor import Supervisor
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import DaemonLock, runtime_dir
+from vcam.names import DEMO, PREVIEW_SINK
 from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
@@ -71,7 +71,6 @@ class DaemonOptions:
 
     camera: str | None = None
     microphone: str | None = None
-    headless: bool = False
     duration: float | None = None
     video: str = VIDEO
     audio: str = AUDIO
@@ -222,18 +221,23 @@ class Daemon:
     def _begin(self, lips: Mailbox, preview: Mailbox, recorder: Recorder) -> None:
         self._recorder = recorder
 
-        def birth() -> WorkerStart:
-            return WorkerStart(
+        def picture() -> PictureStart:
+            return PictureStart(
                 settings=self._settings,
                 camera=self._options.camera,
-                microphone=self._options.microphone,
                 lips_mailbox=str(lips.path),
                 preview_mailbox=str(preview.path),
-                headless=self._options.headless,
             )
 
-        self._video = Supervisor("picture", self._options.video, VideoStatus(), birth)
-        self._audio = Supervisor("sound", self._options.audio, AudioStatus(), birth)
+        def sound() -> SoundStart:
+            return SoundStart(
+                settings=self._settings,
+                microphone=self._options.microphone,
+                lips_mailbox=str(lips.path),
+            )
+
+        self._video = Supervisor("picture", self._options.video, VideoStatus(), picture)
+        self._audio = Supervisor("sound", self._options.audio, AudioStatus(), sound)
 
     def _watch(
         self,
@@ -280,7 +284,7 @@ class Daemon:
         """Tells sound and picture of one another: the faster one waits."""
         video, audio = self._video.status, self._audio.status
         # A demo that only stands in for a missing camera is nothing to wait for.
-        stand_in = video.source == DEMO_SOURCE != (self._options.camera or self._settings.camera)
+        stand_in = video.source == DEMO != (self._options.camera or self._settings.camera)
         live = video.state in ("live", "degraded") and video.fps > 0 and not stand_in
         picture = VideoDelay(seconds=video.delay_ms / 1000 if live else 0.0, live=live)
         old = self._delay

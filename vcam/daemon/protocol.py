@@ -31,28 +31,43 @@ LIPS_CAPACITY = 1 << 18
 PREVIEW_CAPACITY = 1 << 19
 """Bytes of the preview mailbox."""
 
-PREVIEW_SINK = "preview"
-"""`VideoStatus.sink` where no virtual camera is possible: the picture goes to the preview only."""
-
-DEMO_SOURCE = "demo"
-"""`VideoStatus.source` while the demo is the camera."""
+RECORD_FPS = 30
+"""Pictures a second that a recording takes, at most."""
 
 
-@dataclass(frozen=True)
-class WorkerStart:
-    """What a worker is born with.
+@dataclass(frozen=True, kw_only=True)
+class PictureStart:
+    """What the video worker is born with.
 
-    `camera` and `microphone` are command-line choices that outrank the settings; None leaves the
-    choice to the settings. The mailboxes are paths for `vcam.ipc.mailbox.Mailbox.attach`: the video
-    worker writes both, the audio worker reads the lips.
+    `camera` is a command-line choice that outranks the settings; None leaves it to them. The
+    mailboxes are paths for `vcam.ipc.mailbox.Mailbox.attach`; this worker writes both.
     """
 
     settings: Settings
     camera: str | None
-    microphone: str | None
     lips_mailbox: str
     preview_mailbox: str
-    headless: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundStart:
+    """What the audio worker is born with: as in `PictureStart`; it reads the lips."""
+
+    settings: Settings
+    microphone: str | None
+    lips_mailbox: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordStart:
+    """What a recorder is born with: an empty file of ours, the paths of two rings, the size."""
+
+    file: str
+    pictures: str
+    sound: str
+    width: int
+    height: int
+    fps: int
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import platformdirs
 
+from vcam.daemon.protocol import RECORD_FPS, RecordStart
 from vcam.ipc.ring import Ring
+from vcam.names import CAMERA_NAME
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus
 
-FOLDER = "Enhanced Camera"
+FOLDER = CAMERA_NAME
 """Where recordings are, in the user's folder of videos."""
 
 ENDED = "The recorder ended unexpectedly; what was recorded until then is kept."
-MOST_FPS = 30
 
 _PICTURES, _BLOCKS = 8, 256  # slots: a quarter of a second, two and a half seconds
 _BLOCK = 480 * 4  # bytes of a sound block
@@ -30,18 +31,6 @@ _BLOCK = 480 * 4  # bytes of a sound block
 def recordings_folder() -> Path:
     """Where recordings go; it need not be there yet."""
     return platformdirs.user_videos_path() / FOLDER
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordStart:
-    """What a recorder is born with: an empty file of ours, the paths of two rings, the size."""
-
-    file: str
-    pictures: str
-    sound: str
-    width: int
-    height: int
-    fps: int
 
 
 @dataclass(frozen=True)
@@ -125,7 +114,7 @@ class Recorder:
             sound=str(places[1]),
             width=settings.width,
             height=settings.height,
-            fps=min(settings.fps, MOST_FPS),
+            fps=min(settings.fps, RECORD_FPS),
         )
         try:
             pictures = settings.width * settings.height * 3 // 2

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
-from vcam.daemon.protocol import Message, Stop, WorkerStart
+from vcam.daemon.protocol import Message, PictureStart, SoundStart, Stop
 from vcam.schema.errors import VcamError
 from vcam.schema.status import AudioStatus, VideoStatus
 from vcam.stopping import leave_the_end_to_the_daemon
@@ -36,6 +36,7 @@ _OUTBOX = 32
 _ORPHAN_S = 3.0
 
 S = TypeVar("S", VideoStatus, AudioStatus)
+Start = PictureStart | SoundStart
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ class Supervisor(Generic[S]):
     """Keeps one worker running.
 
     `entry` is `"module:function"` and is called as `function(link, start)` in a fresh process;
-    `birth()` gives the `WorkerStart` of each start. All methods belong to one thread and none of
+    `birth()` gives what each start is born with. All methods belong to one thread and none of
     them blocks, except `join`.
     """
 
-    def __init__(self, name: str, entry: str, empty: S, birth: Callable[[], WorkerStart]) -> None:
+    def __init__(self, name: str, entry: str, empty: S, birth: Callable[[], Start]) -> None:
         self.name = name
         self.restarts = 0
         self._entry = entry
@@ -227,7 +228,7 @@ class Supervisor(Generic[S]):
             self._process = None
 
 
-def _enter(entry: str, link: Connection, start: WorkerStart) -> None:
+def _enter(entry: str, link: Connection, start: Start) -> None:
     leave_the_end_to_the_daemon()
     threading.Thread(target=_end_with_the_daemon, daemon=True).start()
     module, _, function = entry.partition(":")

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from vcam.audio.frames import RATE
-from vcam.daemon.recorder import RecordStart
+from vcam.daemon.protocol import RecordStart
 from vcam.ipc.ring import Entry, Ring
 from vcam.priority import step_back
 from vcam.record import timeline

@@ -18,7 +18,7 @@ import pytest
 from tests.devices.running_daemon import RunningDaemon
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import holders
-from vcam.video.publish.registry import PublishError
+from vcam.video.publish.contract import PublishError
 from vcam.video.publish.v4l2loopback import LoopbackPublisher, loopback_state
 
 WIDTH, HEIGHT, FPS = 320, 180, 5

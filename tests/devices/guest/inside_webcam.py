@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vcam.video.capture import registry as camera
-from vcam.video.capture.registry import Camera, CameraError, Choice, Wanted
+from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat
+from vcam.video.capture.registry import list_cameras, open_camera, resolve_camera
 
 JPEG, PLAIN = "Test Webcam", "vivid-000-vid-cap"
 VIVID = Path("/sys/bus/platform/drivers/vivid")
-WANTED = Wanted(640, 360, 10)
+WANTED = CaptureFormat(640, 360, 10)
 
 
 @pytest.fixture
@@ -28,19 +28,19 @@ def opened() -> Iterator[list[Camera]]:
         each.close()
 
 
-def open_named(name: str, wanted: Wanted = WANTED) -> Camera:
-    return camera.open_camera(camera.resolve(name), wanted)
+def open_named(name: str, wanted: CaptureFormat = WANTED) -> Camera:
+    return open_camera(resolve_camera(name), wanted)
 
 
 def test_cameras_are_listed_by_name() -> None:
-    found = {info.name: info for info in camera.list_cameras()}
+    found = {info.name: info for info in list_cameras()}
     assert set(found) == {JPEG, PLAIN}
     assert found[JPEG].virtual and not found[PLAIN].virtual
-    assert camera.resolve("auto").label == PLAIN
+    assert resolve_camera("auto").label == PLAIN
 
 
 def test_jpeg_is_decoded_and_the_newest_picture_wins(opened: list[Camera]) -> None:
-    opened.append(open_named(JPEG, Wanted(640, 480, 10)))
+    opened.append(open_named(JPEG, CaptureFormat(640, 480, 10)))
     webcam = opened[0]
     assert (webcam.width, webcam.height) == (640, 480)
     before = 0.0
@@ -59,7 +59,11 @@ def test_jpeg_is_decoded_and_the_newest_picture_wins(opened: list[Camera]) -> No
 def test_a_busy_camera_names_who_has_it(opened: list[Camera]) -> None:
     opened.append(open_named(PLAIN))
     assert opened[0].read(5) is not None
-    other = "from vcam.video.capture.registry import *; open_camera(resolve('vivid'), Wanted())"
+    other = (
+        "from vcam.video.capture.contract import CaptureFormat as f; "
+        "from vcam.video.capture import registry as r; "
+        "r.open_camera(r.resolve_camera('vivid'), f())"
+    )
     done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
     assert "is in use by" in done.stderr.strip().splitlines()[-1]
 
@@ -67,15 +71,15 @@ def test_a_busy_camera_names_who_has_it(opened: list[Camera]) -> None:
 def test_a_camera_is_pulled_out_and_comes_back(opened: list[Camera]) -> None:
     opened.append(open_named(PLAIN))
     assert opened[0].read(5) is not None
-    path = camera.resolve(PLAIN).name
+    path = resolve_camera(PLAIN).name
     (VIVID / "unbind").write_text("vivid.0")
     with pytest.raises(CameraError, match="was unplugged"):
         while True:
             opened[0].read(1)
     with pytest.raises(CameraError, match="is not there"):
-        camera.open_camera(Choice("device", path, PLAIN), WANTED)
+        open_camera(CameraChoice("device", path, PLAIN), WANTED)
     with pytest.raises(CameraError, match="No camera was found"):
-        camera.resolve("auto")
+        resolve_camera("auto")
     (VIVID / "bind").write_text("vivid.0")
     time.sleep(1)
     opened.append(open_named(PLAIN))

@@ -13,11 +13,11 @@ from types import ModuleType, SimpleNamespace
 
 from vcam.daemon import supervisor
 from vcam.daemon.daemon import Daemon, DaemonOptions
-from vcam.daemon.protocol import Stop, WorkerStart
+from vcam.daemon.protocol import PictureStart, SoundStart, Stop
 from vcam.schema.status import AudioStatus
 
 
-def video(link: Connection, start: WorkerStart) -> None:
+def video(link: Connection, start: PictureStart) -> None:
     """The video worker without its network."""
     sys.modules["onnxruntime"] = ModuleType("onnxruntime")  # takes long to load and has no use here
     # Imported here, because every process imports this module, and the others need none of it.
@@ -31,7 +31,7 @@ def video(link: Connection, start: WorkerStart) -> None:
     worker.run(link, start)
 
 
-def audio(link: Connection, _start: WorkerStart) -> None:
+def audio(link: Connection, _start: SoundStart) -> None:
     """Gives signs of life and nothing else."""
     try:
         while True:
@@ -45,11 +45,7 @@ def audio(link: Connection, _start: WorkerStart) -> None:
 def main() -> None:
     vars(supervisor).update(FIRST_HEARTBEAT_S=300.0, HEARTBEAT_S=300.0)
     here = "tests.devices.guest.patient_daemon"
-    Daemon(
-        DaemonOptions(
-            camera=sys.argv[1], headless=True, video=f"{here}:video", audio=f"{here}:audio"
-        )
-    ).run()
+    Daemon(DaemonOptions(camera=sys.argv[1], video=f"{here}:video", audio=f"{here}:audio")).run()
 
 
 if __name__ == "__main__":

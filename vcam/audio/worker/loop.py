@@ -28,13 +28,13 @@ from vcam.daemon.protocol import (
     NewSettings,
     PreviewWanted,
     Recorded,
+    SoundStart,
     Suspended,
     VideoDelay,
-    WorkerStart,
 )
+from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
-from vcam.lips import LipReader
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
@@ -54,7 +54,7 @@ _NICENESS = -11
 class SoundLoop(Thread):
     """`tell` it messages and ask its `status`; call `check` a few times a second."""
 
-    def __init__(self, start: WorkerStart) -> None:
+    def __init__(self, start: SoundStart) -> None:
         super().__init__(name="sound", daemon=True)
         self._override = start.microphone
         self._lips_mailbox = start.lips_mailbox

@@ -11,14 +11,14 @@ import time
 from multiprocessing.connection import Connection
 
 from vcam.audio.worker.loop import SoundLoop
-from vcam.daemon.protocol import Message, Stop, WorkerStart
+from vcam.daemon.protocol import Message, SoundStart, Stop
 from vcam.schema.status import AudioStatus
 
 _INTERVAL = 0.2  # seconds between two statuses
 _TIDY = 10.0  # seconds between two collections of garbage
 
 
-def run(link: Connection, start: WorkerStart) -> None:
+def run(link: Connection, start: SoundStart) -> None:
     """Runs until `Stop` comes or the link breaks, then removes the Enhanced Microphone.
 
     Raises whatever ended the sound's thread; then the device stays for the next process.

@@ -6,13 +6,14 @@ import json
 import math
 import time
 from functools import partial
+from typing import Self
 
 import cv2
 import numpy as np
 
 from vcam import demo
-from vcam.daemon.protocol import DEMO_SOURCE
-from vcam.video.capture.registry import Camera, CameraError, Shot, Wanted
+from vcam.names import DEMO
+from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat, Shot
 
 _ZOOM = 2.2  # portrait pixels to pixels of a 720 pixel high picture
 _OPEN, _CLOSED = 7.5, -5.0  # travel of the lower lip in portrait pixels
@@ -22,12 +23,16 @@ _MOUTH_STEPS = 24
 class DemoCamera(Camera):
     """The demo as a camera of any size and rate."""
 
-    label = DEMO_SOURCE
+    label = DEMO
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: CaptureFormat) -> None:
         self.width, self.height, self.fps = wanted.width, wanted.height, float(wanted.fps)
         self._scene = DemoScene(wanted.width, wanted.height)
         self._next = math.ceil(time.monotonic() * self.fps)
+
+    @classmethod
+    def open(cls, choice: CameraChoice, wanted: CaptureFormat) -> Self:
+        return cls(wanted)
 
     def read(self, timeout: float) -> Shot | None:
         now = time.monotonic()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import av
 import numpy as np
@@ -17,7 +18,7 @@ from av.video.frame import VideoFrame
 
 from vcam.media_file import open_input
 from vcam.media_loop import media_loop
-from vcam.video.capture.registry import Camera, CameraError, Shot
+from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat, Shot
 from vcam.video.orientation import orientation
 
 _BEHIND = 1.0  # seconds; the machine slept or nobody asked
@@ -49,6 +50,10 @@ class FileCamera(Camera):
             raise CameraError(
                 f"'{path}' has no video that can be played; choose another file."
             ) from error
+
+    @classmethod
+    def open(cls, choice: CameraChoice, wanted: CaptureFormat) -> Self:
+        return cls(Path(choice.name))
 
     def read(self, timeout: float) -> Shot | None:
         deadline = time.monotonic() + timeout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vcam.video.capture.registry import CameraInfo, is_virtual_name
+from vcam.video.capture.contract import CameraInfo, is_virtual_name
 from vcam.video.linux import v4l2
 
 _CLASS = Path("/sys/class/video4linux")

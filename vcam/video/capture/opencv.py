@@ -7,16 +7,18 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
 
-from vcam.video.capture.registry import (
+from vcam.video.capture.contract import (
     Camera,
+    CameraChoice,
     CameraError,
     CameraInfo,
+    CaptureFormat,
     Shot,
-    Wanted,
     is_virtual_name,
 )
 
@@ -31,7 +33,7 @@ _MJPG = cv2.VideoWriter.fourcc(*"MJPG")
 class OpenCvCamera(Camera):
     """A webcam. A thread of its own keeps only the newest picture, undecoded where it is JPEG."""
 
-    def __init__(self, device: str, label: str, wanted: Wanted) -> None:
+    def __init__(self, device: str, label: str, wanted: CaptureFormat) -> None:
         self.label = label
         self._device = device
         self._news = threading.Condition()
@@ -50,6 +52,10 @@ class OpenCvCamera(Camera):
             if self._newest is None:
                 self._closing = True
                 raise CameraError(self._fault or self._why_no_picture())
+
+    @classmethod
+    def open(cls, choice: CameraChoice, wanted: CaptureFormat) -> Self:
+        return cls(choice.name, choice.label, wanted)
 
     def read(self, timeout: float) -> Shot | None:
         deadline = time.monotonic() + timeout
@@ -70,7 +76,7 @@ class OpenCvCamera(Camera):
             self._closing = True
         self._thread.join(GONE_AFTER)
 
-    def _open(self, wanted: Wanted) -> cv2.VideoCapture:
+    def _open(self, wanted: CaptureFormat) -> cv2.VideoCapture:
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         if sys.platform == "linux":
             if not os.path.exists(self._device):

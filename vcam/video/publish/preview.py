@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from vcam.daemon.protocol import PREVIEW_SINK
-from vcam.video.publish.registry import Publisher
+from vcam.names import PREVIEW_SINK
+from vcam.video.publish.contract import CameraPublisher
 
 
-class PreviewPublisher(Publisher):
+class PreviewPublisher(CameraPublisher):
     """Takes the pictures and shows them nowhere; the preview mailbox is filled by the worker.
 
     It counts as read, because here the preview is the whole show.

@@ -9,12 +9,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from vcam.video.publish.registry import LABEL, Publisher, PublishError
+from vcam.names import CAMERA_NAME
+from vcam.video.publish.contract import CameraPublisher, PublishError
 
 _VIDEO_INPUT_DEVICES = r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11d0-BD3B-00A0C911CE86}\Instance"
 
 
-class PyvirtualcamPublisher(Publisher):
+class PyvirtualcamPublisher(CameraPublisher):
     """A camera that another program's installer put there. It does not tell who reads it."""
 
     cure: ClassVar[str]
@@ -71,10 +72,10 @@ class UnityCapturePublisher(PyvirtualcamPublisher):
     """UnityCapture (Windows), registered under our name: the only kind there that bears it."""
 
     kind = "unitycapture"
-    name = LABEL
+    name = CAMERA_NAME
     cure = (
         "install UnityCapture from https://github.com/schellingb/UnityCapture with: regsvr32 "
-        f'"/i:UnityCaptureName={LABEL}" UnityCaptureFilter64.dll'
+        f'"/i:UnityCaptureName={CAMERA_NAME}" UnityCaptureFilter64.dll'
     )
 
 

@@ -1,80 +1,15 @@
-"""The Enhanced Camera: where the enhanced picture goes so that other programs can see it."""
+"""Which virtual cameras there are, and the best one that this machine allows now."""
 
 from __future__ import annotations
 
-import importlib
 import logging
+import pkgutil
 import sys
-from abc import ABC, abstractmethod
-from typing import ClassVar
 
-import numpy as np
-
-from vcam.schema.errors import VcamError
-
-LABEL = "Enhanced Camera"
-"""What apps call the virtual camera, wherever the system lets us choose."""
+from vcam.names import CAMERA_NAME
+from vcam.video.publish.contract import CameraPublisher, PublishError
 
 log = logging.getLogger(__name__)
-
-
-class PublishError(VcamError):
-    """The virtual camera cannot be opened, or takes no pictures any more; open one anew."""
-
-
-class Publisher(ABC):
-    """A virtual camera of one kind. Used by one thread.
-
-    `name` is what apps call it. `problem` is None for a camera that apps can see, and otherwise
-    why there is none and what to install. Size, rate and format stay the same from `open` to
-    `close`: readers do not survive a change.
-    """
-
-    kind: ClassVar[str]
-    name: str = LABEL
-    problem: str | None = None
-
-    @classmethod
-    @abstractmethod
-    def obstacle(cls) -> str | None:
-        """Why this kind is not possible on this machine now, as a sentence with the cure.
-
-        None when nothing is known to stand in the way. Asks the machine each time; cheap enough
-        to be asked every few seconds. Never raises.
-        """
-
-    @abstractmethod
-    def open(self, width: int, height: int, fps: float) -> None:
-        """Makes the camera visible to apps. `width` and `height` are even, in pixels.
-
-        A camera that a crash left behind is adopted. Raises PublishError when it is absent, in an
-        inconsistent state, or taken by another program, each with what to do.
-        """
-
-    @abstractmethod
-    def send(self, i420: np.ndarray) -> None:
-        """Shows one picture: I420 uint8 (height*3//2, width), C-contiguous. Does not wait.
-
-        While asleep, send the standby card about once a second so that apps keep the camera in
-        their lists. Raises PublishError when the device is gone (then `close`, and
-        `open_publisher` again), ValueError for a picture of another size.
-        """
-
-    @abstractmethod
-    def reader_present(self) -> bool:
-        """True while a program takes the picture; also where the system does not tell.
-
-        Cheap enough to be asked for every frame. Never raises.
-        """
-
-    @abstractmethod
-    def readers(self) -> list[str]:
-        """The names of those programs as far as they are known. Never raises."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Withdraws the picture and what `open` made. Never raises; twice is fine."""
-
 
 PUBLISHERS: dict[str, str] = {
     "v4l2loopback": "vcam.video.publish.v4l2loopback:LoopbackPublisher",
@@ -93,13 +28,13 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
 """The kinds of a platform, the one that most apps see first; the preview is the last resort."""
 
 
-def publisher_class(kind: str) -> type[Publisher]:
+def publisher_class(kind: str) -> type[CameraPublisher]:
     """The class of one kind; KeyError for an unknown one."""
-    module, name = PUBLISHERS[kind].split(":")
-    return getattr(importlib.import_module(module), name)
+    found: type[CameraPublisher] = pkgutil.resolve_name(PUBLISHERS[kind])
+    return found
 
 
-def open_publisher(width: int, height: int, fps: float) -> Publisher:
+def open_publisher(width: int, height: int, fps: float) -> CameraPublisher:
     """The best virtual camera that this machine allows now, open.
 
     Never fails: where none is possible the preview is returned, its `problem` saying in one line
@@ -119,12 +54,12 @@ def open_publisher(width: int, height: int, fps: float) -> Publisher:
         log.info("%s: %s", kind, why)
         problem = problem or why
     preview = publisher_class("preview")()
-    preview.problem = problem or f"There is no {LABEL} for this system ({sys.platform})."
+    preview.problem = problem or f"There is no {CAMERA_NAME} for this system ({sys.platform})."
     preview.open(width, height, fps)
     return preview
 
 
-def better_possible(publisher: Publisher) -> bool:
+def better_possible(publisher: CameraPublisher) -> bool:
     """True when a kind that more apps see than this one has become possible.
 
     Ask while nobody reads, or while the picture goes to the preview only.

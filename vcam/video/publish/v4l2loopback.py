@@ -12,12 +12,13 @@ from typing import Literal
 
 import numpy as np
 
+from vcam.names import CAMERA_NAME
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import Holder, ReaderWatch, holders
-from vcam.video.publish.registry import LABEL, Publisher, PublishError
+from vcam.video.publish.contract import CameraPublisher, PublishError
 
 _LOAD = (
-    f'sudo modprobe v4l2loopback devices=1 video_nr=10 card_label="{LABEL}" '
+    f'sudo modprobe v4l2loopback devices=1 video_nr=10 card_label="{CAMERA_NAME}" '
     "exclusive_caps=1 max_buffers=2"
 )
 _RELOAD = f"sudo modprobe -r v4l2loopback && {_LOAD}"
@@ -25,7 +26,7 @@ _INSTALL = f"sudo apt install v4l2loopback-dkms && {_LOAD}"
 _JOIN = "sudo usermod -aG video $USER, then log out and in again"
 _HEALTH = 1.0  # seconds between two looks at whether the device still takes our pictures
 _SETTLE = 0.3  # seconds in which a reader that has just opened the device begins to stream
-_LOST = f"The {LABEL}'s device is gone; load it again: {_LOAD}."
+_LOST = f"The {CAMERA_NAME}'s device is gone; load it again: {_LOAD}."
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,14 @@ def loopback_state(
         return LoopbackState("absent", reason="v4l2loopback is not installed", fix=_INSTALL)
     version = _read(sysfs / "module/v4l2loopback/version") or None
     labels = _loopback_labels(sysfs)
-    device = next((dev / node for node, label in labels.items() if label == LABEL), None)
+    device = next((dev / node for node, label in labels.items() if label == CAMERA_NAME), None)
     if device is None:
         others = ", ".join(f'"{label}"' for label in labels.values()) or "no device"
         return LoopbackState(
             "inconsistent",
             version=version,
             label=next(iter(labels.values()), None),
-            reason=f'v4l2loopback is loaded with {others} but without "{LABEL}"',
+            reason=f'v4l2loopback is loaded with {others} but without "{CAMERA_NAME}"',
             fix=_RELOAD,
         )
     try:
@@ -80,7 +81,7 @@ def loopback_state(
         return LoopbackState(
             "inconsistent",
             device,
-            LABEL,
+            CAMERA_NAME,
             version,
             reason=f"{device} cannot be opened ({os.strerror(error.errno or errno.EIO)})",
             fix=_JOIN if denied else _RELOAD,
@@ -91,16 +92,16 @@ def loopback_state(
         return LoopbackState(
             "inconsistent",
             device,
-            LABEL,
+            CAMERA_NAME,
             version,
             exclusive_caps=False,
             reason="v4l2loopback is loaded without exclusive_caps=1, so browsers do not list it",
             fix=_RELOAD,
         )
-    return LoopbackState("present", device, LABEL, version, exclusive_caps=True)
+    return LoopbackState("present", device, CAMERA_NAME, version, exclusive_caps=True)
 
 
-class LoopbackPublisher(Publisher):
+class LoopbackPublisher(CameraPublisher):
     """Writes through pyvirtualcam, whose failed writes are silent: the device is asked instead.
 
     A second handle, the keeper, stays open beside it. It hears of readers (0.13 and later). In
@@ -121,7 +122,7 @@ class LoopbackPublisher(Publisher):
     def obstacle(cls) -> str | None:
         found = loopback_state()
         if found.state != "present" or found.device is None:
-            return f"There is no {LABEL}: {found.reason}; {found.fix}."
+            return f"There is no {CAMERA_NAME}: {found.reason}; {found.fix}."
         try:
             other = _producer(found.device, settle=0.0)
         except OSError:
@@ -133,7 +134,7 @@ class LoopbackPublisher(Publisher):
 
         found = loopback_state()
         if found.device is None or found.state != "present":
-            raise PublishError(f"There is no {LABEL}: {found.reason}; {found.fix}.")
+            raise PublishError(f"There is no {CAMERA_NAME}: {found.reason}; {found.fix}.")
         device = found.device
         _free_for_output(device)
         try:
@@ -208,8 +209,8 @@ class LoopbackPublisher(Publisher):
         if not self._format.exists():
             raise PublishError(_LOST)
         raise PublishError(
-            f"The {LABEL} stays at {now or 'no format'} while programs use it and cannot become "
-            f"{self._expected.rstrip('@')}; choose another camera in those programs first."
+            f"The {CAMERA_NAME} stays at {now or 'no format'} while programs use it and cannot "
+            f"become {self._expected.rstrip('@')}; choose another camera in those programs first."
         )
 
 

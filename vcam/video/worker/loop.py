@@ -14,19 +14,20 @@ from vcam import lips
 from vcam.daemon.protocol import (
     Message,
     NewSettings,
+    PictureStart,
     PreviewWanted,
     Recorded,
     SoundDelay,
     Suspended,
-    WorkerStart,
 )
+from vcam.ipc.lips_mailbox import LipWriter
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
-from vcam.video.capture.registry import Shot, Wanted
+from vcam.video.capture.contract import CaptureFormat, Shot
 from vcam.video.pipeline import Effect, VideoOptions, VideoPipeline, VideoResult, VideoState
 from vcam.video.publish.registry import open_publisher
 from vcam.video.stages import background as effects
@@ -51,7 +52,7 @@ _RATE_OVER = 2.0  # seconds over which frames are counted
 class VideoLoop:
     """Call `step` again and again, and `tell` it what the daemon says. One thread."""
 
-    def __init__(self, start: WorkerStart, opener: Opener = open_publisher) -> None:
+    def __init__(self, start: PictureStart, opener: Opener = open_publisher) -> None:
         cv2.setNumThreads(1)  # the pictures are small; the other cores belong to the sound
         self._settings = start.settings
         self._override = start.camera
@@ -59,7 +60,7 @@ class VideoLoop:
         self._source = CameraSource()
         self._preview = PreviewWriter(Mailbox.attach(start.preview_mailbox))
         self._tape: PictureTape | None = None
-        self._lips = lips.LipWriter(Mailbox.attach(start.lips_mailbox))
+        self._lips = LipWriter(Mailbox.attach(start.lips_mailbox))
         self._lips_shown = False
         self._sound_delay = 0.0
         self._portrait_trouble: str | None = None
@@ -100,7 +101,7 @@ class VideoLoop:
         self._sink.tend(settings.width, settings.height, settings.fps)
         awake = self._awake()
         choice = (self._override or settings.camera) if awake and not settings.pause else None
-        wanted = Wanted(settings.width, settings.height, settings.fps)
+        wanted = CaptureFormat(settings.width, settings.height, settings.fps)
         # Where nobody can see it the demo may stand in for a camera, so that there is something
         # to look at in the preview.
         self._source.want(choice, wanted, demo=self._sink.problem is not None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from multiprocessing.connection import Connection
 
-from vcam.daemon.protocol import Stop, WorkerStart
+from vcam.daemon.protocol import PictureStart, Stop
 from vcam.video.worker.loop import VideoLoop
 
 _INTERVAL = 0.2  # seconds between two statuses
 
 
-def run(link: Connection, start: WorkerStart) -> None:
+def run(link: Connection, start: PictureStart) -> None:
     """Runs until `Stop` comes or the link breaks, then removes the Enhanced Camera.
 
     An exception is a crash: the camera stays for the next process.

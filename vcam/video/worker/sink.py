@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vcam.video.publish.registry import Publisher, PublishError, better_possible, open_publisher
+from vcam.video.publish.contract import CameraPublisher, PublishError
+from vcam.video.publish.registry import better_possible, open_publisher
 
 _RETRY = 2.0  # seconds between two attempts
 _LOOK = 3.0  # seconds between two looks for a better kind
 
-Opener = Callable[[int, int, float], Publisher]
+Opener = Callable[[int, int, float], CameraPublisher]
 
 
 class CameraSink:
@@ -20,7 +21,7 @@ class CameraSink:
 
     def __init__(self, opener: Opener = open_publisher) -> None:
         self.reason: str | None = None
-        self.publisher: Publisher | None = None
+        self.publisher: CameraPublisher | None = None
         self._opener = opener
         self._size: tuple[int, int, int] | None = None
         self._retry = 0.0

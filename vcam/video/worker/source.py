@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from vcam.names import AUTO, DEMO
 from vcam.schema.errors import VcamError
-from vcam.video.capture import registry as camera
-from vcam.video.capture.registry import Camera, CameraError, Choice, Shot, Wanted
+from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat, Shot
+from vcam.video.capture.registry import open_camera, resolve_camera
 
 _RETRY = (0.3, 0.7, 1.0, 2.0)  # seconds between attempts, the last one for ever
 _LOOK = 2.0  # seconds between two looks for a better camera than the stopgap
@@ -23,7 +24,7 @@ class CameraSource:
         self.reason: str | None = None
         self.reconnects = 0
         self._news = threading.Condition()
-        self._wish: tuple[str, Wanted, bool] | None = None
+        self._wish: tuple[str, CaptureFormat, bool] | None = None
         self._camera: Camera | None = None
         self._retired: list[Camera] = []
         self._again = self._lost = self._ending = False
@@ -42,7 +43,7 @@ class CameraSource:
         open_now = self._camera
         return self._dropped + (open_now.dropped if open_now else 0)
 
-    def want(self, choice: str | None, wanted: Wanted, *, demo: bool = False) -> None:
+    def want(self, choice: str | None, wanted: CaptureFormat, *, demo: bool = False) -> None:
         """Names the camera to keep open; None closes it. `demo`: it may stand in for `auto`."""
         wish = None if choice is None else (choice, wanted, demo)
         with self._news:
@@ -124,7 +125,7 @@ class CameraSource:
                 self._install(opened, wish)
             self.reason = trouble
 
-    def _install(self, opened: Camera, wish: tuple[str, Wanted, bool]) -> None:
+    def _install(self, opened: Camera, wish: tuple[str, CaptureFormat, bool]) -> None:
         with self._news:
             if self._wish != wish:
                 self._retired.append(opened)
@@ -136,27 +137,27 @@ class CameraSource:
 
 
 def _open(
-    wish: tuple[str, Wanted, bool], present: Camera | None
+    wish: tuple[str, CaptureFormat, bool], present: Camera | None
 ) -> tuple[Camera | None, str | None, bool]:
     """A camera better than `present` (None when there is none), what is amiss, is it a stopgap."""
     wanted_name, wanted, demo = wish
     trouble = None
     try:
-        choice = camera.resolve(wanted_name)
+        choice = resolve_camera(wanted_name)
     except CameraError as error:
         choice = _stopgap(wanted_name, error, demo)
         trouble = f"{error} The picture comes from {choice.label} meanwhile."
         if present is not None and present.label == choice.label:
             return None, trouble, True
-    return camera.open_camera(choice, wanted), trouble, trouble is not None
+    return open_camera(choice, wanted), trouble, trouble is not None
 
 
-def _stopgap(wanted: str, error: CameraError, demo: bool) -> Choice:
-    if wanted != camera.AUTO:
+def _stopgap(wanted: str, error: CameraError, demo: bool) -> CameraChoice:
+    if wanted != AUTO:
         try:
-            return camera.resolve(camera.AUTO)
+            return resolve_camera(AUTO)
         except CameraError:
             raise error from None
     if not demo:
         raise error
-    return camera.resolve(camera.DEMO)
+    return resolve_camera(DEMO)

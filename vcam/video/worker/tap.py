@@ -6,14 +6,14 @@ import time
 
 import numpy as np
 
-from vcam.daemon.recorder import MOST_FPS
+from vcam.daemon.protocol import RECORD_FPS
 from vcam.ipc.ring import Ring
 
 _START = 3.0  # seconds in which the camera may wake up before a card is recorded
 
 
 class PictureTape:
-    """At most 30 pictures a second, of the ring's size alone, into its ring."""
+    """At most `RECORD_FPS` pictures a second, of the ring's size alone, into its ring."""
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
@@ -26,6 +26,6 @@ class PictureTape:
             self._patience = 0.0
         elif time.monotonic() < self._patience:
             return
-        if i420.nbytes == self._ring.capacity and captured - self._last > 0.7 / MOST_FPS:
+        if i420.nbytes == self._ring.capacity and captured - self._last > 0.7 / RECORD_FPS:
             self._last = captured
             self._ring.write(captured, i420.data)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vcam.daemon.protocol import PREVIEW_SINK
+from vcam.names import PREVIEW_SINK
 from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts

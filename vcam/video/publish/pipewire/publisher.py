@@ -10,23 +10,24 @@ from typing import Any
 
 import numpy as np
 
+from vcam.names import CAMERA_NAME
+from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.publish.pipewire import library as pipewire
 from vcam.video.publish.pipewire.holder import HeldCamera
-from vcam.video.publish.registry import LABEL, Publisher, PublishError
 
 _PROPERTIES = {
     "media.type": "Video",
     "media.class": "Video/Source",
     "media.role": "Camera",
     "node.name": "enhanced_camera",
-    "node.description": LABEL,
+    "node.description": CAMERA_NAME,
     "application.name": "vcam",
 }
 _CURE = "start it: systemctl --user start pipewire wireplumber"
 _NAMES, _UNKNOWN = 5.0, 1.0  # seconds until the readers' names are asked again
 
 
-class PipeWirePublisher(Publisher):
+class PipeWirePublisher(CameraPublisher):
     """A `Video/Source` node, held by a process of its own; it streams while it is read."""
 
     kind = "pipewire"
@@ -40,13 +41,15 @@ class PipeWirePublisher(Publisher):
     def obstacle(cls) -> str | None:
         if pipewire.server_present():
             return None
-        return f"There is no {LABEL} in PipeWire because no server answers; {_CURE}."
+        return f"There is no {CAMERA_NAME} in PipeWire because no server answers; {_CURE}."
 
     def open(self, width: int, height: int, fps: float) -> None:
         try:
             self._camera = HeldCamera(width, height, fps, _PROPERTIES)
         except OSError as error:
-            raise PublishError(f"There is no {LABEL} in PipeWire: {error}; {_CURE}.") from error
+            raise PublishError(
+                f"There is no {CAMERA_NAME} in PipeWire: {error}; {_CURE}."
+            ) from error
         self._shape = (height * 3 // 2, width)
 
     def send(self, i420: np.ndarray) -> None:
@@ -57,7 +60,9 @@ class PipeWirePublisher(Publisher):
                 raise ConnectionError
             self._camera.send(np.ascontiguousarray(i420).data)
         except OSError as error:
-            raise PublishError(f"PipeWire has gone and the {LABEL} with it; {_CURE}.") from error
+            raise PublishError(
+                f"PipeWire has gone and the {CAMERA_NAME} with it; {_CURE}."
+            ) from error
 
     def reader_present(self) -> bool:
         return self._camera is not None and self._camera.state() == pipewire.STREAMING
