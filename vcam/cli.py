@@ -352,7 +352,7 @@ def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
         from vcam.audio.capture.registry import open_microphone
         from vcam.audio.capture.registry import resolve as resolve_microphone
 
-        if (heard := resolve_microphone(microphone)).driver == "file":
+        if (heard := resolve_microphone(microphone)).kind == "file":
             open_microphone(heard).close()
 
 

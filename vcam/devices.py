@@ -87,22 +87,13 @@ def virtual_camera() -> VirtualDevice:
 
 def virtual_microphone() -> VirtualDevice:
     """The Enhanced Microphone of this platform."""
-    if sys.platform == "linux":
-        server = sound_server()
-        if server:
-            return VirtualDevice(name=MICROPHONE_NAME, usable=True, detail=f"through {server}")
-        return VirtualDevice(
-            name=MICROPHONE_NAME,
-            usable=False,
-            detail="no sound server answers",
-            fix="sudo apt install pipewire-pulse wireplumber && "
-            "systemctl --user start pipewire-pulse",
-        )
-    from vcam.audio.publish.cable import CablePublisher
-    from vcam.schema.errors import VcamError
+    from vcam.audio.publish.registry import PLATFORMS, publisher_class
 
-    try:
-        CablePublisher().close(remove=False)
-    except VcamError as error:
-        return VirtualDevice(name=MICROPHONE_NAME, usable=False, detail=str(error))
-    return VirtualDevice(name=MICROPHONE_NAME, usable=True, detail="through a virtual audio cable")
+    why = None
+    for kind in PLATFORMS.get(sys.platform, ()):
+        obstacle = publisher_class(kind).obstacle()
+        if obstacle is None:
+            return VirtualDevice(name=MICROPHONE_NAME, usable=True, detail=f"through {kind}")
+        why = why or obstacle
+    detail = why or f"vcam has no virtual microphone for this system ({sys.platform})"
+    return VirtualDevice(name=MICROPHONE_NAME, usable=False, detail=detail)

@@ -11,11 +11,12 @@ import soundfile
 from vcam.audio import portaudio
 from vcam.audio.capture import backlog
 from vcam.audio.capture import registry as microphone
+from vcam.audio.capture.contract import MicrophoneError
 from vcam.audio.capture.file import FileMicrophone
-from vcam.audio.capture.registry import MicrophoneError, MicrophoneInfo
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.linux import pulse_server
 from vcam.audio.linux.pulse_server import ServerView, Source
+from vcam.audio.system import SystemView
 from vcam.schema.errors import VcamError
 
 HEADSET = Source("alsa_input.usb", "Blue Headset", monitor=False, virtual=False)
@@ -26,17 +27,13 @@ OURS = Source("enhanced_mic", "Enhanced Microphone", monitor=False, virtual=True
 OUR_FEED = Source("enhanced_mic_sink.monitor", "Monitor", monitor=True, virtual=True)
 
 
-def view(*sources: Source, default: str = "") -> ServerView:
-    return ServerView("server", sources, default, (), None, None, "present")
-
-
-def labels(present: list[MicrophoneInfo]) -> list[str]:
-    return [info.label for info in present]
+def view(*sources: Source, default: str = "") -> SystemView:
+    return ServerView("server", sources, default, (), frozenset(), None, "present").system
 
 
 def test_monitors_and_our_own_source_are_no_microphones() -> None:
-    present = microphone.choices(view(MONITOR, OURS, OUR_FEED, FILTER, HEADSET))
-    assert labels(present) == ["Blue Headset", "Echo-cancelled"]
+    present = view(MONITOR, OURS, OUR_FEED, FILTER, HEADSET).microphones
+    assert [info.label for info in present] == ["Blue Headset", "Echo-cancelled"]
 
 
 @pytest.mark.parametrize(
@@ -48,18 +45,18 @@ def test_monitors_and_our_own_source_are_no_microphones() -> None:
     ],
 )
 def test_auto_is_the_default_hardware_microphone(default: str, expected: str) -> None:
-    present = microphone.choices(view(OURS, MONITOR, FILTER, HEADSET, BUILT_IN, default=default))
-    assert microphone.pick_auto(present).label == expected
+    present = view(OURS, MONITOR, FILTER, HEADSET, BUILT_IN, default=default)
+    assert microphone.resolve("auto", present).label == expected
 
 
 def test_auto_finds_nothing_where_only_we_are() -> None:
-    assert microphone.pick_auto(microphone.choices(view(OURS, OUR_FEED))) is None
+    with pytest.raises(MicrophoneError, match="No microphone was found"):
+        microphone.resolve("auto", view(OURS, OUR_FEED))
 
 
 @pytest.mark.parametrize("choice", ["1", "alsa_input.pci", "built-in microphone", "BUILT"])
 def test_a_microphone_answers_to_index_name_and_label(choice: str) -> None:
-    present = microphone.choices(view(HEADSET, BUILT_IN))
-    assert microphone.pick_named(choice, present).name == "alsa_input.pci"
+    assert microphone.resolve(choice, view(HEADSET, BUILT_IN)).name == "alsa_input.pci"
 
 
 @pytest.mark.parametrize(
@@ -73,9 +70,19 @@ def test_a_microphone_answers_to_index_name_and_label(choice: str) -> None:
     ],
 )
 def test_a_wrong_choice_is_explained(choice: str, message: str) -> None:
-    present = microphone.choices(view(HEADSET, BUILT_IN))
     with pytest.raises(MicrophoneError, match=message):
-        microphone.pick_named(choice, present)
+        microphone.resolve(choice, view(HEADSET, BUILT_IN))
+
+
+def test_each_capture_stream_is_watched_by_itself() -> None:
+    recorded = frozenset({("microphone", "alsa_input.usb"), ("reference", "alsa_output.monitor")})
+    seen = ServerView("server", (HEADSET, MONITOR), "", (), recorded, None, "present").system
+    assert not seen.diverted("microphone", "alsa_input.usb")
+    assert not seen.diverted("reference", "alsa_output.monitor")
+    moved = frozenset({("microphone", "alsa_output.monitor"), ("reference", "alsa_output.monitor")})
+    seen = ServerView("server", (HEADSET, MONITOR), "", (), moved, None, "present").system
+    assert seen.diverted("microphone", "alsa_input.usb")
+    assert not view(HEADSET).diverted("microphone", "alsa_input.usb")  # not connected yet
 
 
 def test_without_a_server_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:

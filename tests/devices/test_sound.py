@@ -29,8 +29,9 @@ from tests.devices.sound_server import (
 from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
 from vcam.audio.capture.demo import load_loop
-from vcam.audio.linux.pulse_server import LABEL, SINK, SOURCE
+from vcam.audio.linux.pulse_server import SINK, SOURCE
 from vcam.daemon.protocol import NewSettings
+from vcam.names import MICROPHONE_NAME
 from vcam.schema.settings import Settings
 
 RATE = 48_000
@@ -111,11 +112,11 @@ def chromium_hears(server: SoundServer, sound: np.ndarray, folder: Path) -> Reco
         file.writeframes((sound * 32767).round().astype("<i2").tobytes())
     play = ["paplay", f"--device={FEED}", str(path)]
     seconds = len(sound) / RATE + 4
-    with ChromiumMicrophone(server.environment, LABEL, seconds) as chromium:
+    with ChromiumMicrophone(server.environment, MICROPHONE_NAME, seconds) as chromium:
         assert chromium.recording.wait(60), f"no sound reached Chromium: {chromium.labels}"
         time.sleep(1.0)
         subprocess.run(play, env=server.environment, check=True, timeout=60)
-        assert LABEL in chromium.labels
+        assert MICROPHONE_NAME in chromium.labels
         return chromium.result()
 
 
@@ -144,7 +145,7 @@ def test_chromium_hears_the_plain_voice_unchanged(
     clean = []
     for _attempt in range(3):  # a busy machine may make Chromium itself stumble
         recording = chromium_hears(server, fed, tmp_path)
-        assert recording.label == LABEL
+        assert recording.label == MICROPHONE_NAME
         clean = [si_sdr(part, aligned(part, recording.sound)) for part in halves(fed)]
         if sum(value > 40 for value in clean) >= len(clean) - 2:
             break
@@ -216,7 +217,7 @@ def test_it_sleeps_until_somebody_listens(server: SoundServer, start: Start) -> 
         worker.wait_for_blocks()
         assert worker.status.reader_present
         assert worker.status.source == HARDWARE_LABEL
-        assert worker.status.sink == LABEL
+        assert worker.status.sink == MICROPHONE_NAME
     worker.wait_for("standby")
     assert SOURCE in server.names("sources")
     assert worker.stop() == 0
@@ -299,7 +300,7 @@ def test_half_of_the_devices_is_repaired(pulse: SoundServer, start: Start, lost)
 
 def test_its_own_source_is_never_its_microphone(pulse: SoundServer, start: Start) -> None:
     until(lambda: HARDWARE in pulse.names("sources"))
-    worker = start(PLAIN, microphone=LABEL)
+    worker = start(PLAIN, microphone=MICROPHONE_NAME)
     wait_for_devices(pulse)
     pulse.pactl("set-default-source", SOURCE)
     with reader(pulse):

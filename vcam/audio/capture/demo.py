@@ -6,8 +6,8 @@ import numpy as np
 import soundfile as sf
 
 from vcam import demo
+from vcam.audio.capture.contract import Captured, Microphone, MicrophoneChoice
 from vcam.audio.capture.pace import Pace
-from vcam.audio.capture.registry import Captured, Microphone
 from vcam.audio.frames import HOP, RATE, Block
 
 
@@ -19,6 +19,10 @@ class DemoMicrophone(Microphone):
     def __init__(self) -> None:
         self._loop = load_loop()
         self._pace = Pace()
+
+    @classmethod
+    def open(cls, choice: MicrophoneChoice) -> DemoMicrophone:
+        return cls()
 
     def read(self) -> Captured:
         self.dropped += self._pace.missed()

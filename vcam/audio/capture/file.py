@@ -12,8 +12,13 @@ from pathlib import Path
 import av
 import numpy as np
 
+from vcam.audio.capture.contract import (
+    Captured,
+    Microphone,
+    MicrophoneChoice,
+    MicrophoneError,
+)
 from vcam.audio.capture.pace import Pace
-from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.media_file import open_input
 from vcam.media_loop import media_loop
@@ -29,6 +34,10 @@ class FileMicrophone(Microphone):
         self._pace = Pace()
         self._chunks = self._endless(self._pace.block * HOP % self._total)
         self._left = np.zeros(0, np.float32)
+
+    @classmethod
+    def open(cls, choice: MicrophoneChoice) -> FileMicrophone:
+        return cls(Path(choice.name))
 
     def read(self) -> Captured:
         if missed := self._pace.missed():

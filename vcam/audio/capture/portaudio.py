@@ -11,30 +11,23 @@ import numpy as np
 import soxr
 
 from vcam.audio import portaudio
-from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError, MicrophoneInfo
+from vcam.audio.capture.contract import (
+    Captured,
+    Microphone,
+    MicrophoneChoice,
+    MicrophoneError,
+)
 from vcam.audio.frames import HOP, RATE
+from vcam.audio.system import MicrophoneInfo
 
 _QUEUE = 20  # blocks
 _PATIENCE = 2.0  # seconds without sound before the device counts as gone
 
 
-def list_inputs() -> list[MicrophoneInfo]:
-    """What PortAudio can record from; empty where it is missing."""
-    found = portaudio.devices()
-    default = portaudio.library().default.device[0] if found else -1
-    usable = [
-        (index, device["name"])
-        for index, device in enumerate(found)
-        if device["max_input_channels"] > 0 and not device["name"].startswith(portaudio.CABLE_ENDS)
-    ]
-    return [
-        MicrophoneInfo(i, str(index), name, index == default)
-        for i, (index, name) in enumerate(usable)
-    ]
-
-
 class PortAudioMicrophone(Microphone):
     """PortAudio's device number `name`, at its own rate and channel count, brought to 48 kHz."""
+
+    own = portaudio.CABLE_ENDS
 
     def __init__(self, name: str, label: str) -> None:
         library = portaudio.library()
@@ -63,6 +56,26 @@ class PortAudioMicrophone(Microphone):
             raise MicrophoneError(
                 f"The microphone {label} cannot be opened ({error}); another program may hold it."
             ) from error
+
+    @classmethod
+    def present(cls) -> list[MicrophoneInfo] | None:
+        found = portaudio.devices()
+        if not found:
+            return None
+        default = portaudio.library().default.device[0]
+        usable = [
+            (index, device["name"])
+            for index, device in enumerate(found)
+            if device["max_input_channels"] > 0 and not device["name"].startswith(cls.own)
+        ]
+        return [
+            MicrophoneInfo(i, str(index), name, index == default)
+            for i, (index, name) in enumerate(usable)
+        ]
+
+    @classmethod
+    def open(cls, choice: MicrophoneChoice) -> PortAudioMicrophone:
+        return cls(choice.name, choice.label)
 
     def read(self) -> Captured:
         with self._ready:

@@ -11,38 +11,47 @@ import numpy as np
 import pasimple
 
 from vcam.audio.capture import backlog
-from vcam.audio.capture.registry import Captured, Microphone, MicrophoneError
+from vcam.audio.capture.contract import (
+    Captured,
+    Microphone,
+    MicrophoneChoice,
+    MicrophoneError,
+)
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.linux import pulse_server
+from vcam.audio.system import MicrophoneInfo, Stream
 
 _BYTES = HOP * 4
 _BUFFER = 20  # blocks the server keeps for us while we are stalled
+_LOUDSPEAKERS = "@DEFAULT_MONITOR@"
 _AT_ONCE = 0.001  # seconds; a read that took less did not wait for the microphone
 
 
 class PulseMicrophone(Microphone):
     """Records the server's source `name` at 48 kHz mono, whatever the device's own rate."""
 
-    def __init__(self, name: str, label: str) -> None:
+    own = (pulse_server.SOURCE, pulse_server.SINK)
+
+    def __init__(self, name: str, label: str, stream: Stream = "microphone") -> None:
         self.label = label
+        self._purpose: Stream = stream
         self._aborted = False
         self._arrivals: backlog.Arrivals | None = None
+        self._stream = _open_recording(name, label, stream)
+
+    @classmethod
+    def present(cls) -> list[MicrophoneInfo] | None:
         try:
-            self._stream = pasimple.PaSimple(
-                pasimple.PA_STREAM_RECORD,
-                pasimple.PA_SAMPLE_FLOAT32LE,
-                1,
-                RATE,
-                app_name="vcam",
-                stream_name="vcam microphone",
-                device_name=name,
-                fragsize=_BYTES,
-                maxlength=_BYTES * _BUFFER,
-            )
-        except pasimple.PaSimpleError as error:
-            raise MicrophoneError(
-                f"The microphone {label} cannot be opened; it may just have been unplugged."
-            ) from error
+            return list(pulse_server.server_view().system.microphones)
+        except pulse_server.ServerGone:
+            return None
+
+    @classmethod
+    def open(cls, choice: MicrophoneChoice) -> PulseMicrophone:
+        return cls(choice.name, choice.label)
+
+    def open_reference(self) -> PulseMicrophone | None:
+        return PulseMicrophone(_LOUDSPEAKERS, "loudspeakers", "reference")
 
     def read(self) -> Captured:
         if self._arrivals is None:
@@ -65,7 +74,7 @@ class PulseMicrophone(Microphone):
     def abort(self) -> None:
         self._aborted = True
         try:
-            pulse_server.divert_recording()
+            pulse_server.divert_recording(self._purpose)
         except pulse_server.ServerGone:
             pass  # then the read fails by itself
 
@@ -92,3 +101,22 @@ class PulseMicrophone(Microphone):
         if self._aborted:
             raise MicrophoneError(f"The microphone {self.label} gave no sound.")
         return data
+
+
+def _open_recording(name: str, label: str, stream: Stream) -> pasimple.PaSimple:
+    try:
+        return pasimple.PaSimple(
+            pasimple.PA_STREAM_RECORD,
+            pasimple.PA_SAMPLE_FLOAT32LE,
+            1,
+            RATE,
+            app_name="vcam",
+            stream_name=pulse_server.STREAMS[stream],
+            device_name=name,
+            fragsize=_BYTES,
+            maxlength=_BYTES * _BUFFER,
+        )
+    except pasimple.PaSimpleError as error:
+        raise MicrophoneError(
+            f"The microphone {label} cannot be opened; it may just have been unplugged."
+        ) from error

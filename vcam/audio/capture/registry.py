@@ -1,126 +1,94 @@
-"""The microphone: whatever gives sound, as 10 ms blocks with their capture times.
+"""The kinds of microphones, and the choice among all that there are.
 
-A source is `auto` (the system's default hardware microphone), a device's name or index, a media
-file looped in real time, or `demo`. Devices of any rate and channel count come out as 48 kHz mono.
+A source is `auto` (the system's default microphone), a device's name or index, a media file looped
+in real time, or `demo`.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
-from vcam.audio.frames import Block
-from vcam.schema.errors import VcamError
+from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
+from vcam.audio.system import MicrophoneInfo, SystemView
+from vcam.names import AUTO, DEMO, MICROPHONE_NAME
 
-if TYPE_CHECKING:
-    from vcam.audio.linux.pulse_server import ServerView
+MICROPHONES: dict[str, str] = {
+    "pulse": "vcam.audio.capture.pulse:PulseMicrophone",
+    "portaudio": "vcam.audio.capture.portaudio:PortAudioMicrophone",
+    "file": "vcam.audio.capture.file:FileMicrophone",
+    "demo": "vcam.audio.capture.demo:DemoMicrophone",
+}
+"""Every kind and where its class is; a kind's libraries are loaded only where it is tried."""
 
-AUTO = "auto"
-DEMO = "demo"
-
-
-class MicrophoneError(VcamError):
-    """The microphone cannot be opened, or is gone."""
-
-
-class Captured(NamedTuple):
-    """A block float32 ``(480,)`` and when its first sample was captured (monotonic seconds)."""
-
-    block: Block
-    time: float
+PLATFORMS: dict[str, tuple[str, ...]] = {
+    "linux": ("pulse", "portaudio"),
+    "win32": ("portaudio",),
+    "darwin": ("portaudio",),
+}
+"""The kinds of a platform's devices; the first that lists any is the one that counts."""
 
 
-@dataclass(frozen=True)
-class MicrophoneInfo:
-    """A microphone a person can choose: by `index`, `name`, `label` or a part of the label."""
-
-    index: int
-    name: str
-    label: str
-    default: bool = False
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a choice turned out to be: which driver opens it, by which name, called what."""
-
-    driver: str
-    name: str
-    label: str
-
-
-class Microphone(ABC):
-    """An open microphone at 48 kHz mono.
-
-    `label` is what people call it; `dropped` counts blocks lost by the device or thrown away to
-    keep the delay from building up.
-    """
-
-    label: str
-    dropped: int = 0
-
-    @abstractmethod
-    def read(self) -> Captured:
-        """Waits for the next block. Raises MicrophoneError when the device is gone."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Lets the device go. Never raises."""
-
-    def abort(self) -> None:
-        """Called from another thread: makes a `read` that hangs raise MicrophoneError."""
-        return
+def microphone_class(kind: str) -> type[Microphone]:
+    """The class of one kind; KeyError for an unknown one."""
+    module, name = MICROPHONES[kind].split(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def list_microphones() -> list[MicrophoneInfo]:
-    """The microphones of this machine; neither our own source nor monitors are among them."""
-    return _system()[1]
+    """The microphones of this machine, asked anew; neither our own source nor monitors."""
+    return list(look().microphones)
 
 
-def resolve(choice: str) -> Choice:
-    """What `choice` means now.
+def look() -> SystemView:
+    """The microphones of this machine, asked anew, with the kind that opens them."""
+    kinds = PLATFORMS.get(sys.platform, ("portaudio",))
+    for kind in kinds:
+        present = microphone_class(kind).present()
+        if present is not None:
+            return SystemView(kind, tuple(present))
+    return SystemView(kinds[-1], ())
+
+
+def resolve(choice: str, view: SystemView | None = None) -> MicrophoneChoice:
+    """What `choice` means now; `view` stands in for `look()`.
 
     Raises MicrophoneError when there is no such microphone or file, when it is not unambiguous,
     or when it is our own Enhanced Microphone.
     """
     if choice == DEMO:
-        return Choice(DEMO, DEMO, "demo")
-    driver, present = _system()
+        return MicrophoneChoice(DEMO, DEMO, "demo")
+    if choice != AUTO and (path := Path(choice).expanduser()).is_file():
+        return MicrophoneChoice("file", str(path), path.name)
+    view = view or look()
     if choice == AUTO:
-        info = pick_auto(present)
+        info = pick_auto(view.microphones)
         if info is None:
             raise MicrophoneError(
                 "No microphone was found; plug one in, or choose a file or 'demo' with "
                 "--microphone."
             )
-        return Choice(driver, info.name, info.label)
-    path = Path(choice).expanduser()
-    if path.is_file():
-        return Choice("file", str(path), path.name)
-    info = pick_named(choice, present)
-    return Choice(driver, info.name, info.label)
+    else:
+        info = pick_named(choice, view.microphones, microphone_class(view.kind).own)
+    return MicrophoneChoice(view.kind, info.name, info.label)
 
 
-def pick_auto(present: list[MicrophoneInfo]) -> MicrophoneInfo | None:
+def pick_auto(present: Sequence[MicrophoneInfo]) -> MicrophoneInfo | None:
     """The default one, else the first, else None."""
     return next((info for info in present if info.default), present[0] if present else None)
 
 
-def pick_named(choice: str, present: list[MicrophoneInfo]) -> MicrophoneInfo:
+def pick_named(
+    choice: str, present: Sequence[MicrophoneInfo], own: Sequence[str] = ()
+) -> MicrophoneInfo:
     """The microphone with this index, name or label, or the only one whose label contains it.
 
-    Raises MicrophoneError naming what there is.
+    Raises MicrophoneError naming what there is. `own` is what names of our own output begin with.
     """
-    from vcam.audio.linux import pulse_server
-
     wanted = choice.casefold()
-    if wanted in (name.casefold() for name in (pulse_server.LABEL, pulse_server.SOURCE)) or (
-        wanted.startswith(pulse_server.SINK)
-    ):
+    if wanted.startswith(tuple(name.casefold() for name in (MICROPHONE_NAME, *own))):
         raise MicrophoneError(
             f"'{choice}' is vcam's own output and cannot be its input; choose the microphone you "
             "speak into."
@@ -139,62 +107,6 @@ def pick_named(choice: str, present: list[MicrophoneInfo]) -> MicrophoneInfo:
     )
 
 
-def open_microphone(choice: Choice) -> Microphone:
+def open_microphone(choice: MicrophoneChoice) -> Microphone:
     """Opens a resolved microphone. Raises MicrophoneError."""
-    return _DRIVERS[choice.driver](choice)
-
-
-def _pulse(choice: Choice) -> Microphone:
-    from vcam.audio.capture.pulse import PulseMicrophone
-
-    return PulseMicrophone(choice.name, choice.label)
-
-
-def _portaudio(choice: Choice) -> Microphone:
-    from vcam.audio.capture.portaudio import PortAudioMicrophone
-
-    return PortAudioMicrophone(choice.name, choice.label)
-
-
-def _file(choice: Choice) -> Microphone:
-    from vcam.audio.capture.file import FileMicrophone
-
-    return FileMicrophone(Path(choice.name))
-
-
-def _demo(choice: Choice) -> Microphone:
-    from vcam.audio.capture.demo import DemoMicrophone
-
-    return DemoMicrophone()
-
-
-_DRIVERS: dict[str, Callable[[Choice], Microphone]] = {
-    "pulse": _pulse,
-    "portaudio": _portaudio,
-    "file": _file,
-    DEMO: _demo,
-}
-
-
-def _system() -> tuple[str, list[MicrophoneInfo]]:
-    """The driver for this machine's devices, and the devices."""
-    if sys.platform == "linux":
-        from vcam.audio.linux import pulse_server
-
-        try:
-            return "pulse", choices(pulse_server.server_view())
-        except pulse_server.ServerGone:
-            pass
-    from vcam.audio.capture import portaudio as microphone_portaudio
-
-    return "portaudio", microphone_portaudio.list_inputs()
-
-
-def choices(view: ServerView) -> list[MicrophoneInfo]:
-    """The microphones of a sound server's view, hardware first."""
-    usable = [source for source in view.sources if not (source.monitor or source.ours)]
-    usable.sort(key=lambda source: source.virtual)
-    return [
-        MicrophoneInfo(i, source.name, source.label, source.name == view.default_source)
-        for i, source in enumerate(usable)
-    ]
+    return microphone_class(choice.kind).open(choice)

@@ -11,15 +11,23 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal
+
+from vcam.audio.system import MicrophoneInfo, Stream, SystemView
+from vcam.names import MICROPHONE_NAME
 
 if TYPE_CHECKING:
     from pulsectl import Pulse
 
 SINK = "enhanced_mic_sink"
 SOURCE = "enhanced_mic"
-LABEL = "Enhanced Microphone"
+STREAMS: dict[Stream, str] = {"microphone": "vcam microphone", "reference": "vcam reference"}
+"""What our capture streams are called on the server."""
+
+_PURPOSES = {name: stream for stream, name in STREAMS.items()}
+
 # Without `norewinds`, known since PulseAudio 15, an idle null sink works in lumps of two seconds
 # and a new reader waits that long for its first sound.
 _NULL_SINK = (
@@ -28,7 +36,7 @@ _NULL_SINK = (
 )
 _REMAP = (
     f"source_name={SOURCE} master={SINK}.monitor channels=1 channel_map=mono "
-    f"source_properties=\"device.description='{LABEL}'\""
+    f"source_properties=\"device.description='{MICROPHONE_NAME}'\""
 )
 _TIMEOUT = 4.0
 
@@ -57,25 +65,36 @@ class Source:
 class ServerView:
     """The server at one moment.
 
-    `readers` are the applications that record from the Enhanced Microphone now. `recorded` and
-    `played` are the source and the sink this process is connected to; the server moves streams to
-    others when a device goes, even to the loudspeakers.
+    `readers` are the applications that record from the Enhanced Microphone now. `recorded` are this
+    process's capture streams with the source each is connected to, `played` is its sink; the server
+    moves streams to others when a device goes, even to the loudspeakers.
     """
 
     server: str
     sources: tuple[Source, ...]
     default_source: str
     readers: tuple[str, ...]
-    recorded: str | None
+    recorded: frozenset[tuple[Stream, str]]
     played: str | None
     devices: Presence
 
+    @cached_property
+    def system(self) -> SystemView:
+        """The same without the server's own notions: hardware first, ours and monitors left out."""
+        usable = [source for source in self.sources if not (source.monitor or source.ours)]
+        usable.sort(key=lambda source: source.virtual)
+        microphones = tuple(
+            MicrophoneInfo(i, source.name, source.label, source.name == self.default_source)
+            for i, source in enumerate(usable)
+        )
+        return SystemView("pulse", microphones, self.recorded)
+
 
 @contextmanager
-def connected() -> Iterator[Pulse]:
+def connected(patience: float | None = None) -> Iterator[Pulse]:
     """A connection to the server that is running; none is started for it.
 
-    Raises ServerGone when none answers, also half-way through.
+    Raises ServerGone when none answers, within `patience` seconds if given, also half-way through.
     """
     try:
         import pulsectl
@@ -83,7 +102,7 @@ def connected() -> Iterator[Pulse]:
         raise ServerGone("libpulse is not installed") from error
     pulse = pulsectl.Pulse("vcam", connect=False)
     try:
-        pulse.connect(autospawn=False)
+        pulse.connect(autospawn=False, timeout=patience)
         yield pulse
     except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
         raise ServerGone("no sound server answers") from error
@@ -97,11 +116,12 @@ def look(pulse: Pulse) -> ServerView:
     listed = pulse.source_list()
     names = {source.index: source.name for source in listed}
     readers: list[str] = []
-    recorded = None
+    recorded: set[tuple[Stream, str]] = set()
     for output in pulse.source_output_list():
         name = names.get(output.source)
         if _is_this_process(output):
-            recorded = name
+            if name and output.name in _PURPOSES:
+                recorded.add((_PURPOSES[output.name], name))
         elif name == SOURCE and not output.corked and not _is_meter(output):
             readers.append(_application(output))
     sinks = {sink.index: sink.name for sink in pulse.sink_list()}
@@ -111,7 +131,7 @@ def look(pulse: Pulse) -> ServerView:
         sources=tuple(_described(source) for source in listed),
         default_source=info.default_source_name,
         readers=tuple(dict.fromkeys(readers)),
-        recorded=recorded,
+        recorded=frozenset(recorded),
         played=played[0] if played else None,
         devices=_presence(SINK in sinks.values(), SOURCE in names.values()),
     )
@@ -136,7 +156,9 @@ def ensure_devices(pulse: Pulse) -> None:
             pulse.module_load("module-null-sink", _NULL_SINK)
         pulse.module_load("module-remap-source", _REMAP)
     except pulsectl.PulseError as error:
-        raise ServerGone(f"the sound server does not make the {LABEL} ({error})") from error
+        raise ServerGone(
+            f"the sound server does not make the {MICROPHONE_NAME} ({error})"
+        ) from error
 
 
 def remove_devices(pulse: Pulse) -> None:
@@ -152,13 +174,13 @@ def remove_devices(pulse: Pulse) -> None:
                 continue  # the remap goes by itself when its master does
 
 
-def divert_recording() -> None:
-    """Moves this process's recording to a source that always gives data, so that a read that
-    waits for a dead device returns. libpulse's simple API offers no other way."""
+def divert_recording(stream: Stream) -> None:
+    """Moves a capture stream of this process to a source that always gives data, so that a read
+    that waits for a dead device returns. libpulse's simple API offers no other way."""
     with connected() as pulse:
         names = {source.name: source.index for source in pulse.source_list()}
         for output in pulse.source_output_list():
-            if _is_this_process(output):
+            if _is_this_process(output) and output.name == STREAMS[stream]:
                 pulse.source_output_move(output.index, names[f"{SINK}.monitor"])
 
 
@@ -198,7 +220,8 @@ class ServerWatch(Thread):
     def stop(self, *, remove: bool) -> None:
         self._remove = remove
         self._stopping.set()
-        self.join(timeout=_TIMEOUT)
+        if self.is_alive():
+            self.join(timeout=_TIMEOUT)
 
     def _follow(self, pulse: Pulse) -> None:
         import pulsectl

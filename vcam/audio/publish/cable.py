@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -15,7 +16,7 @@ import soxr
 
 from vcam.audio import portaudio
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.publish.registry import Publisher, PublishError
+from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 
 _QUEUE = 4  # blocks
 _HELP = {
@@ -24,50 +25,42 @@ _HELP = {
 }
 
 
-class CablePublisher(Publisher):
-    """Plays into the virtual cable at its own rate; apps record from its other end.
+class CablePublisher(MicrophonePublisher):
+    """Plays into the virtual cable at its own rate; apps record from its other end."""
 
-    Raises PublishError when no cable is installed or it cannot be opened.
-    """
-
+    kind = "cable"
     delay = 0.03
 
-    def __init__(self) -> None:
-        wanted = portaudio.CABLES.get(sys.platform, "\0")
-        found = [
-            (index, device)
-            for index, device in enumerate(portaudio.devices())
-            if device["max_output_channels"] > 0 and device["name"].startswith(wanted)
-        ]
-        if not found:
-            raise PublishError(
-                "There is no virtual microphone: "
-                f"{_HELP.get(sys.platform, 'this system has no virtual cable vcam knows')}."
-            )
-        self._index, device = found[0]
-        self.label = str(device["name"])
-        self._rate = float(device["default_samplerate"])
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__(changed)
         self._lock = Lock()
         self._samples: deque[np.ndarray] = deque()
         self._stream: Any = None
 
-    @property
-    def problem(self) -> str | None:
+    @classmethod
+    def obstacle(cls) -> str | None:
+        return None if _cable() else _absence()
+
+    def open(self) -> None:
+        found = _cable()
+        if found is None:
+            raise PublishError(_absence())
+        self._index, device = found
+        self.name = str(device["name"])
+        self._rate = float(device["default_samplerate"])
+
+    def readers(self) -> None:
         return None
 
-    @property
-    def readers(self) -> tuple[str, ...] | None:
-        return None
-
-    def start(self) -> None:
+    def wake(self) -> None:
         if self._stream is None:
-            self._open()
+            self._start()
 
-    def write(self, block: Block) -> None:
-        self.start()
+    def send(self, block: Block) -> None:
+        self.wake()
         if not self._stream.active:
             self.rest()
-            raise PublishError(f"{self.label} no longer takes our sound.")
+            raise PublishError(f"{self.name} no longer takes our sound.")
         resampled = block if self._resampler is None else self._resampler.resample_chunk(block)
         with self._lock:
             self._samples.append(resampled)
@@ -81,10 +74,10 @@ class CablePublisher(Publisher):
             portaudio.close(stream)
         self._samples.clear()
 
-    def close(self, *, remove: bool) -> None:
+    def close(self, *, remove: bool = True) -> None:
         self.rest()
 
-    def _open(self) -> None:
+    def _start(self) -> None:
         library = portaudio.library()
         self._left = np.zeros(0, np.float32)
         same = self._rate == RATE
@@ -104,7 +97,7 @@ class CablePublisher(Publisher):
             portaudio.opened(self._stream)
             self._stream.start()
         except library.PortAudioError as error:
-            raise PublishError(f"{self.label} cannot be opened ({error}).") from error
+            raise PublishError(f"{self.name} cannot be opened ({error}).") from error
 
     def _wanted(self, out: Any, frames: int, _when: Any, _flags: Any) -> None:
         with self._lock:
@@ -115,3 +108,17 @@ class CablePublisher(Publisher):
         out[: len(now), 0] = now
         out[len(now) :, 0] = 0.0
         self.xruns += len(now) < frames
+
+
+def _cable() -> tuple[int, dict[str, Any]] | None:
+    """PortAudio's number and description of the virtual cable that is installed."""
+    wanted = portaudio.CABLES.get(sys.platform)
+    for index, device in enumerate(portaudio.devices()):
+        if wanted and device["max_output_channels"] > 0 and device["name"].startswith(wanted):
+            return index, device
+    return None
+
+
+def _absence() -> str:
+    cure = _HELP.get(sys.platform, "this system has no virtual cable vcam knows")
+    return f"There is no virtual microphone: {cure}."

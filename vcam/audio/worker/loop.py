@@ -10,8 +10,8 @@ from contextlib import suppress
 from threading import Event, Thread
 
 from vcam.audio import frames
-from vcam.audio.capture import registry as microphone
-from vcam.audio.capture.registry import Choice, Microphone, MicrophoneError
+from vcam.audio.capture import registry as microphones
+from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
 from vcam.audio.pipeline import (
     SILENCE_DB,
     AudioOptions,
@@ -19,9 +19,11 @@ from vcam.audio.pipeline import (
     AudioResult,
     AudioState,
 )
-from vcam.audio.publish.registry import PublishError, open_publisher
+from vcam.audio.publish.contract import PublishError
+from vcam.audio.publish.registry import open_publisher
 from vcam.audio.stages.denoise import Denoiser
 from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.system import SystemView
 from vcam.audio.worker import delay
 from vcam.daemon.protocol import (
     Message,
@@ -35,6 +37,7 @@ from vcam.daemon.protocol import (
 from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
+from vcam.names import AUTO, DEMO
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
@@ -71,10 +74,10 @@ class SoundLoop(Thread):
 
         self._publisher = open_publisher(self._wake.set)
         self._microphone: Microphone | None = None
-        self._choice: Choice | None = None
+        self._choice: MicrophoneChoice | None = None
         self._chosen_by = ""
         self._lost = False
-        self._seen: object = None
+        self._seen: SystemView | None = None
         self._heard_reader = -_LINGER
         self._next_try = 0.0
         self._pause = _RETRY[0]
@@ -157,10 +160,10 @@ class SoundLoop(Thread):
                 "state": state,
                 "reason": reason,
                 "source": choice.label if choice else None,
-                "sink": "preview" if problem else self._publisher.label,
+                "sink": "preview" if problem else self._publisher.name,
                 "xruns": self._publisher.xruns + self._dropped,
-                "reader_present": bool(self._publisher.readers),
-                "readers": list(self._publisher.readers or ()),
+                "reader_present": self._publisher.reader_present(),
+                "readers": self._publisher.readers() or [],
             }
         )
 
@@ -186,9 +189,9 @@ class SoundLoop(Thread):
     def _awake(self) -> bool:
         if self._publisher.lost:
             return False
-        readers, now = self._publisher.readers, time.monotonic()
+        now = time.monotonic()
         wanted = self._preview or self._tape or self._publisher.problem
-        if readers is None or readers or wanted:
+        if wanted or self._publisher.reader_present():
             self._heard_reader = now
         return now - self._heard_reader < _LINGER
 
@@ -201,9 +204,9 @@ class SoundLoop(Thread):
         self._at_device = time.monotonic()
         try:
             self._choice = self._resolve(self._chosen_by)
-            self._seen = self._publisher.server
-            self._publisher.start()
-            device = microphone.open_microphone(self._choice)
+            self._seen = self._publisher.system
+            self._publisher.wake()
+            device = microphones.open_microphone(self._choice)
         except VcamError as error:
             self._failed(str(error))
         else:
@@ -215,14 +218,14 @@ class SoundLoop(Thread):
         finally:
             self._at_device = None
 
-    def _resolve(self, wanted: str) -> Choice:
+    def _resolve(self, wanted: str) -> MicrophoneChoice:
         """The wanted microphone, or one to make do with until it is there."""
         try:
-            choice = microphone.resolve(wanted)
+            choice = microphones.resolve(wanted)
         except MicrophoneError as error:
-            if wanted != microphone.AUTO:
+            if wanted != AUTO:
                 try:
-                    choice = microphone.resolve(microphone.AUTO)
+                    choice = microphones.resolve(AUTO)
                 except MicrophoneError:
                     raise error from None
                 self._trouble["choice"] = f"{error} Using {choice.label} meanwhile."
@@ -230,7 +233,7 @@ class SoundLoop(Thread):
             if self._publisher.problem is None:
                 raise
             # Nobody can hear it, so the demo may speak: there is something to see.
-            choice = microphone.resolve(microphone.DEMO)
+            choice = microphones.resolve(DEMO)
         self._trouble.pop("choice", None)
         return choice
 
@@ -267,7 +270,7 @@ class SoundLoop(Thread):
 
         self._at_device = time.monotonic()
         try:
-            self._publisher.write(result.block)
+            self._publisher.send(result.block)
         except PublishError as error:
             self._publisher.rest()
             self._failed(str(error))
@@ -308,24 +311,17 @@ class SoundLoop(Thread):
         """Whether another microphone should be open than the one that is."""
         if self._reopen or self._chosen_by != (self._override or self._settings.microphone):
             return True
-        view, choice = self._publisher.server, self._choice
+        view, choice = self._publisher.system, self._choice
         if view is self._seen or view is None or choice is None:
             return False
         self._seen = view
-        if self._chosen_by == microphone.DEMO or choice.driver == "file":
-            return False
-        if choice.driver == "pulse" and view.recorded not in (None, choice.name):
-            return True
-        present = microphone.choices(view)
         try:
-            best = (
-                microphone.pick_auto(present)
-                if self._chosen_by == microphone.AUTO
-                else microphone.pick_named(self._chosen_by, present)
-            )
+            best = microphones.resolve(self._chosen_by, view)
         except MicrophoneError:
-            return False
-        return best is not None and (choice.driver != "pulse" or best.name != choice.name)
+            best = choice
+        return (best.kind, best.name) != (choice.kind, choice.name) or (
+            choice.kind == view.kind and view.diverted("microphone", choice.name)
+        )
 
     def _failed(self, reason: str) -> None:
         self._trouble["microphone"] = reason

@@ -1,0 +1,148 @@
+"""The Enhanced Microphone on PulseAudio or PipeWire: a null sink and a remap of its monitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.linux import pulse_server
+from vcam.audio.publish.contract import MicrophonePublisher, PublishError
+from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
+from vcam.audio.system import SystemView
+from vcam.names import MICROPHONE_NAME
+
+if TYPE_CHECKING:
+    from pasimple import PaSimple
+
+# The server starts to play with two blocks in its buffer. It has room for more, so that a write
+# does not wait and the microphone alone sets the pace.
+_PREBUFFER = 2
+_ROOM = 4
+_PATIENCE = 1.0  # seconds for a server to answer
+
+
+class PulsePublisher(MicrophonePublisher):
+    """The devices are made as soon as a server answers, again after it restarts, and adopted when a
+    crash left them behind.
+    """
+
+    kind = "pulse"
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__(changed)
+        self._stream: PaSimple | None = None
+        self._filling = Filling()
+        self._last = np.float32(0)
+        self._held: Block | None = None
+        self._watch = pulse_server.ServerWatch(changed)
+
+    @classmethod
+    def obstacle(cls) -> str | None:
+        try:
+            with pulse_server.connected(patience=_PATIENCE):
+                return None
+        except pulse_server.ServerGone as gone:
+            return _without(gone)
+
+    @property
+    def problem(self) -> str | None:
+        if self._watch.view is not None:
+            return None
+        return _without(self._watch.why)
+
+    @property
+    def lost(self) -> bool:
+        return self._watch.view is None and self._watch.ever
+
+    @property
+    def system(self) -> SystemView | None:
+        view = self._watch.view
+        return view.system if view else None
+
+    def readers(self) -> list[str]:
+        view = self._watch.view
+        return list(view.readers) if view else []
+
+    def open(self) -> None:
+        self._watch.start()
+
+    def wake(self) -> None:
+        from pasimple import PaSimpleError
+
+        if self._watch.view is None or self._stream is not None:
+            return
+        try:
+            self._stream = _open_playback()
+        except PaSimpleError as error:
+            raise PublishError("The sound server does not take our sound.") from error
+
+    def send(self, block: Block) -> None:
+        from pasimple import PaSimpleError
+
+        view = self._watch.view
+        if view is None:
+            self.rest()
+            return
+        if view.played not in (None, pulse_server.SINK):
+            self.rest()
+            raise PublishError(f"The sound server moved our sound to {view.played}.")
+        excess, remedy = self._filling.excess, self._filling.remedy
+        if excess and self._held is None:
+            self._held = block
+            return
+        if self._held is not None:
+            block, self._held = joined(self._held, block, min(excess, HOP)), None
+        elif remedy != "none":
+            block = paced(block, self._last, HOP + (1 if remedy == "stretch" else -1))
+        self.wake()
+        if self._stream is None:
+            return  # the server has gone this moment
+        try:
+            self._stream.write(block.tobytes())
+            latency = self._stream.get_latency() / 1e6
+        except PaSimpleError as error:
+            self.rest()
+            raise PublishError("The sound server no longer takes our sound.") from error
+        self._last = block[-1]
+        self.delay = max(0.0, latency - PERIOD)
+        self._filling = self._filling.after(latency)
+        self.xruns += self._filling.dry
+
+    def rest(self) -> None:
+        self._filling, self._held, self._last = Filling(), None, np.float32(0)
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+    def close(self, *, remove: bool = True) -> None:
+        self.rest()
+        self._watch.stop(remove=remove)
+
+
+def _without(why: object) -> str:
+    return (
+        f"There is no {MICROPHONE_NAME} because {why}; start one: "
+        "systemctl --user start pipewire-pulse, or pulseaudio --start."
+    )
+
+
+def _open_playback() -> PaSimple:
+    import pasimple
+
+    size = HOP * 4
+    return pasimple.PaSimple(
+        pasimple.PA_STREAM_PLAYBACK,
+        pasimple.PA_SAMPLE_FLOAT32LE,
+        1,
+        RATE,
+        app_name="vcam",
+        stream_name="vcam enhanced sound",
+        device_name=pulse_server.SINK,
+        tlength=_ROOM * size,
+        prebuf=_PREBUFFER * size,
+        minreq=size,
+        maxlength=(_ROOM + 2) * size,
+    )

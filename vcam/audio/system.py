@@ -1,0 +1,38 @@
+"""The microphones of the sound system at one moment, in no system's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Stream = Literal["microphone", "reference"]
+"""What one of our capture streams is for: see `vcam.audio.capture.contract.Microphone`."""
+
+
+@dataclass(frozen=True)
+class MicrophoneInfo:
+    """A microphone a person can choose: by `index`, `name`, `label` or a part of the label."""
+
+    index: int
+    name: str
+    label: str
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class SystemView:
+    """What a sound system that tells of its changes has told last.
+
+    `kind` is the kind (`vcam.audio.capture.registry.MICROPHONES`) that opens the `microphones`:
+    those of devices first, neither our own nor monitors among them. `recorded` are our capture
+    streams and the names of what they record: a system moves them when a device goes, even to the
+    loudspeakers.
+    """
+
+    kind: str
+    microphones: tuple[MicrophoneInfo, ...]
+    recorded: frozenset[tuple[Stream, str]] = frozenset()
+
+    def diverted(self, stream: Stream, name: str) -> bool:
+        """Whether the stream, opened for the microphone `name`, records something else by now."""
+        return any(one == stream and heard != name for one, heard in self.recorded)
