@@ -306,3 +306,14 @@ def test_its_own_source_is_never_its_microphone(pulse: SoundServer, start: Start
     with reader(pulse):
         until(lambda: "own output" in (worker.status.reason or ""), why="it says so")
         until(lambda: worker.status.source == HARDWARE_LABEL, why="it makes do")
+
+
+def test_a_server_that_comes_later_gets_the_devices(pulse, start) -> None:
+    pulse.kill()
+    worker = start(PLAIN)
+    until(lambda: "There is no" in (worker.status.reason or ""), why="it says so")
+    pulse.start()
+    wait_for_devices(pulse)
+    with reader(pulse):
+        worker.wait_for("live")
+        worker.wait_for_blocks()

@@ -20,11 +20,11 @@ from vcam.audio.pipeline import (
     AudioState,
 )
 from vcam.audio.publish.contract import PublishError
-from vcam.audio.publish.registry import open_publisher
 from vcam.audio.stages.denoise import Denoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.system import SystemView
 from vcam.audio.worker import delay
+from vcam.audio.worker.sink import SoundSink
 from vcam.daemon.protocol import (
     Message,
     NewSettings,
@@ -72,7 +72,7 @@ class SoundLoop(Thread):
         self._beat = time.monotonic()
         self._at_device: float | None = None
 
-        self._publisher = open_publisher(self._wake.set)
+        self._sink = SoundSink(self._wake.set)
         self._microphone: Microphone | None = None
         self._choice: MicrophoneChoice | None = None
         self._chosen_by = ""
@@ -145,7 +145,7 @@ class SoundLoop(Thread):
 
     def status(self) -> AudioStatus:
         """Everything about the sound at this moment."""
-        problem = self._publisher.problem
+        problem = self._sink.problem
         if problem is None:
             self._trouble.pop("server", None)
         else:
@@ -160,10 +160,10 @@ class SoundLoop(Thread):
                 "state": state,
                 "reason": reason,
                 "source": choice.label if choice else None,
-                "sink": "preview" if problem else self._publisher.name,
-                "xruns": self._publisher.xruns + self._dropped,
-                "reader_present": self._publisher.reader_present(),
-                "readers": self._publisher.readers() or [],
+                "sink": self._sink.name,
+                "xruns": self._sink.xruns + self._dropped,
+                "reader_present": self._sink.reader_present(),
+                "readers": self._sink.readers(),
             }
         )
 
@@ -172,10 +172,11 @@ class SoundLoop(Thread):
         self._stopping.set()
         self._wake.set()
         self.join(timeout=_HANG)
-        self._publisher.close(remove=remove)
+        self._sink.close(remove=remove)
         self._phase = "off"
 
     def _turn(self) -> None:
+        self._sink.tend()
         if not self._awake():
             self._phase = "standby"
             self._disconnect()
@@ -187,11 +188,11 @@ class SoundLoop(Thread):
             self._block(self._microphone)
 
     def _awake(self) -> bool:
-        if self._publisher.lost:
+        if self._sink.lost:
             return False
         now = time.monotonic()
-        wanted = self._preview or self._tape or self._publisher.problem
-        if wanted or self._publisher.reader_present():
+        wanted = self._preview or self._tape or self._sink.problem
+        if wanted or self._sink.reader_present():
             self._heard_reader = now
         return now - self._heard_reader < _LINGER
 
@@ -204,8 +205,8 @@ class SoundLoop(Thread):
         self._at_device = time.monotonic()
         try:
             self._choice = self._resolve(self._chosen_by)
-            self._seen = self._publisher.system
-            self._publisher.wake()
+            self._seen = self._sink.system
+            self._sink.wake()
             device = microphones.open_microphone(self._choice)
         except VcamError as error:
             self._failed(str(error))
@@ -230,7 +231,7 @@ class SoundLoop(Thread):
                     raise error from None
                 self._trouble["choice"] = f"{error} Using {choice.label} meanwhile."
                 return choice
-            if self._publisher.problem is None:
+            if self._sink.problem is None:
                 raise
             # Nobody can hear it, so the demo may speak: there is something to see.
             choice = microphones.resolve(DEMO)
@@ -270,15 +271,14 @@ class SoundLoop(Thread):
 
         self._at_device = time.monotonic()
         try:
-            self._publisher.send(result.block)
+            self._sink.send(result.block)
         except PublishError as error:
-            self._publisher.rest()
             self._failed(str(error))
             return
         finally:
             self._at_device = None
         path = time.monotonic() - captured.time + frames.DELAY / frames.RATE
-        path += self._publisher.delay
+        path += self._sink.delay
         self._path += (path - self._path) * (_SMOOTHING if self._path else 1.0)
 
         self._phase = "live"
@@ -311,7 +311,7 @@ class SoundLoop(Thread):
         """Whether another microphone should be open than the one that is."""
         if self._reopen or self._chosen_by != (self._override or self._settings.microphone):
             return True
-        view, choice = self._publisher.system, self._choice
+        view, choice = self._sink.system, self._choice
         if view is self._seen or view is None or choice is None:
             return False
         self._seen = view
@@ -336,7 +336,7 @@ class SoundLoop(Thread):
         if device is not None:
             self._dropped += device.dropped
             device.close()
-            self._publisher.rest()
+            self._sink.rest()
             self._totals.level_in_db = self._totals.level_out_db = SILENCE_DB
         self._choice = None
 
