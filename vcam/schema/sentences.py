@@ -27,20 +27,370 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Cure:
-    """What to do, said in a window and said where there is a command line."""
+    """What to do, said in a window; `command` is said where there is a command line, if other."""
 
     window: str
-    command: str
+    command: str = ""
 
 
-CURES: dict[str, Cure] = {}
+CURES: dict[str, Cure] = {
+    "camera.choose": Cure(
+        "plug one in, or choose another under Camera",
+        "plug one in, or choose a file or 'demo' with --camera",
+    ),
+    "camera.plug_in": Cure("Plug in a webcam, or switch on the built-in one."),
+    "microphone.choose": Cure(
+        "plug one in, or choose another under Microphone",
+        "plug one in, or choose a file or 'demo' with --microphone",
+    ),
+    "microphone.plug_in": Cure(
+        "Plug in a microphone, or switch it on in the system's sound settings."
+    ),
+    "install.again": Cure("Install vcam again."),
+    "tray.extension": Cure("On GNOME: sudo apt install gnome-shell-extension-appindicator"),
+    "enhance.choose": Cure(
+        "leave noise suppression on, or choose a background or super resolution",
+        "leave out --no-denoise or choose a --background or --superres",
+    ),
+    "enhance.choose_picture": Cure(
+        "choose a background or super resolution", "choose a --background or --superres"
+    ),
+    "enhance.denoise": Cure("switch noise suppression on", "leave out --no-denoise"),
+    "enhance.elsewhere": Cure("choose another place", "choose another place with -o"),
+    "enhance.overwrite": Cure("choose another place", "choose another place or add --overwrite"),
+    "transcript.connect": Cure(
+        "connect to the internet once",
+        "connect to the internet once, or name a folder with a model by --whisper-model",
+    ),
+    "transcript.choose": Cure("choose another folder", "choose another folder for --whisper-model"),
+}
 
 SENTENCES: dict[str, Sentence] = {
-    # The control connection.
+    # The daemon and the way to it.
     "control.not_running": Sentence("vcam is not running; `vcam run` starts it.", "failed"),
     "control.closed": Sentence("vcam closed the connection; is it still running?", "failed"),
     "control.silent": Sentence(
         "vcam does not answer; end it with `vcam stop` or its process and start it again.", "failed"
     ),
     "control.not_stopped": Sentence("vcam was told to stop but is still running.", "failed"),
+    "control.not_opened": Sentence("The control connection cannot be opened ({error}).", "failed"),
+    "daemon.running": Sentence(
+        "vcam is already running (process {pid}); `vcam stop` ends it.", "failed"
+    ),
+    "devices.not_listed": Sentence("The devices cannot be listed; see `vcam devices`.", "failed"),
+    "page.not_opened": Sentence("The preview page cannot be opened ({error}).", "failed"),
+    "page.only": Sentence("The picture is shown at {address} only.", "note"),
+    "tray.no_screen": Sentence(
+        "There is no screen for the tray; `vcam run` does without.", "failed"
+    ),
+    "words.not_text": Sentence(
+        "'{word}' is not text in UTF-8; rename the file or device.", "failed"
+    ),
+    # What processes share.
+    "folder.not_yours": Sentence(
+        "The folder {folder} does not belong to you; set XDG_RUNTIME_DIR to a folder of yours.",
+        "failed",
+    ),
+    "folder.unusable": Sentence(
+        "The folder {folder} cannot be used ({error}); set XDG_RUNTIME_DIR to a folder of yours.",
+        "failed",
+    ),
+    "memory.not_made": Sentence(
+        "Shared memory could not be made at {path} ({error}); free some space.", "failed"
+    ),
+    "memory.not_opened": Sentence("The shared memory {path} cannot be opened ({error}).", "failed"),
+    "memory.no_mailbox": Sentence(
+        "The shared memory {path} is not one of vcam's mailboxes.", "failed"
+    ),
+    "memory.no_ring": Sentence("The shared memory {path} is not one of vcam's rings.", "failed"),
+    # Workers.
+    "worker.again_now": Sentence("{cause} It is started again now."),
+    "worker.again": Sentence("{cause} It is started again in {seconds} s."),
+    "worker.hung": Sentence("The {name} worker hung and was ended."),
+    "worker.killed": Sentence("The {name} worker was ended by {signal}."),
+    "worker.ended": Sentence("The {name} worker ended by itself (exit code {code})."),
+    "worker.crashed": Sentence("The {name} worker crashed ({error})."),
+    "worker.not_started": Sentence("The {name} worker could not be started ({error})."),
+    # Networks.
+    "models.manifest": Sentence(
+        "The model manifest {path} cannot be read ({error}); install vcam again.", "failed"
+    ),
+    "models.unknown": Sentence("There is no model '{name}'; the manifest has: {known}.", "failed"),
+    "models.missing": Sentence("The model file {path} is missing; install vcam again."),
+    "models.altered": Sentence(
+        "The model file {path} is not the one that was published (its SHA-256 differs from the "
+        "manifest's); install vcam again."
+    ),
+    "models.no_denoiser": Sentence(
+        "The model file {path} is not a denoiser for {bins} bins; install vcam again."
+    ),
+    # Cameras.
+    "camera.none": Sentence("No camera was found; {cure}.", cure="camera.choose"),
+    "camera.unknown": Sentence("There is no camera or video file '{name}'; cameras here: {names}."),
+    "camera.ambiguous": Sentence("'{name}' fits several cameras; there are: {names}."),
+    "camera.own": Sentence(
+        "'{name}' is vcam's own output and cannot be its input; choose the camera that looks at "
+        "you."
+    ),
+    "camera.stand_in": Sentence("{cause} The picture comes from {name} meanwhile.", "note"),
+    "camera.absent": Sentence("The camera '{name}' is not there; plug it in again."),
+    "camera.unplugged": Sentence(
+        "The camera '{name}' was unplugged; it is used again once it is back."
+    ),
+    "camera.in_use": Sentence("The camera '{name}' is in use by {others}; close it there first."),
+    "camera.no_picture": Sentence(
+        "The camera '{name}' gives no picture; close other programs that use it, or plug it in "
+        "again."
+    ),
+    "camera.stopped": Sentence("The camera '{name}' stopped giving pictures; plug it in again."),
+    "camera.broken_picture": Sentence("The camera '{name}' sent a broken picture."),
+    "camera.not_allowed": Sentence(
+        "You may not use the camera '{name}'; add yourself to the group that owns it: sudo usermod "
+        "-aG video $USER, then log in again."
+    ),
+    "camera.not_opened": Sentence("The camera cannot be opened ({error})."),
+    "camera.file_unplayable": Sentence(
+        "'{path}' has no video that can be played; choose another file."
+    ),
+    "camera.file_broken_picture": Sentence("'{path}' has a broken picture ({error})."),
+    "camera.file_unreadable": Sentence("'{path}' cannot be read any more ({error})."),
+    "camera.demo_missing": Sentence("The demo's files are missing ({error}); install again."),
+    "camera.demo_unreadable": Sentence("The demo's picture cannot be read; install vcam again."),
+    # The Enhanced Camera.
+    "publish.no_kind": Sentence("There is no Enhanced Camera for this system ({system})."),
+    "loopback.none": Sentence("There is no Enhanced Camera: {cause}; {command}."),
+    "loopback.not_loaded": Sentence("v4l2loopback is not loaded"),
+    "loopback.not_installed": Sentence("v4l2loopback is not installed"),
+    "loopback.other_label": Sentence(
+        'v4l2loopback is loaded with {others} but without "Enhanced Camera"'
+    ),
+    "loopback.not_opened": Sentence("{device} cannot be opened ({error})"),
+    "loopback.not_exclusive": Sentence(
+        "v4l2loopback is loaded without exclusive_caps=1, so browsers do not list it"
+    ),
+    "loopback.gone": Sentence("The Enhanced Camera's device is gone; load it again: {command}."),
+    "loopback.no_pictures": Sentence("{device} takes no pictures: {error}; {command}."),
+    "loopback.taken": Sentence(
+        "{device} is already used as a camera by {name} (process {pid}); close that program."
+    ),
+    "loopback.held": Sentence(
+        "The Enhanced Camera stays at {size} while programs use it and cannot become {other}; "
+        "choose another camera in those programs first."
+    ),
+    "pipewire.none": Sentence(
+        "There is no Enhanced Camera in PipeWire because no server answers; {command}."
+    ),
+    "pipewire.refused": Sentence("There is no Enhanced Camera in PipeWire: {error}; {command}."),
+    "pipewire.gone": Sentence("PipeWire has gone and the Enhanced Camera with it; {command}."),
+    "virtualcam.none": Sentence("There is no {name}; {cause}."),
+    "virtualcam.not_opened": Sentence("{name} cannot be opened ({error}); {cause}."),
+    "virtualcam.closed": Sentence("{name} is closed."),
+    "virtualcam.install_unity": Sentence(
+        "install UnityCapture from https://github.com/schellingb/UnityCapture with: regsvr32 "
+        '"/i:UnityCaptureName=Enhanced Camera" UnityCaptureFilter64.dll'
+    ),
+    "virtualcam.install_obs": Sentence(
+        "install OBS Studio from https://obsproject.com, start its virtual camera once and close it"
+    ),
+    # The picture.
+    "background.no_picture": Sentence(
+        "The background '{path}' is not a picture; choose another one."
+    ),
+    "background.not_shown": Sentence("The background picture cannot be shown; choose another one."),
+    "portrait.none": Sentence("There is no portrait model, so the picture is held back."),
+    "portrait.failed": Sentence(
+        "The portrait model failed ({error}), so the picture is held back."
+    ),
+    "face.failed": Sentence("The face network failed ({error})."),
+    "face.hint": Sentence("Face the camera for better sound.", "note"),
+    # Microphones.
+    "microphone.none": Sentence("No microphone was found; {cure}.", cure="microphone.choose"),
+    "microphone.unknown": Sentence(
+        "There is no microphone or sound file '{name}'; microphones here: {names}."
+    ),
+    "microphone.ambiguous": Sentence("'{name}' fits several microphones; there are: {names}."),
+    "microphone.own": Sentence(
+        "'{name}' is vcam's own output and cannot be its input; choose the microphone you speak "
+        "into."
+    ),
+    "microphone.stand_in": Sentence("{cause} Using {name} meanwhile."),
+    "microphone.unplugged": Sentence(
+        "The microphone {name} cannot be opened; it may just have been unplugged."
+    ),
+    "microphone.not_opened": Sentence(
+        "The microphone {name} cannot be opened ({error}); another program may hold it."
+    ),
+    "microphone.gone": Sentence("The microphone {name} is gone."),
+    "microphone.silent": Sentence("The microphone {name} gives no sound."),
+    "microphone.hangs": Sentence("The microphone or the sound server does not answer."),
+    "microphone.file_silent": Sentence("{path} has no sound; choose a file with a sound track."),
+    "microphone.file_unreadable": Sentence(
+        "{path} cannot be read as sound; choose a media file that plays."
+    ),
+    # The Enhanced Microphone.
+    "server.none": Sentence(
+        "There is no Enhanced Microphone because {cause}; start one: systemctl --user start "
+        "pipewire-pulse, or pulseaudio --start."
+    ),
+    "server.no_library": Sentence("libpulse is not installed"),
+    "server.no_answer": Sentence("no sound server answers"),
+    "server.refuses": Sentence("The sound server does not take our sound."),
+    "server.stopped": Sentence("The sound server no longer takes our sound."),
+    "server.moved": Sentence("The sound server moved our sound to {device}."),
+    "cable.none": Sentence("There is no virtual microphone: {cause}."),
+    "cable.install_vb": Sentence(
+        "install VB-Cable (https://vb-audio.com/Cable) and choose 'CABLE Output' in your call"
+    ),
+    "cable.install_blackhole": Sentence(
+        "install BlackHole (brew install blackhole-2ch) and choose 'BlackHole' in your call"
+    ),
+    "cable.unknown": Sentence("this system has no virtual cable vcam knows"),
+    "cable.stopped": Sentence("{device} no longer takes our sound."),
+    "cable.not_opened": Sentence("{device} cannot be opened ({error})."),
+    "portaudio.missing": Sentence(
+        "The PortAudio library is missing, so sound devices cannot be used; install it (Debian: "
+        "sudo apt install libportaudio2)."
+    ),
+    # The sound.
+    "denoiser.failed": Sentence("The denoiser fails ({error}); the voice is plain."),
+    "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
+    # Settings.
+    "settings.unknown": Sentence("There is no setting '{name}'; known are: {known}.", "failed"),
+    "settings.unfit": Sentence("That setting does not fit: {why}.", "failed"),
+    "settings.no_assignment": Sentence(
+        "'{text}' is not KEY=VALUE; write for example blur=40.", "failed"
+    ),
+    "settings.not_saved": Sentence(
+        "The settings could not be saved to {path} ({error}); the old ones are kept. Free some "
+        "space or mend the folder's permissions.",
+        "failed",
+    ),
+    "settings.not_understood": Sentence(
+        "The settings file could not be understood ({error}); it is kept as {path} and the "
+        "defaults are used.",
+        "note",
+    ),
+    "settings.defaults_used": Sentence(
+        "The settings file has what does not fit ({why}); the default is used for {names}.", "note"
+    ),
+    # Recordings of calls.
+    "record.folder": Sentence(
+        "Recordings cannot be written to {folder} ({error}); mend the folder's permissions or free "
+        "some space.",
+        "failed",
+    ),
+    "record.too_many": Sentence(
+        "Recordings cannot be written to {folder}; it holds too many of one second.", "failed"
+    ),
+    "record.not_started": Sentence("The recorder could not be started ({error}).", "failed"),
+    "record.not_written": Sentence("The recording {path} cannot be written ({error}).", "failed"),
+    "record.disk_full": Sentence(
+        "The disk is full; what was recorded until now is in {path}.", "failed"
+    ),
+    "record.no_picture": Sentence("No picture came, so nothing was recorded.", "failed"),
+    "record.ended": Sentence(
+        "The recorder ended unexpectedly; what was recorded until then is kept.", "failed"
+    ),
+    # Files that are enhanced.
+    "file.absent": Sentence("{path} does not exist.", "failed"),
+    "file.unreadable": Sentence("{path} cannot be read ({error}).", "failed"),
+    "file.unwritable": Sentence("{path} cannot be written ({error}).", "failed"),
+    "media.folder": Sentence("{path} is a folder; name the recordings in it.", "failed"),
+    "media.unreadable": Sentence(
+        "{path} cannot be read as a recording; it is damaged or of an unknown kind.", "failed"
+    ),
+    "media.cut_short": Sentence(
+        "{path} breaks off after {seen} of {length} seconds; copy it again.", "failed"
+    ),
+    "media.damaged": Sentence("{path} is damaged after {seen} seconds; copy it again.", "failed"),
+    "media.no_sound": Sentence(
+        "{path} has no sound to clean; {cure}.", "failed", "enhance.choose_picture"
+    ),
+    "sound.folder": Sentence("{path} is a folder; name the sound files in it.", "failed"),
+    "sound.unreadable": Sentence(
+        "{path} cannot be read as sound; it is damaged or of an unknown kind.", "failed"
+    ),
+    "enhance.of_file": Sentence("{path}: {cause}.", "failed"),
+    "enhance.size": Sentence(
+        "its picture would become {width}×{height}, more than players show", "failed"
+    ),
+    "enhance.picture": Sentence("the picture cannot be enhanced ({cause})", "failed"),
+    "enhance.channels": Sentence("its sound has {channels} channels; 8 can be written", "failed"),
+    "enhance.damaged": Sentence("its picture is damaged at {seconds} seconds", "failed"),
+    "enhance.factor": Sentence("Super resolution enlarges 2 or 4 times, not {factor}.", "failed"),
+    "enhance.nothing": Sentence("There is nothing to do; {cure}.", "failed", "enhance.choose"),
+    "enhance.no_files": Sentence(
+        "There is nothing to enhance; name at least one recording.", "failed"
+    ),
+    "enhance.one_file": Sentence(
+        "{path} would be one file; several results need a folder.", "failed"
+    ),
+    "enhance.no_kind": Sentence(
+        "{path} cannot be the result; name a folder or a file that ends in {ends}.", "failed"
+    ),
+    "enhance.same_name": Sentence(
+        "{first} and {second} would both become {path}; rename one.", "failed"
+    ),
+    "enhance.itself": Sentence(
+        "{path} is one of the recordings; {cure}.", "failed", "enhance.elsewhere"
+    ),
+    "enhance.exists": Sentence("{path} exists already; {cure}.", "failed", "enhance.overwrite"),
+    "enhance.only_sound": Sentence(
+        "{path} would be sound alone and stay as it is; {cure}.", "failed", "enhance.denoise"
+    ),
+    "enhance.busy": Sentence("{path} is being made by another vcam; wait for it.", "failed"),
+    "cutout.failed": Sentence("{sentences}", "failed"),
+    "cutout.same_name": Sentence(
+        "{first} and {second} would both be written to {path}; cut them out into different "
+        "folders.",
+        "failed",
+    ),
+    "cutout.itself": Sentence(
+        "{path} would be overwritten; choose another output folder.", "failed"
+    ),
+    "cutout.no_folder": Sentence("{path} is a file; choose a folder for the results.", "failed"),
+    "picture.unreadable": Sentence(
+        "{path} is not a picture that can be read; use JPEG, PNG or WebP.", "failed"
+    ),
+    "picture.depth": Sentence("{path} has {kind} pixels; save it with 8 or 16 bits.", "failed"),
+    # Transcripts.
+    "transcript.no_sound": Sentence("{path} has no sound; there is nothing to write down."),
+    "transcript.no_language": Sentence(
+        "There is no language '{language}' for a transcript; give a code like en, de or ja, or "
+        "zh-TW, zh-CN, or auto.",
+        "failed",
+    ),
+    "transcript.not_installed": Sentence(
+        "The transcript needs what is not here ({error}); install it with: pip install "
+        "'vcam[transcript]' && pip install --no-deps faster-whisper"
+    ),
+    "transcript.no_model": Sentence("{folder} holds no Whisper model that can be used ({error})."),
+    "transcript.wrong_model": Sentence(
+        "{folder} is no Whisper model for CTranslate2 (it has no {missing}); {cure}.",
+        cure="transcript.choose",
+    ),
+    "transcript.not_fetched": Sentence(
+        "The speech model cannot be downloaded ({error}); {cure}.", cure="transcript.connect"
+    ),
+    # The doctor's findings.
+    "doctor.look_failed": Sentence("could not be looked at: {error}"),
+    "doctor.no_camera": Sentence(
+        "no camera was found; the demo picture is used", cure="camera.plug_in"
+    ),
+    "doctor.stand_in": Sentence("{cause}; through {kind}"),
+    "doctor.secure_boot": Sentence("on: the kernel refuses an unsigned v4l2loopback"),
+    "doctor.no_microphone": Sentence(
+        "no microphone was found; the demo voice is used", cure="microphone.plug_in"
+    ),
+    "doctor.no_server": Sentence("neither PulseAudio nor PipeWire answers"),
+    "doctor.no_library": Sentence("the library is not installed"),
+    "doctor.networks": Sentence(
+        "{names}: missing, or not the file that was published", cure="install.again"
+    ),
+    "doctor.gpu_idle": Sentence("CPU, although an NVIDIA GPU is here"),
+    "doctor.no_screen": Sentence("no screen; use `vcam status` and `vcam set`"),
+    "doctor.no_qt": Sentence("Qt is not installed"),
+    "doctor.no_tray": Sentence(
+        "the desktop shows no tray icons; the window opens instead", cure="tray.extension"
+    ),
 }
