@@ -39,7 +39,7 @@ def _refuse_what_is_not_text(words: list[str]) -> None:
     for word in words:
         shown = word.encode("utf-8", "replace").decode()
         if shown != word:
-            raise VcamError(f"'{shown}' is not text in UTF-8; rename the file or device.")
+            raise VcamError("words.not_text", word=shown)
 
 
 if __name__ == "__main__":

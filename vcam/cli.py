@@ -89,7 +89,7 @@ def tray(
 ) -> None:
     """Show the tray icon; starts the camera and the microphone when they do not run yet."""
     if not (has_screen() or os.environ.get("QT_QPA_PLATFORM")):
-        raise VcamError("There is no screen for the tray; `vcam run` does without.")
+        raise VcamError("tray.no_screen")
     from vcam_ui.app import run as run_tray
 
     raise typer.Exit(run_tray(settings=settings))
@@ -126,9 +126,9 @@ def status(json: Json = False) -> None:
     if now.record.file:
         length = f"{now.record.seconds:.0f} s"
         typer.echo(f"recording {now.record.state}: {now.record.file} ({length})")
-    for sentence in [now.video.reason, now.audio.reason, now.record.reason, *now.hints]:
-        if sentence:
-            typer.echo(sentence)
+    recording = [now.record.reason] if now.record.reason else []
+    for reason in [*now.video.reasons, *now.audio.reasons, *recording, *now.hints]:
+        typer.echo(reason)
 
 
 @app.command("set")
@@ -299,14 +299,14 @@ def enhance(
         _table(
             ["recording", "", "result"],
             [
-                [str(one.source), "failed" if one.error else "done", one.error or str(one.target)]
+                [str(one.source), "failed" if one.error else "done", str(one.error or one.target)]
                 for one in results
             ],
         )
     wrong = [one.missing for one in results if one.missing]
     if len(results) == 1:
         wrong += [one.error for one in results if one.error]
-    for sentence in [] if json else dict.fromkeys(wrong):
+    for sentence in [] if json else dict.fromkeys(map(str, wrong)):
         typer.echo(f"vcam: {sentence}", err=True)
     if any(result.error or result.missing for result in results):
         raise typer.Exit(1)

@@ -51,7 +51,7 @@ class Screen:
             self._line("sound", now.audio)
             self._recording(now.record)
             for number, hint in enumerate(now.hints):
-                self._once(f"hint {number}", hint)
+                self._once(f"hint {number}", str(hint))
         except BrokenPipeError:
             # Whoever read the lines has gone; the call goes on.
             self._tell = False
@@ -59,8 +59,8 @@ class Screen:
 
     def _line(self, name: str, part: VideoStatus | AudioStatus) -> None:
         way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
-        reason = f": {part.reason}" if part.reason else ""
-        self._once(name, f"{name} {part.state}{way}{reason}")
+        reasons = ": " + " ".join(map(str, part.reasons)) if part.reasons else ""
+        self._once(name, f"{name} {part.state}{way}{reasons}")
 
     def _recording(self, record: RecordStatus) -> None:
         if record.state != "off" or "recording" in self._told:

@@ -15,17 +15,28 @@ from pydantic import BaseModel
 
 from vcam import devices
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason, advised
 
 State = Literal["ok", "warning", "missing"]
 
 
 class Check(BaseModel):
-    """One look. `missing` stops the main job on real devices, `warning` does not."""
+    """One look. `missing` stops the main job on real devices, `warning` does not.
+
+    `reason` is what `detail` says when something is amiss.
+    """
 
     name: str
     state: State
     detail: str
     fix: str | None = None
+    reason: Reason | None = None
+
+    @classmethod
+    def amiss(cls, name: str, state: State, reason: Reason, fix: str | None = None) -> Check:
+        """A finding: `fix` is a command, or else what the reason advises."""
+        fix = fix or advised(reason) or None
+        return cls(name=name, state=state, detail=str(reason), fix=fix, reason=reason)
 
 
 class Report(BaseModel):
@@ -59,19 +70,14 @@ def _safely(look: Callable[[], Check]) -> Check:
         return look()
     except Exception as error:
         name = look.__name__.strip("_").replace("_", " ")
-        return Check(name=name, state="warning", detail=f"could not be looked at: {error}")
+        return Check.amiss(name, "warning", Reason.of("doctor.look_failed", error=error))
 
 
 def _camera() -> Check:
     found = devices.cameras()
     if found:
         return Check(name="camera", state="ok", detail=", ".join(c.name for c in found))
-    return Check(
-        name="camera",
-        state="missing",
-        detail="no camera was found; the demo picture is used",
-        fix="Plug in a webcam, or switch on the built-in one.",
-    )
+    return Check.amiss("camera", "missing", Reason.of("doctor.no_camera"))
 
 
 def _virtual_camera() -> Check:
@@ -106,11 +112,11 @@ def _secure_boot() -> Check:
     variables = list(Path("/sys/firmware/efi/efivars").glob("SecureBoot-*"))
     enabled = any(v.read_bytes()[-1:] == b"\x01" for v in variables)
     if enabled and not devices.virtual_camera().usable:
-        return Check(
-            name="secure boot",
-            state="warning",
-            detail="on: the kernel refuses an unsigned v4l2loopback",
-            fix="sudo mokutil --import /var/lib/dkms/mok.pub, then restart and enrol the key",
+        return Check.amiss(
+            "secure boot",
+            "warning",
+            Reason.of("doctor.secure_boot"),
+            "sudo mokutil --import /var/lib/dkms/mok.pub, then restart and enrol the key",
         )
     return Check(name="secure boot", state="ok", detail="on" if enabled else "off")
 
@@ -119,12 +125,7 @@ def _microphone() -> Check:
     found = devices.microphones()
     if found:
         return Check(name="microphone", state="ok", detail=", ".join(m.name for m in found))
-    return Check(
-        name="microphone",
-        state="missing",
-        detail="no microphone was found; the demo voice is used",
-        fix="Plug in a microphone, or switch it on in the system's sound settings.",
-    )
+    return Check.amiss("microphone", "missing", Reason.of("doctor.no_microphone"))
 
 
 def _virtual_microphone() -> Check:
@@ -137,11 +138,11 @@ def _sound_server() -> Check:
     name = devices.sound_server()
     if name:
         return Check(name="sound server", state="ok", detail=name)
-    return Check(
-        name="sound server",
-        state="missing",
-        detail="neither PulseAudio nor PipeWire answers",
-        fix="sudo apt install pipewire-pulse wireplumber && systemctl --user start pipewire-pulse",
+    return Check.amiss(
+        "sound server",
+        "missing",
+        Reason.of("doctor.no_server"),
+        "sudo apt install pipewire-pulse wireplumber && systemctl --user start pipewire-pulse",
     )
 
 
@@ -149,11 +150,11 @@ def _portaudio() -> Check:
     try:
         import sounddevice
     except OSError:
-        return Check(
-            name="PortAudio",
-            state="warning" if sys.platform == "linux" else "missing",
-            detail="the library is not installed",
-            fix="sudo apt install libportaudio2",
+        return Check.amiss(
+            "PortAudio",
+            "warning" if sys.platform == "linux" else "missing",
+            Reason.of("doctor.no_library"),
+            "sudo apt install libportaudio2",
         )
     return Check(name="PortAudio", state="ok", detail=sounddevice.get_portaudio_version()[1])
 
@@ -164,10 +165,10 @@ def _networks() -> Check:
     try:
         broken = [m.name for m in models.list_models().values() if not m.intact]
     except VcamError as error:
-        return Check(name="networks", state="missing", detail=str(error), fix=_REINSTALL)
+        return Check.amiss("networks", "missing", error.reason)
     if broken:
-        detail = f"{', '.join(broken)}: missing, or not the file that was published"
-        return Check(name="networks", state="missing", detail=detail, fix=_REINSTALL)
+        reason = Reason.of("doctor.networks", names=", ".join(broken))
+        return Check.amiss("networks", "missing", reason)
     return Check(name="networks", state="ok", detail=", ".join(models.list_models()))
 
 
@@ -176,11 +177,11 @@ def _provider() -> Check:
 
     provider = models.open_model("portrait").provider
     if provider == "CPUExecutionProvider" and shutil.which("nvidia-smi"):
-        return Check(
-            name="execution provider",
-            state="warning",
-            detail="CPU, although an NVIDIA GPU is here",
-            fix="pip install onnxruntime-gpu[cuda,cudnn]",
+        return Check.amiss(
+            "execution provider",
+            "warning",
+            Reason.of("doctor.gpu_idle"),
+            "pip install onnxruntime-gpu[cuda,cudnn]",
         )
     return Check(
         name="execution provider", state="ok", detail=provider.removesuffix("ExecutionProvider")
@@ -191,15 +192,10 @@ def _tray_host() -> Check:
     if sys.platform == "linux" and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
-        return Check(
-            name="tray host", state="warning", detail="no screen; use `vcam status` and `vcam set`"
-        )
+        return Check.amiss("tray host", "warning", Reason.of("doctor.no_screen"))
     if importlib.util.find_spec("PySide6") is None:
-        return Check(
-            name="tray host",
-            state="warning",
-            detail="Qt is not installed",
-            fix="pip install PySide6-Essentials",
+        return Check.amiss(
+            "tray host", "warning", Reason.of("doctor.no_qt"), "pip install PySide6-Essentials"
         )
     question = (
         "import sys; from PySide6.QtWidgets import QApplication, QSystemTrayIcon; "
@@ -208,12 +204,4 @@ def _tray_host() -> Check:
     answer = subprocess.run([sys.executable, "-c", question], capture_output=True, timeout=20)
     if answer.returncode == 0:
         return Check(name="tray host", state="ok", detail="present")
-    return Check(
-        name="tray host",
-        state="warning",
-        detail="the desktop shows no tray icons; the window opens instead",
-        fix="On GNOME: sudo apt install gnome-shell-extension-appindicator",
-    )
-
-
-_REINSTALL = "Install vcam again."
+    return Check.amiss("tray host", "warning", Reason.of("doctor.no_tray"))

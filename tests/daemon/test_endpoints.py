@@ -71,10 +71,10 @@ def test_a_broken_settings_file_is_told_in_the_hints(daemon: Running) -> None:
     daemon.settings.write_text("blur = = 3")
     daemon.start()
     hints = daemon.live().hints
-    assert any("settings.bad" in hint for hint in hints)
+    assert any("settings.bad" in str(hint) for hint in hints)
     with Client() as client:
         client.call("set", blur=30)
-        assert not any("settings.bad" in hint for hint in client.status().hints)
+        assert not any("settings.bad" in str(hint) for hint in client.status().hints)
 
 
 def test_sound_and_picture_are_told_of_one_anothers_delay(shared: Running) -> None:
@@ -131,7 +131,7 @@ def fetch(url: str, host: str | None = None) -> tuple[int, bytes]:
 def test_the_page_shows_picture_and_status_to_who_knows_its_address(shared: Running) -> None:
     now = shared.live()
     url = until(lambda: shared.status().preview)
-    assert any(url in hint for hint in shared.status().hints)
+    assert any(url in str(hint) for hint in shared.status().hints)
     assert url.startswith("http://127.0.0.1:")
     code, page = fetch(url)
     assert code == 200 and b"<title>Enhanced Camera</title>" in page

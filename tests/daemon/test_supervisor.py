@@ -63,7 +63,7 @@ def test_a_hung_worker_is_killed_and_started_again(
     watched(one, lambda: one.status.source == "hangs")
     first = one.pid
     watched(one, lambda: one.restarts == 1)
-    assert "hung" in (one.status.reason or "")
+    assert "hung" in str(one.status.reason)
     watched(one, lambda: one.pid not in (None, first))
     assert first is not None and not psutil.pid_exists(first)
 
@@ -108,8 +108,8 @@ def test_the_end_of_a_worker_is_explained(
     one = supervise(entry)
     watched(one, lambda: one.restarts == 1)
     assert one.status.state == state
-    assert reason in (one.status.reason or "")
-    assert (one.status.reason or "").endswith("it is started again now.")
+    assert reason in str(one.status.reason)
+    assert str(one.status.reason).endswith(" It is started again now.")
 
 
 def test_a_worker_that_always_crashes_is_failed_and_still_tried(
@@ -133,7 +133,7 @@ def test_a_worker_that_cannot_be_started_is_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr(multiprocessing.util, "spawnv_passfds", no_process_left)
         watched(one, lambda: one.restarts == 1)
-    assert "could not be started (Resource temporarily unavailable)" in (one.status.reason or "")
+    assert "could not be started (Resource temporarily unavailable)" in str(one.status.reason)
     watched(one, lambda: one.status.state == "live")
 
 

@@ -258,7 +258,7 @@ def test_a_microphone_that_is_pulled_out_is_taken_again(pulse: SoundServer, star
         worker.wait_for("live")
         pulse.unplug()
         worker.wait_for("degraded")
-        assert "microphone" in (worker.status.reason or "").lower()
+        assert "microphone" in str(worker.status.reason).lower()
         assert SOURCE in pulse.names("sources")
         pulse.plug_in()
         worker.wait_for("live")
@@ -304,7 +304,7 @@ def test_its_own_source_is_never_its_microphone(pulse: SoundServer, start: Start
     wait_for_devices(pulse)
     pulse.pactl("set-default-source", SOURCE)
     with reader(pulse):
-        until(lambda: "own output" in (worker.status.reason or ""), why="it says so")
+        until(lambda: "own output" in str(worker.status.reason), why="it says so")
         until(lambda: worker.status.source == HARDWARE_LABEL, why="it makes do")
 
 

@@ -13,11 +13,13 @@ from vcam.schema.sentences import Cure, Sentence
 @pytest.fixture
 def catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     sentences = {
-        "camera.in_use": Sentence("'{name}' is in use by {others}.", "failed"),
-        "camera.stand_in": Sentence("{cause} The picture comes from {name}.", "note"),
-        "work.none": Sentence("There is nothing to do; {cure}.", "failed", cure="work.choose"),
+        "camera.in_use": Sentence("'{name}' is in use by {others}.", severity="failed"),
+        "camera.stand_in": Sentence("{cause} The picture comes from {name}.", severity="note"),
+        "work.none": Sentence(
+            "There is nothing to do; {cure}.", severity="failed", cure="work.choose"
+        ),
     }
-    cures = {"work.choose": Cure("choose {what}", "leave out --no-{what}")}
+    cures = {"work.choose": Cure("choose a thing", command="leave out --no-thing")}
     monkeypatch.setattr(reasons, "SENTENCES", sentences)
     monkeypatch.setattr(reasons, "CURES", cures)
 
@@ -42,9 +44,9 @@ def test_a_sentence_holds_the_one_behind_it() -> None:
 
 @pytest.mark.usefixtures("catalogue")
 def test_a_cure_has_two_faces() -> None:
-    reason = Reason.of("work.none", what="denoise")
-    assert str(reason) == "There is nothing to do; leave out --no-denoise."
-    assert said(reason, "window") == "There is nothing to do; choose denoise."
+    reason = Reason.of("work.none")
+    assert str(reason) == "There is nothing to do; leave out --no-thing."
+    assert said(reason, "window") == "There is nothing to do; choose a thing."
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -20,6 +20,7 @@ from vcam_ui.words.record_news import RecordNews, clock
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
 from vcam.daemon.recorder import FOLDER
+from vcam.schema.reasons import Reason
 from vcam.schema.status import RecordStatus
 
 SUBTITLES = """1
@@ -212,8 +213,8 @@ def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: Scripted
     now(RecordStatus(state="off", file="/v/a.mp4", seconds=188))
     assert tray.record.text() == "Record" and told == [("The recording is saved", "a.mp4")]
     now(RecordStatus(state="recording", file="/v/b.mp4", seconds=3661))
-    now(RecordStatus(state="failed", file="/v/b.mp4", reason="No picture came."))
-    assert told[1:] == [("The recording has ended", "No picture came.")]
+    now(RecordStatus(state="failed", file="/v/b.mp4", reason=Reason.of("record.no_picture")))
+    assert told[1:] == [("The recording has ended", "No picture came, so nothing was recorded.")]
     now(RecordStatus(state="recording", file="/v/c.mp4", seconds=5))
     now(RecordStatus())  # of a daemon that was started anew
     assert told[2][0] == "The recording has ended" and "is kept" in told[2][1]

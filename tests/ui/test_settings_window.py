@@ -33,6 +33,7 @@ from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import Keys, cut_off, until
 from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
+from vcam.schema.reasons import Reason
 from vcam.schema.status import VideoStatus
 
 
@@ -94,7 +95,7 @@ def test_nothing_is_cut_off(
         update={
             "video": VideoStatus(
                 state="degraded",
-                reason="The camera Logitech HD Pro Webcam C920 was unplugged; plug it in again.",
+                reasons=[Reason.of("camera.unplugged", name="Logitech HD Pro Webcam C920")],
                 source="Logitech HD Pro Webcam C920",
                 sink="Enhanced Camera (/dev/video10)",
             )

@@ -1,75 +1,94 @@
-"""The catalogue, and the sentences of the daemon in it."""
+"""The catalogues: complete, compiled, and true to the places of every sentence."""
 
-import ast
-import re
 import subprocess
-import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import PySide6
 import pytest
-from PySide6.QtWidgets import (
-    QApplication,
-)
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
 from vcam_ui.words import language
-from vcam_ui.words.reasons import TEMPLATES, in_words
+from vcam_ui.words.reasons import in_words
 
-FOLDER = Path(__file__).parent.parent.parent
+from tests.schema.test_sentences import places
+from vcam.schema.reasons import Reason
+from vcam.schema.sentences import CURES, SENTENCES
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "ui" / "vcam_ui" / "translations" / "vcam_zh_TW.ts"
 
 
-def test_the_catalogue_is_complete_and_compiled(app: QApplication, tmp_path: Path) -> None:
-    source = FOLDER / "ui" / "vcam_ui" / "translations" / "vcam_zh_TW.ts"
-    assert "unfinished" not in source.read_text("utf-8")
-    compiled = tmp_path / "vcam_zh_TW.qm"
-    bin_folder = Path(sys.executable).parent
-    subprocess.run(
-        [bin_folder / "pyside6-lrelease", source, "-qm", compiled], check=True, capture_output=True
-    )
-    assert compiled.read_bytes() == source.with_suffix(".qm").read_bytes()
+def messages(catalogue: Path) -> dict[str, str]:
+    """The translations of a catalogue; empty for what is not finished."""
+    found = {}
+    for message in ElementTree.parse(catalogue).iter("message"):
+        translation = message.find("translation")
+        done = translation is not None and translation.get("type") is None
+        found[message.findtext("source", "")] = translation.text or "" if done else ""
+    return found
+
+
+def test_every_text_is_translated(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.ts"
-    files = sorted(str(p) for p in (FOLDER / "ui").rglob("*.py"))
+    files = [*(ROOT / "ui").rglob("*.py"), ROOT / "vcam" / "schema" / "sentences.py"]
+    aliases = "QT_TR_NOOP+=Sentence,QT_TR_NOOP+=Cure"
     subprocess.run(
-        [bin_folder / "pyside6-lupdate", *files, "-locations", "none", "-ts", fresh],
+        [Path(PySide6.__file__).parent / "lupdate", *sorted(map(str, files))]
+        + ["-tr-function-alias", aliases, "-locations", "none", "-ts", fresh],
         check=True,
         capture_output=True,
     )
-    known = source.read_text("utf-8").count("<source>")
-    assert fresh.read_text("utf-8").count("<source>") == known
+    translated = messages(SOURCE)
+    assert set(translated) == set(messages(fresh))
+    assert [source for source, text in translated.items() if not text] == []
 
 
-def test_every_sentence_that_is_translated_is_one_the_program_says() -> None:
-    said: set[str] = set()
-    for file in (FOLDER / "vcam").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                parts = (p.value if isinstance(p, ast.Constant) else "{}" for p in node.values)
-                said.add("".join(map(str, parts)))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                said.add(node.value)
-    said |= {re.sub(r"\{\}(?::| |/)*\{\}", "{}", sentence) for sentence in said}
-    unknown = [t for t in TEMPLATES if re.sub(r"\{\w+\}", "{}", t) not in said]
-    assert unknown == []
+def test_what_is_compiled_says_what_is_translated() -> None:
+    compiled = QTranslator()
+    assert compiled.load(str(SOURCE.with_suffix(".qm")))
+    translated = messages(SOURCE)
+    assert {source: compiled.translate("", source) for source in translated} == translated
+
+
+def test_translations_keep_the_places_of_their_sentences() -> None:
+    translated = messages(SOURCE)
+    texts = [one.text for one in SENTENCES.values()] + [cure.window for cure in CURES.values()]
+    assert [text for text in texts if places(text) != places(translated[text])] == []
 
 
 @pytest.mark.parametrize(
-    ("sentence", "chinese"),
+    ("reason", "english", "chinese"),
     [
-        ("Install vcam again.", "請重新安裝 vcam。"),
-        ("The camera 'Cam A' is not there; plug it in again.", "攝影機「Cam A」不在；請重新連接。"),
         (
+            Reason.of("camera.absent", name="Cam A"),
+            "The camera 'Cam A' is not there; plug it in again.",
+            "攝影機「Cam A」不在；請重新連接。",
+        ),
+        (
+            Reason.of(
+                "camera.stand_in", cause=Reason.of("camera.unplugged", name="A"), name="demo"
+            ),
             "The camera 'A' was unplugged; it is used again once it is back. The picture comes "
             "from demo meanwhile.",
             "攝影機「A」已被拔除；接回後會再使用。 目前的畫面來自 demo。",
         ),
-        ("something new", "something new"),
+        (
+            Reason.of("enhance.nothing"),
+            "There is nothing to do; leave noise suppression on, or choose a background or super "
+            "resolution.",
+            "沒有要做的事；請保持降噪開啟，或選擇背景或放大倍數。",
+        ),
+        (Reason(key="from.tomorrow", text="Something new."), "Something new.", "Something new."),
     ],
 )
-def test_the_programs_sentences_are_translated(
-    app: QApplication, sentence: str, chinese: str
+def test_reasons_are_said_in_the_windows_language(
+    app: QApplication, reason: Reason, english: str, chinese: str
 ) -> None:
-    assert in_words(sentence) == sentence
+    assert in_words(reason) == english
     try:
         language.install("zh_TW")
-        assert in_words(sentence) == chinese
+        assert in_words(reason) == chinese
     finally:
         language.install("en")
 

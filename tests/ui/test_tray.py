@@ -96,9 +96,7 @@ def test_two_hundred_toggles_end_where_the_last_one_said(
         (Status(video=VideoStatus(state="live")), Settings(bypass=True), "muted"),
         (Status(video=VideoStatus(state="live")), Settings(pause=True), "sleeping"),
         (
-            Status(
-                video=VideoStatus(state="live"), audio=AudioStatus(state="degraded", reason="Why.")
-            ),
+            Status(video=VideoStatus(state="live"), audio=AudioStatus(state="degraded")),
             Settings(bypass=True),
             "degraded",
         ),

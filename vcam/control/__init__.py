@@ -123,6 +123,14 @@ def transport() -> UnixTransport | LoopbackTransport:
     return UnixTransport()
 
 
+def refusal(error: dict[str, Any]) -> Reason:
+    """Why a request was refused, from the error of its answer."""
+    try:
+        return Reason.model_validate(error["data"])
+    except (KeyError, ValidationError):
+        return Reason.of("control.refused", error=f"{error['message']} ({error['code']})")
+
+
 class Client:
     """A blocking connection to the running daemon, for the command line and for tests.
 
@@ -153,7 +161,7 @@ class Client:
             raise VcamError("control.closed")
         answer = json.loads(line)
         if "error" in answer:
-            raise _refusal(answer["error"])
+            raise VcamError(refusal(answer["error"]))
         return answer["result"]
 
     def status(self) -> Status:
@@ -178,10 +186,3 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _refusal(error: dict[str, Any]) -> VcamError:
-    try:
-        return VcamError(Reason.model_validate(error["data"]))
-    except (KeyError, ValidationError):
-        return VcamError(Reason(key="control.refused", severity="failed", text=error["message"]))

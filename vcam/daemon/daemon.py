@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import vcam
 from vcam.control import transport
 from vcam.daemon.endpoints import Endpoints
-from vcam.daemon.hints import FACE_THE_CAMERA, FaceHint, face_hint
+from vcam.daemon.hints import FaceHint, face_hint
 from vcam.daemon.preview_page import PreviewFeed
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -45,6 +45,7 @@ from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.names import DEMO, PREVIEW_SINK
 from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 from vcam.stopping import ASKED_TO_END
@@ -126,14 +127,13 @@ class Daemon:
     def status(self) -> Status:
         """Everything the daemon knows now."""
         video, audio = self._video.status, self._audio.status
-        hints = [self._settings_hint] if self._settings_hint else []
+        hints = [Reason.of(self._settings_hint)] if self._settings_hint else []
         page = self._page if video.sink == PREVIEW_SINK else None
         if page is not None:
-            hints.append(
-                f"The picture is shown at {page} only. {video.sink_problem or ''}".rstrip()
-            )
+            hints += [video.sink_problem] if video.sink_problem else []
+            hints.append(Reason.of("page.only", address=page))
         if self._face_hint.shown:
-            hints.append(FACE_THE_CAMERA)
+            hints.append(Reason.of("face.hint"))
         return Status(
             version=vcam.__version__,
             video=video,

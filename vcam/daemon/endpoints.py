@@ -78,7 +78,7 @@ class Endpoints:
         try:
             asyncio.run_coroutine_threadsafe(self._control.start(), self._loop).result()
         except OSError as error:
-            raise VcamError(f"The control connection cannot be opened ({error}).") from error
+            raise VcamError("control.not_opened", error=error) from error
 
     def open_page(self) -> str:
         """Starts the preview page; returns its address. Raises VcamError."""
@@ -86,7 +86,7 @@ class Endpoints:
         try:
             return asyncio.run_coroutine_threadsafe(self._page.start(), self._loop).result()
         except OSError as error:
-            raise VcamError(f"The preview page cannot be opened ({error}).") from error
+            raise VcamError("page.not_opened", error=error) from error
 
     def withdraw(self) -> None:
         """Takes no new clients and removes the address; open connections stay."""
@@ -153,7 +153,7 @@ class Endpoints:
             out, _err = await asyncio.wait_for(process.communicate(), _DEVICES_S)
             return json.loads(out)
         except (TimeoutError, json.JSONDecodeError) as error:
-            raise VcamError("The devices cannot be listed; see `vcam devices`.") from error
+            raise VcamError("devices.not_listed") from error
         finally:
             if process.returncode is None:
                 process.kill()

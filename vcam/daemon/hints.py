@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FACE_THE_CAMERA = "Face the camera for better sound."
 _UNUSABLE = 4.0  # seconds without a usable face before it is said
 _SHOWN = 15.0  # seconds for which it is said
 _CALL_OVER = 20.0  # seconds without a reader after which the next one begins a new call

@@ -16,13 +16,15 @@ from vcam.daemon.protocol import RECORD_FPS, RecordStart
 from vcam.ipc.ring import Ring
 from vcam.names import CAMERA_NAME
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus
 
 FOLDER = CAMERA_NAME
 """Where recordings are, in the user's folder of videos."""
 
-ENDED = "The recorder ended unexpectedly; what was recorded until then is kept."
+ENDED = Reason.of("record.ended")
+"""What is said of a recorder that is gone without a word."""
 
 _PICTURES, _BLOCKS = 8, 256  # slots: a quarter of a second, two and a half seconds
 _BLOCK = 480 * 4  # bytes of a sound block
@@ -130,7 +132,7 @@ class Recorder:
                 path.unlink(missing_ok=True)
             if isinstance(error, VcamError):
                 raise
-            raise VcamError(f"The recorder could not be started ({error.strerror}).") from error
+            raise VcamError("record.not_started", error=error.strerror) from error
         self._job = _Job(process, link, start)
         self.status = RecordStatus(state="recording", file=str(file))
 
@@ -184,11 +186,8 @@ def _new_file(folder: Path) -> Path:
             except FileExistsError:
                 continue
     except OSError as error:
-        raise VcamError(
-            f"Recordings cannot be written to {folder} ({error.strerror}); mend the folder's "
-            "permissions or free some space."
-        ) from error
-    raise VcamError(f"Recordings cannot be written to {folder}; it holds too many of one second.")
+        raise VcamError("record.folder", folder=folder, error=error.strerror) from error
+    raise VcamError("record.too_many", folder=folder)
 
 
 def _unlink(ring: Path) -> None:

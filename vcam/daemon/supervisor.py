@@ -18,6 +18,8 @@ from typing import Generic, TypeVar
 
 from vcam.daemon.protocol import Message, PictureStart, SoundStart, Stop
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+from vcam.schema.sentences import Severity
 from vcam.schema.status import AudioStatus, VideoStatus
 from vcam.stopping import leave_the_end_to_the_daemon
 
@@ -41,7 +43,7 @@ Start = PictureStart | SoundStart
 
 @dataclass(frozen=True)
 class _Crashed:
-    sentence: str
+    reason: Reason
     expected: bool
 
 
@@ -111,7 +113,7 @@ class Supervisor(Generic[S]):
         elif now - self._heard > (FIRST_HEARTBEAT_S if self._first else HEARTBEAT_S):
             self._process.kill()
             self._process.join()
-            self._bury(now, f"The {self.name} worker hung and was ended")
+            self._bury(now, Reason.of("worker.hung", name=self.name))
         return self._status is not before
 
     def forgive(self) -> None:
@@ -154,7 +156,8 @@ class Supervisor(Generic[S]):
         except OSError as error:
             self._link.close()
             self._link = self._process = None
-            self._bury(now, f"The {self.name} worker could not be started ({error.strerror})")
+            reason = Reason.of("worker.not_started", name=self.name, error=error.strerror)
+            self._bury(now, reason)
             return
         finally:
             theirs.close()
@@ -192,14 +195,15 @@ class Supervisor(Generic[S]):
             except OSError:
                 return
 
-    def _why_it_ended(self, code: int | None) -> str:
+    def _why_it_ended(self, code: int | None) -> Reason:
         if self._crash is not None:
-            return self._crash.sentence
+            return self._crash.reason
         if code is not None and code < 0:
-            return f"The {self.name} worker was ended by {signal.Signals(-code).name}"
-        return f"The {self.name} worker ended by itself (exit code {code})"
+            name = signal.Signals(-code).name
+            return Reason.of("worker.killed", name=self.name, signal=name)
+        return Reason.of("worker.ended", name=self.name, code=code)
 
-    def _bury(self, now: float, reason: str) -> None:
+    def _bury(self, now: float, reason: Reason) -> None:
         if now - self._started > STEADY_S:
             self._failures = 0
         delay = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
@@ -208,11 +212,15 @@ class Supervisor(Generic[S]):
         self._start_at = now + delay
         expected = self._crash is not None and self._crash.expected
         failed = expected or self._failures >= FAILED_AFTER
-        again = "now" if delay == 0 else f"in {delay:g} s"
+        severity: Severity = "failed" if failed else "degraded"
+        if delay == 0:
+            again = Reason.of("worker.again_now", cause=reason, severity=severity)
+        else:
+            again = Reason.of("worker.again", cause=reason, severity=severity, seconds=f"{delay:g}")
         self._status = self._status.model_copy(
             update={
                 "state": "failed" if failed else "starting",
-                "reason": f"{reason.rstrip('.')}; it is started again {again}.",
+                "reasons": [again],
                 "restarts": self.restarts,
                 "fps" if isinstance(self._empty, VideoStatus) else "gate": 0.0,
             }
@@ -235,13 +243,13 @@ def _enter(entry: str, link: Connection, start: Start) -> None:
     try:
         getattr(importlib.import_module(module), function)(link, start)
     except VcamError as error:
-        _tell(link, _Crashed(str(error), expected=True))
+        _tell(link, _Crashed(error.reason, expected=True))
         sys.exit(1)
     except Exception as error:
         traceback.print_exc()
         name = multiprocessing.current_process().name.removeprefix("vcam-")
-        what = f"The {name} worker crashed ({type(error).__name__}: {error})"
-        _tell(link, _Crashed(what, expected=False))
+        what = f"{type(error).__name__}: {error}"
+        _tell(link, _Crashed(Reason.of("worker.crashed", name=name, error=what), expected=False))
         sys.exit(1)
 
 

@@ -54,9 +54,7 @@ class Mailbox:
             os.replace(temporary, path)
         except OSError as error:
             Path(temporary).unlink(missing_ok=True)
-            raise VcamError(
-                f"Shared memory could not be made at {path} ({error.strerror}); free some space."
-            ) from error
+            raise VcamError("memory.not_made", path=path, error=error.strerror) from error
         return cls.attach(path)
 
     @classmethod
@@ -67,13 +65,13 @@ class Mailbox:
             with open(path, "r+b") as file:
                 memory = mmap.mmap(file.fileno(), 0)
         except (OSError, ValueError) as error:
-            raise VcamError(f"The shared memory {path} cannot be opened ({error}).") from error
+            raise VcamError("memory.not_opened", path=path, error=error) from error
         if len(memory) < _HEADER.size:
-            raise VcamError(f"The shared memory {path} is not one of vcam's mailboxes.")
+            raise VcamError("memory.no_mailbox", path=path)
         magic, _, capacity = _HEADER.unpack_from(memory)
         if magic != _MAGIC or len(memory) != _HEADER.size + 2 * _stride(capacity):
             memory.close()
-            raise VcamError(f"The shared memory {path} is not one of vcam's mailboxes.")
+            raise VcamError("memory.no_mailbox", path=path)
         return cls(path, memory)
 
     @property

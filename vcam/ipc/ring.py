@@ -50,9 +50,7 @@ class Ring:
                     file.write(bytes(_stride(capacity)))
         except OSError as error:
             path.unlink(missing_ok=True)
-            raise VcamError(
-                f"Shared memory could not be made at {path} ({error.strerror}); free some space."
-            ) from error
+            raise VcamError("memory.not_made", path=path, error=error.strerror) from error
 
     @classmethod
     def attach(cls, path: str | Path) -> Ring:
@@ -63,9 +61,9 @@ class Ring:
                 memory = mmap.mmap(file.fileno(), 0)
             magic, _, slots, capacity = _HEADER.unpack_from(memory)
         except (OSError, ValueError, struct.error) as error:
-            raise VcamError(f"The shared memory {path} cannot be opened ({error}).") from error
+            raise VcamError("memory.not_opened", path=path, error=error) from error
         if magic != _MAGIC or len(memory) != _HEADER.size + slots * _stride(capacity):
-            raise VcamError(f"The shared memory {path} is not one of vcam's rings.")
+            raise VcamError("memory.no_ring", path=path)
         return cls(path, memory)
 
     @classmethod

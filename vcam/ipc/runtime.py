@@ -31,16 +31,10 @@ def runtime_dir() -> Path:
         for folder in (path.parent, path):
             found = folder.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-                raise VcamError(
-                    f"The folder {folder} does not belong to you; set XDG_RUNTIME_DIR to a "
-                    "folder of yours."
-                )
+                raise VcamError("folder.not_yours", folder=folder)
         path.chmod(0o700)
     except OSError as error:
-        raise VcamError(
-            f"The folder {path} cannot be used ({error.strerror}); set XDG_RUNTIME_DIR to a "
-            "folder of yours."
-        ) from error
+        raise VcamError("folder.unusable", folder=path, error=error.strerror) from error
     return path
 
 
@@ -59,9 +53,7 @@ class DaemonLock:
             self._file.seek(0)
             holder = self._file.read(20).decode("ascii", "replace").strip() or "unknown"
             self._file.close()
-            raise VcamError(
-                f"vcam is already running (process {holder}); `vcam stop` ends it."
-            ) from error
+            raise VcamError("daemon.running", pid=holder) from error
         self._file.truncate(0)
         self._file.write(f"{os.getpid()}\n".encode())
         self._file.flush()

@@ -95,9 +95,7 @@ def list_models(root: Path | None = None) -> dict[str, ModelInfo]:
             for name, entry in entries.items()
         }
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise VcamError(
-            f"The model manifest {manifest} cannot be read ({error}); install vcam again."
-        ) from error
+        raise VcamError("models.manifest", path=manifest, error=error) from error
 
 
 def describe_models(root: Path | None = None) -> dict[str, dict[str, Any]]:
@@ -128,15 +126,12 @@ def open_model(name: str, *, threads: int = 1, root: Path | None = None) -> Mode
     """
     known = list_models(root)
     if name not in known:
-        raise VcamError(f"There is no model '{name}'; the manifest has: {', '.join(known)}.")
+        raise VcamError("models.unknown", name=name, known=", ".join(known))
     info = known[name]
     if not info.path.is_file():
-        raise VcamError(f"The model file {info.path} is missing; install vcam again.")
+        raise VcamError("models.missing", path=info.path)
     if not info.intact:
-        raise VcamError(
-            f"The model file {info.path} is not the one that was published (its SHA-256 differs "
-            "from the manifest's); install vcam again."
-        )
+        raise VcamError("models.altered", path=info.path)
     session = ort.InferenceSession(str(info.path), _options(threads), providers=wanted_providers())
     return Model(info=info, session=session, provider=session.get_providers()[0])
 

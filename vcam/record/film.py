@@ -119,7 +119,7 @@ class FilmWriter:
 
     def _unwritable(self, error: Exception) -> VcamError:
         reason = getattr(error, "strerror", None) or str(error)
-        return VcamError(f"The recording {self.path} cannot be written ({reason}).")
+        return VcamError("record.not_written", path=self.path, error=reason)
 
 
 class _File(io.FileIO):

@@ -21,6 +21,7 @@ from vcam.record import timeline
 from vcam.record.film import FilmWriter
 from vcam.record.timeline import Place
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.status import RecordStatus
 from vcam.stopping import leave_the_end_to_the_daemon
 
@@ -39,18 +40,18 @@ def run(link: Connection, start: RecordStart) -> None:
     and at the end. Raises nothing: what went wrong is in the last status."""
     leave_the_end_to_the_daemon()
     step_back(NICENESS)
-    reason = None
+    reason: Reason | None = None
     take = None
     try:
         take = _Take(start)
         _record(link, take)
         take.close()
     except VcamError as error:
-        reason = str(error)
+        reason = error.reason
     empty = take is None or not take.seconds
     if empty:
         Path(start.file).unlink(missing_ok=True)
-        reason = reason or "No picture came, so nothing was recorded."
+        reason = reason or Reason.of("record.no_picture")
     _tell(
         link,
         RecordStatus(
@@ -104,7 +105,7 @@ class _Take:
         """Raises VcamError in time for what was recorded to be brought to a good end."""
         if shutil.disk_usage(Path(self._file).parent).free < _SPARE:
             self.close()
-            raise VcamError(f"The disk is full; what was recorded until now is in {self._file}.")
+            raise VcamError("record.disk_full", path=self._file)
 
     def step(self) -> bool:
         """Takes what has come and writes at most one picture; whether there may be more."""

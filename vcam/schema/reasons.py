@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vcam.schema.sentences import CURES, SENTENCES, Sentence, Severity
 
+Face = Literal["command", "window"]
+"""Where a sentence is read: beside a prompt, or in a window, which has no flags."""
+
 _WORST_FIRST: dict[Severity, int] = {"failed": 0, "degraded": 1, "note": 2}
 
 
@@ -57,11 +60,7 @@ class Reason(BaseModel):
         return self.text or self.key
 
 
-def said(
-    reason: Reason,
-    face: Literal["command", "window"] = "command",
-    tongue: Callable[[str], str] = str,
-) -> str:
+def said(reason: Reason, face: Face = "command", tongue: Callable[[str], str] = str) -> str:
     """The sentence of a reason. `tongue` translates the English templates.
 
     A reason that this version does not know, or that lacks a value, is said in the English it
@@ -73,13 +72,19 @@ def said(
     parts: dict[str, Any] = dict(reason.values)
     if reason.cause is not None:
         parts["cause"] = said(reason.cause, face, tongue)
-    cure = CURES.get(reason.cure or "")
+    parts["cure"] = advised(reason, face, tongue)
     try:
-        if cure is not None:
-            parts["cure"] = tongue(getattr(cure, face)).format_map(parts)
         return tongue(sentence.text).format_map(parts)
     except KeyError:
         return str(reason)
+
+
+def advised(reason: Reason, face: Face = "command", tongue: Callable[[str], str] = str) -> str:
+    """What to do about a reason; empty where nothing is known."""
+    cure = CURES.get(reason.cure or "")
+    if cure is None:
+        return ""
+    return cure.command if face == "command" and cure.command else tongue(cure.window)
 
 
 def worst_first(reasons: Iterable[Reason]) -> list[Reason]:

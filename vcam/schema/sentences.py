@@ -10,7 +10,7 @@ takes into the catalogues.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 Severity = Literal["note", "degraded", "failed"]
@@ -21,6 +21,7 @@ class Sentence:
     """`severity` and `cure` are what a reason has that names no others."""
 
     text: str
+    _: KW_ONLY
     severity: Severity = "degraded"
     cure: str | None = None
 
@@ -30,18 +31,19 @@ class Cure:
     """What to do, said in a window; `command` is said where there is a command line, if other."""
 
     window: str
+    _: KW_ONLY
     command: str = ""
 
 
 CURES: dict[str, Cure] = {
     "camera.choose": Cure(
         "plug one in, or choose another under Camera",
-        "plug one in, or choose a file or 'demo' with --camera",
+        command="plug one in, or choose a file or 'demo' with --camera",
     ),
     "camera.plug_in": Cure("Plug in a webcam, or switch on the built-in one."),
     "microphone.choose": Cure(
         "plug one in, or choose another under Microphone",
-        "plug one in, or choose a file or 'demo' with --microphone",
+        command="plug one in, or choose a file or 'demo' with --microphone",
     ),
     "microphone.plug_in": Cure(
         "Plug in a microphone, or switch it on in the system's sound settings."
@@ -50,59 +52,79 @@ CURES: dict[str, Cure] = {
     "tray.extension": Cure("On GNOME: sudo apt install gnome-shell-extension-appindicator"),
     "enhance.choose": Cure(
         "leave noise suppression on, or choose a background or super resolution",
-        "leave out --no-denoise or choose a --background or --superres",
+        command="leave out --no-denoise or choose a --background or --superres",
     ),
     "enhance.choose_picture": Cure(
-        "choose a background or super resolution", "choose a --background or --superres"
+        "choose a background or super resolution", command="choose a --background or --superres"
     ),
-    "enhance.denoise": Cure("switch noise suppression on", "leave out --no-denoise"),
-    "enhance.elsewhere": Cure("choose another place", "choose another place with -o"),
-    "enhance.overwrite": Cure("choose another place", "choose another place or add --overwrite"),
+    "enhance.denoise": Cure("switch noise suppression on", command="leave out --no-denoise"),
+    "enhance.elsewhere": Cure("choose another place", command="choose another place with -o"),
+    "enhance.overwrite": Cure(
+        "choose another place", command="choose another place or add --overwrite"
+    ),
     "transcript.connect": Cure(
         "connect to the internet once",
-        "connect to the internet once, or name a folder with a model by --whisper-model",
+        command="connect to the internet once, or name a folder with a model by --whisper-model",
     ),
-    "transcript.choose": Cure("choose another folder", "choose another folder for --whisper-model"),
+    "transcript.choose": Cure(
+        "choose another folder", command="choose another folder for --whisper-model"
+    ),
 }
 
 SENTENCES: dict[str, Sentence] = {
     # The daemon and the way to it.
-    "control.not_running": Sentence("vcam is not running; `vcam run` starts it.", "failed"),
-    "control.closed": Sentence("vcam closed the connection; is it still running?", "failed"),
+    "control.not_running": Sentence(
+        "vcam is not running; `vcam run` starts it.", severity="failed"
+    ),
+    "control.closed": Sentence(
+        "vcam closed the connection; is it still running?", severity="failed"
+    ),
     "control.silent": Sentence(
-        "vcam does not answer; end it with `vcam stop` or its process and start it again.", "failed"
+        "vcam does not answer; end it with `vcam stop` or its process and start it again.",
+        severity="failed",
     ),
-    "control.not_stopped": Sentence("vcam was told to stop but is still running.", "failed"),
-    "control.not_opened": Sentence("The control connection cannot be opened ({error}).", "failed"),
+    "control.not_stopped": Sentence(
+        "vcam was told to stop but is still running.", severity="failed"
+    ),
+    "control.not_opened": Sentence(
+        "The control connection cannot be opened ({error}).", severity="failed"
+    ),
+    "control.refused": Sentence("vcam refused the request: {error}.", severity="failed"),
     "daemon.running": Sentence(
-        "vcam is already running (process {pid}); `vcam stop` ends it.", "failed"
+        "vcam is already running (process {pid}); `vcam stop` ends it.", severity="failed"
     ),
-    "devices.not_listed": Sentence("The devices cannot be listed; see `vcam devices`.", "failed"),
-    "page.not_opened": Sentence("The preview page cannot be opened ({error}).", "failed"),
-    "page.only": Sentence("The picture is shown at {address} only.", "note"),
+    "devices.not_listed": Sentence(
+        "The devices cannot be listed; see `vcam devices`.", severity="failed"
+    ),
+    "page.not_opened": Sentence("The preview page cannot be opened ({error}).", severity="failed"),
+    "page.only": Sentence("The picture is shown at {address} only.", severity="note"),
     "tray.no_screen": Sentence(
-        "There is no screen for the tray; `vcam run` does without.", "failed"
+        "There is no screen for the tray; `vcam run` does without.", severity="failed"
     ),
     "words.not_text": Sentence(
-        "'{word}' is not text in UTF-8; rename the file or device.", "failed"
+        "'{word}' is not text in UTF-8; rename the file or device.", severity="failed"
     ),
     # What processes share.
     "folder.not_yours": Sentence(
         "The folder {folder} does not belong to you; set XDG_RUNTIME_DIR to a folder of yours.",
-        "failed",
+        severity="failed",
     ),
     "folder.unusable": Sentence(
         "The folder {folder} cannot be used ({error}); set XDG_RUNTIME_DIR to a folder of yours.",
-        "failed",
+        severity="failed",
     ),
     "memory.not_made": Sentence(
-        "Shared memory could not be made at {path} ({error}); free some space.", "failed"
+        "Shared memory could not be made at {path} ({error}); free some space.", severity="failed"
     ),
-    "memory.not_opened": Sentence("The shared memory {path} cannot be opened ({error}).", "failed"),
+    "memory.not_opened": Sentence(
+        "The shared memory {path} cannot be opened ({error}).", severity="failed"
+    ),
     "memory.no_mailbox": Sentence(
-        "The shared memory {path} is not one of vcam's mailboxes.", "failed"
+        "The shared memory {path} is not one of vcam's mailboxes.", severity="failed"
     ),
-    "memory.no_ring": Sentence("The shared memory {path} is not one of vcam's rings.", "failed"),
+    "memory.no_ring": Sentence(
+        "The shared memory {path} is not one of vcam's rings.", severity="failed"
+    ),
     # Workers.
     "worker.again_now": Sentence("{cause} It is started again now."),
     "worker.again": Sentence("{cause} It is started again in {seconds} s."),
@@ -113,9 +135,11 @@ SENTENCES: dict[str, Sentence] = {
     "worker.not_started": Sentence("The {name} worker could not be started ({error})."),
     # Networks.
     "models.manifest": Sentence(
-        "The model manifest {path} cannot be read ({error}); install vcam again.", "failed"
+        "The model manifest {path} cannot be read ({error}); install vcam again.", severity="failed"
     ),
-    "models.unknown": Sentence("There is no model '{name}'; the manifest has: {known}.", "failed"),
+    "models.unknown": Sentence(
+        "There is no model '{name}'; the manifest has: {known}.", severity="failed"
+    ),
     "models.missing": Sentence("The model file {path} is missing; install vcam again."),
     "models.altered": Sentence(
         "The model file {path} is not the one that was published (its SHA-256 differs from the "
@@ -132,7 +156,9 @@ SENTENCES: dict[str, Sentence] = {
         "'{name}' is vcam's own output and cannot be its input; choose the camera that looks at "
         "you."
     ),
-    "camera.stand_in": Sentence("{cause} The picture comes from {name} meanwhile.", "note"),
+    "camera.stand_in": Sentence(
+        "{cause} The picture comes from {name} meanwhile.", severity="note"
+    ),
     "camera.absent": Sentence("The camera '{name}' is not there; plug it in again."),
     "camera.unplugged": Sentence(
         "The camera '{name}' was unplugged; it is used again once it is back."
@@ -202,7 +228,7 @@ SENTENCES: dict[str, Sentence] = {
         "The portrait model failed ({error}), so the picture is held back."
     ),
     "face.failed": Sentence("The face network failed ({error})."),
-    "face.hint": Sentence("Face the camera for better sound.", "note"),
+    "face.hint": Sentence("Face the camera for better sound.", severity="note"),
     # Microphones.
     "microphone.none": Sentence("No microphone was found; {cure}.", cure="microphone.choose"),
     "microphone.unknown": Sentence(
@@ -255,110 +281,138 @@ SENTENCES: dict[str, Sentence] = {
     "denoiser.failed": Sentence("The denoiser fails ({error}); the voice is plain."),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
     # Settings.
-    "settings.unknown": Sentence("There is no setting '{name}'; known are: {known}.", "failed"),
-    "settings.unfit": Sentence("That setting does not fit: {why}.", "failed"),
+    "settings.unknown": Sentence(
+        "There is no setting '{name}'; known are: {known}.", severity="failed"
+    ),
+    "settings.unfit": Sentence("That setting does not fit: {why}.", severity="failed"),
     "settings.no_assignment": Sentence(
-        "'{text}' is not KEY=VALUE; write for example blur=40.", "failed"
+        "'{text}' is not KEY=VALUE; write for example blur=40.", severity="failed"
     ),
     "settings.not_saved": Sentence(
         "The settings could not be saved to {path} ({error}); the old ones are kept. Free some "
         "space or mend the folder's permissions.",
-        "failed",
+        severity="failed",
     ),
     "settings.not_understood": Sentence(
         "The settings file could not be understood ({error}); it is kept as {path} and the "
         "defaults are used.",
-        "note",
+        severity="note",
     ),
     "settings.defaults_used": Sentence(
-        "The settings file has what does not fit ({why}); the default is used for {names}.", "note"
+        "The settings file has what does not fit ({why}); the default is used for {names}.",
+        severity="note",
     ),
     # Recordings of calls.
     "record.folder": Sentence(
         "Recordings cannot be written to {folder} ({error}); mend the folder's permissions or free "
         "some space.",
-        "failed",
+        severity="failed",
     ),
     "record.too_many": Sentence(
-        "Recordings cannot be written to {folder}; it holds too many of one second.", "failed"
+        "Recordings cannot be written to {folder}; it holds too many of one second.",
+        severity="failed",
     ),
-    "record.not_started": Sentence("The recorder could not be started ({error}).", "failed"),
-    "record.not_written": Sentence("The recording {path} cannot be written ({error}).", "failed"),
+    "record.not_started": Sentence(
+        "The recorder could not be started ({error}).", severity="failed"
+    ),
+    "record.not_written": Sentence(
+        "The recording {path} cannot be written ({error}).", severity="failed"
+    ),
     "record.disk_full": Sentence(
-        "The disk is full; what was recorded until now is in {path}.", "failed"
+        "The disk is full; what was recorded until now is in {path}.", severity="failed"
     ),
-    "record.no_picture": Sentence("No picture came, so nothing was recorded.", "failed"),
+    "record.no_picture": Sentence("No picture came, so nothing was recorded.", severity="failed"),
     "record.ended": Sentence(
-        "The recorder ended unexpectedly; what was recorded until then is kept.", "failed"
+        "The recorder ended unexpectedly; what was recorded until then is kept.", severity="failed"
     ),
     # Files that are enhanced.
-    "file.absent": Sentence("{path} does not exist.", "failed"),
-    "file.unreadable": Sentence("{path} cannot be read ({error}).", "failed"),
-    "file.unwritable": Sentence("{path} cannot be written ({error}).", "failed"),
-    "media.folder": Sentence("{path} is a folder; name the recordings in it.", "failed"),
+    "file.absent": Sentence("{path} does not exist.", severity="failed"),
+    "file.unreadable": Sentence("{path} cannot be read ({error}).", severity="failed"),
+    "file.unwritable": Sentence("{path} cannot be written ({error}).", severity="failed"),
+    "media.folder": Sentence("{path} is a folder; name the recordings in it.", severity="failed"),
     "media.unreadable": Sentence(
-        "{path} cannot be read as a recording; it is damaged or of an unknown kind.", "failed"
+        "{path} cannot be read as a recording; it is damaged or of an unknown kind.",
+        severity="failed",
     ),
     "media.cut_short": Sentence(
-        "{path} breaks off after {seen} of {length} seconds; copy it again.", "failed"
+        "{path} breaks off after {seen} of {length} seconds; copy it again.", severity="failed"
     ),
-    "media.damaged": Sentence("{path} is damaged after {seen} seconds; copy it again.", "failed"),
+    "media.damaged": Sentence(
+        "{path} is damaged after {seen} seconds; copy it again.", severity="failed"
+    ),
     "media.no_sound": Sentence(
-        "{path} has no sound to clean; {cure}.", "failed", "enhance.choose_picture"
+        "{path} has no sound to clean; {cure}.", severity="failed", cure="enhance.choose_picture"
     ),
-    "sound.folder": Sentence("{path} is a folder; name the sound files in it.", "failed"),
+    "sound.folder": Sentence("{path} is a folder; name the sound files in it.", severity="failed"),
     "sound.unreadable": Sentence(
-        "{path} cannot be read as sound; it is damaged or of an unknown kind.", "failed"
+        "{path} cannot be read as sound; it is damaged or of an unknown kind.", severity="failed"
     ),
-    "enhance.of_file": Sentence("{path}: {cause}.", "failed"),
+    "enhance.of_file": Sentence("{path}: {cause}.", severity="failed"),
     "enhance.size": Sentence(
-        "its picture would become {width}×{height}, more than players show", "failed"
+        "its picture would become {width}×{height}, more than players show", severity="failed"
     ),
-    "enhance.picture": Sentence("the picture cannot be enhanced ({cause})", "failed"),
-    "enhance.channels": Sentence("its sound has {channels} channels; 8 can be written", "failed"),
-    "enhance.damaged": Sentence("its picture is damaged at {seconds} seconds", "failed"),
-    "enhance.factor": Sentence("Super resolution enlarges 2 or 4 times, not {factor}.", "failed"),
-    "enhance.nothing": Sentence("There is nothing to do; {cure}.", "failed", "enhance.choose"),
+    "enhance.picture": Sentence("the picture cannot be enhanced ({cause})", severity="failed"),
+    "enhance.channels": Sentence(
+        "its sound has {channels} channels; 8 can be written", severity="failed"
+    ),
+    "enhance.damaged": Sentence("its picture is damaged at {seconds} seconds", severity="failed"),
+    "enhance.factor": Sentence(
+        "Super resolution enlarges 2 or 4 times, not {factor}.", severity="failed"
+    ),
+    "enhance.nothing": Sentence(
+        "There is nothing to do; {cure}.", severity="failed", cure="enhance.choose"
+    ),
     "enhance.no_files": Sentence(
-        "There is nothing to enhance; name at least one recording.", "failed"
+        "There is nothing to enhance; name at least one recording.", severity="failed"
     ),
     "enhance.one_file": Sentence(
-        "{path} would be one file; several results need a folder.", "failed"
+        "{path} would be one file; several results need a folder.", severity="failed"
     ),
     "enhance.no_kind": Sentence(
-        "{path} cannot be the result; name a folder or a file that ends in {ends}.", "failed"
+        "{path} cannot be the result; name a folder or a file that ends in {ends}.",
+        severity="failed",
     ),
     "enhance.same_name": Sentence(
-        "{first} and {second} would both become {path}; rename one.", "failed"
+        "{first} and {second} would both become {path}; rename one.", severity="failed"
     ),
     "enhance.itself": Sentence(
-        "{path} is one of the recordings; {cure}.", "failed", "enhance.elsewhere"
+        "{path} is one of the recordings; {cure}.", severity="failed", cure="enhance.elsewhere"
     ),
-    "enhance.exists": Sentence("{path} exists already; {cure}.", "failed", "enhance.overwrite"),
+    "enhance.exists": Sentence(
+        "{path} exists already; {cure}.", severity="failed", cure="enhance.overwrite"
+    ),
     "enhance.only_sound": Sentence(
-        "{path} would be sound alone and stay as it is; {cure}.", "failed", "enhance.denoise"
+        "{path} would be sound alone and stay as it is; {cure}.",
+        severity="failed",
+        cure="enhance.denoise",
     ),
-    "enhance.busy": Sentence("{path} is being made by another vcam; wait for it.", "failed"),
-    "cutout.failed": Sentence("{sentences}", "failed"),
+    "enhance.busy": Sentence(
+        "{path} is being made by another vcam; wait for it.", severity="failed"
+    ),
+    "cutout.failed": Sentence("{sentences}", severity="failed"),
     "cutout.same_name": Sentence(
         "{first} and {second} would both be written to {path}; cut them out into different "
         "folders.",
-        "failed",
+        severity="failed",
     ),
     "cutout.itself": Sentence(
-        "{path} would be overwritten; choose another output folder.", "failed"
+        "{path} would be overwritten; choose another output folder.", severity="failed"
     ),
-    "cutout.no_folder": Sentence("{path} is a file; choose a folder for the results.", "failed"),
+    "cutout.no_folder": Sentence(
+        "{path} is a file; choose a folder for the results.", severity="failed"
+    ),
     "picture.unreadable": Sentence(
-        "{path} is not a picture that can be read; use JPEG, PNG or WebP.", "failed"
+        "{path} is not a picture that can be read; use JPEG, PNG or WebP.", severity="failed"
     ),
-    "picture.depth": Sentence("{path} has {kind} pixels; save it with 8 or 16 bits.", "failed"),
+    "picture.depth": Sentence(
+        "{path} has {kind} pixels; save it with 8 or 16 bits.", severity="failed"
+    ),
     # Transcripts.
     "transcript.no_sound": Sentence("{path} has no sound; there is nothing to write down."),
     "transcript.no_language": Sentence(
         "There is no language '{language}' for a transcript; give a code like en, de or ja, or "
         "zh-TW, zh-CN, or auto.",
-        "failed",
+        severity="failed",
     ),
     "transcript.not_installed": Sentence(
         "The transcript needs what is not here ({error}); install it with: pip install "

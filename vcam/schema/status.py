@@ -11,18 +11,27 @@ from vcam.schema.reasons import Reason
 State = Literal["off", "starting", "live", "standby", "degraded", "failed"]
 
 
-class VideoStatus(BaseModel):
-    """The picture's side. Times are milliseconds; `reason` explains degraded and failed.
+class FloorStatus(BaseModel):
+    """What picture and sound have in common. `reasons` explain the state, the worst first."""
+
+    state: State = "off"
+    reasons: list[Reason] = Field(default_factory=list)
+
+    @property
+    def reason(self) -> Reason | None:
+        """The worst; None when nothing is amiss."""
+        return self.reasons[0] if self.reasons else None
+
+
+class VideoStatus(FloorStatus):
+    """The picture's side. Times are milliseconds.
 
     `sink_problem` says why apps cannot see the picture and what to install; None when they can.
     """
 
-    state: State = "off"
-    reason: str | None = None
-    reasons: list[Reason] = Field(default_factory=list)
     source: str | None = None
     sink: str | None = None
-    sink_problem: str | None = None
+    sink_problem: Reason | None = None
     fps: float = 0.0
     width: int = 0
     height: int = 0
@@ -39,15 +48,12 @@ class VideoStatus(BaseModel):
     restarts: int = 0
 
 
-class AudioStatus(BaseModel):
+class AudioStatus(FloorStatus):
     """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence).
 
     `held_ms` is the part of `delay_ms` for which the sound waits for the picture.
     """
 
-    state: State = "off"
-    reason: str | None = None
-    reasons: list[Reason] = Field(default_factory=list)
     source: str | None = None
     sink: str | None = None
     blocks: int = 0
@@ -79,15 +85,15 @@ class RecordStatus(BaseModel):
     file: str | None = None
     seconds: float = 0.0
     dropped: int = 0
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 class Status(BaseModel):
-    """The whole daemon. `hints` are sentences worth showing to the user now."""
+    """The whole daemon. `hints` are worth showing to the user now."""
 
     version: str = ""
     video: VideoStatus = Field(default_factory=VideoStatus)
     audio: AudioStatus = Field(default_factory=AudioStatus)
     record: RecordStatus = Field(default_factory=RecordStatus)
     preview: str | None = None
-    hints: list[str] = Field(default_factory=list)
+    hints: list[Reason] = Field(default_factory=list)

@@ -15,11 +15,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket, QTcpSocket
 
-from vcam.control import FOR_THE_USER, MAX_ANSWER
+from vcam.control import MAX_ANSWER, refusal
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 OnResult = Callable[[Any], None]
-OnRefused = Callable[[str], None]
+OnRefused = Callable[[Reason], None]
 
 RETRY_MS = 500
 PATIENCE_S = 10.0
@@ -95,7 +96,7 @@ class Channel(QObject):
     ) -> None:
         """Sends one request; exactly one callback is called, or none when the connection goes.
 
-        `on_refused` gets the daemon's sentence for the user.
+        `on_refused` gets the daemon's reason.
         """
         if not self.is_open:
             return
@@ -158,10 +159,8 @@ class Channel(QObject):
             return
         if "error" not in answer:
             waiting.on_result(answer["result"])
-        elif answer["error"]["code"] == FOR_THE_USER:
-            waiting.on_refused(answer["error"]["message"])
         else:
-            waiting.on_refused(f"{answer['error']['message']} ({answer['error']['code']})")
+            waiting.on_refused(refusal(answer["error"]))
 
     def _check_patience(self) -> None:
         oldest = next(iter(self._waiting.values()), None)

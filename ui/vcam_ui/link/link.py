@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vcam.devices import Devices
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
 from vcam_ui.desktop import behind
@@ -131,10 +132,10 @@ class DaemonLink(QObject):
         self._take_settings(result)
         self._send()
 
-    def _on_refused(self, sentence: str) -> None:
+    def _on_refused(self, reason: Reason) -> None:
         self._in_flight = {}
         self._quick.call("settings", None, self._take_settings)
-        self.said.emit(in_words(sentence))
+        self.said.emit(in_words(reason))
         self._send()
 
     def _poll(self) -> None:

@@ -756,6 +756,134 @@
         <translation>請連接網路攝影機，或開啟內建攝影機。</translation>
     </message>
     <message>
+        <source>{path} has no sound to clean; {cure}.</source>
+        <translation>{path} 沒有可處理的聲音；{cure}。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder; name the sound files in it.</source>
+        <translation>{path} 是資料夾；請指定其中的聲音檔。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as sound; it is damaged or of an unknown kind.</source>
+        <translation>無法將 {path} 當作聲音讀取；檔案已損壞或類型不明。</translation>
+    </message>
+    <message>
+        <source>{path}: {cause}.</source>
+        <translation>{path}：{cause}。</translation>
+    </message>
+    <message>
+        <source>its picture would become {width}×{height}, more than players show</source>
+        <translation>畫面會變成 {width}×{height}，超過播放器可顯示的大小</translation>
+    </message>
+    <message>
+        <source>the picture cannot be enhanced ({cause})</source>
+        <translation>無法增強畫面（{cause}）</translation>
+    </message>
+    <message>
+        <source>its sound has {channels} channels; 8 can be written</source>
+        <translation>聲音有 {channels} 個聲道；最多可寫入 8 個</translation>
+    </message>
+    <message>
+        <source>its picture is damaged at {seconds} seconds</source>
+        <translation>畫面在 {seconds} 秒處損壞</translation>
+    </message>
+    <message>
+        <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
+        <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do; {cure}.</source>
+        <translation>沒有要做的事；{cure}。</translation>
+    </message>
+    <message>
+        <source>There is nothing to enhance; name at least one recording.</source>
+        <translation>沒有要增強的檔案；請至少指定一個錄影。</translation>
+    </message>
+    <message>
+        <source>{path} would be one file; several results need a folder.</source>
+        <translation>{path} 只是一個檔案；多個結果需要資料夾。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be the result; name a folder or a file that ends in {ends}.</source>
+        <translation>{path} 不能是結果；請指定資料夾，或以 {ends} 結尾的檔案。</translation>
+    </message>
+    <message>
+        <source>{first} and {second} would both become {path}; rename one.</source>
+        <translation>{first} 與 {second} 都會變成 {path}；請將其中一個改名。</translation>
+    </message>
+    <message>
+        <source>{path} is one of the recordings; {cure}.</source>
+        <translation>{path} 是其中一個錄影；{cure}。</translation>
+    </message>
+    <message>
+        <source>{path} exists already; {cure}.</source>
+        <translation>{path} 已存在；{cure}。</translation>
+    </message>
+    <message>
+        <source>{path} would be sound alone and stay as it is; {cure}.</source>
+        <translation>{path} 只會有聲音且不會改變；{cure}。</translation>
+    </message>
+    <message>
+        <source>{path} is being made by another vcam; wait for it.</source>
+        <translation>另一個 vcam 正在產生 {path}；請等它完成。</translation>
+    </message>
+    <message>
+        <source>{sentences}</source>
+        <translation>{sentences}</translation>
+    </message>
+    <message>
+        <source>{first} and {second} would both be written to {path}; cut them out into different folders.</source>
+        <translation>{first} 與 {second} 都會寫入 {path}；請去背到不同的資料夾。</translation>
+    </message>
+    <message>
+        <source>{path} would be overwritten; choose another output folder.</source>
+        <translation>{path} 會被覆寫；請選擇其他輸出資料夾。</translation>
+    </message>
+    <message>
+        <source>{path} is a file; choose a folder for the results.</source>
+        <translation>{path} 是檔案；請為結果選擇資料夾。</translation>
+    </message>
+    <message>
+        <source>{path} is not a picture that can be read; use JPEG, PNG or WebP.</source>
+        <translation>{path} 不是可讀取的圖片；請使用 JPEG、PNG 或 WebP。</translation>
+    </message>
+    <message>
+        <source>{path} has {kind} pixels; save it with 8 or 16 bits.</source>
+        <translation>{path} 的像素是 {kind}；請以 8 或 16 位元儲存。</translation>
+    </message>
+    <message>
+        <source>There is no language &apos;{language}&apos; for a transcript; give a code like en, de or ja, or zh-TW, zh-CN, or auto.</source>
+        <translation>沒有可用於逐字稿的語言「{language}」；請使用 en、de、ja、zh-TW、zh-CN 等代碼，或 auto。</translation>
+    </message>
+    <message>
+        <source>The transcript needs what is not here ({error}); install it with: pip install &apos;vcam[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</source>
+        <translation>逐字稿需要尚未安裝的元件（{error}）；請安裝：pip install &apos;vcam[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</translation>
+    </message>
+    <message>
+        <source>{folder} holds no Whisper model that can be used ({error}).</source>
+        <translation>{folder} 中沒有可用的 Whisper 模型（{error}）。</translation>
+    </message>
+    <message>
+        <source>{folder} is no Whisper model for CTranslate2 (it has no {missing}); {cure}.</source>
+        <translation>{folder} 不是 CTranslate2 用的 Whisper 模型（缺少 {missing}）；{cure}。</translation>
+    </message>
+    <message>
+        <source>The speech model cannot be downloaded ({error}); {cure}.</source>
+        <translation>無法下載語音模型（{error}）；{cure}。</translation>
+    </message>
+    <message>
+        <source>could not be looked at: {error}</source>
+        <translation>無法檢查：{error}</translation>
+    </message>
+    <message>
+        <source>{cause}; through {kind}</source>
+        <translation>{cause}；改用 {kind}</translation>
+    </message>
+    <message>
+        <source>on: the kernel refuses an unsigned v4l2loopback</source>
+        <translation>已開啟：核心會拒絕未簽署的 v4l2loopback</translation>
+    </message>
+    <message>
         <source>no microphone was found; the demo voice is used</source>
         <translation>找不到麥克風；目前使用示範語音</translation>
     </message>
@@ -772,40 +900,8 @@
         <translation>沒有音效伺服器回應</translation>
     </message>
     <message>
-        <source>{why} Using {name} meanwhile.</source>
-        <translation>{why} 目前改用 {name}。</translation>
-    </message>
-    <message>
-        <source>{why} The picture comes from {name} meanwhile.</source>
-        <translation>{why} 目前的畫面來自 {name}。</translation>
-    </message>
-    <message>
-        <source>{why}; it is started again {when}.</source>
-        <translation>{why}；將重新啟動（{when}）。</translation>
-    </message>
-    <message>
-        <source>There is no {device} because {why}; start one: systemctl --user start pipewire-pulse, or pulseaudio --start.</source>
-        <translation>沒有 {device}，因為{why}；請啟動一個：systemctl --user start pipewire-pulse，或 pulseaudio --start。</translation>
-    </message>
-    <message>
-        <source>There is no {device} in PipeWire: {why}; {command}.</source>
-        <translation>PipeWire 中沒有 {device}：{why}；{command}。</translation>
-    </message>
-    <message>
-        <source>There is no {device} in PipeWire because no server answers; {command}.</source>
-        <translation>PipeWire 中沒有 {device}，因為沒有伺服器回應；{command}。</translation>
-    </message>
-    <message>
-        <source>There is no {device}: {why}; {command}.</source>
-        <translation>沒有 {device}：{why}；{command}。</translation>
-    </message>
-    <message>
         <source>That setting does not fit: {why}.</source>
         <translation>這個設定不適用：{why}。</translation>
-    </message>
-    <message>
-        <source>No camera was found; plug one in, or choose a file or &apos;demo&apos; with --camera.</source>
-        <translation>找不到攝影機；請連接攝影機，或以 --camera 選擇檔案或 demo。</translation>
     </message>
     <message>
         <source>There is no camera or video file &apos;{name}&apos;; cameras here: {names}.</source>
@@ -844,10 +940,6 @@
         <translation>無法開啟攝影機（{error}）。</translation>
     </message>
     <message>
-        <source>No microphone was found; plug one in, or choose a file or &apos;demo&apos; with --microphone.</source>
-        <translation>找不到麥克風；請連接麥克風，或以 --microphone 選擇檔案或 demo。</translation>
-    </message>
-    <message>
         <source>There is no microphone or sound file &apos;{name}&apos;; microphones here: {names}.</source>
         <translation>沒有麥克風或聲音檔「{name}」；這裡的麥克風有：{names}。</translation>
     </message>
@@ -862,10 +954,6 @@
     <message>
         <source>The microphone {name} is gone.</source>
         <translation>麥克風 {name} 已不在。</translation>
-    </message>
-    <message>
-        <source>The microphone {name} gave no sound.</source>
-        <translation>麥克風 {name} 沒有聲音。</translation>
     </message>
     <message>
         <source>The microphone {name} gives no sound.</source>
@@ -884,22 +972,6 @@
         <translation>音效伺服器不再接受我們的聲音。</translation>
     </message>
     <message>
-        <source>The {device}&apos;s device is gone; load it again: {command}.</source>
-        <translation>{device} 的裝置已不在；請重新載入：{command}。</translation>
-    </message>
-    <message>
-        <source>{device} is already used as a camera by {name} (process {number}); close that program.</source>
-        <translation>{device} 已被 {name}（程序 {number}）當作攝影機使用；請關閉該程式。</translation>
-    </message>
-    <message>
-        <source>The {device} stays at {size} while programs use it and cannot become {other}; choose another camera in those programs first.</source>
-        <translation>{device} 在程式使用期間維持 {size}，無法改為 {other}；請先在那些程式中選擇其他攝影機。</translation>
-    </message>
-    <message>
-        <source>PipeWire has gone and the {device} with it; {command}.</source>
-        <translation>PipeWire 已不在，{device} 也隨之消失；{command}。</translation>
-    </message>
-    <message>
         <source>v4l2loopback is not installed</source>
         <translation>尚未安裝 v4l2loopback</translation>
     </message>
@@ -910,22 +982,6 @@
     <message>
         <source>libpulse is not installed</source>
         <translation>尚未安裝 libpulse</translation>
-    </message>
-    <message>
-        <source>the PipeWire server does not answer</source>
-        <translation>PipeWire 伺服器沒有回應</translation>
-    </message>
-    <message>
-        <source>the server does not answer</source>
-        <translation>伺服器沒有回應</translation>
-    </message>
-    <message>
-        <source>the server does not take the camera</source>
-        <translation>伺服器不接受這個攝影機</translation>
-    </message>
-    <message>
-        <source>the PipeWire server refuses the camera</source>
-        <translation>PipeWire 伺服器拒絕這個攝影機</translation>
     </message>
     <message>
         <source>The background &apos;{path}&apos; is not a picture; choose another one.</source>
@@ -960,26 +1016,6 @@
         <translation>面向攝影機，聲音會更好。</translation>
     </message>
     <message>
-        <source>The {name} worker hung and was ended</source>
-        <translation>{name} 程序停止回應，已將其結束</translation>
-    </message>
-    <message>
-        <source>The {name} worker was ended by {signal}</source>
-        <translation>{name} 程序被 {signal} 結束</translation>
-    </message>
-    <message>
-        <source>The {name} worker ended by itself (exit code {number})</source>
-        <translation>{name} 程序自行結束（結束代碼 {number}）</translation>
-    </message>
-    <message>
-        <source>The {name} worker crashed ({error})</source>
-        <translation>{name} 程序當掉（{error}）</translation>
-    </message>
-    <message>
-        <source>The {name} worker could not be started ({error})</source>
-        <translation>無法啟動 {name} 程序（{error}）</translation>
-    </message>
-    <message>
         <source>The settings file could not be understood ({error}); it is kept as {path} and the defaults are used.</source>
         <translation>無法讀懂設定檔（{error}）；已保留為 {path}，並改用預設值。</translation>
     </message>
@@ -988,8 +1024,344 @@
         <translation>設定無法存到 {path}（{error}）；已保留舊設定。請清出空間或修正資料夾權限。</translation>
     </message>
     <message>
+        <source>plug one in, or choose another under Camera</source>
+        <translation>請連接攝影機，或在「攝影機」頁選擇其他來源</translation>
+    </message>
+    <message>
+        <source>plug one in, or choose another under Microphone</source>
+        <translation>請連接麥克風，或在「麥克風」頁選擇其他來源</translation>
+    </message>
+    <message>
+        <source>leave noise suppression on, or choose a background or super resolution</source>
+        <translation>請保持降噪開啟，或選擇背景或放大倍數</translation>
+    </message>
+    <message>
+        <source>choose a background or super resolution</source>
+        <translation>請選擇背景或放大倍數</translation>
+    </message>
+    <message>
+        <source>switch noise suppression on</source>
+        <translation>請開啟降噪</translation>
+    </message>
+    <message>
+        <source>choose another place</source>
+        <translation>請選擇其他位置</translation>
+    </message>
+    <message>
+        <source>connect to the internet once</source>
+        <translation>請連上網路一次</translation>
+    </message>
+    <message>
+        <source>choose another folder</source>
+        <translation>請選擇其他資料夾</translation>
+    </message>
+    <message>
+        <source>vcam is not running; `vcam run` starts it.</source>
+        <translation>vcam 未在執行；`vcam run` 可啟動它。</translation>
+    </message>
+    <message>
+        <source>vcam closed the connection; is it still running?</source>
+        <translation>vcam 關閉了連線；它還在執行嗎？</translation>
+    </message>
+    <message>
+        <source>vcam does not answer; end it with `vcam stop` or its process and start it again.</source>
+        <translation>vcam 沒有回應；請以 `vcam stop` 或結束其程序，然後重新啟動。</translation>
+    </message>
+    <message>
+        <source>vcam was told to stop but is still running.</source>
+        <translation>已要求 vcam 停止，但它仍在執行。</translation>
+    </message>
+    <message>
+        <source>The control connection cannot be opened ({error}).</source>
+        <translation>無法開啟控制連線（{error}）。</translation>
+    </message>
+    <message>
+        <source>vcam refused the request: {error}.</source>
+        <translation>vcam 拒絕了要求：{error}。</translation>
+    </message>
+    <message>
+        <source>vcam is already running (process {pid}); `vcam stop` ends it.</source>
+        <translation>vcam 已在執行（程序 {pid}）；`vcam stop` 可結束它。</translation>
+    </message>
+    <message>
+        <source>The devices cannot be listed; see `vcam devices`.</source>
+        <translation>無法列出裝置；請查看 `vcam devices`。</translation>
+    </message>
+    <message>
+        <source>The preview page cannot be opened ({error}).</source>
+        <translation>無法開啟預覽頁面（{error}）。</translation>
+    </message>
+    <message>
+        <source>The picture is shown at {address} only.</source>
+        <translation>畫面只顯示在 {address}。</translation>
+    </message>
+    <message>
+        <source>There is no screen for the tray; `vcam run` does without.</source>
+        <translation>沒有可顯示系統匣的螢幕；`vcam run` 不需要螢幕。</translation>
+    </message>
+    <message>
+        <source>&apos;{word}&apos; is not text in UTF-8; rename the file or device.</source>
+        <translation>「{word}」不是 UTF-8 文字；請將檔案或裝置改名。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} does not belong to you; set XDG_RUNTIME_DIR to a folder of yours.</source>
+        <translation>資料夾 {folder} 不屬於您；請將 XDG_RUNTIME_DIR 設為您的資料夾。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be used ({error}); set XDG_RUNTIME_DIR to a folder of yours.</source>
+        <translation>無法使用資料夾 {folder}（{error}）；請將 XDG_RUNTIME_DIR 設為您的資料夾。</translation>
+    </message>
+    <message>
+        <source>Shared memory could not be made at {path} ({error}); free some space.</source>
+        <translation>無法在 {path} 建立共用記憶體（{error}）；請清出空間。</translation>
+    </message>
+    <message>
+        <source>The shared memory {path} cannot be opened ({error}).</source>
+        <translation>無法開啟共用記憶體 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>The shared memory {path} is not one of vcam&apos;s mailboxes.</source>
+        <translation>共用記憶體 {path} 不是 vcam 的信箱。</translation>
+    </message>
+    <message>
+        <source>The shared memory {path} is not one of vcam&apos;s rings.</source>
+        <translation>共用記憶體 {path} 不是 vcam 的環形緩衝區。</translation>
+    </message>
+    <message>
+        <source>{cause} It is started again now.</source>
+        <translation>{cause}現在重新啟動。</translation>
+    </message>
+    <message>
+        <source>{cause} It is started again in {seconds} s.</source>
+        <translation>{cause}將在 {seconds} 秒後重新啟動。</translation>
+    </message>
+    <message>
+        <source>The {name} worker hung and was ended.</source>
+        <translation>{name} 程序停止回應，已將其結束。</translation>
+    </message>
+    <message>
+        <source>The {name} worker was ended by {signal}.</source>
+        <translation>{name} 程序被 {signal} 結束。</translation>
+    </message>
+    <message>
+        <source>The {name} worker ended by itself (exit code {code}).</source>
+        <translation>{name} 程序自行結束（結束代碼 {code}）。</translation>
+    </message>
+    <message>
+        <source>The {name} worker crashed ({error}).</source>
+        <translation>{name} 程序當掉（{error}）。</translation>
+    </message>
+    <message>
+        <source>The {name} worker could not be started ({error}).</source>
+        <translation>無法啟動 {name} 程序（{error}）。</translation>
+    </message>
+    <message>
+        <source>The model manifest {path} cannot be read ({error}); install vcam again.</source>
+        <translation>無法讀取模型清單 {path}（{error}）；請重新安裝 vcam。</translation>
+    </message>
+    <message>
+        <source>There is no model &apos;{name}&apos;; the manifest has: {known}.</source>
+        <translation>沒有模型「{name}」；清單中有：{known}。</translation>
+    </message>
+    <message>
+        <source>The model file {path} is missing; install vcam again.</source>
+        <translation>缺少模型檔 {path}；請重新安裝 vcam。</translation>
+    </message>
+    <message>
+        <source>The model file {path} is not the one that was published (its SHA-256 differs from the manifest&apos;s); install vcam again.</source>
+        <translation>模型檔 {path} 不是發行的檔案（其 SHA-256 與清單不同）；請重新安裝 vcam。</translation>
+    </message>
+    <message>
+        <source>The model file {path} is not a denoiser for {bins} bins; install vcam again.</source>
+        <translation>模型檔 {path} 不是 {bins} 個頻帶的降噪模型；請重新安裝 vcam。</translation>
+    </message>
+    <message>
+        <source>No camera was found; {cure}.</source>
+        <translation>找不到攝影機；{cure}。</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; fits several cameras; there are: {names}.</source>
+        <translation>「{name}」符合多個攝影機；有：{names}。</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is vcam&apos;s own output and cannot be its input; choose the camera that looks at you.</source>
+        <translation>「{name}」是 vcam 自己的輸出，不能當作輸入；請選擇對著您的攝影機。</translation>
+    </message>
+    <message>
+        <source>{cause} The picture comes from {name} meanwhile.</source>
+        <translation>{cause} 目前的畫面來自 {name}。</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has no video that can be played; choose another file.</source>
+        <translation>「{path}」沒有可播放的影片；請選擇其他檔案。</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has a broken picture ({error}).</source>
+        <translation>「{path}」有損壞的畫面（{error}）。</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; cannot be read any more ({error}).</source>
+        <translation>無法再讀取「{path}」（{error}）。</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s files are missing ({error}); install again.</source>
+        <translation>缺少示範檔案（{error}）；請重新安裝。</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s picture cannot be read; install vcam again.</source>
+        <translation>無法讀取示範畫面；請重新安裝 vcam。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Camera for this system ({system}).</source>
+        <translation>這個系統（{system}）沒有 Enhanced Camera。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Camera: {cause}; {command}.</source>
+        <translation>沒有 Enhanced Camera：{cause}；{command}。</translation>
+    </message>
+    <message>
+        <source>v4l2loopback is loaded with {others} but without &quot;Enhanced Camera&quot;</source>
+        <translation>v4l2loopback 已載入 {others}，但沒有「Enhanced Camera」</translation>
+    </message>
+    <message>
+        <source>{device} cannot be opened ({error})</source>
+        <translation>無法開啟 {device}（{error}）</translation>
+    </message>
+    <message>
+        <source>v4l2loopback is loaded without exclusive_caps=1, so browsers do not list it</source>
+        <translation>v4l2loopback 載入時沒有 exclusive_caps=1，因此瀏覽器不會列出它</translation>
+    </message>
+    <message>
+        <source>The Enhanced Camera&apos;s device is gone; load it again: {command}.</source>
+        <translation>Enhanced Camera 的裝置已不在；請重新載入：{command}。</translation>
+    </message>
+    <message>
+        <source>{device} takes no pictures: {error}; {command}.</source>
+        <translation>{device} 不接受畫面：{error}；{command}。</translation>
+    </message>
+    <message>
+        <source>{device} is already used as a camera by {name} (process {pid}); close that program.</source>
+        <translation>{device} 已被 {name}（程序 {pid}）當作攝影機使用；請關閉該程式。</translation>
+    </message>
+    <message>
+        <source>The Enhanced Camera stays at {size} while programs use it and cannot become {other}; choose another camera in those programs first.</source>
+        <translation>Enhanced Camera 在程式使用期間維持 {size}，無法改為 {other}；請先在那些程式中選擇其他攝影機。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Camera in PipeWire because no server answers; {command}.</source>
+        <translation>PipeWire 中沒有 Enhanced Camera，因為沒有伺服器回應；{command}。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Camera in PipeWire: {error}; {command}.</source>
+        <translation>PipeWire 中沒有 Enhanced Camera：{error}；{command}。</translation>
+    </message>
+    <message>
+        <source>PipeWire has gone and the Enhanced Camera with it; {command}.</source>
+        <translation>PipeWire 已不在，Enhanced Camera 也隨之消失；{command}。</translation>
+    </message>
+    <message>
+        <source>There is no {name}; {cause}.</source>
+        <translation>沒有 {name}；{cause}。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be opened ({error}); {cause}.</source>
+        <translation>無法開啟 {name}（{error}）；{cause}。</translation>
+    </message>
+    <message>
+        <source>{name} is closed.</source>
+        <translation>{name} 已關閉。</translation>
+    </message>
+    <message>
+        <source>install UnityCapture from https://github.com/schellingb/UnityCapture with: regsvr32 &quot;/i:UnityCaptureName=Enhanced Camera&quot; UnityCaptureFilter64.dll</source>
+        <translation>請從 https://github.com/schellingb/UnityCapture 安裝 UnityCapture：regsvr32 &quot;/i:UnityCaptureName=Enhanced Camera&quot; UnityCaptureFilter64.dll</translation>
+    </message>
+    <message>
+        <source>install OBS Studio from https://obsproject.com, start its virtual camera once and close it</source>
+        <translation>請從 https://obsproject.com 安裝 OBS Studio，啟動其虛擬攝影機一次後關閉</translation>
+    </message>
+    <message>
+        <source>No microphone was found; {cure}.</source>
+        <translation>找不到麥克風；{cure}。</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; fits several microphones; there are: {names}.</source>
+        <translation>「{name}」符合多個麥克風；有：{names}。</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is vcam&apos;s own output and cannot be its input; choose the microphone you speak into.</source>
+        <translation>「{name}」是 vcam 自己的輸出，不能當作輸入；請選擇您說話用的麥克風。</translation>
+    </message>
+    <message>
+        <source>{cause} Using {name} meanwhile.</source>
+        <translation>{cause} 目前改用 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} has no sound; choose a file with a sound track.</source>
+        <translation>{path} 沒有聲音；請選擇有音軌的檔案。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as sound; choose a media file that plays.</source>
+        <translation>無法將 {path} 當作聲音讀取；請選擇可播放的媒體檔。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Microphone because {cause}; start one: systemctl --user start pipewire-pulse, or pulseaudio --start.</source>
+        <translation>沒有 Enhanced Microphone，因為{cause}；請啟動一個：systemctl --user start pipewire-pulse，或 pulseaudio --start。</translation>
+    </message>
+    <message>
+        <source>The sound server moved our sound to {device}.</source>
+        <translation>音效伺服器將我們的聲音移到了 {device}。</translation>
+    </message>
+    <message>
+        <source>There is no virtual microphone: {cause}.</source>
+        <translation>沒有虛擬麥克風：{cause}。</translation>
+    </message>
+    <message>
+        <source>install VB-Cable (https://vb-audio.com/Cable) and choose &apos;CABLE Output&apos; in your call</source>
+        <translation>請安裝 VB-Cable（https://vb-audio.com/Cable），並在通話中選擇「CABLE Output」</translation>
+    </message>
+    <message>
+        <source>install BlackHole (brew install blackhole-2ch) and choose &apos;BlackHole&apos; in your call</source>
+        <translation>請安裝 BlackHole（brew install blackhole-2ch），並在通話中選擇「BlackHole」</translation>
+    </message>
+    <message>
+        <source>this system has no virtual cable vcam knows</source>
+        <translation>這個系統沒有 vcam 認得的虛擬音源線</translation>
+    </message>
+    <message>
+        <source>{device} no longer takes our sound.</source>
+        <translation>{device} 不再接受我們的聲音。</translation>
+    </message>
+    <message>
+        <source>{device} cannot be opened ({error}).</source>
+        <translation>無法開啟 {device}（{error}）。</translation>
+    </message>
+    <message>
+        <source>The PortAudio library is missing, so sound devices cannot be used; install it (Debian: sudo apt install libportaudio2).</source>
+        <translation>缺少 PortAudio 程式庫，因此無法使用音效裝置；請安裝（Debian：sudo apt install libportaudio2）。</translation>
+    </message>
+    <message>
+        <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>
+        <translation>沒有設定「{name}」；可用的有：{known}。</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not KEY=VALUE; write for example blur=40.</source>
+        <translation>「{text}」不是 KEY=VALUE；例如請寫 blur=40。</translation>
+    </message>
+    <message>
+        <source>The settings file has what does not fit ({why}); the default is used for {names}.</source>
+        <translation>設定檔中有不適用的內容（{why}）；{names} 改用預設值。</translation>
+    </message>
+    <message>
         <source>Recordings cannot be written to {folder} ({error}); mend the folder&apos;s permissions or free some space.</source>
         <translation>錄影無法寫入 {folder}（{error}）；請修正資料夾權限或清出空間。</translation>
+    </message>
+    <message>
+        <source>Recordings cannot be written to {folder}; it holds too many of one second.</source>
+        <translation>錄影無法寫入 {folder}；同一秒的錄影太多。</translation>
+    </message>
+    <message>
+        <source>The recorder could not be started ({error}).</source>
+        <translation>無法啟動錄影程式（{error}）。</translation>
     </message>
     <message>
         <source>The recording {path} cannot be written ({error}).</source>
@@ -1012,6 +1384,14 @@
         <translation>{path} 不存在。</translation>
     </message>
     <message>
+        <source>{path} cannot be read ({error}).</source>
+        <translation>無法讀取 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder; name the recordings in it.</source>
+        <translation>{path} 是資料夾；請指定其中的錄影。</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as a recording; it is damaged or of an unknown kind.</source>
         <translation>無法將 {path} 當作錄影讀取；檔案已損壞或類型不明。</translation>
     </message>
@@ -1024,10 +1404,6 @@
         <translation>{path} 共 {length} 秒，但在 {seen} 秒處中斷；請重新複製檔案。</translation>
     </message>
     <message>
-        <source>{path} has no sound to clean; choose a --background or --superres.</source>
-        <translation>{path} 沒有可處理的聲音；請選擇背景或放大倍數。</translation>
-    </message>
-    <message>
         <source>{path} has no sound; there is nothing to write down.</source>
         <translation>{path} 沒有聲音，無法製作逐字稿。</translation>
     </message>
@@ -1036,16 +1412,24 @@
         <translation>無法寫入 {path}（{error}）。</translation>
     </message>
     <message>
-        <source>The speech model cannot be downloaded ({error}); connect to the internet once, or name a folder with a model by --whisper-model.</source>
-        <translation>無法下載語音模型（{error}）；請連上網路一次，或以 --whisper-model 指定模型資料夾。</translation>
-    </message>
-    <message>
         <source>the library is not installed</source>
         <translation>尚未安裝這個程式庫</translation>
     </message>
     <message>
+        <source>{names}: missing, or not the file that was published</source>
+        <translation>{names}：缺少，或不是發行的檔案</translation>
+    </message>
+    <message>
         <source>CPU, although an NVIDIA GPU is here</source>
         <translation>使用 CPU，但這台電腦有 NVIDIA GPU</translation>
+    </message>
+    <message>
+        <source>no screen; use `vcam status` and `vcam set`</source>
+        <translation>沒有螢幕；請使用 `vcam status` 與 `vcam set`</translation>
+    </message>
+    <message>
+        <source>Qt is not installed</source>
+        <translation>未安裝 Qt</translation>
     </message>
     <message>
         <source>the desktop shows no tray icons; the window opens instead</source>

@@ -9,7 +9,7 @@ from vcam.doctor import Check
 from vcam_ui import icons, theme
 from vcam_ui.widgets.controls import command_line, label
 from vcam_ui.words.language import tr
-from vcam_ui.words.reasons import in_words
+from vcam_ui.words.reasons import advice, in_words
 
 _COMMANDS = ("sudo ", "pip ", "vcam ", "systemctl ")
 
@@ -20,8 +20,9 @@ def finding(check: Check) -> QWidget:
     if check.fix and check.fix.startswith(_COMMANDS):
         fix = command_line(check.fix, wrapped=True)
     elif check.fix:
-        fix = label(in_words(check.fix), wrap=True)
-    return _line(check.state, name_of(check), in_words(check.detail), fix)
+        fix = label(advice(check.reason) or check.fix, wrap=True)
+    detail = in_words(check.reason) or check.detail
+    return _line(check.state, name_of(check), detail, fix)
 
 
 def all_fine(checks: list[Check]) -> QWidget:

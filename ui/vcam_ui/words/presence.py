@@ -45,9 +45,9 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
     }
     for look, headlines in troubles.items():
         if video.state == look:
-            return Presence(look, headlines[0], camera, microphone, in_words(video.reason or ""))
+            return Presence(look, headlines[0], camera, microphone, in_words(video.reason))
         if audio.state == look:
-            return Presence(look, headlines[1], camera, microphone, in_words(audio.reason or ""))
+            return Presence(look, headlines[1], camera, microphone, in_words(audio.reason))
     states = {video.state, audio.state}
     if settings is not None and settings.bypass:
         return Presence("muted", tr("All effects are off"), camera, microphone)

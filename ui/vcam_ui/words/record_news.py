@@ -34,7 +34,7 @@ class RecordNews(QObject):
         if now.file is None and now.reason is None:  # another daemon's
             now = now.model_copy(update={"state": "failed", "reason": ENDED})
         if now.state == "failed":
-            self.told.emit(tr("The recording has ended"), in_words(now.reason or ""))
+            self.told.emit(tr("The recording has ended"), in_words(now.reason))
         else:
             name = Path(now.file or "").name
             self.told.emit(tr("The recording is saved"), name)

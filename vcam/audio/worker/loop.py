@@ -40,6 +40,7 @@ from vcam.ipc.ring import Ring
 from vcam.names import AUTO, DEMO
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, State
 
@@ -150,15 +151,15 @@ class SoundLoop(Thread):
             self._trouble.pop("server", None)
         else:
             self._trouble["server"] = problem
-        reason = next(iter(list(self._trouble.values())), None)
+        reasons = [Reason.of(trouble) for trouble in list(self._trouble.values())]
         state = self._phase
-        if reason and state in ("live", "standby", "starting"):
+        if reasons and state in ("live", "standby", "starting"):
             state = "degraded"
         choice = self._choice
         return self._totals.model_copy(
             update={
                 "state": state,
-                "reason": reason,
+                "reasons": reasons,
                 "source": choice.label if choice else None,
                 "sink": self._sink.name,
                 "xruns": self._sink.xruns + self._dropped,

@@ -32,6 +32,7 @@ from vcam.offline.transcript.recognise import (
 )
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.portrait import Portrait
 
@@ -61,13 +62,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Enhanced:
-    """What became of one file: `error` is None when `target` has been written, `missing` a sentence
-    when something that was wanted with it has not."""
+    """What became of one file: `error` is None when `target` has been written, `missing` says
+    why something that was wanted with it has not."""
 
     source: Path
     target: Path
-    error: str | None = None
-    missing: str | None = None
+    error: Reason | None = None
+    missing: Reason | None = None
 
 
 def enhance_files(
@@ -118,7 +119,7 @@ def enhance_files(
             missing = works.enhance(source, target, partial(report, source))
             results.append(Enhanced(source, target, missing=missing))
         except VcamError as error:
-            results.append(Enhanced(source, target, str(error)))
+            results.append(Enhanced(source, target, error.reason))
     return results
 
 
@@ -182,7 +183,7 @@ class _Works:
         )
 
         self._recogniser: Recogniser | None = None
-        self._missing: str | None = None
+        self._missing: Reason | None = None
         if wanted.transcript is not None:
             refuse_mistakes(wanted.transcript)
             try:
@@ -190,10 +191,10 @@ class _Works:
                     wanted.transcript, partial(report, Path(speech_model.NAME))
                 )
             except VcamError as error:
-                self._missing = str(error)
+                self._missing = error.reason
 
-    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> str | None:
-        """Returns what is missing, a sentence, when there is no transcript."""
+    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> Reason | None:
+        """Returns what is missing when there is no transcript."""
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
         with Work(target, job_of(source, self._options)) as work:
@@ -209,7 +210,7 @@ class _Works:
                 except Unwritable:
                     raise
                 except VcamError as error:
-                    missing = str(error)
+                    missing = error.reason
             work.publish()
         report(1.0)
         return missing

@@ -1,8 +1,9 @@
 """`vcam enhance` as a job: behind everything else, its progress told.
 
 Whoever drives it (the tray does) starts `vcam enhance --json` as a process and reads its lines:
-`{"file", "done"}` while it works, `{"file", "target", "error", "missing"}` for every result, and
-`{"fetching", "part"}` while something is downloaded.
+`{"file", "done"}` while it works, `{"file", "target", "error", "missing"}` for every result,
+`{"fetching", "part"}` while something is downloaded, and `{"error"}` alone when nothing is begun.
+`error` and `missing` are each a `vcam.schema.reasons.Reason`, or null.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import psutil
 
 from vcam.offline.enhance.batch import Enhanced, Progress
 from vcam.priority import step_back
+from vcam.schema.errors import VcamError
 
 NICENESS = 10  # of 19; a call has the processor first, and cancelling still answers at once
 
@@ -38,7 +40,11 @@ def in_background() -> Iterator[None]:
 def told(files: Sequence[Path], *, as_json: bool) -> Iterator[Progress]:
     """A progress bar with the time left on stderr, or lines of JSON on stdout."""
     if as_json:
-        yield partial(_tell, files)
+        try:
+            yield partial(_tell, files)
+        except VcamError as error:
+            print(json.dumps({"error": error.reason.model_dump()}), flush=True)
+            raise
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -61,8 +67,8 @@ def line_of(result: Enhanced) -> str:
         {
             "file": str(result.source),
             "target": str(result.target),
-            "error": result.error,
-            "missing": result.missing,
+            "error": result.error.model_dump() if result.error else None,
+            "missing": result.missing.model_dump() if result.missing else None,
         }
     )
 

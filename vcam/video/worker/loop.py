@@ -25,6 +25,8 @@ from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+from vcam.schema.sentences import Severity
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
@@ -132,13 +134,15 @@ class VideoLoop:
             self._sent.popleft()
         camera, publisher = self._source.camera, self._sink.publisher
         state, reason = self._condition()
+        severity: Severity = state if state in ("failed", "degraded") else "note"
+        problem = self._sink.problem
         self._totals = self._totals.model_copy(
             update={
                 "state": state,
-                "reason": reason,
+                "reasons": [Reason.of(reason, severity=severity)] if reason else [],
                 "source": camera.label if camera else None,
                 "sink": publisher.name if publisher else None,
-                "sink_problem": self._sink.problem,
+                "sink_problem": Reason.of(problem) if problem else None,
                 "fps": self._rate(now),
                 "width": self._options.width,
                 "height": self._options.height,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from vcam.schema.reasons import Reason
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import in_words
 
@@ -32,7 +33,8 @@ class Enhancer(QObject):
         self._files: list[Path] = []
         self._parts: dict[str, float] = {}
         self._results: list[Path] = []
-        self._error = self._missing = ""
+        self._error: Reason | None = None
+        self._missing: Reason | None = None
         self.fetched: float | None = None
         """How much of a model is there that is fetched first, 0 to 1; None when none is."""
         self._began = 0.0
@@ -67,7 +69,8 @@ class Enhancer(QObject):
         if not files or self.busy:
             return
         self._files, self._parts, self._results = files, {}, []
-        self._error, self._missing, self._rest, self._cancelled = "", "", b"", False
+        self._error = self._missing = None
+        self._rest, self._cancelled = b"", False
         self.fetched = None
         self._began = time.monotonic()
         target = files[0].parent / FOLDER
@@ -102,10 +105,11 @@ class Enhancer(QObject):
                 self.fetched = None
                 self._parts[news["file"]] = news["done"]
             elif news.get("error"):
-                self._error = news["error"]
+                self._error = Reason.model_validate(news["error"])
             elif "target" in news:
                 self._results.append(Path(news["target"]))
-                self._missing = news.get("missing") or self._missing
+                if news.get("missing"):
+                    self._missing = Reason.model_validate(news["missing"])
         self.changed.emit()
 
     def _on_finished(self) -> None:
@@ -117,10 +121,7 @@ class Enhancer(QObject):
             if self._missing:
                 self.failed.emit(in_words(self._missing))
             return
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        told = [line for line in said.splitlines() if line.startswith("vcam: ")]
-        sentence = self._error or (told[-1].removeprefix("vcam: ") if told else "")
-        self.failed.emit(in_words(sentence) or tr("The recording could not be enhanced."))
+        self.failed.emit(in_words(self._error) or tr("The recording could not be enhanced."))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

@@ -14,7 +14,7 @@ from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, button, label, scrolled, set_tone
 from vcam_ui.words.findings import all_fine, finding
 from vcam_ui.words.language import tr
-from vcam_ui.words.reasons import in_words
+from vcam_ui.words.reasons import all_in_words
 
 
 class StatusPage(QWidget):
@@ -162,7 +162,7 @@ def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]
         (tr("Dropped"), _counted(video.dropped, video.frames)),
         (tr("Reconnects, restarts"), f"{video.reconnects}, {video.restarts}"),
     ]
-    return in_words(video.reason or ""), "danger" if video.state == "failed" else "warning", facts
+    return all_in_words(video.reasons), "danger" if video.state == "failed" else "warning", facts
 
 
 def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
@@ -179,7 +179,7 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("Gaps of the device"), str(audio.xruns)),
         (tr("Reconnects, restarts"), f"{audio.reconnects}, {audio.restarts}"),
     ]
-    return in_words(audio.reason or ""), "danger" if audio.state == "failed" else "warning", facts
+    return all_in_words(audio.reasons), "danger" if audio.state == "failed" else "warning", facts
 
 
 def _provider(provider: str | None) -> str:
