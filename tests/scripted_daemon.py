@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from vcam.control import Client, NoParams, PreviewParams, SetParams
+from vcam.control import Client, NoParams, PreviewParams, SetParams, SetResult
 from vcam.control.server import ControlServer, Method
 from vcam.control.unix import UnixTransport
+from vcam.daemon import settings_file
 from vcam.devices import Device, Devices
-from vcam.schema import settings as settings_module
-from vcam.schema.settings import Settings
+from vcam.schema.settings import Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 
 
@@ -81,8 +81,10 @@ class ScriptedDaemon:
 
     async def _set(self, params: SetParams) -> Any:
         self.calls.append(("set", dict(params.root)))
-        self.settings = settings_module.changed(self.settings, dict(params.root))
-        return self.settings.model_dump()
+        new = changed(self.settings, dict(params.root))
+        settings_file.refuse_missing_picture(self.settings, new)
+        self.settings = new
+        return SetResult(settings=self.settings).model_dump()
 
     async def _devices(self, _: NoParams) -> Any:
         return self.devices.model_dump()

@@ -99,6 +99,15 @@ def test_a_wrong_setting_is_one_line_and_changes_nothing(
     assert not (home / "c").exists()
 
 
+def test_a_picture_may_be_named_from_where_the_user_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "beach.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    assert vcam("set", "background=beach.png").stdout.strip() == f"background = {home}/beach.png"
+
+
 @pytest.mark.parametrize("option", ["--camera", "--microphone"])
 def test_a_source_that_is_not_there_is_one_line(home: Path, option: str) -> None:
     line = refused(vcam("run", "--headless", "--duration", "5", option, "/no/such.mp4"))

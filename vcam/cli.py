@@ -139,21 +139,26 @@ def set_(
     json: Json = False,
 ) -> None:
     """Change settings: at once in the running daemon, and for the next start."""
-    from vcam.control import Client, NotRunning
-    from vcam.schema import settings
+    from vcam.control import Client, NotRunning, SetResult
+    from vcam.daemon import settings_file
+    from vcam.schema.settings import changed, parse_assignments
 
-    changes = settings.parse_assignments(assignments)
+    changes = parse_assignments(assignments)
+    if "background" in changes:
+        changes["background"] = _from_here(changes["background"])
     try:
         with Client() as client:
-            new = settings.Settings.model_validate(client.call("set", **changes))
+            result = SetResult.model_validate(client.call("set", **changes))
+        new, trouble = result.settings, result.unsaved
     except NotRunning:
         if "record" in changes:
             raise
-        old, trouble = settings.load()
-        if trouble:
-            typer.echo(trouble, err=True)
-        new = settings.changed(old, changes)
-        settings.save(new)
+        old, trouble = settings_file.load()
+        new = changed(old, changes)
+        settings_file.refuse_missing_picture(old, new)
+        settings_file.save(new)
+    if trouble:
+        typer.echo(f"vcam: {trouble}", err=True)
     if json:
         typer.echo(new.model_dump_json())
         return
@@ -337,6 +342,13 @@ def models(json: Json = False) -> None:
             for name, one in found.items()
         ],
     )
+
+
+def _from_here(background: str) -> str:
+    """With the whole path of a picture that is named from the folder the user is in."""
+    here = Path(os.path.expanduser(background))
+    named = background not in ("none", "blur") and here.is_file()
+    return str(here.absolute()) if named else background
 
 
 def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:

@@ -43,7 +43,9 @@ def shared(one_for_all: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 def test_settings_change_live_are_saved_and_reach_the_workers(shared: Running) -> None:
     until(lambda: shared.status().video.effect == "blur")
     with Client() as client:
-        new = client.call("set", background="none", blur="25")
+        answer = client.call("set", background="none", blur="25")
+        assert answer["unsaved"] is None
+        new = answer["settings"]
         assert (new["background"], new["blur"]) == ("none", 25)
         assert client.call("settings") == new
         until(lambda: client.status().video.effect == "none")
@@ -55,15 +57,37 @@ def test_settings_change_live_are_saved_and_reach_the_workers(shared: Running) -
     assert 'background = "none"' in shared.settings.read_text()
 
 
-def test_settings_that_cannot_be_saved_keep_the_old_ones(daemon: Running) -> None:
+def test_what_cannot_be_saved_is_in_force_all_the_same(daemon: Running) -> None:
     process = daemon.start()
     daemon.live()
     psutil.Process(process.pid).rlimit(psutil.RLIMIT_FSIZE, (0, 0))
     with Client() as client:
-        with pytest.raises(VcamError, match="could not be saved"):
-            client.call("set", background="none")
-        assert client.call("settings")["background"] == "blur"
-        assert client.status().video.effect == "blur"
+        answer = client.call("set", background="none", pause=True)
+        assert answer["settings"]["pause"] and answer["unsaved"]["key"] == "settings.not_saved"
+        until(lambda: client.status().video.effect == "none")
+        assert str(client.status().hints[0]) == answer["unsaved"]["text"]
+    assert not daemon.settings.exists()
+
+
+def test_pause_and_bypass_are_never_refused(daemon: Running) -> None:
+    """Not with a background that has gone, nor beside a change that is refused."""
+    picture = daemon.home / "beach.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    daemon.start()
+    daemon.live()
+    with Client() as client:
+        client.call("set", background=str(picture))
+        picture.unlink()
+        assert client.call("set", pause="toggle")["settings"]["pause"]
+        for wrong in ({"background": "/no/such.png"}, {"blurr": 1}, {"blur": 1000}):
+            client.call("set", bypass=False)
+            with pytest.raises(VcamError):
+                client.call("set", bypass=True, **wrong)
+            assert client.call("settings")["bypass"]
+        (daemon.home / "videos").write_text("not a folder")
+        with pytest.raises(VcamError, match="Recordings cannot be written"):
+            client.call("set", record=True, pause=False)
+        assert not client.call("settings")["pause"]
 
 
 def test_a_broken_settings_file_is_told_in_the_hints(daemon: Running) -> None:

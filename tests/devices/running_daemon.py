@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vcam.control import Client
 from vcam.control.unix import UnixTransport
-from vcam.schema import settings as settings_module
+from vcam.daemon import settings_file
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
@@ -33,7 +33,7 @@ class RunningDaemon:
         command: Sequence[str] = ("-m", "vcam", "run", "--headless"),
     ) -> None:
         self.environment = environment
-        settings_module.save(
+        settings_file.save(
             Settings.model_validate(settings),
             Path(environment["XDG_CONFIG_HOME"]) / "vcam" / "settings.toml",
         )

@@ -59,6 +59,16 @@ def test_a_dead_daemon_is_said_and_can_be_started_again(
     assert window.gone.isHidden() and not tray.restart.isVisible() and tray.bypass.isEnabled()
 
 
+def test_a_choice_that_is_not_kept_is_told(window: SettingsWindow, daemon: ScriptedDaemon) -> None:
+    unsaved = Reason.of("settings.not_saved", path="/s.toml", error="No space left")
+    page = Reason.of("page.only", address="http://127.0.0.1:1/x/")
+    window.show()
+    daemon.status = daemon.status.model_copy(update={"hints": [unsaved, page]})
+    until(lambda: window.hint.text() == str(unsaved))
+    daemon.status = daemon.status.model_copy(update={"hints": daemon.status.hints[1:]})
+    until(lambda: not window.hint.isVisible())
+
+
 def test_an_open_picker_follows_what_is_plugged_in(
     link: DaemonLink, daemon: ScriptedDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ for `devices` and a waiting `preview`, which may take a while. No batches. A req
 without `id` gets no answer.
 
     → {"jsonrpc": "2.0", "id": 1, "method": "set", "params": {"blur": 40, "background": "none"}}
-    ← {"jsonrpc": "2.0", "id": 1, "result": {"camera": "auto", …}}
+    ← {"jsonrpc": "2.0", "id": 1, "result": {"settings": {"camera": "auto", …}, "unsaved": null}}
     ← {"jsonrpc": "2.0", "id": 1, "error": {"code": -32000, "message": "There is no setting 'x'…",
                                             "data": {"key": "settings.unknown", …}}}
 
@@ -14,7 +14,7 @@ without `id` gets no answer.
 |------------|-------------------|----------------------------------------------------------------|
 | `status`   | none              | `vcam.schema.status.Status`                                    |
 | `settings` | none              | `vcam.schema.settings.Settings`                                |
-| `set`      | any settings      | the new `Settings`, validated, saved and sent to the workers   |
+| `set`      | any settings      | `SetResult`: the settings that are in force now                |
 | `devices`  | none              | what `vcam devices --json` prints                              |
 | `preview`  | `after`, `wait_s` | `{"sequence", "time", "before", "after"}`; both JPEG, base64   |
 | `stop`     | none              | `true`; the connection closes when everything has been removed |
@@ -52,6 +52,7 @@ from pydantic import (
 
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
+from vcam.schema.settings import Settings
 from vcam.schema.status import Status
 
 if TYPE_CHECKING:
@@ -91,6 +92,13 @@ class NoParams(BaseModel):
 class SetParams(RootModel[dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]]):
     """Settings by name; text is accepted for every value, as in `vcam set KEY=VALUE`, and `toggle`
     for those that are on or off."""
+
+
+class SetResult(BaseModel):
+    """The settings after a change. `unsaved` says why the next start will not know them."""
+
+    settings: Settings
+    unsaved: Reason | None = None
 
 
 class PreviewParams(BaseModel):

@@ -21,7 +21,8 @@ from types import FrameType
 from typing import Any, TypeVar
 
 import vcam
-from vcam.control import transport
+from vcam.control import SetResult, transport
+from vcam.daemon import settings_file
 from vcam.daemon.endpoints import Endpoints
 from vcam.daemon.hints import FaceHint, face_hint
 from vcam.daemon.preview_page import PreviewFeed
@@ -43,10 +44,9 @@ from vcam.daemon.supervisor import Supervisor
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.names import DEMO, PREVIEW_SINK
-from vcam.schema import settings as settings_module
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
-from vcam.schema.settings import Settings
+from vcam.schema.settings import URGENT, Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 from vcam.stopping import ASKED_TO_END
 
@@ -108,7 +108,7 @@ class Daemon:
     def __init__(self, options: DaemonOptions) -> None:
         self._options = options
         self._settings = Settings()
-        self._settings_hint: str | None = None
+        self._settings_hint: Reason | None = None
         self._deeds: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken, self._waker = Pipe(duplex=False)
         self._waking = threading.Lock()
@@ -127,7 +127,7 @@ class Daemon:
     def status(self) -> Status:
         """Everything the daemon knows now."""
         video, audio = self._video.status, self._audio.status
-        hints = [Reason.of(self._settings_hint)] if self._settings_hint else []
+        hints = [self._settings_hint] if self._settings_hint else []
         page = self._page if video.sink == PREVIEW_SINK else None
         if page is not None:
             hints += [video.sink_problem] if video.sink_problem else []
@@ -157,19 +157,31 @@ class Daemon:
         self._wake()
         return future
 
-    def change(self, changes: dict[str, Any]) -> Settings:
-        """Validates, saves and applies changed settings. Raises VcamError; then nothing changed."""
-        new = settings_module.changed(self._settings, changes)
-        self._recorder.follow(new)
-        try:
-            settings_module.save(new)
-        except VcamError:
-            self._recorder.follow(self._settings)
-            raise
+    def change(self, changes: dict[str, Any]) -> SetResult:
+        """Applies changed settings, and then keeps them for the next start.
+
+        Raises VcamError; then nothing changed but the urgent settings, which nothing else holds up.
+        """
+        urgent = {key: value for key, value in changes.items() if key in URGENT}
+        rest = {key: value for key, value in changes.items() if key not in URGENT}
+        if urgent:
+            self._apply(changed(self._settings, urgent))
+        if rest:
+            new = changed(self._settings, rest)
+            settings_file.refuse_missing_picture(self._settings, new)
+            self._recorder.follow(new)
+            self._apply(new)
+        return SetResult(settings=self._settings, unsaved=self._settings_hint)
+
+    def _apply(self, new: Settings) -> None:
+        """First in the running call, then on the disk, which may refuse."""
         self._settings = new
-        self._settings_hint = None
         self._tell(NewSettings(new))
-        return new
+        self._settings_hint = None
+        try:
+            settings_file.save(new)
+        except VcamError as error:
+            self._settings_hint = error.reason
 
     def stop(self) -> None:
         self._stop = True
@@ -190,7 +202,7 @@ class Daemon:
             DaemonLock(folder),
             self._mailboxes(folder) as (lips, preview),
         ):
-            self._settings, self._settings_hint = settings_module.load()
+            self._settings, self._settings_hint = settings_file.load()
             self._begin(lips, preview, Recorder(folder))
             feed = PreviewFeed(preview, self._wake)
             endpoints = Endpoints(self, feed, transport())

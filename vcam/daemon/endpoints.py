@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from vcam.control import NoParams, PreviewParams, SetParams
+from vcam.control import NoParams, PreviewParams, SetParams, SetResult
 from vcam.control.server import ControlServer, Method, ServerTransport
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.priority import step_back
@@ -42,8 +42,8 @@ class DaemonSide(Protocol):
         """Runs `deed` on the daemon's thread."""
         ...
 
-    def change(self, changes: dict[str, Any]) -> Settings:
-        """On the daemon's thread: validates, saves and applies. Raises VcamError."""
+    def change(self, changes: dict[str, Any]) -> SetResult:
+        """On the daemon's thread: validates, applies and saves. Raises VcamError."""
         ...
 
     def stop(self) -> None: ...

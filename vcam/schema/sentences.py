@@ -222,6 +222,7 @@ SENTENCES: dict[str, Sentence] = {
     "background.no_picture": Sentence(
         "The background '{path}' is not a picture; choose another one."
     ),
+    "background.absent": Sentence("There is no picture {path}; choose another background."),
     "background.not_shown": Sentence("The background picture cannot be shown; choose another one."),
     "portrait.none": Sentence("There is no portrait model, so the picture is held back."),
     "portrait.failed": Sentence(
@@ -289,9 +290,8 @@ SENTENCES: dict[str, Sentence] = {
         "'{text}' is not KEY=VALUE; write for example blur=40.", severity="failed"
     ),
     "settings.not_saved": Sentence(
-        "The settings could not be saved to {path} ({error}); the old ones are kept. Free some "
-        "space or mend the folder's permissions.",
-        severity="failed",
+        "The settings could not be saved to {path} ({error}), so they are not kept for the next "
+        "start. Free some space or mend the folder's permissions.",
     ),
     "settings.not_understood": Sentence(
         "The settings file could not be understood ({error}); it is kept as {path} and the "

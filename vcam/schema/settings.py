@@ -1,28 +1,30 @@
-"""The one settings schema, its TOML file, and changes by text (`vcam set KEY=VALUE`)."""
+"""The one settings schema, and changes by text (`vcam set KEY=VALUE`). It reads no disk."""
 
 from __future__ import annotations
 
 import os
 import re
-import tempfile
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-import platformdirs
-import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from vcam.schema.errors import VcamError
 
-_PASSING = {"record"}
+PASSING = {"record"}
+"""Settings that no file keeps."""
+
+URGENT = {"pause", "bypass"}
+"""Settings that are never refused because of another one."""
+
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 class Settings(BaseModel):
     """What the user chose. Every field takes effect in a running call.
 
-    `background` is `none`, `blur`, a colour such as `#1e5f3c` or the path of a picture. `feather`
+    `background` is `none`, `blur`, a colour such as `#1e5f3c` or the whole path of a picture, which
+    need not be there. `feather`
     is the width of the soft edge in pixels of a 720 pixel high picture. `camera` and `microphone`
     are `auto`, a device's name or index, a media file, or `demo`. `record` is not kept: no daemon
     records from its start on.
@@ -57,78 +59,25 @@ class Settings(BaseModel):
         red, green, blue = bytes.fromhex(self.background[1:])
         return blue, green, red
 
+    @property
+    def picture(self) -> Path | None:
+        """The background's picture, if it is one."""
+        chosen = self.background
+        return None if chosen in ("none", "blur") or self.colour else Path(chosen)
+
     @field_validator("background")
     @classmethod
-    def _can_be_shown(cls, value: str) -> str:
-        if value in ("none", "blur") or _COLOUR.fullmatch(value):
+    def _names_a_background(cls, value: str) -> str:
+        """By its form alone: a picture that is gone must not stand in the way of other settings."""
+        if value.lower() in ("none", "blur") or _COLOUR.fullmatch(value):
             return value.lower()
-        path = Path(value).expanduser()
-        if not path.is_file():
+        path = Path(os.path.expanduser(value))
+        if not path.is_absolute() or "\0" in value:
             raise ValueError(
-                f"'{value}' is neither 'none', 'blur', a colour like #1e5f3c nor the path of a "
-                "picture"
+                f"'{value}' is neither 'none', 'blur', a colour like #1e5f3c nor the whole path "
+                "of a picture"
             )
-        try:
-            known = _looks_like_a_picture(path)
-        except OSError as error:
-            raise ValueError(f"'{path}' cannot be read ({error.strerror})") from error
-        if not known:
-            raise ValueError(f"'{path}' is not a picture (JPEG, PNG, WebP, BMP or TIFF)")
-        return str(path.resolve())
-
-
-def settings_file() -> Path:
-    """Where the settings live on this system."""
-    return platformdirs.user_config_path("vcam", appauthor=False) / "settings.toml"
-
-
-def load(path: Path | None = None) -> tuple[Settings, str | None]:
-    """Reads the settings; a missing file gives the defaults.
-
-    A file that cannot be understood is kept aside as `.bad` and the defaults are used; of one with
-    a wrong value only that value is replaced. Then the second result says so in one sentence.
-    """
-    path = path or settings_file()
-    try:
-        found = tomllib.loads(path.read_text("utf-8"))
-        found = {key: value for key, value in found.items() if key not in _PASSING}
-    except FileNotFoundError:
-        return Settings(), None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Settings(), (
-            f"The settings file could not be understood ({error}); it is kept as {_aside(path)} "
-            "and the defaults are used."
-        )
-    try:
-        return Settings(**found), None
-    except ValidationError as error:
-        wrong = {str(fault["loc"][0]) for fault in error.errors()}
-        kept = Settings(**{key: value for key, value in found.items() if key not in wrong})
-        return kept, (
-            f"The settings file has what does not fit ({_first_reason(error)}); the default is "
-            f"used for {', '.join(sorted(wrong))}."
-        )
-
-
-def save(settings: Settings, path: Path | None = None) -> None:
-    """Writes the settings atomically. Raises VcamError and keeps the old file when it cannot."""
-    path = path or settings_file()
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(tomli_w.dumps(settings.model_dump(exclude=_PASSING)).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise VcamError(
-            f"The settings could not be saved to {path} ({error.strerror}); the old ones are kept. "
-            "Free some space or mend the folder's permissions."
-        ) from error
+        return str(path)
 
 
 def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
@@ -138,9 +87,8 @@ def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
     """
     unknown = sorted(set(changes) - set(Settings.model_fields))
     if unknown:
-        raise VcamError(
-            f"There is no setting '{unknown[0]}'; known are: {', '.join(Settings.model_fields)}."
-        )
+        known = ", ".join(Settings.model_fields)
+        raise VcamError("settings.unknown", name=unknown[0], known=known)
     now = settings.model_dump()
     turned = {
         key: not now[key]
@@ -150,7 +98,7 @@ def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
     try:
         return Settings(**{**now, **changes, **turned})
     except ValidationError as error:
-        raise VcamError(f"That setting does not fit: {_first_reason(error)}.") from error
+        raise VcamError("settings.unfit", why=first_fault(error)) from error
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, str]:
@@ -159,30 +107,12 @@ def parse_assignments(assignments: list[str]) -> dict[str, str]:
     for assignment in assignments:
         key, separator, value = assignment.partition("=")
         if not separator:
-            raise VcamError(f"'{assignment}' is not KEY=VALUE; write for example blur=40.")
+            raise VcamError("settings.no_assignment", text=assignment)
         changes[key.strip()] = value.strip()
     return changes
 
 
-_PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x00\*", re.DOTALL)
-
-
-def _looks_like_a_picture(path: Path) -> bool:
-    """By its first bytes: the daemon, which asks this, does without a picture library."""
-    with path.open("rb") as file:
-        return _PICTURES.match(file.read(16)) is not None
-
-
-def _aside(path: Path) -> Path:
-    aside = path.with_suffix(".bad")
-    try:
-        path.replace(aside)
-    except OSError:
-        return path
-    return aside
-
-
-def _first_reason(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
     """Of the first setting that does not fit; one that may be of several kinds fits none."""
     name = error.errors()[0]["loc"][0]
     said = [fault["msg"] for fault in error.errors() if fault["loc"][0] == name]

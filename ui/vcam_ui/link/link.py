@@ -129,7 +129,7 @@ class DaemonLink(QObject):
 
     def _on_set(self, result: dict[str, Any]) -> None:
         self._in_flight = {}
-        self._take_settings(result)
+        self._take_settings(result["settings"])
         self._send()
 
     def _on_refused(self, reason: Reason) -> None:

@@ -1020,8 +1020,8 @@
         <translation>無法讀懂設定檔（{error}）；已保留為 {path}，並改用預設值。</translation>
     </message>
     <message>
-        <source>The settings could not be saved to {path} ({error}); the old ones are kept. Free some space or mend the folder&apos;s permissions.</source>
-        <translation>設定無法存到 {path}（{error}）；已保留舊設定。請清出空間或修正資料夾權限。</translation>
+        <source>The settings could not be saved to {path} ({error}), so they are not kept for the next start. Free some space or mend the folder&apos;s permissions.</source>
+        <translation>設定無法存到 {path}（{error}），因此下次啟動時不會保留。請清出空間或修正資料夾權限。</translation>
     </message>
     <message>
         <source>plug one in, or choose another under Camera</source>
@@ -1278,6 +1278,10 @@
     <message>
         <source>install OBS Studio from https://obsproject.com, start its virtual camera once and close it</source>
         <translation>請從 https://obsproject.com 安裝 OBS Studio，啟動其虛擬攝影機一次後關閉</translation>
+    </message>
+    <message>
+        <source>There is no picture {path}; choose another background.</source>
+        <translation>沒有圖片 {path}；請選擇其他背景。</translation>
     </message>
     <message>
         <source>No microphone was found; {cure}.</source>

@@ -324,13 +324,13 @@ class Background:
             changed = path.stat().st_mtime_ns
             key = (settings.background, changed, settings.width, settings.height)
             if key != self._key:
-                # Read as bytes: OpenCV cannot open every path that Windows allows.
-                data = np.fromfile(path, np.uint8)
-                found = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
                 self._i420, self._key = None, key
+                # Read as bytes: OpenCV cannot open every path that Windows allows.
+                data = np.fromfile(path, np.uint8) if path.is_file() else np.zeros(0, np.uint8)
+                found = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
                 if found is not None:
                     self._i420 = effects.cover(found, settings.width, settings.height)
-        except OSError:
+        except (OSError, cv2.error):  # cv2's: more pixels than the decoder takes
             self._i420, self._key = None, None
         self.trouble = None
         if self._i420 is None:

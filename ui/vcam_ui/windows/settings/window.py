@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from vcam.names import PREVIEW_SINK
+from vcam.schema.reasons import Reason
 from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
@@ -179,8 +180,11 @@ class SettingsWindow(QWidget):
         now = presence(self._link.status, self._link.settings)
         self._tell_trouble(now)
         status = self._link.status
-        # A preview page of the daemon's own means that there is no virtual camera: said above.
-        hints = status.hints if status and status.preview is None else []
+        hints: list[Reason] = []
+        if status is not None:
+            # That there is no virtual camera is said above.
+            above = status.video.sink_problem
+            hints = [hint for hint in status.hints if hint != above and hint.key != "page.only"]
         self.hint.tell(in_words(hints[0]) if hints else "")
 
     def _tell_trouble(self, now: Presence) -> None:

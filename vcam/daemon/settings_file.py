@@ -1,0 +1,115 @@
+"""Settings on the disk: the TOML file that keeps them, and the files they name."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomli_w
+from pydantic import ValidationError
+
+from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+from vcam.schema.settings import PASSING, Settings, first_fault
+
+
+def settings_file() -> Path:
+    """Where the settings live on this system."""
+    return platformdirs.user_config_path("vcam", appauthor=False) / "settings.toml"
+
+
+def load(path: Path | None = None) -> tuple[Settings, Reason | None]:
+    """Reads the settings; a missing file gives the defaults.
+
+    A file that cannot be understood is kept aside as `.bad` and the defaults are used; of one with
+    a wrong value only that value is replaced. Then the second result says so in one reason. Keys
+    of a newer version are left alone.
+    """
+    path = path or settings_file()
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings(), None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        aside = _aside(path)
+        return Settings(), Reason.of("settings.not_understood", error=error, path=aside)
+    found = {key: value for key, value in found.items() if key in _kept_keys()}
+    try:
+        return Settings(**found), None
+    except ValidationError as error:
+        wrong = {str(fault["loc"][0]) for fault in error.errors()}
+        kept = Settings(**{key: value for key, value in found.items() if key not in wrong})
+        names = ", ".join(sorted(wrong))
+        return kept, Reason.of("settings.defaults_used", why=first_fault(error), names=names)
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Writes the settings atomically; what is there of a newer version stays.
+
+    A link is written through, so that a file kept elsewhere stays where it is. Raises VcamError
+    and keeps the old file when it cannot be written.
+    """
+    path = path or settings_file()
+    temporary = ""
+    try:
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        content = {**_of_a_newer_version(target), **settings.model_dump(include=_kept_keys())}
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".settings-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(tomli_w.dumps(content).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise VcamError("settings.not_saved", path=path, error=error.strerror) from error
+
+
+_PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x00\*", re.DOTALL)
+
+
+def refuse_missing_picture(before: Settings, after: Settings) -> None:
+    """Raises VcamError when a newly chosen background picture cannot be shown.
+
+    It looks at the first bytes: the daemon, which asks this, does without a picture library.
+    """
+    path = after.picture
+    if path is None or after.background == before.background:
+        return
+    if not path.is_file():
+        raise VcamError("background.absent", path=path)
+    try:
+        with path.open("rb") as file:
+            known = _PICTURES.match(file.read(16)) is not None
+    except OSError as error:
+        raise VcamError("file.unreadable", path=path, error=error.strerror) from error
+    if not known:
+        raise VcamError("background.no_picture", path=path)
+
+
+def _kept_keys() -> set[str]:
+    return set(Settings.model_fields) - PASSING
+
+
+def _of_a_newer_version(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    return {key: value for key, value in found.items() if key not in Settings.model_fields}
+
+
+def _aside(path: Path) -> Path:
+    aside = path.with_suffix(".bad")
+    try:
+        path.replace(aside)
+    except OSError:
+        return path
+    return aside
