@@ -3,7 +3,8 @@
 Net 2 (`lips`) sees the mouth and says per band whether it can be making sound there (the ideal
 binary mask, IBM); net 3 (`gate`) sees that beside net 1's ratio mask (IRM) and the sound's level
 and says how far to believe it. The result is ``g·(IBM·IRM) + (1 − g)·IRM`` with an IBM that never
-goes below `FLOOR`, so that no voice is ever muted.
+goes below `FLOOR`, so that no voice is ever muted, and nowhere below what `vcam.audio.stages.guard`
+allows at the moment: ``max(…, bound·IRM)``, so that the nets' errors do not cost the user a word.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
+from vcam.audio.stages.guard import GuardState, guard
 from vcam.audio.stages.mouth import AGE_UNIT, MouthState, features, watch
 from vcam.lips import STALE, LipObservation
 from vcam.networks.models import Model
@@ -41,6 +43,7 @@ class GateState(NamedTuple):
     peak: float
     gains: Vector | None
     g: float
+    guard: GuardState
 
 
 class LipGate:
@@ -55,6 +58,7 @@ class LipGate:
             QUIETEST,
             None,
             0.0,
+            GuardState(),
         )
 
     def step(
@@ -93,9 +97,11 @@ class LipGate:
         )
         g = told["g"][0] * np.float32(min(1.0, 2 * observation.confidence))
         gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * ibm[0]))
+        guarded = guard(state.guard, mouth.spread, float(kept.sum()), peak, observation.time)
+        gains = np.maximum(gains, np.float32(10 ** (guarded.bound / 20)))
         if state.gains is not None:
             gains = np.maximum(gains, state.gains * np.float32(RELEASE))
-        after = GateState(mouth, told["next_memory"], peak, gains, float(g.mean()))
+        after = GateState(mouth, told["next_memory"], peak, gains, float(g.mean()), guarded)
         return after, irm * (_SPREAD @ gains)
 
     def _leave(self, state: GateState, irm: Vector) -> tuple[GateState, Vector]:
@@ -103,9 +109,11 @@ class LipGate:
             return state, irm
         gains = state.gains * np.float32(_FADE)
         if (gains >= 1).all():
-            return self._rested._replace(mouth=state.mouth), irm
+            return self._rested._replace(mouth=state.mouth, guard=state.guard), irm
         gains = np.minimum(gains, 1)
-        return state._replace(gains=gains, g=state.g * 0.5), irm * (_SPREAD @ gains)
+        opened = state.guard._replace(bound=0.0)
+        after = state._replace(gains=gains, g=state.g * 0.5, guard=opened)
+        return after, irm * (_SPREAD @ gains)
 
 
 def band_energy(irm: Vector, spectrum: Spectrum) -> tuple[Vector, Vector]:

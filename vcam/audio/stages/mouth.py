@@ -50,6 +50,8 @@ _LATER = _OFFSETS[_OFFSETS > 0]
 _REMEMBERED = LOOKAHEAD - _OFFSETS[0] + 0.2
 _TOLERANCE = 0.01  # seconds
 AGE_UNIT = 0.1  # seconds
+WATCHED = 0.8
+"""Seconds over which a state's `spread` looks at the mouth: in speech none is still so long."""
 PERSON = SHAPE + len(_LIVELY_SECONDS) * len(_LIVELY) + len(_OPENINGS) + 7
 CONFIDENCE = PERSON - 2
 """Which of a state's `person` is the observation's confidence."""
@@ -57,7 +59,11 @@ FEATURES = len(_OFFSETS) * 2 * SHAPE + PERSON + len(_LATER) + 1
 
 
 class MouthState(NamedTuple):
-    """What the mouth has done so far; `motion` are shapes and velocities at `times`."""
+    """What the mouth has done so far; `motion` are shapes and velocities at `times`.
+
+    `spread` is how far gap, width, height and jaw went to and fro in the last `WATCHED` seconds,
+    in their usual spreads and added up; infinite until the mouth has been followed for so long.
+    """
 
     mean: Vector
     closed: Vector
@@ -71,6 +77,7 @@ class MouthState(NamedTuple):
     times: NDArray[np.float64]
     motion: Vector
     person: Vector
+    spread: float
 
 
 def mouth_shape(points: NDArray[np.float32]) -> Vector:
@@ -128,6 +135,7 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
             np.array([observation.time]),
             np.concatenate([shape, np.zeros_like(shape)])[None],
             shape,
+            np.inf,
         )
         return state._replace(person=_person(state, np.zeros(2, np.float32), observation))
     step = observation.time - state.times[-1]
@@ -151,7 +159,9 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
     rigid_step = rigid - state.rigid
     quiver = float(np.abs(rigid_step - state.rigid_step).mean()) if joined else state.jitter
     recent = state.times > observation.time - _REMEMBERED if joined else slice(0, 0)
-    motion = np.concatenate([shape, velocity / 10])[None]
+    times = np.append(state.times[recent], observation.time)
+    moved = np.concatenate([shape, velocity / 10])[None]
+    motion = np.concatenate([state.motion[recent], moved])
     after = MouthState(
         mean,
         np.minimum(shape[_OPENINGS], state.closed + _CLOSED_RISE * step),
@@ -162,11 +172,20 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
         state.jitter + (quiver - state.jitter) * min(1.0, step / min(seen, _JITTER_SECONDS)),
         state.interval + (step - state.interval) * 0.2,
         seen,
-        np.append(state.times[recent], observation.time),
-        np.concatenate([state.motion[recent], motion]),
+        times,
+        motion,
         state.person,
+        _spread(times, motion),
     )
     return after._replace(person=_person(after, turned, observation))
+
+
+def _spread(times: NDArray[np.float64], motion: Vector) -> float:
+    since = int(np.searchsorted(times, times[-1] - WATCHED, side="right")) - 1
+    if since < 0:
+        return np.inf
+    lively = motion[since:, _LIVELY]
+    return float((lively.max(0) - lively.min(0)).sum())
 
 
 def _person(state: MouthState, turned: Vector, observation: LipObservation) -> Vector:
