@@ -7,6 +7,7 @@ import sys
 from pydantic import BaseModel
 
 from vcam.names import CAMERA_NAME, MICROPHONE_NAME
+from vcam.schema.reasons import Reason
 
 
 class Device(BaseModel):
@@ -18,12 +19,12 @@ class Device(BaseModel):
 
 
 class VirtualDevice(BaseModel):
-    """What other programs see, or would see while vcam runs; `fix` makes it possible."""
+    """What other programs see, or would see while vcam runs; `reason` says why they do not."""
 
     name: str
     usable: bool
     detail: str
-    fix: str | None = None
+    reason: Reason | None = None
 
 
 class Devices(BaseModel):
@@ -73,7 +74,7 @@ def sound_server() -> str | None:
 
 def virtual_camera() -> VirtualDevice:
     """The Enhanced Camera of this platform: the kind that most apps see."""
-    from vcam.video.publish.registry import PLATFORMS, publisher_class
+    from vcam.video.publish.registry import PLATFORMS, no_kind, publisher_class
 
     why = None
     for kind in PLATFORMS.get(sys.platform, ()):
@@ -81,13 +82,13 @@ def virtual_camera() -> VirtualDevice:
         if obstacle is None:
             return VirtualDevice(name=CAMERA_NAME, usable=True, detail=f"through {kind}")
         why = why or obstacle
-    detail = why or f"vcam has no virtual camera for this system ({sys.platform})"
-    return VirtualDevice(name=CAMERA_NAME, usable=False, detail=detail)
+    why = why or no_kind()
+    return VirtualDevice(name=CAMERA_NAME, usable=False, detail=str(why), reason=why)
 
 
 def virtual_microphone() -> VirtualDevice:
     """The Enhanced Microphone of this platform."""
-    from vcam.audio.publish.registry import PLATFORMS, publisher_class
+    from vcam.audio.publish.registry import PLATFORMS, no_kind, publisher_class
 
     why = None
     for kind in PLATFORMS.get(sys.platform, ()):
@@ -95,5 +96,5 @@ def virtual_microphone() -> VirtualDevice:
         if obstacle is None:
             return VirtualDevice(name=MICROPHONE_NAME, usable=True, detail=f"through {kind}")
         why = why or obstacle
-    detail = why or f"vcam has no virtual microphone for this system ({sys.platform})"
-    return VirtualDevice(name=MICROPHONE_NAME, usable=False, detail=detail)
+    why = why or no_kind()
+    return VirtualDevice(name=MICROPHONE_NAME, usable=False, detail=str(why), reason=why)

@@ -94,18 +94,18 @@ def _loopback(found: devices.VirtualDevice) -> Check:
     version = f"v4l2loopback {loopback.version}" if loopback.version else "v4l2loopback"
     if loopback.state == "present":
         return Check(name="virtual camera", state="ok", detail=f"{version} at {loopback.device}")
-    return Check(
-        name="virtual camera",
-        # Where another kind stands in, browsers see the camera but desktop Zoom does not.
-        state="warning" if found.usable else "missing",
-        detail=f"{loopback.reason}; {found.detail}" if found.usable else f"{loopback.reason}",
-        fix=loopback.fix,
-    )
+    lacking = loopback.reason or Reason.of("loopback.not_loaded")
+    if not found.usable:
+        return Check.amiss("virtual camera", "missing", lacking, loopback.fix)
+    # Browsers see the kind that stands in, but desktop Zoom does not.
+    reason = Reason.of("doctor.stand_in", cause=lacking, kind=found.detail)
+    return Check.amiss("virtual camera", "warning", reason, loopback.fix)
 
 
 def _virtual(name: str, found: devices.VirtualDevice) -> Check:
-    state: State = "ok" if found.usable else "missing"
-    return Check(name=name, state=state, detail=found.detail, fix=found.fix)
+    if found.reason is not None:
+        return Check.amiss(name, "missing", found.reason)
+    return Check(name=name, state="ok", detail=found.detail)
 
 
 def _secure_boot() -> Check:

@@ -51,8 +51,8 @@ def test_every_platform_has_kinds_that_there_are() -> None:
 
 
 def test_an_obstacle_is_none_or_one_sentence(kind: str) -> None:
-    obstacle = publisher_class(kind).obstacle()
-    assert obstacle is None or (obstacle.endswith(".") and "\n" not in obstacle)
+    obstacle = str(publisher_class(kind).obstacle() or ".")
+    assert obstacle.endswith(".") and "\n" not in obstacle
 
 
 def test_it_may_be_rested_and_closed_without_having_been_opened(
@@ -83,7 +83,7 @@ def test_readers_and_the_system_are_told_without_one(publisher: MicrophonePublis
 def test_without_a_sound_system_the_preview_says_what_is_missing() -> None:
     publisher = open_publisher(nothing)
     assert (publisher.kind, publisher.name) == ("preview", PREVIEW_SINK)
-    assert publisher.problem and MICROPHONE_NAME in publisher.problem
+    assert publisher.problem and MICROPHONE_NAME in str(publisher.problem)
     publisher.wake()
     publisher.send(BLOCK)
     assert not better_possible(publisher)

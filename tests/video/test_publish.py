@@ -10,6 +10,7 @@ import pytest
 
 from tests.waiting import until
 from vcam.names import PREVIEW_SINK
+from vcam.schema.reasons import Reason
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import ReaderWatch, holders
 from vcam.video.publish import registry
@@ -54,7 +55,7 @@ def test_another_label_is_inconsistent_and_named(sysfs) -> None:
     add_device(sysfs, "video0", "OBS Virtual Camera")
     found = state(sysfs)
     assert (found.state, found.device) == ("inconsistent", None)
-    assert "OBS Virtual Camera" in found.reason
+    assert "OBS Virtual Camera" in str(found.reason)
     assert "modprobe -r v4l2loopback" in found.fix and 'card_label="Enhanced Camera"' in found.fix
 
 
@@ -62,7 +63,7 @@ def test_without_exclusive_caps_is_inconsistent(sysfs) -> None:
     add_device(sysfs, "video10", "Enhanced Camera")
     found = state(sysfs, lambda _: v4l2.CAPTURE | v4l2.OUTPUT)
     assert (found.state, found.exclusive_caps) == ("inconsistent", False)
-    assert "exclusive_caps" in found.reason and "exclusive_caps=1" in found.fix
+    assert "exclusive_caps" in str(found.reason) and "exclusive_caps=1" in found.fix
 
 
 def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs) -> None:
@@ -164,7 +165,7 @@ class Refusing(PreviewPublisher):
     kind = "refusing"
 
     def open(self, width, height, fps):
-        raise PublishError("There is no camera; install one.")
+        raise PublishError("virtualcam.closed", name="It")
 
 
 class Impossible(PreviewPublisher):
@@ -172,7 +173,7 @@ class Impossible(PreviewPublisher):
 
     @classmethod
     def obstacle(cls):
-        return "The module is missing; load it."
+        return Reason.of("loopback.not_loaded")
 
 
 class Willing(PreviewPublisher):
@@ -197,7 +198,7 @@ def test_where_nothing_opens_the_preview_says_what_the_best_kind_lacks(
     offer(monkeypatch, Impossible, Refusing)
     opened = open_publisher(640, 360, 30)
     assert (opened.kind, opened.name) == ("preview", PREVIEW_SINK)
-    assert opened.problem == "The module is missing; load it."
+    assert opened.problem == Reason.of("loopback.not_loaded")
     assert opened.reader_present() and opened.readers() == []
     opened.send(np.zeros((540, 640), np.uint8))
     with pytest.raises(ValueError):
@@ -233,6 +234,6 @@ def test_without_a_pipewire_server_its_camera_says_so(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("PIPEWIRE_RUNTIME_DIR", str(tmp_path))
-    assert "systemctl --user start pipewire" in PipeWirePublisher.obstacle()
+    assert "systemctl --user start pipewire" in str(PipeWirePublisher.obstacle())
     with pytest.raises(PublishError, match="PipeWire"):
         PipeWirePublisher().open(640, 360, 30)

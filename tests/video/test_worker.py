@@ -18,6 +18,7 @@ from vcam.daemon.protocol import (
 )
 from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.video.capture.contract import CameraChoice, CameraError
 from vcam.video.publish.contract import CameraPublisher, PublishError
@@ -40,7 +41,7 @@ class Recorder(CameraPublisher):
         self.read, self.opened, self.closed, self.broken = True, 0, 0, False
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         return None
 
     def open(self, width: int, height: int, fps: float) -> None:
@@ -49,7 +50,7 @@ class Recorder(CameraPublisher):
 
     def send(self, i420: np.ndarray) -> None:
         if self.broken:
-            raise PublishError("The device is gone.")
+            raise PublishError("virtualcam.closed", name="The device")
         self.sent.append((time.monotonic(), i420.copy()))
 
     def reader_present(self) -> bool:
@@ -225,11 +226,11 @@ def test_a_lost_camera_leaves_the_last_composite_and_comes_back(
     gone = True
 
     def read(self: object, timeout: float) -> None:
-        raise CameraError("The camera 'demo' was unplugged.")
+        raise CameraError("camera.unplugged", name="demo")
 
     def missing(choice: str) -> CameraChoice:
         if gone:
-            raise CameraError("There is no camera 'demo'.")
+            raise CameraError("camera.absent", name="demo")
         return CameraChoice("demo", "demo", "demo")
 
     monkeypatch.setattr(source, "resolve_camera", missing)
@@ -253,7 +254,7 @@ def test_broken_pictures_are_said_and_survived(
     from vcam.video.capture import demo
 
     def broken(self: object, moment: float) -> np.ndarray:
-        raise CameraError("The camera sent a broken picture.")
+        raise CameraError("camera.broken_picture", name="demo")
 
     run = rig()
     run.frames(2)
@@ -265,7 +266,7 @@ def test_broken_pictures_are_said_and_survived(
         status = run.loop.status()
         assert (status.state, str(status.reason)) == (
             "degraded",
-            "The camera sent a broken picture.",
+            "The camera 'demo' sent a broken picture.",
         )
         assert all(np.array_equal(p, last) for p in run.pictures[before:])
     run.frames(2)
@@ -279,7 +280,7 @@ def test_a_broken_virtual_camera_is_opened_again(rig: Callable[..., Rig]) -> Non
     run.until(lambda: run.recorder.closed == 1)
     assert (run.loop.status().state, str(run.loop.status().reason)) == (
         "failed",
-        "The device is gone.",
+        "The device is closed.",
     )
     run.frames(2)
     assert run.recorder.opened == 2

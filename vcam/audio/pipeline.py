@@ -16,6 +16,7 @@ import numpy as np
 from vcam.audio import frames
 from vcam.audio.frames import Block, Spectrum
 from vcam.audio.stages.denoise import Mask, blended
+from vcam.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from vcam.lips import LipObservation
@@ -61,14 +62,14 @@ class AudioResult:
     Attributes:
         block: float32 ``(480,)`` in [-1, 1].
         bypassed: the denoiser was wanted but this block went through without it.
-        error: a sentence for the user when the denoiser or the lip gate failed.
+        error: why, when the denoiser or the lip gate failed.
         level_in_db, level_out_db: RMS in dBFS, at least -120.
         stages: milliseconds by stage.
     """
 
     block: Block
     bypassed: bool
-    error: str | None
+    error: Reason | None
     level_in_db: float
     level_out_db: float
     stages: dict[str, float] = field(default_factory=dict)
@@ -114,16 +115,13 @@ class AudioPipeline:
             try:
                 denoise, mask = self._mask(state.denoise, spectrum)
             except Exception as failure:  # whatever the network does, the voice goes through
-                denoise, error = (
-                    None,
-                    f"The denoiser fails ({_brief(failure)}); the voice is plain.",
-                )
+                denoise, error = None, Reason.of("denoiser.failed", error=_brief(failure))
             if mask is not None and self._gate is not None:
                 try:
                     gate, gated = self._gate.step(state.gate, mask, spectrum, observation)
                     mask = _finite(gated)
                 except Exception as failure:  # no word is lost because of the lips
-                    gate, error = None, f"The lip gate fails ({_brief(failure)}) and is left out."
+                    gate, error = None, Reason.of("lips.failed", error=_brief(failure))
         masked = perf_counter()
 
         if mask is not None:

@@ -23,10 +23,7 @@ def library() -> Any:
     try:
         import sounddevice
     except OSError as error:
-        raise VcamError(
-            "The PortAudio library is missing, so sound devices cannot be used; install it "
-            "(Debian: sudo apt install libportaudio2)."
-        ) from error
+        raise VcamError("portaudio.missing") from error
     return sounddevice
 
 

@@ -183,7 +183,7 @@ SENTENCES: dict[str, Sentence] = {
     "camera.demo_missing": Sentence("The demo's files are missing ({error}); install again."),
     "camera.demo_unreadable": Sentence("The demo's picture cannot be read; install vcam again."),
     # The Enhanced Camera.
-    "publish.no_kind": Sentence("There is no Enhanced Camera for this system ({system})."),
+    "publish.no_kind": Sentence("There is no {name} for this system ({system})."),
     "loopback.none": Sentence("There is no Enhanced Camera: {cause}; {command}."),
     "loopback.not_loaded": Sentence("v4l2loopback is not loaded"),
     "loopback.not_installed": Sentence("v4l2loopback is not installed"),
@@ -206,7 +206,9 @@ SENTENCES: dict[str, Sentence] = {
     "pipewire.none": Sentence(
         "There is no Enhanced Camera in PipeWire because no server answers; {command}."
     ),
-    "pipewire.refused": Sentence("There is no Enhanced Camera in PipeWire: {error}; {command}."),
+    "pipewire.refused": Sentence(
+        "The PipeWire server does not take the Enhanced Camera ({error}); {command}."
+    ),
     "pipewire.gone": Sentence("PipeWire has gone and the Enhanced Camera with it; {command}."),
     "virtualcam.none": Sentence("There is no {name}; {cause}."),
     "virtualcam.not_opened": Sentence("{name} cannot be opened ({error}); {cause}."),
@@ -431,7 +433,7 @@ SENTENCES: dict[str, Sentence] = {
     "doctor.no_camera": Sentence(
         "no camera was found; the demo picture is used", cure="camera.plug_in"
     ),
-    "doctor.stand_in": Sentence("{cause}; through {kind}"),
+    "doctor.stand_in": Sentence("{cause}; {kind}"),
     "doctor.secure_boot": Sentence("on: the kernel refuses an unsigned v4l2loopback"),
     "doctor.no_microphone": Sentence(
         "no microphone was found; the demo voice is used", cure="microphone.plug_in"

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 import cv2
 import numpy as np
 
+from vcam.schema.reasons import Reason
 from vcam.video.stages import background as effects
 from vcam.video.stages import brightness
 from vcam.video.stages.background import Reduced
@@ -79,14 +80,14 @@ class VideoResult:
     """What came of one frame.
 
     `picture` is I420 uint8 (height*3//2, width). `shown` says what it is: this frame ("live"),
-    the last good composite ("held") or the card ("standby"). `reason` is a sentence when that is
+    the last good composite ("held") or the card ("standby"). `reason` says why when that is
     not what was asked for. `alpha` is the matte used, `faces` what the face network saw, `frame`
     the camera's picture at the published size, `stages` milliseconds by stage name.
     """
 
     picture: np.ndarray
     shown: Shown
-    reason: str | None = None
+    reason: Reason | None = None
     alpha: np.ndarray | None = None
     faces: Any = None
     frame: np.ndarray | None = None
@@ -173,29 +174,29 @@ class VideoPipeline:
 
     def _see_faces(
         self, state: VideoState, frame: np.ndarray, options: VideoOptions
-    ) -> tuple[VideoState, Any, str | None]:
+    ) -> tuple[VideoState, Any, Reason | None]:
         if self._face is None or not options.faces:
             return replace(state, face=None), None, None
         try:
             face, faces = self._face.step(state.face, frame, options.face)
         except Exception as error:
-            return replace(state, face=None), None, f"The face network failed ({error})."
+            return replace(state, face=None), None, Reason.of("face.failed", error=error)
         return replace(state, face=face), faces, None
 
     def _matte(
         self, state: VideoState, frame: np.ndarray, options: VideoOptions
-    ) -> tuple[VideoState, np.ndarray | None, str | None]:
+    ) -> tuple[VideoState, np.ndarray | None, Reason | None]:
         if options.effect == "image" and options.image is None:
-            return state, None, "The background picture cannot be shown; choose another one."
+            return state, None, Reason.of("background.not_shown")
         if self._portrait is None:
-            return state, None, "There is no portrait model, so the picture is held back."
+            return state, None, Reason.of("portrait.none")
         try:
             portrait, alpha = self._portrait.step(state.portrait, frame)
             if alpha.shape != frame.shape[:2] or alpha.dtype != np.uint8:
                 raise ValueError(f"a matte of {alpha.shape} {alpha.dtype}")
         except Exception as error:
             # Whatever a network does, the room stays hidden; the next frame starts afresh.
-            failure = f"The portrait model failed ({error}), so the picture is held back."
+            failure = Reason.of("portrait.failed", error=error)
             return replace(state, portrait=None), None, failure
         return replace(state, portrait=portrait), alpha, None
 

@@ -756,6 +756,14 @@
         <translation>請連接網路攝影機，或開啟內建攝影機。</translation>
     </message>
     <message>
+        <source>There is no {name} for this system ({system}).</source>
+        <translation>這個系統（{system}）沒有 {name}。</translation>
+    </message>
+    <message>
+        <source>The PipeWire server does not take the Enhanced Camera ({error}); {command}.</source>
+        <translation>PipeWire 伺服器不接受 Enhanced Camera（{error}）；{command}。</translation>
+    </message>
+    <message>
         <source>{path} has no sound to clean; {cure}.</source>
         <translation>{path} 沒有可處理的聲音；{cure}。</translation>
     </message>
@@ -874,10 +882,6 @@
     <message>
         <source>could not be looked at: {error}</source>
         <translation>無法檢查：{error}</translation>
-    </message>
-    <message>
-        <source>{cause}; through {kind}</source>
-        <translation>{cause}；改用 {kind}</translation>
     </message>
     <message>
         <source>on: the kernel refuses an unsigned v4l2loopback</source>
@@ -1212,10 +1216,6 @@
         <translation>無法讀取示範畫面；請重新安裝 vcam。</translation>
     </message>
     <message>
-        <source>There is no Enhanced Camera for this system ({system}).</source>
-        <translation>這個系統（{system}）沒有 Enhanced Camera。</translation>
-    </message>
-    <message>
         <source>There is no Enhanced Camera: {cause}; {command}.</source>
         <translation>沒有 Enhanced Camera：{cause}；{command}。</translation>
     </message>
@@ -1250,10 +1250,6 @@
     <message>
         <source>There is no Enhanced Camera in PipeWire because no server answers; {command}.</source>
         <translation>PipeWire 中沒有 Enhanced Camera，因為沒有伺服器回應；{command}。</translation>
-    </message>
-    <message>
-        <source>There is no Enhanced Camera in PipeWire: {error}; {command}.</source>
-        <translation>PipeWire 中沒有 Enhanced Camera：{error}；{command}。</translation>
     </message>
     <message>
         <source>PipeWire has gone and the Enhanced Camera with it; {command}.</source>
@@ -1414,6 +1410,10 @@
     <message>
         <source>{path} cannot be written ({error}).</source>
         <translation>無法寫入 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>{cause}; {kind}</source>
+        <translation>{cause}；{kind}</translation>
     </message>
     <message>
         <source>the library is not installed</source>

@@ -74,7 +74,7 @@ def _length(path: Path) -> int:
     try:
         with open_input(path) as container:
             if not container.streams.audio:
-                raise MicrophoneError(f"{path} has no sound; choose a file with a sound track.")
+                raise MicrophoneError("microphone.file_silent", path=path)
             if loop := media_loop(container):
                 return round(loop.length * RATE)
         return max(HOP, sum(len(chunk) for chunk in _decoded(path, 0)))
@@ -110,4 +110,4 @@ def _decoded(path: Path, position: int) -> Iterator[Block]:
 
 
 def _unreadable(path: Path) -> MicrophoneError:
-    return MicrophoneError(f"{path} cannot be read as sound; choose a media file that plays.")
+    return MicrophoneError("microphone.file_unreadable", path=path)

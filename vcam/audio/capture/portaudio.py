@@ -53,9 +53,7 @@ class PortAudioMicrophone(Microphone):
             portaudio.opened(self._stream)
             self._stream.start()
         except (library.PortAudioError, ValueError) as error:
-            raise MicrophoneError(
-                f"The microphone {label} cannot be opened ({error}); another program may hold it."
-            ) from error
+            raise MicrophoneError("microphone.not_opened", name=label, error=error) from error
 
     @classmethod
     def present(cls) -> list[MicrophoneInfo] | None:
@@ -80,7 +78,7 @@ class PortAudioMicrophone(Microphone):
     def read(self) -> Captured:
         with self._ready:
             if not self._ready.wait_for(lambda: self._blocks, timeout=_PATIENCE):
-                raise MicrophoneError(f"The microphone {self.label} gives no sound.")
+                raise MicrophoneError("microphone.silent", name=self.label)
             return self._blocks.popleft()
 
     def close(self) -> None:

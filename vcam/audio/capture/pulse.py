@@ -97,9 +97,9 @@ class PulseMicrophone(Microphone):
         try:
             data = self._stream.read(_BYTES)
         except pasimple.PaSimpleError as error:
-            raise MicrophoneError(f"The microphone {self.label} is gone.") from error
+            raise MicrophoneError("microphone.gone", name=self.label) from error
         if self._aborted:
-            raise MicrophoneError(f"The microphone {self.label} gave no sound.")
+            raise MicrophoneError("microphone.silent", name=self.label)
         return data
 
 
@@ -117,6 +117,4 @@ def _open_recording(name: str, label: str, stream: Stream) -> pasimple.PaSimple:
             maxlength=_BYTES * _BUFFER,
         )
     except pasimple.PaSimpleError as error:
-        raise MicrophoneError(
-            f"The microphone {label} cannot be opened; it may just have been unplugged."
-        ) from error
+        raise MicrophoneError("microphone.unplugged", name=label) from error

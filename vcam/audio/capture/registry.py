@@ -66,10 +66,7 @@ def resolve(choice: str, view: SystemView | None = None) -> MicrophoneChoice:
     if choice == AUTO:
         info = pick_auto(view.microphones)
         if info is None:
-            raise MicrophoneError(
-                "No microphone was found; plug one in, or choose a file or 'demo' with "
-                "--microphone."
-            )
+            raise MicrophoneError("microphone.none")
     else:
         info = pick_named(choice, view.microphones, microphone_class(view.kind).own)
     return MicrophoneChoice(view.kind, info.name, info.label)
@@ -89,10 +86,7 @@ def pick_named(
     """
     wanted = choice.casefold()
     if wanted.startswith(tuple(name.casefold() for name in (MICROPHONE_NAME, *own))):
-        raise MicrophoneError(
-            f"'{choice}' is vcam's own output and cannot be its input; choose the microphone you "
-            "speak into."
-        )
+        raise MicrophoneError("microphone.own", name=choice)
     for info in present:
         if wanted in (str(info.index), info.name.casefold(), info.label.casefold()):
             return info
@@ -101,10 +95,8 @@ def pick_named(
         return alike[0]
     there = ", ".join(f"{info.index}: {info.label}" for info in present) or "none"
     if alike:
-        raise MicrophoneError(f"'{choice}' fits several microphones; there are: {there}.")
-    raise MicrophoneError(
-        f"There is no microphone or sound file '{choice}'; microphones here: {there}."
-    )
+        raise MicrophoneError("microphone.ambiguous", name=choice, names=there)
+    raise MicrophoneError("microphone.unknown", name=choice, names=there)
 
 
 def open_microphone(choice: MicrophoneChoice) -> Microphone:

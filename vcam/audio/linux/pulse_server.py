@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vcam.audio.system import MicrophoneInfo, Stream, SystemView
 from vcam.names import MICROPHONE_NAME
+from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from pulsectl import Pulse
@@ -43,7 +45,7 @@ _TIMEOUT = 4.0
 Presence = Literal["present", "absent", "inconsistent"]
 
 
-class ServerGone(Exception):
+class ServerGone(VcamError):
     """No sound server answers."""
 
 
@@ -99,13 +101,13 @@ def connected(patience: float | None = None) -> Iterator[Pulse]:
     try:
         import pulsectl
     except (ImportError, OSError) as error:
-        raise ServerGone("libpulse is not installed") from error
+        raise ServerGone("server.no_library") from error
     pulse = pulsectl.Pulse("vcam", connect=False)
     try:
         pulse.connect(autospawn=False, timeout=patience)
         yield pulse
     except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
-        raise ServerGone("no sound server answers") from error
+        raise ServerGone("server.no_answer") from error
     finally:
         pulse.close()
 
@@ -194,7 +196,7 @@ class ServerWatch(Thread):
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__(name="sound-server", daemon=True)
         self.view: ServerView | None = None
-        self.why = "no sound server answers"
+        self.why = Reason.of("server.no_answer")
         self.ever = False
         self._changed = changed
         self._stopping = Event()
@@ -211,7 +213,7 @@ class ServerWatch(Thread):
                     if self._remove:
                         remove_devices(pulse)
             except ServerGone as gone:
-                self.why = str(gone)
+                self.why = gone.reason
             self.view = None
             self._changed()
             self._stopping.wait(pause)

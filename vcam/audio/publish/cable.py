@@ -17,11 +17,12 @@ import soxr
 from vcam.audio import portaudio
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
+from vcam.schema.reasons import Reason
 
 _QUEUE = 4  # blocks
 _HELP = {
-    "win32": "install VB-Cable (https://vb-audio.com/Cable) and choose 'CABLE Output' in your call",
-    "darwin": "install BlackHole (brew install blackhole-2ch) and choose 'BlackHole' in your call",
+    "win32": Reason.of("cable.install_vb"),
+    "darwin": Reason.of("cable.install_blackhole"),
 }
 
 
@@ -38,7 +39,7 @@ class CablePublisher(MicrophonePublisher):
         self._stream: Any = None
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         return None if _cable() else _absence()
 
     def open(self) -> None:
@@ -60,7 +61,7 @@ class CablePublisher(MicrophonePublisher):
         self.wake()
         if not self._stream.active:
             self.rest()
-            raise PublishError(f"{self.name} no longer takes our sound.")
+            raise PublishError("cable.stopped", device=self.name)
         resampled = block if self._resampler is None else self._resampler.resample_chunk(block)
         with self._lock:
             self._samples.append(resampled)
@@ -97,7 +98,7 @@ class CablePublisher(MicrophonePublisher):
             portaudio.opened(self._stream)
             self._stream.start()
         except library.PortAudioError as error:
-            raise PublishError(f"{self.name} cannot be opened ({error}).") from error
+            raise PublishError("cable.not_opened", device=self.name, error=error) from error
 
     def _wanted(self, out: Any, frames: int, _when: Any, _flags: Any) -> None:
         with self._lock:
@@ -119,6 +120,6 @@ def _cable() -> tuple[int, dict[str, Any]] | None:
     return None
 
 
-def _absence() -> str:
-    cure = _HELP.get(sys.platform, "this system has no virtual cable vcam knows")
-    return f"There is no virtual microphone: {cure}."
+def _absence() -> Reason:
+    cure = _HELP.get(sys.platform) or Reason.of("cable.unknown")
+    return Reason.of("cable.none", cause=cure)

@@ -10,6 +10,7 @@ from vcam.audio.frames import Block
 from vcam.audio.system import SystemView
 from vcam.names import MICROPHONE_NAME
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 
 class PublishError(VcamError):
@@ -34,15 +35,15 @@ class MicrophonePublisher(ABC):
 
     @classmethod
     @abstractmethod
-    def obstacle(cls) -> str | None:
-        """Why this kind is not possible on this machine now, as a sentence with the cure.
+    def obstacle(cls) -> Reason | None:
+        """Why this kind is not possible on this machine now, with the cure.
 
         None when nothing is known to stand in the way. Asks the machine each time; cheap enough
         to be asked every few seconds. Never raises.
         """
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Reason | None:
         """Why apps do not see it now and what to do about it; None when they do."""
         return None
 

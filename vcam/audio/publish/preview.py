@@ -5,6 +5,7 @@ from __future__ import annotations
 from vcam.audio.frames import Block
 from vcam.audio.publish.contract import MicrophonePublisher
 from vcam.names import PREVIEW_SINK
+from vcam.schema.reasons import Reason
 
 
 class PreviewPublisher(MicrophonePublisher):
@@ -12,10 +13,10 @@ class PreviewPublisher(MicrophonePublisher):
 
     kind = "preview"
     name = PREVIEW_SINK
-    problem: str | None = None
+    problem: Reason | None = None
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         return None
 
     def open(self) -> None:

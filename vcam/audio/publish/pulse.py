@@ -12,7 +12,7 @@ from vcam.audio.linux import pulse_server
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
 from vcam.audio.system import SystemView
-from vcam.names import MICROPHONE_NAME
+from vcam.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from pasimple import PaSimple
@@ -40,15 +40,15 @@ class PulsePublisher(MicrophonePublisher):
         self._watch = pulse_server.ServerWatch(changed)
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         try:
             with pulse_server.connected(patience=_PATIENCE):
                 return None
         except pulse_server.ServerGone as gone:
-            return _without(gone)
+            return _without(gone.reason)
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Reason | None:
         if self._watch.view is not None:
             return None
         return _without(self._watch.why)
@@ -77,7 +77,7 @@ class PulsePublisher(MicrophonePublisher):
         try:
             self._stream = _open_playback()
         except PaSimpleError as error:
-            raise PublishError("The sound server does not take our sound.") from error
+            raise PublishError("server.refuses") from error
 
     def send(self, block: Block) -> None:
         from pasimple import PaSimpleError
@@ -88,7 +88,7 @@ class PulsePublisher(MicrophonePublisher):
             return
         if view.played not in (None, pulse_server.SINK):
             self.rest()
-            raise PublishError(f"The sound server moved our sound to {view.played}.")
+            raise PublishError("server.moved", device=view.played)
         excess, remedy = self._filling.excess, self._filling.remedy
         if excess and self._held is None:
             self._held = block
@@ -105,7 +105,7 @@ class PulsePublisher(MicrophonePublisher):
             latency = self._stream.get_latency() / 1e6
         except PaSimpleError as error:
             self.rest()
-            raise PublishError("The sound server no longer takes our sound.") from error
+            raise PublishError("server.stopped") from error
         self._last = block[-1]
         self.delay = max(0.0, latency - PERIOD)
         self._filling = self._filling.after(latency)
@@ -122,11 +122,8 @@ class PulsePublisher(MicrophonePublisher):
         self._watch.stop(remove=remove)
 
 
-def _without(why: object) -> str:
-    return (
-        f"There is no {MICROPHONE_NAME} because {why}; start one: "
-        "systemctl --user start pipewire-pulse, or pulseaudio --start."
-    )
+def _without(why: Reason) -> Reason:
+    return Reason.of("server.none", cause=why)
 
 
 def _open_playback() -> PaSimple:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
 from vcam.names import MICROPHONE_NAME
+from vcam.schema.reasons import Reason
 
 PUBLISHERS: dict[str, str] = {
     "pulse": "vcam.audio.publish.pulse:PulsePublisher",
@@ -51,13 +52,18 @@ def open_publisher(changed: Callable[[], None]) -> MicrophonePublisher:
                 return publisher
             except PublishError as error:
                 publisher.close()
-                why = str(error)
+                why = error.reason
         log.info("%s: %s", kind, why)
         problem = problem or why
     preview = PreviewPublisher(changed)
-    preview.problem = problem or f"There is no {MICROPHONE_NAME} for this system ({sys.platform})."
+    preview.problem = problem or no_kind()
     preview.open()
     return preview
+
+
+def no_kind() -> Reason:
+    """What is said where this system has no kind at all."""
+    return Reason.of("publish.no_kind", name=MICROPHONE_NAME, system=sys.platform)
 
 
 def better_possible(publisher: MicrophonePublisher) -> bool:

@@ -43,10 +43,7 @@ class Denoiser:
         outputs = {o.name for o in model.session.get_outputs()}
         wanted = {MASK} | {NEXT + name for name in inputs if name != SPECTRUM}
         if inputs.get(SPECTRUM) != [1, BINS] or outputs != wanted:
-            raise VcamError(
-                f"The model file {model.info.path} is not a denoiser for {BINS} bins; "
-                "install vcam again."
-            )
+            raise VcamError("models.no_denoiser", path=model.info.path, bins=BINS)
         self._model = model
         self._silence = {
             name: np.zeros(shape, np.float32) for name, shape in inputs.items() if name != SPECTRUM

@@ -43,6 +43,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, State
+from vcam.troubles import Troubles
 
 _PERIOD = frames.HOP / frames.RATE
 _LINGER = 2.0  # seconds awake after the last reader left; apps open and close while they choose
@@ -92,7 +93,7 @@ class SoundLoop(Thread):
         self._path = 0.0
 
         self._phase: State = "starting"
-        self._trouble: dict[str, str] = {}
+        self._troubles = Troubles()
         self._dropped = 0
         self._totals = AudioStatus()
 
@@ -131,10 +132,10 @@ class SoundLoop(Thread):
             raise self._crash
         since, device = self._at_device, self._microphone
         if since is None or time.monotonic() - since < _HANG:
-            self._trouble.pop("hang", None)
+            self._troubles.clear("hang")
             return
-        if "hang" not in self._trouble:
-            self._trouble["hang"] = "The microphone or the sound server does not answer."
+        if "hang" not in self._troubles:
+            self._troubles.put("hang", Reason.of("microphone.hangs"))
             if device is not None:
                 Thread(target=device.abort, daemon=True).start()
 
@@ -146,12 +147,8 @@ class SoundLoop(Thread):
 
     def status(self) -> AudioStatus:
         """Everything about the sound at this moment."""
-        problem = self._sink.problem
-        if problem is None:
-            self._trouble.pop("server", None)
-        else:
-            self._trouble["server"] = problem
-        reasons = [Reason.of(trouble) for trouble in list(self._trouble.values())]
+        self._troubles.put("server", self._sink.problem)
+        reasons = self._troubles.reasons()
         state = self._phase
         if reasons and state in ("live", "standby", "starting"):
             state = "degraded"
@@ -181,7 +178,7 @@ class SoundLoop(Thread):
         if not self._awake():
             self._phase = "standby"
             self._disconnect()
-            self._trouble.pop("microphone", None)
+            self._troubles.clear("microphone")
             self._rest(0.25)
         elif self._microphone is None:
             self._connect()
@@ -210,7 +207,7 @@ class SoundLoop(Thread):
             self._sink.wake()
             device = microphones.open_microphone(self._choice)
         except VcamError as error:
-            self._failed(str(error))
+            self._failed(error.reason)
         else:
             self._microphone = device
             self._totals.reconnects += self._lost
@@ -230,13 +227,14 @@ class SoundLoop(Thread):
                     choice = microphones.resolve(AUTO)
                 except MicrophoneError:
                     raise error from None
-                self._trouble["choice"] = f"{error} Using {choice.label} meanwhile."
+                reason = Reason.of("microphone.stand_in", cause=error.reason, name=choice.label)
+                self._troubles.put("choice", reason)
                 return choice
             if self._sink.problem is None:
                 raise
             # Nobody can hear it, so the demo may speak: there is something to see.
             choice = microphones.resolve(DEMO)
-        self._trouble.pop("choice", None)
+        self._troubles.clear("choice")
         return choice
 
     def _block(self, device: Microphone) -> None:
@@ -248,7 +246,7 @@ class SoundLoop(Thread):
         try:
             captured = device.read()
         except MicrophoneError as error:
-            self._failed(str(error))
+            self._failed(error.reason)
             return
         finally:
             self._at_device = None
@@ -274,7 +272,7 @@ class SoundLoop(Thread):
         try:
             self._sink.send(result.block)
         except PublishError as error:
-            self._failed(str(error))
+            self._failed(error.reason)
             return
         finally:
             self._at_device = None
@@ -284,11 +282,12 @@ class SoundLoop(Thread):
 
         self._phase = "live"
         self._pause = _RETRY[0]
-        self._trouble.pop("microphone", None)
+        self._troubles.clear("microphone")
         if result.error:
-            self._trouble["denoise"], self._erred = result.error, captured.time
+            self._troubles.put("denoise", result.error)
+            self._erred = captured.time
         elif captured.time - self._erred > _RECOVERED:
-            self._trouble.pop("denoise", None)
+            self._troubles.clear("denoise")
         self._count(result, took, back)
 
     def _count(self, result: AudioResult, took: float, back: float) -> None:
@@ -324,8 +323,8 @@ class SoundLoop(Thread):
             choice.kind == view.kind and view.diverted("microphone", choice.name)
         )
 
-    def _failed(self, reason: str) -> None:
-        self._trouble["microphone"] = reason
+    def _failed(self, reason: Reason) -> None:
+        self._troubles.put("microphone", reason)
         self._lost = self._lost or self._microphone is not None
         self._disconnect()
         self._phase = "degraded"
@@ -354,7 +353,7 @@ class SoundLoop(Thread):
             gate = LipGate(open_model("lips"), open_model("gate"))
             self._pipeline = AudioPipeline(denoiser, gate)
         except VcamError as error:
-            self._trouble["networks"] = str(error)
+            self._troubles.put("networks", error.reason)
         try:
             self._lips = LipReader(Mailbox.attach(self._lips_mailbox))
         except VcamError:

@@ -10,6 +10,7 @@ from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.registry import better_possible, open_publisher
 from vcam.audio.system import SystemView
 from vcam.names import PREVIEW_SINK
+from vcam.schema.reasons import Reason
 
 _LOOK = 2.0  # seconds between two looks for a better kind
 
@@ -29,7 +30,7 @@ class SoundSink:
         self._look = time.monotonic() + _LOOK
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Reason | None:
         """Why apps do not see it now, and the cure; None when they do."""
         return self._publisher.problem
 

@@ -60,10 +60,10 @@ class DemoScene:
             face = json.loads((demo.ASSETS / "demo_face.json").read_text("utf-8"))
             mouth = demo.mouth()
         except OSError as error:
-            raise CameraError(f"The demo's files are missing ({error}); install again.") from error
+            raise CameraError("camera.demo_missing", error=error) from error
         portrait = cv2.imread(str(demo.ASSETS / "demo_portrait.webp"), cv2.IMREAD_UNCHANGED)
         if portrait is None:
-            raise CameraError("The demo's picture cannot be read; install vcam again.")
+            raise CameraError("camera.demo_unreadable")
         self._mouth = mouth
         self._room = draw_room(width, height)
         self._zoom = _ZOOM * height / 720

@@ -47,9 +47,7 @@ class FileCamera(Camera):
             if self._loop:
                 self._waiting = self._go_to(time.monotonic())
         except (av.FFmpegError, OSError, IndexError, StopIteration) as error:
-            raise CameraError(
-                f"'{path}' has no video that can be played; choose another file."
-            ) from error
+            raise CameraError("camera.file_unplayable", path=path) from error
 
     @classmethod
     def open(cls, choice: CameraChoice, wanted: CaptureFormat) -> Self:
@@ -79,7 +77,7 @@ class FileCamera(Camera):
         try:
             return _bgr(frame)
         except (av.FFmpegError, ValueError) as error:
-            raise CameraError(f"'{self._path}' has a broken picture ({error}).") from error
+            raise CameraError("camera.file_broken_picture", path=self._path, error=error) from error
 
     def _next_of_many(self) -> VideoFrame:
         try:
@@ -88,7 +86,7 @@ class FileCamera(Camera):
                 return self._go_to(now)
             return self._next()
         except (av.FFmpegError, OSError, StopIteration) as error:
-            raise CameraError(f"'{self._path}' cannot be read any more ({error}).") from error
+            raise CameraError("camera.file_unreadable", path=self._path, error=error) from error
 
     def _go_to(self, now: float) -> VideoFrame:
         """The picture that is due now."""

@@ -12,6 +12,7 @@ from typing import Self
 import cv2
 import numpy as np
 
+from vcam.schema.reasons import Reason
 from vcam.video.capture.contract import (
     Camera,
     CameraChoice,
@@ -39,7 +40,7 @@ class OpenCvCamera(Camera):
         self._news = threading.Condition()
         self._newest: tuple[float, np.ndarray] | None = None
         self._last_time = 0.0
-        self._fault: str | None = None
+        self._fault: Reason | None = None
         self._closing = False
         self._capture = self._open(wanted)
         self.width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
@@ -80,12 +81,9 @@ class OpenCvCamera(Camera):
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         if sys.platform == "linux":
             if not os.path.exists(self._device):
-                raise CameraError(f"The camera '{self.label}' is not there; plug it in again.")
+                raise CameraError("camera.absent", name=self.label)
             if not os.access(self._device, os.R_OK | os.W_OK):
-                raise CameraError(
-                    f"You may not use the camera '{self.label}'; add yourself to the group that "
-                    f"owns it: sudo usermod -aG video $USER, then log in again."
-                )
+                raise CameraError("camera.not_allowed", name=self.label)
             target: str | int = self._device
         else:
             target = int(self._device)
@@ -121,7 +119,7 @@ class OpenCvCamera(Camera):
                     self._news.notify()
         except (CameraError, cv2.error) as error:
             with self._news:
-                self._fault = str(error) if isinstance(error, CameraError) else self._stopped()
+                self._fault = error.reason if isinstance(error, CameraError) else self._stopped()
                 self._news.notify()
         finally:
             self._capture.release()
@@ -137,29 +135,23 @@ class OpenCvCamera(Camera):
             return raw
         picture = cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR) if raw.size else None
         if picture is None:
-            raise CameraError(f"The camera '{self.label}' sent a broken picture.")
+            raise CameraError("camera.broken_picture", name=self.label)
         return picture
 
-    def _why_no_picture(self) -> str:
+    def _why_no_picture(self) -> Reason:
         if sys.platform == "linux":
             from vcam.video.linux.holders import holders
 
             found = holders(Path(self._device))
             others = sorted({holder.name for holder in found if holder.pid != os.getpid()})
             if others:
-                return (
-                    f"The camera '{self.label}' is in use by {', '.join(others)}; close it there "
-                    "first."
-                )
-        return (
-            f"The camera '{self.label}' gives no picture; close other programs that use it, or "
-            "plug it in again."
-        )
+                return Reason.of("camera.in_use", name=self.label, others=", ".join(others))
+        return Reason.of("camera.no_picture", name=self.label)
 
-    def _stopped(self) -> str:
+    def _stopped(self) -> Reason:
         if sys.platform == "linux" and _vanishes(Path(self._device)):
-            return f"The camera '{self.label}' was unplugged; it is used again once it is back."
-        return f"The camera '{self.label}' stopped giving pictures; plug it in again."
+            return Reason.of("camera.unplugged", name=self.label)
+        return Reason.of("camera.stopped", name=self.label)
 
 
 def list_by_ffmpeg() -> list[CameraInfo]:

@@ -53,9 +53,7 @@ def resolve_camera(choice: str, present: list[CameraInfo] | None = None) -> Came
     if choice == AUTO:
         real = [info for info in present if not (info.virtual or info.own)]
         if not real:
-            raise CameraError(
-                "No camera was found; plug one in, or choose a file or 'demo' with --camera."
-            )
+            raise CameraError("camera.none")
         return _device(real[0])
     path = Path(choice).expanduser()
     if path.is_file():
@@ -72,17 +70,14 @@ def named_camera(choice: str, present: list[CameraInfo]) -> CameraInfo:
     exact = [i for i in present if wanted in (str(i.index), i.name.casefold(), i.path.casefold())]
     alike = exact or [info for info in present if wanted in info.name.casefold()]
     if wanted == CAMERA_NAME.casefold() or (alike and all(info.own for info in alike)):
-        raise CameraError(
-            f"'{choice}' is vcam's own output and cannot be its input; choose the camera that "
-            "looks at you."
-        )
+        raise CameraError("camera.own", name=choice)
     alike = [info for info in alike if not info.own]
     if len(alike) == 1 or exact:
         return alike[0]
     there = ", ".join(f"{info.index}: {info.name}" for info in present if not info.own) or "none"
     if alike:
-        raise CameraError(f"'{choice}' fits several cameras; there are: {there}.")
-    raise CameraError(f"There is no camera or video file '{choice}'; cameras here: {there}.")
+        raise CameraError("camera.ambiguous", name=choice, names=there)
+    raise CameraError("camera.unknown", name=choice, names=there)
 
 
 def camera_class(driver: str) -> type[Camera]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from vcam.names import CAMERA_NAME
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 
 class PublishError(VcamError):
@@ -25,12 +26,12 @@ class CameraPublisher(ABC):
 
     kind: ClassVar[str]
     name: str = CAMERA_NAME
-    problem: str | None = None
+    problem: Reason | None = None
 
     @classmethod
     @abstractmethod
-    def obstacle(cls) -> str | None:
-        """Why this kind is not possible on this machine now, as a sentence with the cure.
+    def obstacle(cls) -> Reason | None:
+        """Why this kind is not possible on this machine now, with the cure.
 
         None when nothing is known to stand in the way. Asks the machine each time; cheap enough
         to be asked every few seconds. Never raises.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vcam.names import PREVIEW_SINK
+from vcam.schema.reasons import Reason
 from vcam.video.publish.contract import CameraPublisher
 
 
@@ -18,7 +19,7 @@ class PreviewPublisher(CameraPublisher):
     name = PREVIEW_SINK
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         return None
 
     def open(self, width: int, height: int, fps: float) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from vcam.names import CAMERA_NAME
+from vcam.schema.reasons import Reason
 from vcam.video.publish.contract import CameraPublisher, PublishError
 
 _VIDEO_INPUT_DEVICES = r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11d0-BD3B-00A0C911CE86}\Instance"
@@ -18,16 +19,16 @@ _VIDEO_INPUT_DEVICES = r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11d0-BD3B-00A0C91
 class PyvirtualcamPublisher(CameraPublisher):
     """A camera that another program's installer put there. It does not tell who reads it."""
 
-    cure: ClassVar[str]
+    cure: ClassVar[Reason]
 
     def __init__(self) -> None:
         self._camera: object | None = None
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         if _camera_installed(cls.name):
             return None
-        return f"There is no {cls.name}; {cls.cure}."
+        return Reason.of("virtualcam.none", name=cls.name, cause=cls.cure)
 
     def open(self, width: int, height: int, fps: float) -> None:
         import pyvirtualcam
@@ -42,14 +43,16 @@ class PyvirtualcamPublisher(CameraPublisher):
                 backend=self.kind,
             )
         except (KeyError, RuntimeError) as error:
-            raise PublishError(f"{self.name} cannot be opened ({error}); {self.cure}.") from error
+            raise PublishError(
+                "virtualcam.not_opened", name=self.name, error=error, cause=self.cure
+            ) from error
         self._shape = (height * 3 // 2, width)
 
     def send(self, i420: np.ndarray) -> None:
         import pyvirtualcam
 
         if not isinstance(self._camera, pyvirtualcam.Camera):
-            raise PublishError(f"{self.name} is closed.")
+            raise PublishError("virtualcam.closed", name=self.name)
         if i420.shape != self._shape:
             raise ValueError(f"the picture is {i420.shape}, not {self._shape}")
         self._camera.send(i420)
@@ -73,10 +76,7 @@ class UnityCapturePublisher(PyvirtualcamPublisher):
 
     kind = "unitycapture"
     name = CAMERA_NAME
-    cure = (
-        "install UnityCapture from https://github.com/schellingb/UnityCapture with: regsvr32 "
-        f'"/i:UnityCaptureName={CAMERA_NAME}" UnityCaptureFilter64.dll'
-    )
+    cure = Reason.of("virtualcam.install_unity")
 
 
 class ObsPublisher(PyvirtualcamPublisher):
@@ -84,9 +84,7 @@ class ObsPublisher(PyvirtualcamPublisher):
 
     kind = "obs"
     name = "OBS Virtual Camera"
-    cure = (
-        "install OBS Studio from https://obsproject.com, start its virtual camera once and close it"
-    )
+    cure = Reason.of("virtualcam.install_obs")
 
 
 def _camera_installed(name: str) -> bool:

@@ -7,6 +7,7 @@ import pkgutil
 import sys
 
 from vcam.names import CAMERA_NAME
+from vcam.schema.reasons import Reason
 from vcam.video.publish.contract import CameraPublisher, PublishError
 
 log = logging.getLogger(__name__)
@@ -50,13 +51,18 @@ def open_publisher(width: int, height: int, fps: float) -> CameraPublisher:
                 return publisher
             except PublishError as error:
                 publisher.close()
-                why = str(error)
+                why = error.reason
         log.info("%s: %s", kind, why)
         problem = problem or why
     preview = publisher_class("preview")()
-    preview.problem = problem or f"There is no {CAMERA_NAME} for this system ({sys.platform})."
+    preview.problem = problem or no_kind()
     preview.open(width, height, fps)
     return preview
+
+
+def no_kind() -> Reason:
+    """What is said where this system has no kind at all."""
+    return Reason.of("publish.no_kind", name=CAMERA_NAME, system=sys.platform)
 
 
 def better_possible(publisher: CameraPublisher) -> bool:

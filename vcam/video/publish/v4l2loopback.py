@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from vcam.names import CAMERA_NAME
+from vcam.schema.reasons import Reason
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import Holder, ReaderWatch, holders
 from vcam.video.publish.contract import CameraPublisher, PublishError
@@ -26,7 +27,7 @@ _INSTALL = f"sudo apt install v4l2loopback-dkms && {_LOAD}"
 _JOIN = "sudo usermod -aG video $USER, then log out and in again"
 _HEALTH = 1.0  # seconds between two looks at whether the device still takes our pictures
 _SETTLE = 0.3  # seconds in which a reader that has just opened the device begins to stream
-_LOST = f"The {CAMERA_NAME}'s device is gone; load it again: {_LOAD}."
+_LOST = Reason.of("loopback.gone", command=_LOAD)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class LoopbackState:
     label: str | None = None
     version: str | None = None
     exclusive_caps: bool | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     fix: str | None = None
 
 
@@ -60,8 +61,8 @@ def loopback_state(
     """
     if not (sysfs / "module/v4l2loopback").is_dir():
         if _installed(modules or Path("/lib/modules") / os.uname().release):
-            return LoopbackState("absent", reason="v4l2loopback is not loaded", fix=_LOAD)
-        return LoopbackState("absent", reason="v4l2loopback is not installed", fix=_INSTALL)
+            return LoopbackState("absent", reason=Reason.of("loopback.not_loaded"), fix=_LOAD)
+        return LoopbackState("absent", reason=Reason.of("loopback.not_installed"), fix=_INSTALL)
     version = _read(sysfs / "module/v4l2loopback/version") or None
     labels = _loopback_labels(sysfs)
     device = next((dev / node for node, label in labels.items() if label == CAMERA_NAME), None)
@@ -71,7 +72,7 @@ def loopback_state(
             "inconsistent",
             version=version,
             label=next(iter(labels.values()), None),
-            reason=f'v4l2loopback is loaded with {others} but without "{CAMERA_NAME}"',
+            reason=Reason.of("loopback.other_label", others=others),
             fix=_RELOAD,
         )
     try:
@@ -83,7 +84,11 @@ def loopback_state(
             device,
             CAMERA_NAME,
             version,
-            reason=f"{device} cannot be opened ({os.strerror(error.errno or errno.EIO)})",
+            reason=Reason.of(
+                "loopback.not_opened",
+                device=device,
+                error=os.strerror(error.errno or errno.EIO),
+            ),
             fix=_JOIN if denied else _RELOAD,
         )
     # Both at once is also what an exclusive device says whose producer crashed under a reader.
@@ -95,7 +100,7 @@ def loopback_state(
             CAMERA_NAME,
             version,
             exclusive_caps=False,
-            reason="v4l2loopback is loaded without exclusive_caps=1, so browsers do not list it",
+            reason=Reason.of("loopback.not_exclusive"),
             fix=_RELOAD,
         )
     return LoopbackState("present", device, CAMERA_NAME, version, exclusive_caps=True)
@@ -119,10 +124,10 @@ class LoopbackPublisher(CameraPublisher):
         self._healthy = 0.0
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         found = loopback_state()
         if found.state != "present" or found.device is None:
-            return f"There is no {CAMERA_NAME}: {found.reason}; {found.fix}."
+            return _none(found)
         try:
             other = _producer(found.device, settle=0.0)
         except OSError:
@@ -134,7 +139,7 @@ class LoopbackPublisher(CameraPublisher):
 
         found = loopback_state()
         if found.device is None or found.state != "present":
-            raise PublishError(f"There is no {CAMERA_NAME}: {found.reason}; {found.fix}.")
+            raise PublishError(_none(found))
         device = found.device
         _free_for_output(device)
         try:
@@ -158,7 +163,9 @@ class LoopbackPublisher(CameraPublisher):
             raise
         except (OSError, RuntimeError) as error:
             self.close()
-            raise PublishError(f"{device} does not take pictures: {error}; {_RELOAD}.") from error
+            raise PublishError(
+                "loopback.no_pictures", device=device, error=error, command=_RELOAD
+            ) from error
         self._watch = ReaderWatch(device)
         self._shape = (height * 3 // 2, width)
         self._healthy = time.monotonic()
@@ -209,8 +216,7 @@ class LoopbackPublisher(CameraPublisher):
         if not self._format.exists():
             raise PublishError(_LOST)
         raise PublishError(
-            f"The {CAMERA_NAME} stays at {now or 'no format'} while programs use it and cannot "
-            f"become {self._expected.rstrip('@')}; choose another camera in those programs first."
+            "loopback.held", size=now or "no format", other=self._expected.rstrip("@")
         )
 
 
@@ -231,7 +237,7 @@ def _free_for_output(device: Path) -> None:
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise PublishError(
-                f"{device} takes no pictures: {error.strerror}; {_RELOAD}."
+                "loopback.no_pictures", device=device, error=error.strerror, command=_RELOAD
             ) from error
 
 
@@ -255,11 +261,12 @@ def _others_without_buffers(device: Path) -> list[Holder]:
     return [h for h in holders(device) if h.pid != os.getpid() and not h.mapped]
 
 
-def _taken(device: Path, other: Holder) -> str:
-    return (
-        f"{device} is already used as a camera by {other.name} (process {other.pid}); "
-        "close that program."
-    )
+def _none(found: LoopbackState) -> Reason:
+    return Reason.of("loopback.none", cause=found.reason, command=found.fix)
+
+
+def _taken(device: Path, other: Holder) -> Reason:
+    return Reason.of("loopback.taken", device=device, name=other.name, pid=other.pid)
 
 
 def _loopback_labels(sysfs: Path) -> dict[str, str]:

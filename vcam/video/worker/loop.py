@@ -65,8 +65,8 @@ class VideoLoop:
         self._lips = LipWriter(Mailbox.attach(start.lips_mailbox))
         self._lips_shown = False
         self._sound_delay = 0.0
-        self._portrait_trouble: str | None = None
-        self._face_trouble: str | None = None
+        self._portrait_trouble: Reason | None = None
+        self._face_trouble: Reason | None = None
         self._provider: str | None = None
         self._portrait = self._open_portrait()
         self._face: FaceTracker | None = None
@@ -77,7 +77,7 @@ class VideoLoop:
         self._last: VideoResult | None = None
         self._last_shot = self._last_sent = self._awake_until = 0.0
         self._shown: np.ndarray | None = None
-        self._broken: str | None = None
+        self._broken: Reason | None = None
         self._sent: deque[float] = deque()
         self._totals = VideoStatus(state="starting")
 
@@ -135,14 +135,13 @@ class VideoLoop:
         camera, publisher = self._source.camera, self._sink.publisher
         state, reason = self._condition()
         severity: Severity = state if state in ("failed", "degraded") else "note"
-        problem = self._sink.problem
         self._totals = self._totals.model_copy(
             update={
                 "state": state,
-                "reasons": [Reason.of(reason, severity=severity)] if reason else [],
+                "reasons": [reason.model_copy(update={"severity": severity})] if reason else [],
                 "source": camera.label if camera else None,
                 "sink": publisher.name if publisher else None,
-                "sink_problem": Reason.of(problem) if problem else None,
+                "sink_problem": self._sink.problem,
                 "fps": self._rate(now),
                 "width": self._options.width,
                 "height": self._options.height,
@@ -166,7 +165,7 @@ class VideoLoop:
             return 0.0
         return round((len(self._sent) - 1) / (self._sent[-1] - self._sent[0]), 1)
 
-    def _condition(self) -> tuple[State, str | None]:
+    def _condition(self) -> tuple[State, Reason | None]:
         if self._sink.publisher is None:
             return ("failed", self._sink.reason) if self._sink.reason else ("starting", None)
         if self._settings.pause or not self._awake():
@@ -195,7 +194,7 @@ class VideoLoop:
         try:
             frame = shot.decode()
         except VcamError as error:
-            self._broken = str(error)
+            self._broken = error.reason
             self._repeat(self._held(), _WAITING)
             return
         self._broken = None
@@ -266,7 +265,7 @@ class VideoLoop:
         try:
             model = open_model("portrait")
         except VcamError as error:
-            self._portrait_trouble = str(error)
+            self._portrait_trouble = error.reason
             return None
         self._provider = model.provider
         return Portrait(model)
@@ -275,7 +274,7 @@ class VideoLoop:
         try:
             self._face = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
         except VcamError as error:
-            self._face_trouble = str(error)
+            self._face_trouble = error.reason
         self._pipeline = VideoPipeline(self._portrait, self._face)
 
     def _wanted_options(self) -> VideoOptions:
@@ -306,7 +305,7 @@ class VideoLoop:
 class Background:
     """The chosen background picture or colour, made once. `trouble` says why there is none."""
 
-    trouble: str | None = None
+    trouble: Reason | None = None
     _key: tuple[str, int, int, int] | None = None
     _i420: np.ndarray | None = None
 
@@ -334,5 +333,5 @@ class Background:
             self._i420, self._key = None, None
         self.trouble = None
         if self._i420 is None:
-            self.trouble = f"The background '{path}' is not a picture; choose another one."
+            self.trouble = Reason.of("background.no_picture", path=path)
         return self._i420

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from vcam.schema.reasons import Reason
 from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.publish.registry import better_possible, open_publisher
 
@@ -20,7 +21,7 @@ class CameraSink:
     """The virtual camera as the worker sees it. `reason` says what is amiss, None when nothing."""
 
     def __init__(self, opener: Opener = open_publisher) -> None:
-        self.reason: str | None = None
+        self.reason: Reason | None = None
         self.publisher: CameraPublisher | None = None
         self._opener = opener
         self._size: tuple[int, int, int] | None = None
@@ -28,7 +29,7 @@ class CameraSink:
         self._look = time.monotonic() + _LOOK
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Reason | None:
         """Why apps cannot see the picture, and the cure; None when they can."""
         return self.publisher.problem if self.publisher else None
 
@@ -50,7 +51,7 @@ class CameraSink:
                 self.publisher = self._opener(width, height, fps)
                 self.reason = None
             except PublishError as error:
-                self.reason = str(error)
+                self.reason = error.reason
 
     def send(self, i420: np.ndarray) -> bool:
         """Publishes a picture of the size last tended to; False when there is no camera now."""
@@ -59,7 +60,7 @@ class CameraSink:
         try:
             self.publisher.send(i420)
         except PublishError as error:
-            self.reason = str(error)
+            self.reason = error.reason
             self.close()
             return False
         return True

@@ -6,6 +6,7 @@ import threading
 
 from vcam.names import AUTO, DEMO
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat, Shot
 from vcam.video.capture.registry import open_camera, resolve_camera
 
@@ -17,11 +18,11 @@ class CameraSource:
     """The camera as the worker sees it: it may come and go, and never makes anybody wait.
 
     Opening and closing happen in a thread of its own, because a webcam takes up to seconds for
-    either. `reason` says in a sentence what is amiss, None when nothing is.
+    either. `reason` says what is amiss, None when nothing is.
     """
 
     def __init__(self) -> None:
-        self.reason: str | None = None
+        self.reason: Reason | None = None
         self.reconnects = 0
         self._news = threading.Condition()
         self._wish: tuple[str, CaptureFormat, bool] | None = None
@@ -73,7 +74,7 @@ class CameraSource:
         except CameraError as error:
             with self._news:
                 if open_now is self._camera:
-                    self.reason, self._lost = str(error), True
+                    self.reason, self._lost = error.reason, True
                     self._retire()
                     self._news.notify()
             return None
@@ -115,8 +116,11 @@ class CameraSource:
                 opened, trouble, stopgap = _open(wish, present)
             except Exception as error:
                 # Drivers fail in many ways; whichever it is, the next attempt may succeed.
-                known = isinstance(error, VcamError)
-                self.reason = str(error) if known else f"The camera cannot be opened ({error})."
+                self.reason = (
+                    error.reason
+                    if isinstance(error, VcamError)
+                    else Reason.of("camera.not_opened", error=error)
+                )
                 pause = _RETRY[min(failures, len(_RETRY) - 1)]
                 failures += 1
                 continue
@@ -138,7 +142,7 @@ class CameraSource:
 
 def _open(
     wish: tuple[str, CaptureFormat, bool], present: Camera | None
-) -> tuple[Camera | None, str | None, bool]:
+) -> tuple[Camera | None, Reason | None, bool]:
     """A camera better than `present` (None when there is none), what is amiss, is it a stopgap."""
     wanted_name, wanted, demo = wish
     trouble = None
@@ -146,7 +150,7 @@ def _open(
         choice = resolve_camera(wanted_name)
     except CameraError as error:
         choice = _stopgap(wanted_name, error, demo)
-        trouble = f"{error} The picture comes from {choice.label} meanwhile."
+        trouble = Reason.of("camera.stand_in", cause=error.reason, name=choice.label)
         if present is not None and present.label == choice.label:
             return None, trouble, True
     return open_camera(choice, wanted), trouble, trouble is not None

@@ -100,7 +100,7 @@ class HeldCamera:
     def _hear(self) -> None:
         packet = self._socket.recv(_CAMERA.size)
         if not packet:
-            raise ConnectionError("the server does not take the camera")
+            raise ConnectionError("its holder has gone")
         self._camera = _Camera(*_CAMERA.unpack(packet))
 
 
@@ -129,7 +129,7 @@ def _start(folder: Path, camera: str) -> socket.socket:
         time.sleep(0.02)
     holder.kill()
     holder.wait()
-    raise ConnectionError("the server does not take the camera")
+    raise ConnectionError("its holder does not start")
 
 
 def hold(folder: Path, width: int, height: int, fps: float, properties: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from vcam.names import CAMERA_NAME
+from vcam.schema.reasons import Reason
 from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.publish.pipewire import library as pipewire
 from vcam.video.publish.pipewire.holder import HeldCamera
@@ -38,10 +39,10 @@ class PipeWirePublisher(CameraPublisher):
         self._question: _Question | None = None
 
     @classmethod
-    def obstacle(cls) -> str | None:
+    def obstacle(cls) -> Reason | None:
         if pipewire.server_present():
             return None
-        return f"There is no {CAMERA_NAME} in PipeWire because no server answers; {_CURE}."
+        return Reason.of("pipewire.none", command=_CURE)
 
     def open(self, width: int, height: int, fps: float) -> None:
         try:
