@@ -30,7 +30,8 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.audio.stages.denoise import Denoiser
 from vcam.networks.models import Model, open_model
 from vcam.video.capture.demo import DemoScene
-from vcam.video.pipeline import VideoOptions, VideoPipeline
+from vcam.video.pipeline import VideoPipeline
+from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 
 if TYPE_CHECKING:

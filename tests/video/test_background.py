@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from vcam.video.stages import background as effects
+from vcam.video.i420 import cover, to_bgr, to_i420
 from vcam.video.stages import brightness
+from vcam.video.stages.background import blur_background, composite
+from vcam.video.stages.matte import feather, reduce
 
 HEIGHT, WIDTH = 360, 640
 ROOM, PERSON, NEW = (60, 180, 70), (70, 90, 190), (190, 60, 50)  # BGR
@@ -27,13 +29,13 @@ def mixed(alpha: np.ndarray, front: np.ndarray, back: np.ndarray) -> np.ndarray:
 
 
 def in_i420(frame: np.ndarray) -> np.ndarray:
-    return effects.to_bgr(effects.to_i420(frame))
+    return to_bgr(to_i420(frame))
 
 
 def before_new_background(frame: np.ndarray, alpha: np.ndarray, back: np.ndarray) -> np.ndarray:
-    picture = effects.to_i420(frame)
-    reduced = effects.reduce(picture, alpha)
-    return effects.to_bgr(effects.composite(picture, alpha, effects.to_i420(back), reduced))
+    picture = to_i420(frame)
+    reduced = reduce(picture, alpha)
+    return to_bgr(composite(picture, alpha, to_i420(back), reduced))
 
 
 def test_no_rim_of_the_old_room_is_left() -> None:
@@ -63,10 +65,10 @@ def test_inside_and_outside_are_exact() -> None:
 @pytest.mark.parametrize("strength", [0.0, 0.5, 1.0])
 def test_the_person_does_not_bleed_into_the_blurred_room(strength: float) -> None:
     alpha = matte(1.0)
-    picture = effects.to_i420(mixed(alpha, plain((20, 20, 240)), plain((120, 120, 120))))
-    room = effects.blur_background(effects.reduce(picture, alpha), strength)
+    picture = to_i420(mixed(alpha, plain((20, 20, 240)), plain((120, 120, 120))))
+    room = blur_background(reduce(picture, alpha), strength)
     outside = cv2.dilate(alpha, np.ones((3, 3))) == 0
-    assert np.abs(effects.to_bgr(room)[outside].astype(int) - 120).max() <= 6
+    assert np.abs(to_bgr(room)[outside].astype(int) - 120).max() <= 6
 
 
 def test_blur_makes_text_unreadable_even_at_its_weakest() -> None:
@@ -74,10 +76,10 @@ def test_blur_makes_text_unreadable_even_at_its_weakest() -> None:
     for row in range(40, HEIGHT, 30):
         cv2.putText(board, "secret 1234567890", (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0,) * 3)
     nobody = np.zeros((HEIGHT, WIDTH), np.uint8)
-    reduced = effects.reduce(effects.to_i420(board), nobody)
+    reduced = reduce(to_i420(board), nobody)
     detail = [float(cv2.Laplacian(board[..., 1], cv2.CV_32F).var())]
     for strength in (0.0, 0.5, 1.0):
-        soft = effects.to_bgr(effects.blur_background(reduced, strength))[..., 1]
+        soft = to_bgr(blur_background(reduced, strength))[..., 1]
         detail.append(float(cv2.Laplacian(soft, cv2.CV_32F).var()))
     assert detail[1] < detail[0] / 100
     assert detail[1] > detail[2] >= detail[3]
@@ -87,20 +89,20 @@ def test_blur_makes_text_unreadable_even_at_its_weakest() -> None:
 def test_every_size_and_an_empty_or_full_matte(size: tuple[int, int]) -> None:
     width, height = size
     frame = np.full((height, width, 3), ROOM, np.uint8)
-    picture = effects.to_i420(frame)
+    picture = to_i420(frame)
     for value in (0, 255, 128) if width < 1000 else (0, 255):
-        alpha = effects.feather(np.full((height, width), value, np.uint8), 2)
-        reduced = effects.reduce(picture, alpha)
-        room = effects.blur_background(reduced, 0.5)
-        out = effects.composite(picture, alpha, room, reduced)
+        alpha = feather(np.full((height, width), value, np.uint8), 2)
+        reduced = reduce(picture, alpha)
+        room = blur_background(reduced, 0.5)
+        out = composite(picture, alpha, room, reduced)
         assert out.shape == (height * 3 // 2, width)
-        assert np.abs(effects.to_bgr(out)[::8, ::8].astype(int) - ROOM).max() < 8
+        assert np.abs(to_bgr(out)[::8, ::8].astype(int) - ROOM).max() < 8
 
 
 def test_cover_keeps_the_shape_and_the_centre() -> None:
     picture = np.zeros((400, 300, 3), np.uint8)
     cv2.circle(picture, (150, 200), 60, (255, 255, 255), -1)
-    got = effects.to_bgr(effects.cover(picture, 640, 360))[..., 0] > 128
+    got = to_bgr(cover(picture, 640, 360))[..., 0] > 128
     rows, columns = np.flatnonzero(got.any(1)), np.flatnonzero(got.any(0))
     assert abs(len(rows) - len(columns)) <= 3
     assert abs(rows.mean() - 180) < 3 and abs(columns.mean() - 320) < 3
@@ -109,10 +111,10 @@ def test_cover_keeps_the_shape_and_the_centre() -> None:
 def test_feather_widens_the_border_and_keeps_it_in_place() -> None:
     hard = np.zeros((100, 100), np.uint8)
     hard[:, 50:] = 255
-    soft = effects.feather(hard, 4)
+    soft = feather(hard, 4)
     assert 6 <= ((soft[50] > 0) & (soft[50] < 255)).sum() <= 9
     assert abs(int((soft[50] > 127).argmax()) - 50) <= 1
-    assert np.array_equal(effects.feather(hard, 0), hard)
+    assert np.array_equal(feather(hard, 0), hard)
 
 
 def lit(level: float) -> np.ndarray:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult
-from vcam.video.stages import background as effects
+from vcam.video.i420 import to_bgr, to_i420
+from vcam.video.pipeline import VideoPipeline, VideoResult
+from vcam.video.stages import background, brightness
+from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.standby import standby_card
 
 WIDTH, HEIGHT = 320, 180
@@ -36,7 +38,7 @@ class Matte:
         return self.calls, alpha if self.result is None else self.result
 
 
-BLUE = effects.to_i420(np.full((HEIGHT, WIDTH, 3), (200, 40, 40), np.uint8))
+BLUE = to_i420(np.full((HEIGHT, WIDTH, 3), (200, 40, 40), np.uint8))
 
 
 def options(**changes: object) -> VideoOptions:
@@ -45,7 +47,7 @@ def options(**changes: object) -> VideoOptions:
 
 
 def shows_room(picture: np.ndarray) -> bool:
-    bgr = effects.to_bgr(picture).astype(int)
+    bgr = to_bgr(picture).astype(int)
     return bool(
         ((bgr[..., 1] - bgr[..., 0] > 60) & (bgr[..., 1] - bgr[..., 2] > 60)).mean() > 0.001
     )
@@ -60,7 +62,7 @@ def run(pipeline: VideoPipeline, chosen: list[VideoOptions]) -> list[VideoResult
 
 
 def test_the_detector_of_this_test_sees_the_room() -> None:
-    assert shows_room(effects.to_i420(scene()))
+    assert shows_room(to_i420(scene()))
     assert not shows_room(standby_card(WIDTH, HEIGHT))
 
 
@@ -131,14 +133,14 @@ def test_pause_shows_the_card_and_bypass_the_camera() -> None:
     pipeline = VideoPipeline(Matte())
     paused, bypassed = run(pipeline, [options(pause=True), options(bypass=True)])
     assert np.array_equal(paused.picture, standby_card(WIDTH, HEIGHT))
-    assert np.array_equal(bypassed.picture, effects.to_i420(scene()))
+    assert np.array_equal(bypassed.picture, to_i420(scene()))
 
 
 def test_mirroring_swaps_left_and_right() -> None:
     frame = scene(person=False)
     frame[:, :40] = PERSON
     _, result = VideoPipeline(None).step(None, frame, 0.0, options(effect="none", mirror=True))
-    picture = effects.to_bgr(result.picture).astype(int)
+    picture = to_bgr(result.picture).astype(int)
     assert np.abs(picture[90, -20] - PERSON).max() < 12
     assert np.abs(picture[90, 20] - ROOM).max() < 12
 
@@ -146,7 +148,7 @@ def test_mirroring_swaps_left_and_right() -> None:
 def test_a_frame_of_another_shape_is_letterboxed() -> None:
     square = np.full((100, 100, 3), 200, np.uint8)
     result = VideoPipeline(None).step(None, square, 0, options(effect="none"))[1]
-    bgr = effects.to_bgr(result.picture)
+    bgr = to_bgr(result.picture)
     assert bgr[:, :60].max() < 10 and bgr[:, -60:].max() < 10
     assert abs(int(bgr[90, 160, 0]) - 200) < 4
 
@@ -162,9 +164,39 @@ def test_a_failing_face_network_costs_only_the_face() -> None:
     assert "face network" in str(result.reason)
 
 
+@pytest.mark.parametrize("effect", ["image", "blur"])
+def test_no_frame_shows_the_room_when_a_painter_fails(
+    effect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no paint")
+
+    pipeline = VideoPipeline(Matte())
+    state, first = pipeline.step(None, scene(), 0, options(effect=effect))
+    monkeypatch.setattr(background, "composite", fail)
+    _, held = pipeline.step(state, scene(), 0.1, options(effect=effect))
+    assert (held.shown, str(held.reason)) == (
+        "held",
+        "The background failed (no paint), so the picture is held back.",
+    )
+    assert np.array_equal(held.picture, first.picture)
+    card = pipeline.step(None, scene(), 0.2, options(effect=effect))[1]
+    assert (card.shown, shows_room(card.picture)) == ("standby", False)
+
+
+def test_a_painter_that_fails_is_left_out_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no light")
+
+    monkeypatch.setattr(brightness, "measure", fail)
+    result = run(VideoPipeline(Matte()), [options(brightness=True)])[0]
+    assert (result.shown, shows_room(result.picture)) == ("live", False)
+    assert str(result.reason) == "The effect brightness failed (no light) and is left out."
+
+
 def test_stages_are_timed_by_the_callers_clock() -> None:
     ticks = iter(range(100))
     pipeline = VideoPipeline(Matte(), timer=lambda: next(ticks))
     stages = pipeline.step(None, scene(), 0, options(effect="blur", brightness=True))[1].stages
-    assert set(stages) == {"face", "matte", "convert", "brightness", "blur", "composite"}
+    assert set(stages) == {"convert", "matte", "brightness", "background"}
     assert set(stages.values()) == {1000.0}

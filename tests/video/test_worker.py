@@ -21,8 +21,8 @@ from vcam.ipc.mailbox import Mailbox
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.video.capture.contract import CameraChoice, CameraError
+from vcam.video.i420 import planes, to_bgr, to_i420
 from vcam.video.publish.contract import CameraPublisher, PublishError
-from vcam.video.stages import background as effects
 from vcam.video.stages.standby import standby_card
 from vcam.video.worker import loop, sink, source
 from vcam.video.worker.loop import VideoLoop
@@ -118,7 +118,7 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
 
 def sharpness(picture: np.ndarray) -> float:
     """Detail in the books on the demo's shelf, which only the raw room shows."""
-    books = effects.planes(picture)[0][25:140, 235:300]
+    books = planes(picture)[0][25:140, 235:300]
     return float(cv2.Laplacian(books, cv2.CV_32F).var())
 
 
@@ -155,11 +155,11 @@ def test_settings_count_from_the_next_frame_on(rig: Callable[..., Rig], tmp_path
     cv2.imwrite(str(picture), np.full((90, 200, 3), (220, 30, 30), np.uint8))
     run.set(background=str(picture))
     run.frames(1)
-    corner = effects.to_bgr(run.pictures[-1])[10, 10].astype(int)
+    corner = to_bgr(run.pictures[-1])[10, 10].astype(int)
     assert np.abs(corner - (220, 30, 30)).max() < 12
     run.set(background="#20a040")
     run.frames(1)
-    corner = effects.to_bgr(run.pictures[-1])[10, 10].astype(int)
+    corner = to_bgr(run.pictures[-1])[10, 10].astype(int)
     assert np.abs(corner - (0x40, 0xA0, 0x20)).max() < 12
     assert run.loop.status().effect == "color"
     run.set(pause=True)
@@ -301,4 +301,4 @@ def test_the_preview_is_filled_only_while_somebody_looks(rig: Callable[..., Rig]
         for jpeg in (preview.before, preview.after)
     )
     assert before.shape == after.shape == (HEIGHT, WIDTH, 3)
-    assert sharpness(effects.to_i420(before)) > 5 * sharpness(effects.to_i420(after))
+    assert sharpness(to_i420(before)) > 5 * sharpness(to_i420(after))

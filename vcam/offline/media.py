@@ -22,9 +22,6 @@ from vcam.video.orientation import orientation
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """The kinds of film that are written, by the end of the file's name."""
 
-MATRIX_601, LIMITED = 6, 1
-"""FFmpeg's numbers for the colours that `vcam.video.stages.background` makes."""
-
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
 _WRITING = {"fflags": "+bitexact"}  # no random numbers: the same film twice is the same file

@@ -21,10 +21,10 @@ from av.video.stream import VideoStream
 
 from vcam.audio.frames import RATE, Block
 from vcam.schema.errors import VcamError
+from vcam.video.i420 import LIMITED, MATRIX_601
 
 _CLOCK = 90_000
 _SYNC = 2.0  # seconds between two orders to the disk to keep what it was given
-_MATRIX_601, _LIMITED = 6, 1  # FFmpeg's numbers for what `vcam.video.stages.background` makes
 # With the header written late it can tell that AAC begins with a frame of lead.
 _MOVIE = {
     "movflags": "+hybrid_fragmented+delay_moov",
@@ -54,7 +54,7 @@ class FilmWriter:
         context = self._picture.codec_context
         context.width, context.height = width, height
         context.time_base = Fraction(1, _CLOCK)
-        context.colorspace, context.color_range = _MATRIX_601, _LIMITED
+        context.colorspace, context.color_range = MATRIX_601, LIMITED
         self._sound = cast(AudioStream, self._output.add_stream("aac", rate=RATE))
         self._sound.layout = "mono"
         self._sound.bit_rate = _SOUND_BITS
@@ -80,7 +80,7 @@ class FilmWriter:
         )
         self._last = max(self._last + 1, round(time * _CLOCK))
         frame.pts, frame.time_base = self._last, Fraction(1, _CLOCK)
-        frame.colorspace, frame.color_range = _MATRIX_601, _LIMITED
+        frame.colorspace, frame.color_range = MATRIX_601, LIMITED
         self._put(self._picture, frame)
 
     def close(self) -> None:

@@ -231,6 +231,8 @@ SENTENCES: dict[str, Sentence] = {
         "The portrait model failed ({error}), so the picture is held back."
     ),
     "face.failed": Sentence("The face network failed ({error})."),
+    "background.failed": Sentence("The background failed ({error}), so the picture is held back."),
+    "stage.failed": Sentence("The effect {name} failed ({error}) and is left out."),
     "face.hint": Sentence("Face the camera for better sound.", severity="note"),
     # Microphones.
     "microphone.none": Sentence("No microphone was found; {cure}.", cure="microphone.choose"),

@@ -28,10 +28,11 @@ from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.offline.enhance.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.superres import SuperResolution
 from vcam.schema.errors import VcamError
-from vcam.video.pipeline import VideoOptions, VideoPipeline, VideoResult, VideoState
-from vcam.video.stages import background as effects
+from vcam.video.i420 import cover
+from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe
+from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
@@ -298,7 +299,7 @@ class _Picture:
             faces=mouth is not None,
         )
         if not isinstance(options.background, str):
-            image = effects.cover(options.background, width, height)
+            image = cover(options.background, width, height)
             self._options = replace(self._options, effect="image", image=image)
         elif options.hides_room:
             self._options = replace(self._options, effect="blur")

@@ -24,6 +24,7 @@ from vcam.offline import media
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.tracks import Dress, layout_of
 from vcam.offline.sound_file import unpacked
+from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
 
 _SOUND_RATES = {"aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000), "libopus": (48_000,)}
@@ -169,6 +170,6 @@ def dressed(
             turned = orientation(first).transposed
             context.sample_aspect_ratio = 1 / aspect if turned else aspect
         context.color_primaries, context.color_trc = first.color_primaries, first.color_trc
-        context.colorspace, context.color_range = media.MATRIX_601, media.LIMITED
+        context.colorspace, context.color_range = MATRIX_601, LIMITED
 
     return dress

@@ -25,9 +25,10 @@ from vcam import lips
 from vcam.audio.frames import RATE
 from vcam.offline.enhance.resume import Result
 from vcam.offline.enhance.sound import ChannelEnhancer, ChannelState
-from vcam.offline.media import LIMITED, MATRIX_601, upright
+from vcam.offline.media import upright
 from vcam.offline.sound_file import packed
 from vcam.schema.errors import VcamError
+from vcam.video.i420 import LIMITED, MATRIX_601
 
 _REMEMBERED = 900  # observations that are kept, half a minute
 _SLACK = 0.01  # seconds by which the sound's time stamps may be wrong without being obeyed

@@ -1,4 +1,4 @@
-"""What is done with the matte: blurred or replaced background, clean borders, all in I420.
+"""The background: blurred or replaced, with clean borders, all in I420.
 
 Everything after the matte works on the planes that are published (Y at full size, U and V at
 half), so that the picture is converted once. Blur and border colours are computed on small
@@ -8,29 +8,53 @@ pictures, and only border pixels are blended in float.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from vcam.schema.errors import VcamError
+from vcam.video.i420 import Planes, planes
+from vcam.video.stages.contract import FrameWork, Stage
+from vcam.video.stages.matte import QUARTER, MatteOptions, Reduced
+
 LIGHT_WRAP = 0.18
-_QUARTER = 4
 _ALL_ONE = np.uint64(2**64 - 1)  # eight pixels of 255
 
-Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BackgroundOptions(MatteOptions):
+    """`blur` is 0..1. `image` is the picture for the effect "image": I420 of the published size
+    (`vcam.video.i420.cover`), None while it cannot be read."""
+
+    blur: float = 0.6
+    image: np.ndarray | None = None
 
 
-@dataclass(frozen=True)
-class Reduced:
-    """A picture and its matte at a quarter of `size` (height, width), all uint8.
+class BackgroundStage(Stage[None, BackgroundOptions]):
+    """Puts the person before another background. Without a matte it cannot, and says so."""
 
-    `half` is the matte at half the size, as the planes of colour have it.
-    """
+    name = "background"
+    kind = "painter"
+    failure = "background.failed"
 
-    size: tuple[int, int]
-    planes: Planes
-    matte: np.ndarray
-    half: np.ndarray
+    def wanted(self, options: BackgroundOptions) -> bool:
+        return options.hides_room
+
+    def step(
+        self, state: None, work: FrameWork, options: BackgroundOptions
+    ) -> tuple[None, FrameWork]:
+        if work.matte is None:
+            raise ValueError("no matte")
+        reduced = work.matte.reduced
+        if options.effect == "blur":
+            background = blur_background(reduced, options.blur)
+        elif options.image is None:
+            raise VcamError("background.not_shown")
+        else:
+            background = options.image.copy()
+        picture = composite(work.picture, work.matte.soft, background, reduced)
+        return None, replace(work, picture=picture, room_hidden=True)
 
 
 @dataclass(frozen=True)
@@ -42,84 +66,6 @@ class LocalColours:
 
     person: Planes
     room: Planes
-
-
-def to_i420(frame: np.ndarray) -> np.ndarray:
-    """uint8 BGR (H, W, 3) → I420 uint8 (H*3//2, W), BT.601 limited range. H and W are even."""
-    return cv2.cvtColor(frame, cv2.COLOR_BGR2YUV_I420)
-
-
-def to_bgr(i420: np.ndarray) -> np.ndarray:
-    """I420 uint8 (H*3//2, W) → uint8 BGR (H, W, 3)."""
-    return cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420)
-
-
-def planes(i420: np.ndarray) -> Planes:
-    """Views of the planes: Y (H, W), U and V (H//2, W//2)."""
-    height, width = i420.shape[0] * 2 // 3, i420.shape[1]
-    flat, luma = i420.reshape(-1), height * width
-    chroma = (height // 2, width // 2)
-    return (
-        i420[:height],
-        flat[luma : luma + luma // 4].reshape(chroma),
-        flat[luma + luma // 4 :].reshape(chroma),
-    )
-
-
-def fit(frame: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Scales a BGR frame into width × height, keeping its shape; the rest is black."""
-    have_height, have_width = frame.shape[:2]
-    if (have_width, have_height) == (width, height):
-        return frame
-    scale = min(width / have_width, height / have_height)
-    inner = (min(width, round(have_width * scale)), min(height, round(have_height * scale)))
-    resized = cv2.resize(frame, inner, interpolation=_interpolation(scale))
-    if inner == (width, height):
-        return resized
-    out = np.zeros((height, width, 3), np.uint8)
-    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    out[top : top + inner[1], left : left + inner[0]] = resized
-    return out
-
-
-def cover(picture: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Scales a BGR picture so that it covers width × height, centred; returns I420."""
-    have_height, have_width = picture.shape[:2]
-    scale = max(width / have_width, height / have_height)
-    cut_width, cut_height = min(have_width, width / scale), min(have_height, height / scale)
-    left, top = int((have_width - cut_width) / 2), int((have_height - cut_height) / 2)
-    cut = picture[
-        top : top + max(1, round(cut_height)),
-        left : left + max(1, round(cut_width)),
-    ]
-    return to_i420(cv2.resize(cut, (width, height), interpolation=_interpolation(scale)))
-
-
-def feather(alpha: np.ndarray, width: int) -> np.ndarray:
-    """Softens the matte's border by `width` pixels to each side and clears its faint haze.
-
-    `alpha` is uint8 (H, W), 0..255 = 0..1; so is the result.
-    """
-    if width > 0:
-        alpha = cv2.blur(alpha, (2 * width + 1, 2 * width + 1))
-    else:
-        alpha = alpha.copy()
-    # Stretched so that the lowest 20 and the highest 12 of 255 are all room and all person.
-    return cv2.addWeighted(alpha, 255 / 223, alpha, 0, -20 * 255 / 223, dst=alpha)
-
-
-def reduce(i420: np.ndarray, alpha: np.ndarray) -> Reduced:
-    """Averages picture and matte (both of one size) down to a quarter of the width and height."""
-    height, width = alpha.shape
-    half = (width // 2, height // 2)
-    size = (-(-width // _QUARTER), -(-height // _QUARTER))
-    luma, *chroma = planes(i420)
-    # Two halvings: OpenCV has a fast way for exactly 2, and none for 4.
-    luma, alpha = (cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in (luma, alpha))
-    y, matte, u, v = (
-        cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (luma, alpha, *chroma)
-    )
-    return Reduced((height, width), (y, u, v), matte, alpha)
 
 
 def local_colours(reduced: Reduced) -> LocalColours:
@@ -145,10 +91,10 @@ def blur_background(reduced: Reduced, strength: float) -> np.ndarray:
     """
     height, width = reduced.size
     radius = height * (0.012 + 0.043 * float(np.clip(strength, 0, 1)))
-    scale = _QUARTER
+    scale = QUARTER
     while radius / scale > 5.5:
         scale *= 2
-    small, matte = _smaller(reduced, scale // _QUARTER)
+    small, matte = _smaller(reduced, scale // QUARTER)
     empty = 1 - cv2.dilate(matte, np.ones((3, 3), np.uint8))
     weight = empty * empty * empty * (small[0] + 12) / 255
     lens = _disc(radius / scale)
@@ -264,7 +210,3 @@ def _disc(radius: float) -> np.ndarray:
     distance = np.hypot(axis[:, None], axis[None, :])
     kernel = np.clip(radius + 0.5 - distance, 0, 1)
     return kernel / kernel.sum(dtype=np.float32)
-
-
-def _interpolation(scale: float) -> int:
-    return cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR

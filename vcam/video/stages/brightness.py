@@ -6,7 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import cv2
 import numpy as np
+
+from vcam.video.i420 import planes
+from vcam.video.stages.contract import Box, FrameWork, Stage
+from vcam.video.stages.face import me
 
 DARK, BRIGHT = 0.46, 0.8  # the person's luminance (0..1) is left alone between these
 MEASURE_SECONDS = 0.8
@@ -33,10 +38,55 @@ class Exposure:
     time: float
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BrightnessOptions:
+    """`brightness` adapts the picture to the person."""
+
+    brightness: bool = True
+
+
+class BrightnessStage(Stage[Exposure, BrightnessOptions]):
+    """Measures on the reduced picture where there is one; changes both in place."""
+
+    name = "brightness"
+    kind = "painter"
+
+    def wanted(self, options: BrightnessOptions) -> bool:
+        return options.brightness
+
+    def step(
+        self, state: Exposure | None, work: FrameWork, options: BrightnessOptions
+    ) -> tuple[Exposure, FrameWork]:
+        reduced = work.matte.reduced if work.matte else None
+        views = [planes(work.picture), *([reduced.planes] if reduced else [])]
+        luma = views[-1][0]
+        box = _where(work, luma.shape[1] / work.picture.shape[1])
+        luminance = measure(luma, reduced.matte if reduced else None, box)
+        exposure = adapt(state, luminance, work.time)
+        curves = tone_curves(exposure)
+        if curves is not None:
+            for y, u, v in views:
+                for plane, curve in ((y, curves[0]), (u, curves[1]), (v, curves[1])):
+                    cv2.LUT(plane, curve, dst=plane)
+        return exposure, work
+
+
+def _where(work: FrameWork, scale: float) -> Box | None:
+    """The face, or where a person is likely to be when nothing looks, in the scaled picture."""
+    if work.faces is None and work.matte is None:
+        height, width = work.frame.shape[:2]
+        left, top, right, bottom = width * 0.35, height * 0.25, width * 0.65, height * 0.85
+    elif (face := me(work.faces)) is not None:
+        left, top, right, bottom = face.box
+    else:
+        return None
+    return left * scale, top * scale, right * scale, bottom * scale
+
+
 def measure(
     luma: np.ndarray,
     alpha: np.ndarray | None,
-    face: tuple[float, float, float, float] | None = None,
+    face: Box | None = None,
 ) -> float | None:
     """The person's luminance, 0..1; None when nobody is there.
 

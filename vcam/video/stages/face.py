@@ -10,14 +10,16 @@ says where they are now and whether there is still a face.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vcam.networks.models import Model
+from vcam.video.stages.contract import Box, FrameWork, Stage
 
 LANDMARKS = 468
 GLANCE = 30
@@ -60,7 +62,7 @@ class Face:
         return 1 / (1 + math.exp(-min(max(self.presence, -80.0), 80.0)))
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
+    def box(self) -> Box:
         """Left, top, right, bottom in pixels."""
         return _box(self.landmarks)
 
@@ -69,7 +71,7 @@ class Lost(NamedTuple):
     """A face that was followed until `frames` ago."""
 
     id: int
-    box: tuple[float, float, float, float]
+    box: Box
     frames: int
 
 
@@ -83,6 +85,49 @@ class FaceState(NamedTuple):
     wait: int = 0
     view: int = 0
     me: int | None = None
+
+
+def me(faces: Sequence[Face] | None) -> Face | None:
+    """The face whose mouth counts, if it is there."""
+    return next((face for face in faces or () if face.me), None)
+
+
+S = TypeVar("S")
+
+
+class FaceTracking(Protocol[S]):
+    """A face network: see `FaceTracker`."""
+
+    def step(
+        self, state: S | None, frame: Frame, face: int | Literal["auto"] = "auto"
+    ) -> tuple[S, Sequence[Face]]: ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FaceOptions:
+    """`faces` runs the face network; `face` is the id of the one that counts."""
+
+    faces: bool = False
+    face: int | Literal["auto"] = "auto"
+
+
+class FaceStage(Stage[S, FaceOptions], Generic[S]):
+    """Runs the face network. Where there is none, nobody looks, and that is no failure."""
+
+    name = "face"
+    kind = "looker"
+    failure = "face.failed"
+
+    def __init__(self, network: FaceTracking[S] | None) -> None:
+        self._network = network
+
+    def wanted(self, options: FaceOptions) -> bool:
+        return options.faces and self._network is not None
+
+    def step(self, state: S | None, work: FrameWork, options: FaceOptions) -> tuple[S, FrameWork]:
+        assert self._network is not None
+        after, faces = self._network.step(state, work.frame, options.face)
+        return after, replace(work, faces=faces)
 
 
 class FaceTracker:
@@ -164,9 +209,7 @@ class FaceTracker:
             faces.append(Face(known_id, landmarks, presence))
         return sorted(faces, key=lambda f: f.id), lost, next_id
 
-    def _detect(
-        self, frame: Frame
-    ) -> list[tuple[NDArray[np.float32], tuple[float, float, float, float]]]:
+    def _detect(self, frame: Frame) -> list[tuple[NDArray[np.float32], Box]]:
         """Eye centres ``(2, 2)`` and boxes in pixels, best first."""
         height, width = frame.shape[:2]
         scale = _DETECTOR_SIZE / max(height, width)
@@ -188,7 +231,7 @@ class FaceTracker:
         points[:, [0, 2, 3, 4, 5, 6, 7]] += _ANCHORS[chosen, None] * _DETECTOR_SIZE
         points[:, [0, 2, 3, 4, 5, 6, 7]] -= (left, top)
         points /= (small.shape[1] / width, small.shape[0] / height)
-        found: list[tuple[NDArray[np.float32], tuple[float, float, float, float]]] = []
+        found: list[tuple[NDArray[np.float32], Box]] = []
         for i in np.argsort(-score[chosen]):
             (x, y), (w, h) = points[i, 0], points[i, 1]
             box = (float(x - w / 2), float(y - h / 2), float(x + w / 2), float(y + h / 2))
@@ -249,7 +292,7 @@ def _crop_of(landmarks: Points) -> Crop:
     )
 
 
-def _crop_of_detection(eyes: NDArray[np.float32], box: tuple[float, float, float, float]) -> Crop:
+def _crop_of_detection(eyes: NDArray[np.float32], box: Box) -> Crop:
     across = eyes[1] - eyes[0]
     left, top, right, bottom = box
     return Crop(
@@ -306,20 +349,18 @@ def _choose(
     return max(faces, key=prominence).id if faces else None
 
 
-def _box(landmarks: Points) -> tuple[float, float, float, float]:
+def _box(landmarks: Points) -> Box:
     (left, top), (right, bottom) = landmarks[:, :2].min(0), landmarks[:, :2].max(0)
     return float(left), float(top), float(right), float(bottom)
 
 
-def _inside(box: tuple[float, float, float, float], size: tuple[int, int]) -> bool:
+def _inside(box: Box, size: tuple[int, int]) -> bool:
     """A face whose middle has left the picture, or with no extent, cannot be followed."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return 0 <= x < size[1] and 0 <= y < size[0] and box[2] - box[0] >= 8
 
 
-def _overlap(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> float:
+def _overlap(one: Box, other: Box) -> float:
     """Intersection over union."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
@@ -330,7 +371,7 @@ def _overlap(
     return both / (areas - both)
 
 
-def _near(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _near(one: Box, other: Box) -> bool:
     """Could a face that was at `one` a moment ago be at `other`?"""
     size = max(one[2] - one[0], 1.0)
     moved = math.hypot(one[0] + one[2] - other[0] - other[2], one[1] + one[3] - other[1] - other[3])

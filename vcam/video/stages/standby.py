@@ -7,7 +7,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from vcam.video.stages.background import to_i420
+from vcam.video.i420 import to_i420
 
 _CENTRE, _CORNER, _INK = np.array(  # BGR
     [(56, 44, 36), (34, 22, 14), (196, 184, 176)], np.float32

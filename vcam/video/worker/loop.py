@@ -30,11 +30,13 @@ from vcam.schema.sentences import Severity
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
-from vcam.video.pipeline import Effect, VideoOptions, VideoPipeline, VideoResult, VideoState
+from vcam.video.i420 import cover, to_i420
+from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.publish.registry import open_publisher
-from vcam.video.stages import background as effects
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe
+from vcam.video.stages.matte import Effect
+from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 from vcam.video.stages.standby import standby_card
 from vcam.video.worker.preview import PreviewWriter
@@ -316,7 +318,7 @@ class Background:
             key = (settings.background, 0, settings.width, settings.height)
             if key != self._key:
                 plain = np.full((settings.height, settings.width, 3), settings.colour, np.uint8)
-                self._i420, self._key = effects.to_i420(plain), key
+                self._i420, self._key = to_i420(plain), key
             return self._i420
         path = Path(settings.background)
         try:
@@ -328,7 +330,7 @@ class Background:
                 data = np.fromfile(path, np.uint8) if path.is_file() else np.zeros(0, np.uint8)
                 found = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
                 if found is not None:
-                    self._i420 = effects.cover(found, settings.width, settings.height)
+                    self._i420 = cover(found, settings.width, settings.height)
         except (OSError, cv2.error):  # cv2's: more pixels than the decoder takes
             self._i420, self._key = None, None
         self.trouble = None

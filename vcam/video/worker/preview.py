@@ -9,7 +9,7 @@ import numpy as np
 
 from vcam.daemon.protocol import Preview
 from vcam.ipc.mailbox import Mailbox
-from vcam.video.stages import background as effects
+from vcam.video.i420 import planes, to_bgr
 
 INTERVAL = 1 / 15
 WIDTH = 640
@@ -30,7 +30,7 @@ class PreviewWriter:
         if not self.wanted or now < self._next:
             return
         self._next = max(now, self._next + INTERVAL)
-        published = effects.to_bgr(_small_i420(after))
+        published = to_bgr(_small_i420(after))
         camera = published if before is None else _small(before)
         value = Preview(captured, _jpeg(camera), _jpeg(published)).pack()
         if len(value) <= self._mailbox.capacity:
@@ -48,7 +48,7 @@ def _small_i420(i420: np.ndarray) -> np.ndarray:
         return i420
     height, width = round(height * WIDTH / width / 4) * 4, WIDTH
     out = np.empty((height * 3 // 2, width), np.uint8)
-    for target, source in zip(effects.planes(out), effects.planes(i420), strict=True):
+    for target, source in zip(planes(out), planes(i420), strict=True):
         cv2.resize(source, target.shape[::-1], dst=target, interpolation=cv2.INTER_AREA)
     return out
 

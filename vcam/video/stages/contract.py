@@ -1,0 +1,73 @@
+"""The contract of a stage: one thing that is seen in a frame, or done to it.
+
+A stage is a class with a name, the options it obeys, a state that goes in and comes out as a value,
+and a step. Which stages there are, and in which order, is in `vcam.video.stages.order`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from vcam.video.stages.face import Face
+    from vcam.video.stages.matte import Matte
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+S = TypeVar("S")
+O = TypeVar("O", contravariant=True)  # noqa: E741
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FrameWork:
+    """A frame on its way from stage to stage.
+
+    Attributes:
+        time: when it was captured, seconds.
+        frame: BGR uint8 (H, W, 3) at the published size.
+        picture: the same as I420, uint8 (H*3//2, W), for painters to change in place or replace.
+        faces: what the face network saw; None when none looked.
+        matte: who is a person in it; None while nobody cut it out.
+        room_hidden: the picture shows nothing of the room any more. What paints the background
+            says so, and nothing else.
+    """
+
+    time: float
+    frame: np.ndarray
+    picture: np.ndarray
+    faces: Sequence[Face] | None = None
+    matte: Matte | None = None
+    room_hidden: bool = False
+
+
+class Stage(Generic[S, O]):
+    """One stage, without state of its own. `S` is what one frame leaves to the next.
+
+    A looker fills in what it sees and leaves `FrameWork.picture` alone; a painter, after all
+    lookers, changes the picture.
+    """
+
+    name: ClassVar[str]
+    """Names its time and its state."""
+
+    kind: ClassVar[Literal["looker", "painter"]]
+
+    failure: ClassVar[str] = "stage.failed"
+    """The key of the sentence for a step that raised; its places are `name` and `error`."""
+
+    def wanted(self, options: O) -> bool:
+        """Whether it runs with these options; a stage that does not run loses its state."""
+        raise NotImplementedError
+
+    def step(self, state: S | None, work: FrameWork, options: O) -> tuple[S, FrameWork]:
+        """One frame; `state` is None for the first one and after a failure.
+
+        Arrays of `work` are shared and not copied; only `picture` may be written to. Whatever it
+        raises leaves the stage out of this frame, and a VcamError is what people are told.
+        """
+        raise NotImplementedError

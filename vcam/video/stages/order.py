@@ -1,0 +1,39 @@
+"""The stages of the picture, in their order: a new one is a file of its own and two lines here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vcam.video.stages.background import BackgroundOptions, BackgroundStage
+from vcam.video.stages.brightness import BrightnessOptions, BrightnessStage
+from vcam.video.stages.contract import Stage
+from vcam.video.stages.face import FaceOptions, FaceStage, FaceTracking
+from vcam.video.stages.matte import MatteStage, Matting
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class VideoOptions(FaceOptions, BackgroundOptions, BrightnessOptions):
+    """What the picture is to look like: what every stage obeys, and what goes for all of them.
+
+    `width` and `height` (pixels, even) are the published size. `mirror` swaps left and right,
+    except with `bypass`. `bypass` shows the camera's picture as it is, `pause` the standby card.
+    """
+
+    width: int = 1280
+    height: int = 720
+    mirror: bool = False
+    bypass: bool = False
+    pause: bool = False
+
+
+def stages(
+    portrait: Matting[Any] | None, face: FaceTracking[Any] | None
+) -> tuple[Stage[Any, VideoOptions], ...]:
+    """All of them, the lookers before the painters; either network may be missing."""
+    return (
+        FaceStage(face),
+        MatteStage(portrait),
+        BrightnessStage(),
+        BackgroundStage(),
+    )
