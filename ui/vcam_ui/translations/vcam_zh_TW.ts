@@ -1280,6 +1280,14 @@
         <translation>沒有圖片 {path}；請選擇其他背景。</translation>
     </message>
     <message>
+        <source>The background failed ({error}), so the picture is held back.</source>
+        <translation>背景處理失敗（{error}），因此不送出畫面。</translation>
+    </message>
+    <message>
+        <source>The effect {name} failed ({error}) and is left out.</source>
+        <translation>效果 {name} 失敗（{error}），已略過。</translation>
+    </message>
+    <message>
         <source>No microphone was found; {cure}.</source>
         <translation>找不到麥克風；{cure}。</translation>
     </message>
