@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test test-devices
+.PHONY: setup run test test-devices docs
 
 setup: .venv/.installed
 	@installer/system-packages run
@@ -26,3 +26,6 @@ test: setup
 test-devices: setup
 	@installer/system-packages devices
 	$(BIN)/python -m pytest -q tests/devices
+
+docs: setup
+	$(BIN)/python -m vcam.schema.reference > docs/settings.md

@@ -15,11 +15,13 @@ from typer.testing import CliRunner
 
 from vcam import __version__
 from vcam.cli import app
+from vcam.schema.settings import SETTINGS
 
 COMMANDS = [
     "run",
     "status",
     "set",
+    "settings",
     "stop",
     "devices",
     "doctor",
@@ -79,6 +81,19 @@ def test_settings_are_changed_for_the_next_start(home: Path) -> None:
     saved = tomllib.loads((home / "c" / "vcam" / "settings.toml").read_text())
     assert (saved["blur"], saved["background"]) == (33, "none")
     assert json.loads(vcam("set", "blur=34", "--json").stdout)["blur"] == 34
+
+
+def test_the_settings_are_listed_with_what_they_are_and_may_be(home: Path) -> None:
+    assert vcam("set", "blur=33", "mirror=on").returncode == 0
+    told = json.loads(vcam("settings", "--json").stdout)
+    assert set(told) == set(SETTINGS)
+    assert (told["blur"]["value"], told["blur"]["default"]) == (33, 60)
+    lines = vcam("settings").stdout.splitlines()
+    assert next(line.split()[:5] for line in lines if line.startswith("blur ")) == [
+        *("blur", "33", "60", "0", "to")
+    ]
+    help_text = vcam("set", "--help").stdout
+    assert all(re.search(rf"^{key} ", help_text, re.MULTILINE) for key in SETTINGS)
 
 
 @pytest.mark.parametrize(

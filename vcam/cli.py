@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ from vcam.schema.errors import VcamError
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from vcam.schema.declaration import Declared
     from vcam.schema.status import AudioStatus, VideoStatus
 
 app = typer.Typer(
@@ -131,7 +133,47 @@ def status(json: Json = False) -> None:
         typer.echo(reason)
 
 
-@app.command("set")
+class _Set(TyperCommand):
+    """Its help lists the settings."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        super().format_help(ctx, formatter)
+        _settings_table(["key", "may be", ""], lambda one: [one.key, one.range, one.help])
+
+
+@app.command()
+def settings(json: Json = False) -> None:
+    """Show the settings: what they are now, what they may be and what they do."""
+    from vcam.control import Client, NotRunning
+    from vcam.daemon import settings_file
+    from vcam.schema.reference import shown
+    from vcam.schema.settings import SETTINGS, Settings
+
+    try:
+        with Client() as client:
+            now, trouble = Settings.model_validate(client.call("settings")), None
+    except NotRunning:
+        now, trouble = settings_file.load()
+    if trouble:
+        typer.echo(f"vcam: {trouble}", err=True)
+    if json:
+        import json as json_module
+
+        told = ("default", "range", "title", "help", "group", "recordings")
+        facts = {
+            key: {"value": getattr(now, key)} | {name: getattr(one, name) for name in told}
+            for key, one in SETTINGS.items()
+        }
+        typer.echo(json_module.dumps(facts))
+        return
+
+    def row(one: Declared) -> list[str]:
+        return [one.key, shown(getattr(now, one.key)), shown(one.default), one.range, one.help]
+
+    _settings_table(["key", "is", "default", "may be", ""], row)
+
+
+@app.command("set", cls=_Set)
 def set_(
     assignments: Annotated[
         list[str], typer.Argument(metavar="KEY=VALUE…", help="For example background=blur blur=40.")
@@ -141,6 +183,7 @@ def set_(
     """Change settings: at once in the running daemon, and for the next start."""
     from vcam.control import Client, NotRunning, SetResult
     from vcam.daemon import settings_file
+    from vcam.schema.reference import shown
     from vcam.schema.settings import changed, parse_assignments
 
     changes = parse_assignments(assignments)
@@ -163,7 +206,7 @@ def set_(
         typer.echo(new.model_dump_json())
         return
     for key in changes:
-        typer.echo(f"{key} = {getattr(new, key)}")
+        typer.echo(f"{key} = {shown(getattr(new, key))}")
 
 
 @app.command()
@@ -390,6 +433,15 @@ def _readers(part: VideoStatus | AudioStatus) -> str:
     if part.readers:
         return ", ".join(part.readers)
     return "a program" if part.reader_present else "nobody"
+
+
+def _settings_table(head: list[str], row: Callable[[Declared], list[str]]) -> None:
+    from vcam.schema.reference import grouped
+
+    rows = []
+    for name, members in grouped():
+        rows += [[], [name.upper()], *map(row, members)]
+    _table(head, rows)
 
 
 def _table(head: list[str], rows: list[list[str]]) -> None:

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QToolButton,
+    QWidget,
 )
 from vcam_ui import theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
+from vcam_ui.widgets.controls import Slider
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import Enhancer
@@ -34,6 +36,7 @@ from tests.ui.rig import Keys, cut_off, until
 from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
 from vcam.schema.reasons import Reason
+from vcam.schema.settings import SETTINGS
 from vcam.schema.status import VideoStatus
 
 
@@ -67,6 +70,28 @@ def test_a_choice_that_is_not_kept_is_told(window: SettingsWindow, daemon: Scrip
     until(lambda: window.hint.text() == str(unsaved))
     daemon.status = daemon.status.model_copy(update={"hints": daemon.status.hints[1:]})
     until(lambda: not window.hint.isVisible())
+
+
+def test_every_setting_of_the_pages_has_a_row_that_follows_it(
+    window: SettingsWindow, daemon: ScriptedDaemon
+) -> None:
+    for page, groups in (
+        (window.camera, ("background", "picture")),
+        (window.microphone, ("voice",)),
+    ):
+        controls = {c.accessibleName(): c for c in page.findChildren(QWidget) if c.accessibleName()}
+        for one in SETTINGS.values():
+            if one.group in groups and (one.states or one.type is int):
+                control = controls[one.title]
+                assert control.accessibleDescription() == one.help
+    feather = next(s for s in window.camera.findChildren(Slider) if s.unit == "px")
+    assert (feather.minimum(), feather.maximum()) == (0, 20)
+    daemon.command_line(feather=7)
+    until(lambda: feather.value() == 7)
+    feather.setValue(9)
+    until(lambda: daemon.settings.feather == 9)
+    daemon.command_line(background="none")
+    until(lambda: not feather.isEnabled())
 
 
 def test_an_open_picker_follows_what_is_plugged_in(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from vcam.schema.settings import SETTINGS
 from vcam.schema.status import RecordStatus
 from vcam_ui import icons, theme
 from vcam_ui.desktop import pictures
@@ -48,16 +49,16 @@ class Tray(QObject):
         self.restart = self.menu.addAction(tr("Start the camera service"))
         self.restart.triggered.connect(link.start_daemon)
         self.menu.addSeparator()
-        self.background = self.menu.addMenu(tr("Background"))
+        self.background = self.menu.addMenu(tr(SETTINGS["background"].title))
         self._backgrounds = QActionGroup(self)
-        self.brightness = self._toggle(tr("Automatic brightness"), "brightness")
-        self.denoise = self._toggle(tr("Noise suppression"), "denoise")
-        self.lips = self._toggle(tr("Lip guard"), "lips", on="auto", off="off")
+        self.brightness = self._toggle("brightness")
+        self.denoise = self._toggle("denoise")
+        self.lips = self._toggle("lips")
         self.menu.addSeparator()
-        self.bypass = self._toggle(tr("All effects off"), "bypass")
-        self.pause = self._toggle(tr("Pause camera"), "pause")
+        self.bypass = self._toggle("bypass")
+        self.pause = self._toggle("pause")
         self.menu.addSeparator()
-        self.record = self._toggle(tr("Record"), "record")
+        self.record = self._toggle("record")
         self.recordings = self.menu.addAction(tr("Recordings…"))
         self.recordings.triggered.connect(self.recordings_wanted)
         self.enhance = self.menu.addAction("")
@@ -93,10 +94,9 @@ class Tray(QObject):
     def hide(self) -> None:
         self.icon.hide()
 
-    def _toggle(
-        self, text: str, key: str, *, on: bool | str = True, off: bool | str = False
-    ) -> QAction:
-        action = self.menu.addAction(text)
+    def _toggle(self, key: str) -> QAction:
+        off, on = SETTINGS[key].states or (False, True)
+        action = self.menu.addAction(tr(SETTINGS[key].title))
         action.setCheckable(True)
         action.setData((key, off))
         self._toggles.append(action)
@@ -152,7 +152,7 @@ class Tray(QObject):
         record = self._link.status.record if self._link.status else RecordStatus()
         going_on = tr("Recording: {time}").format(time=clock(record.seconds))
         recording = record.state == "recording"
-        self.record.setText(going_on if recording else tr("Record"))
+        self.record.setText(going_on if recording else tr(SETTINGS["record"].title))
         self.background.setEnabled(settings is not None)
         self.restart.setVisible(not alive)
         self._mark_background()

@@ -46,7 +46,7 @@ from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.names import DEMO, PREVIEW_SINK
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
-from vcam.schema.settings import URGENT, Settings, changed
+from vcam.schema.settings import SETTINGS, Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 from vcam.stopping import ASKED_TO_END
 
@@ -162,8 +162,9 @@ class Daemon:
 
         Raises VcamError; then nothing changed but the urgent settings, which nothing else holds up.
         """
-        urgent = {key: value for key, value in changes.items() if key in URGENT}
-        rest = {key: value for key, value in changes.items() if key not in URGENT}
+        first = {key for key, one in SETTINGS.items() if one.urgent}
+        urgent = {key: value for key, value in changes.items() if key in first}
+        rest = {key: value for key, value in changes.items() if key not in first}
         if urgent:
             self._apply(changed(self._settings, urgent))
         if rest:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
-from vcam.schema.settings import PASSING, Settings, first_fault
+from vcam.schema.settings import SETTINGS, Settings, first_fault
 
 
 def settings_file() -> Path:
@@ -95,7 +95,7 @@ def refuse_missing_picture(before: Settings, after: Settings) -> None:
 
 
 def _kept_keys() -> set[str]:
-    return set(Settings.model_fields) - PASSING
+    return {key for key, one in SETTINGS.items() if one.kept}
 
 
 def _of_a_newer_version(path: Path) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _of_a_newer_version(path: Path) -> dict[str, Any]:
         found = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return {}
-    return {key: value for key, value in found.items() if key not in Settings.model_fields}
+    return {key: value for key, value in found.items() if key not in SETTINGS}
 
 
 def _aside(path: Path) -> Path:

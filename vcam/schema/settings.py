@@ -7,15 +7,10 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from vcam.schema.declaration import N_, Declared, declared, setting
 from vcam.schema.errors import VcamError
-
-PASSING = {"record"}
-"""Settings that no file keeps."""
-
-URGENT = {"pause", "bypass"}
-"""Settings that are never refused because of another one."""
 
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
@@ -23,33 +18,164 @@ _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 class Settings(BaseModel):
     """What the user chose. Every field takes effect in a running call.
 
-    `background` is `none`, `blur`, a colour such as `#1e5f3c` or the whole path of a picture, which
-    need not be there. `feather`
-    is the width of the soft edge in pixels of a 720 pixel high picture. `camera` and `microphone`
-    are `auto`, a device's name or index, a media file, or `demo`. `record` is not kept: no daemon
-    records from its start on.
+    A picture as the background need not be there: whoever shows it says when it is not.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    camera: str = "auto"
-    microphone: str = "auto"
-    width: int = Field(1280, ge=160, le=3840, multiple_of=2)
-    height: int = Field(720, ge=120, le=2160, multiple_of=2)
-    fps: int = Field(30, ge=5, le=60)
-    background: str = "blur"
-    blur: int = Field(60, ge=0, le=100)
-    feather: int = Field(2, ge=0, le=20)
-    brightness: bool = True
-    mirror: bool = False
-    denoise: bool = True
-    strength: int = Field(100, ge=0, le=100)
-    lips: Literal["off", "auto"] = "auto"
-    face: Literal["auto"] | int = "auto"
-    hints: bool = True
-    bypass: bool = False
-    pause: bool = False
-    record: bool = False
+    camera: str = setting(
+        "auto",
+        title=N_("Camera"),
+        help=N_("The webcam that is enhanced."),
+        group="devices",
+        values="auto, a name or number, a video file, demo",
+    )
+    microphone: str = setting(
+        "auto",
+        title=N_("Microphone"),
+        help=N_("The microphone that is enhanced."),
+        group="devices",
+        values="auto, a name or number, a media file, demo",
+    )
+    width: int = setting(
+        1280,
+        ge=160,
+        le=3840,
+        multiple_of=2,
+        unit="px",
+        title=N_("Width"),
+        help=N_("How wide the Enhanced Camera's picture is."),
+        group="quality",
+    )
+    height: int = setting(
+        720,
+        ge=120,
+        le=2160,
+        multiple_of=2,
+        unit="px",
+        title=N_("Height"),
+        help=N_("How high the Enhanced Camera's picture is."),
+        group="quality",
+    )
+    fps: int = setting(
+        30,
+        ge=5,
+        le=60,
+        unit="fps",
+        title=N_("Frame rate"),
+        help=N_("How many pictures a second the Enhanced Camera gives at most."),
+        group="quality",
+    )
+    background: str = setting(
+        "blur",
+        title=N_("Background"),
+        help=N_("What is seen in place of the room behind you."),
+        group="background",
+        values="none, blur, a colour like #1e5f3c, the path of a picture",
+        recordings=True,
+    )
+    blur: int = setting(
+        60,
+        ge=0,
+        le=100,
+        unit="%",
+        title=N_("Blur strength"),
+        help=N_("How far the room is out of focus."),
+        group="background",
+        when=lambda settings: settings.background == "blur",
+        recordings=True,
+    )
+    feather: int = setting(
+        2,
+        ge=0,
+        le=20,
+        unit="px",
+        title=N_("Soft edge"),
+        help=N_("How wide you fade into the background, in a picture 720 px high."),
+        group="background",
+        when=lambda settings: settings.background != "none",
+        recordings=True,
+    )
+    brightness: bool = setting(
+        True,
+        title=N_("Automatic brightness"),
+        help=N_("Lifts your face out of the dark, gently."),
+        group="picture",
+        recordings=True,
+    )
+    mirror: bool = setting(
+        False,
+        title=N_("Mirror the picture"),
+        help=N_("Others see you as in a mirror; writing is reversed."),
+        group="picture",
+        recordings=True,
+    )
+    denoise: bool = setting(
+        True,
+        title=N_("Noise suppression"),
+        help=N_("Fans, keyboards and streets fade; your voice stays."),
+        group="voice",
+        recordings=True,
+    )
+    strength: int = setting(
+        100,
+        ge=0,
+        le=100,
+        unit="%",
+        title=N_("Strength"),
+        help=N_("How much of the noise is taken away."),
+        group="voice",
+        when=lambda settings: settings.denoise,
+        recordings=True,
+    )
+    lips: Literal["off", "auto"] = setting(
+        "auto",
+        title=N_("Lip guard"),
+        help=N_(
+            "While the camera sees your mouth, voices that are not yours are held back. Nothing is "
+            "stored."
+        ),
+        group="voice",
+        when=lambda settings: settings.denoise,
+        recordings=True,
+    )
+    face: Literal["auto"] | int = setting(
+        "auto",
+        title=N_("Your face"),
+        help=N_("Whose lips count: the most prominent face, or one by its number."),
+        group="voice",
+        values="auto, a number: 1 is the face seen first",
+        when=lambda settings: settings.denoise and settings.lips == "auto",
+        recordings=True,
+    )
+    hints: bool = setting(
+        True,
+        title=N_("Hints"),
+        help=N_("Says once in a call when facing the camera would help the sound."),
+        group="voice",
+        when=lambda settings: settings.denoise and settings.lips == "auto",
+    )
+    bypass: bool = setting(
+        False,
+        title=N_("Effects off"),
+        help=N_("Sends the camera and the microphone as they are."),
+        group="call",
+        urgent=True,
+    )
+    pause: bool = setting(
+        False,
+        title=N_("Pause camera"),
+        help=N_("Others see a standby card in place of you."),
+        group="call",
+        urgent=True,
+    )
+    record: bool = setting(
+        False,
+        title=N_("Record"),
+        help=N_("Keeps what others see and hear in your folder of videos."),
+        group="call",
+        kept=False,
+    )
 
     @property
     def colour(self) -> tuple[int, int, int] | None:
@@ -80,8 +206,14 @@ class Settings(BaseModel):
         return str(path)
 
 
+SETTINGS = declared(Settings)
+"""The declarations by key."""
+
+
 def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
-    """A copy with the changes applied; values may be text, and `toggle` turns an on/off setting.
+    """A copy with the changes applied; values may be text.
+
+    Those that are on or off take these words as well, and `toggle`.
 
     Raises VcamError naming the unknown key or the value's fault.
     """
@@ -90,15 +222,18 @@ def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
         known = ", ".join(Settings.model_fields)
         raise VcamError("settings.unknown", name=unknown[0], known=known)
     now = settings.model_dump()
-    turned = {
-        key: not now[key]
-        for key, value in changes.items()
-        if value == "toggle" and isinstance(now[key], bool)
-    }
+    meant = {key: _meant(SETTINGS[key], now[key], value) for key, value in changes.items()}
     try:
-        return Settings(**{**now, **changes, **turned})
+        return Settings(**{**now, **meant})
     except ValidationError as error:
         raise VcamError("settings.unfit", why=first_fault(error)) from error
+
+
+def _meant(one: Declared, now: Any, value: Any) -> Any:
+    if one.states is None or not isinstance(value, str):
+        return value
+    off, on = one.states
+    return {"off": off, "on": on, "toggle": off if now == on else on}.get(value, value)
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, str]:

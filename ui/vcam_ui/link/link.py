@@ -13,6 +13,7 @@ from vcam.schema.settings import Settings
 from vcam.schema.status import Status
 from vcam_ui.desktop import behind
 from vcam_ui.link.channel import Channel
+from vcam_ui.link.holder import SettingsHolder
 from vcam_ui.words.reasons import in_words
 
 CALM_MS = 1000
@@ -28,15 +29,14 @@ AWAKE_MS = 2500
 """Below the few seconds for which the daemon keeps its devices awake after a look at them."""
 
 
-class DaemonLink(QObject):
+class DaemonLink(SettingsHolder):
     """The daemon as seen from the windows.
 
-    `status`, `settings` and `devices` are None until the daemon told them and again when it is
+    `changed` tells that status or settings are new, or that the daemon came or went. `status`,
+    `settings` and `devices` are None until the daemon told them and again when it is
     gone. A change made here is shown at once and taken back when the daemon refuses it.
     """
 
-    changed = Signal()
-    """Status or settings are new, or the daemon came or went."""
     devices_changed = Signal()
     said = Signal(str)
     """A sentence for the user: a refused change."""

@@ -40,8 +40,56 @@
         <translation>背景</translation>
     </message>
     <message>
+        <source>The webcam that is enhanced.</source>
+        <translation>要增強的攝影機。</translation>
+    </message>
+    <message>
+        <source>The microphone that is enhanced.</source>
+        <translation>要增強的麥克風。</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>寬度</translation>
+    </message>
+    <message>
+        <source>How wide the Enhanced Camera&apos;s picture is.</source>
+        <translation>Enhanced Camera 畫面的寬度。</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>How high the Enhanced Camera&apos;s picture is.</source>
+        <translation>Enhanced Camera 畫面的高度。</translation>
+    </message>
+    <message>
+        <source>Frame rate</source>
+        <translation>影格率</translation>
+    </message>
+    <message>
+        <source>How many pictures a second the Enhanced Camera gives at most.</source>
+        <translation>Enhanced Camera 每秒最多提供的畫面數。</translation>
+    </message>
+    <message>
+        <source>What is seen in place of the room behind you.</source>
+        <translation>取代您身後房間的畫面。</translation>
+    </message>
+    <message>
         <source>Blur strength</source>
         <translation>模糊程度</translation>
+    </message>
+    <message>
+        <source>How far the room is out of focus.</source>
+        <translation>房間失焦的程度。</translation>
+    </message>
+    <message>
+        <source>Soft edge</source>
+        <translation>柔邊</translation>
+    </message>
+    <message>
+        <source>How wide you fade into the background, in a picture 720 px high.</source>
+        <translation>您與背景交界處的柔化寬度，以 720 px 高的畫面為準。</translation>
     </message>
     <message>
         <source>Automatic brightness</source>
@@ -58,6 +106,38 @@
     <message>
         <source>Others see you as in a mirror; writing is reversed.</source>
         <translation>他人會看到左右相反的畫面，文字也會顛倒。</translation>
+    </message>
+    <message>
+        <source>How much of the noise is taken away.</source>
+        <translation>去除噪音的程度。</translation>
+    </message>
+    <message>
+        <source>Your face</source>
+        <translation>您的臉</translation>
+    </message>
+    <message>
+        <source>Whose lips count: the most prominent face, or one by its number.</source>
+        <translation>以誰的嘴唇為準：最明顯的臉，或指定編號的臉。</translation>
+    </message>
+    <message>
+        <source>Hints</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Says once in a call when facing the camera would help the sound.</source>
+        <translation>面向攝影機能改善聲音時，每次通話提醒一次。</translation>
+    </message>
+    <message>
+        <source>Sends the camera and the microphone as they are.</source>
+        <translation>直接送出攝影機與麥克風的原始內容。</translation>
+    </message>
+    <message>
+        <source>Others see a standby card in place of you.</source>
+        <translation>他人會看到待機畫面。</translation>
+    </message>
+    <message>
+        <source>Keeps what others see and hear in your folder of videos.</source>
+        <translation>將他人看到與聽到的內容存到您的影片資料夾。</translation>
     </message>
     <message>
         <source>Preview of what others see</source>
@@ -368,8 +448,20 @@
         <translation>選擇裝置，以及如何在通話中使用。</translation>
     </message>
     <message>
+        <source>Devices</source>
+        <translation>裝置</translation>
+    </message>
+    <message>
         <source>Picture quality</source>
         <translation>畫質</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>聲音</translation>
+    </message>
+    <message>
+        <source>In a call</source>
+        <translation>通話中</translation>
     </message>
     <message>
         <source>Saves power: 640 × 360, 15 a second</source>
@@ -420,10 +512,6 @@
         <translation>錄影，或停止</translation>
     </message>
     <message>
-        <source>All effects off</source>
-        <translation>關閉所有效果</translation>
-    </message>
-    <message>
         <source>Copy</source>
         <translation>複製</translation>
     </message>
@@ -436,24 +524,12 @@
         <translation>關閉效果</translation>
     </message>
     <message>
-        <source>Sends the camera and the microphone as they are</source>
-        <translation>直接送出攝影機與麥克風的原始內容</translation>
-    </message>
-    <message>
         <source>Pause camera</source>
         <translation>暫停攝影機</translation>
     </message>
     <message>
-        <source>Others see a standby card in place of you</source>
-        <translation>他人會看到待機畫面</translation>
-    </message>
-    <message>
         <source>Record</source>
         <translation>錄影</translation>
-    </message>
-    <message>
-        <source>Keeps what others see and hear in your folder of videos</source>
-        <translation>將他人看到與聽到的內容存到您的影片資料夾</translation>
     </message>
     <message>
         <source>The check did not finish; `vcam doctor` in a terminal says why.</source>
@@ -486,10 +562,6 @@
     <message>
         <source>Lip guard</source>
         <translation>唇語輔助</translation>
-    </message>
-    <message>
-        <source>Watch my lips</source>
-        <translation>觀察我的嘴唇</translation>
     </message>
     <message>
         <source>While the camera sees your mouth, voices that are not yours are held back. Nothing is stored.</source>

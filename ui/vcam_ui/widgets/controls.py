@@ -59,16 +59,17 @@ class Switch(QAbstractButton):
             painter.drawRoundedRect(QRectF(1, 1, 42, 26), 13, 13)
 
 
-class PercentSlider(QSlider):
-    """0–100; `chosen` is sent only when a person moves it."""
+class Slider(QSlider):
+    """A number of a `unit`; `chosen` is sent only when a person moves it."""
 
     chosen = Signal(int)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, low: int, high: int, unit: str) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.setRange(0, 100)
-        self.setSingleStep(5)
-        self.setPageStep(10)
+        self.unit = unit
+        self.setRange(low, high)
+        self.setSingleStep(max(1, (high - low) // 20))
+        self.setPageStep(max(1, (high - low) // 10))
         self.setAccessibleName(name)
         self.setMinimumWidth(96)
         self._told = False
@@ -169,11 +170,13 @@ def row(title: str, control: QWidget, note: str = "") -> QWidget:
     return result
 
 
-def slider_row(title: str, slider: QSlider) -> QWidget:
-    """A slider under its title, the value at the right in words a person uses."""
+def slider_row(title: str, slider: Slider, note: str = "") -> QWidget:
+    """A slider under its title, its value at the right; the note is a tip."""
     result = QWidget()
-    value = label(f"{slider.value()} %", tone="muted")
-    slider.valueChanged.connect(lambda now: value.setText(f"{now} %"))
+    result.setToolTip(note)
+    slider.setAccessibleDescription(note)
+    value = label(f"{slider.value()} {slider.unit}", tone="muted")
+    slider.valueChanged.connect(lambda now: value.setText(f"{now} {slider.unit}"))
     name = label(title)
     name.setBuddy(slider)
     grid = QGridLayout(result)

@@ -1,64 +1,88 @@
-"""Controls tied to a setting: they show what the daemon has, and send what a person changes."""
+"""Controls tied to a setting: they show what its holder has, and send what a person changes.
+
+What a setting is called, what it may be and when it counts is in its declaration.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from vcam_ui.link.link import DaemonLink
-from vcam_ui.widgets.controls import Choice, PercentSlider, Switch
+from vcam.schema.declaration import Group
+from vcam.schema.settings import SETTINGS
+from vcam_ui.link.holder import SettingsHolder
+from vcam_ui.widgets.controls import Choice, Slider, Switch, row, slider_row
+from vcam_ui.words.language import tr
 
 
 class SettingSwitch(Switch):
-    """A setting with two values; `on` and `off` are what is sent."""
+    """A setting that is on or off."""
 
-    def __init__(
-        self, link: DaemonLink, key: str, name: str, *, on: Any = True, off: Any = False
-    ) -> None:
-        super().__init__(name)
-        self._link, self._key, self._off = link, key, off
-        self.clicked.connect(lambda checked: link.set(**{key: on if checked else off}))
-        link.changed.connect(self._refresh)
+    def __init__(self, holder: SettingsHolder, key: str) -> None:
+        one = SETTINGS[key]
+        super().__init__(tr(one.title))
+        self._holder, self._declared = holder, one
+        off, on = one.states or (False, True)
+        self._off = off
+        self.clicked.connect(lambda checked: holder.set(**{key: on if checked else off}))
+        holder.changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        settings = self._link.settings
-        self.setEnabled(settings is not None)
+        settings = self._holder.settings
+        self.setEnabled(settings is not None and self._declared.counts(settings))
         if settings is not None:
-            self.setChecked(getattr(settings, self._key) != self._off)
+            self.setChecked(getattr(settings, self._declared.key) != self._off)
 
 
-class SettingSlider(PercentSlider):
-    """A setting from 0 to 100, sent while the hand moves; usable while `needs` holds."""
+class SettingSlider(Slider):
+    """A number, sent while the hand moves."""
 
-    def __init__(
-        self, link: DaemonLink, key: str, name: str, *, needs: dict[str, Any] | None = None
-    ) -> None:
-        super().__init__(name)
-        self._link, self._key, self._needs = link, key, needs or {}
-        self.chosen.connect(lambda value: link.set(**{key: value}))
-        link.changed.connect(self._refresh)
+    def __init__(self, holder: SettingsHolder, key: str) -> None:
+        one = SETTINGS[key]
+        super().__init__(tr(one.title), one.low or 0, one.high or 100, one.unit)
+        self._holder, self._declared = holder, one
+        self.chosen.connect(lambda value: holder.set(**{key: value}))
+        holder.changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        settings = self._link.settings
-        needs = self._needs.items()
-        self.setEnabled(
-            settings is not None and all(getattr(settings, key) == value for key, value in needs)
-        )
+        settings = self._holder.settings
+        self.setEnabled(settings is not None and self._declared.counts(settings))
         if settings is not None:
-            self.show_value(getattr(settings, self._key))
+            self.show_value(getattr(settings, self._declared.key))
+
+
+def setting_row(holder: SettingsHolder, key: str) -> QWidget:
+    """The line of a setting that is on or off, or a number."""
+    one = SETTINGS[key]
+    if one.states is not None:
+        return row(tr(one.title), SettingSwitch(holder, key), tr(one.help))
+    return slider_row(tr(one.title), SettingSlider(holder, key), tr(one.help))
+
+
+def setting_rows(holder: SettingsHolder, group: Group) -> list[QWidget]:
+    """The lines of a group, but for what needs a control of its own."""
+    return [
+        setting_row(holder, one.key)
+        for one in SETTINGS.values()
+        if one.group == group and (one.states is not None or one.type is int)
+    ]
 
 
 class SettingChoice(Choice):
     """One of several named groups of settings; a group no entry matches is shown as `other`."""
 
     def __init__(
-        self, link: DaemonLink, name: str, entries: list[tuple[str, dict[str, Any]]], other: str
+        self,
+        holder: SettingsHolder,
+        name: str,
+        entries: list[tuple[str, dict[str, Any]]],
+        other: str,
     ) -> None:
         super().__init__()
-        self._link, self._entries, self._other = link, entries, other
+        self._holder, self._entries, self._other = holder, entries, other
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
@@ -66,15 +90,15 @@ class SettingChoice(Choice):
         for text, _ in entries:
             self.addItem(text)
         self.activated.connect(self._on_activated)
-        link.changed.connect(self._refresh)
+        holder.changed.connect(self._refresh)
         self._refresh()
 
     def _on_activated(self, index: int) -> None:
         if index < len(self._entries):
-            self._link.set(**self._entries[index][1])
+            self._holder.set(**self._entries[index][1])
 
     def _refresh(self) -> None:
-        settings = self._link.settings
+        settings = self._holder.settings
         self.setEnabled(settings is not None)
         if settings is None or self.view().isVisible():
             return

@@ -7,13 +7,15 @@ from pathlib import Path
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from vcam.schema.declaration import GROUPS
+from vcam.schema.settings import SETTINGS
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.widgets.controls import Card, Notice, row, scrolled, slider_row
+from vcam_ui.widgets.controls import Card, Notice, scrolled
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.gallery import Gallery
 from vcam_ui.widgets.preview import Preview
-from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
+from vcam_ui.widgets.setting_controls import setting_rows
 from vcam_ui.words.language import tr
 
 _CONTROLS_WIDTH = 348
@@ -35,27 +37,13 @@ class CameraPage(QWidget):
         self.gallery.refused.connect(lambda text: self.refusal.tell(text, tone="warning"))
         self.gallery.chosen.connect(lambda _: self.refusal.tell(""))
 
-        camera = Card(tr("Camera"))
+        camera = Card(tr(SETTINGS["camera"].title))
         camera.add(DevicePicker(link, "camera"))
-        background = Card(tr("Background"))
-        self._blur = slider_row(
-            tr("Blur strength"), SettingSlider(link, "blur", tr("Blur strength"))
-        )
-        background.add(self.gallery, self.refusal, self._blur)
-        look = Card()
-        look.add(
-            row(
-                tr("Automatic brightness"),
-                SettingSwitch(link, "brightness", tr("Automatic brightness")),
-                tr("Lifts your face out of the dark, gently."),
-            ),
-            row(
-                tr("Mirror the picture"),
-                SettingSwitch(link, "mirror", tr("Mirror the picture")),
-                tr("Others see you as in a mirror; writing is reversed."),
-            ),
-        )
-        self._controls = scrolled(camera, background, look)
+        background = Card(tr(GROUPS["background"]))
+        background.add(self.gallery, self.refusal, *setting_rows(link, "background"))
+        picture = Card(tr(GROUPS["picture"]))
+        picture.add(*setting_rows(link, "picture"))
+        self._controls = scrolled(camera, background, picture)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.GAP * 2)
@@ -69,7 +57,6 @@ class CameraPage(QWidget):
         self.gallery.setEnabled(settings is not None)
         if settings is not None:
             self.gallery.show_background(settings.background)
-            self._blur.setVisible(settings.background == "blur")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

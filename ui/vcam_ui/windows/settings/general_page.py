@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from vcam.schema.declaration import GROUPS
 from vcam.schema.errors import VcamError
 from vcam_ui.desktop import autostart
 from vcam_ui.desktop.preferences import LANGUAGES, Preferences
@@ -94,7 +95,7 @@ class GeneralPage(QWidget):
 
 
 def _quality(link: DaemonLink) -> Card:
-    card = Card(tr("Picture quality"))
+    card = Card(tr(GROUPS["quality"]))
     sizes = [
         (tr("Saves power: 640 × 360, 15 a second"), 640, 360, 15),
         (tr("Balanced: 1280 × 720, 30 a second"), 1280, 720, 30),
@@ -102,7 +103,7 @@ def _quality(link: DaemonLink) -> Card:
     ]
     choice = SettingChoice(
         link,
-        tr("Picture quality"),
+        tr(GROUPS["quality"]),
         [(text, {"width": w, "height": h, "fps": fps}) for text, w, h, fps in sizes],
         other=tr("{width} × {height}, {fps} a second"),
     )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from vcam.schema.settings import SETTINGS
 from vcam.schema.status import RecordStatus
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
@@ -28,15 +29,9 @@ class Header(QWidget):
         self._headline.setProperty("kind", "title")
         self._who = ElidedLabel()
         self._who.setProperty("tone", "muted")
-        self.bypass = self._toggle(
-            tr("Effects off"), "bypass", tr("Sends the camera and the microphone as they are")
-        )
-        self.pause = self._toggle(
-            tr("Pause camera"), "pause", tr("Others see a standby card in place of you")
-        )
-        self.record = self._toggle(
-            tr("Record"), "record", tr("Keeps what others see and hear in your folder of videos")
-        )
+        self.bypass = self._toggle("bypass")
+        self.pause = self._toggle("pause")
+        self.record = self._toggle("record")
         self._icons = {self.bypass: "bypass", self.pause: "pause", self.record: "record"}
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -54,7 +49,8 @@ class Header(QWidget):
         link.changed.connect(self._refresh)
         self._refresh()
 
-    def _toggle(self, text: str, key: str, tip: str) -> QPushButton:
+    def _toggle(self, key: str) -> QPushButton:
+        text, tip = tr(SETTINGS[key].title), tr(SETTINGS[key].help)
         result = button(text)
         result.setCheckable(True)
         result.setAccessibleName(text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from vcam.schema.declaration import GROUPS
+from vcam.schema.settings import SETTINGS
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.widgets.controls import Card, label, row, scrolled, set_tone, slider_row
+from vcam_ui.widgets.controls import Card, label, scrolled, set_tone
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.meter import LevelMeter
-from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
+from vcam_ui.widgets.setting_controls import setting_rows
 from vcam_ui.words.language import tr
 
 
@@ -18,36 +20,14 @@ class MicrophonePage(QWidget):
     def __init__(self, link: DaemonLink) -> None:
         super().__init__()
         self._link = link
-        microphone = Card(tr("Microphone"))
+        microphone = Card(tr(SETTINGS["microphone"].title))
         microphone.add(DevicePicker(link, "microphone"), Meters(link))
-        noise = Card(tr("Noise suppression"))
-        noise.add(
-            row(
-                tr("Take background noise away"),
-                SettingSwitch(link, "denoise", tr("Noise suppression")),
-                tr("Fans, keyboards and streets fade; your voice stays."),
-            ),
-            slider_row(
-                tr("Strength"),
-                SettingSlider(link, "strength", tr("Strength"), needs={"denoise": True}),
-            ),
-        )
-        lips = Card(tr("Lip guard"))
+        voice = Card(tr(GROUPS["voice"]))
         self._lips_state = label(tone="muted", wrap=True)
-        lips.add(
-            row(
-                tr("Watch my lips"),
-                SettingSwitch(link, "lips", tr("Lip guard"), on="auto", off="off"),
-                tr(
-                    "While the camera sees your mouth, voices that are not yours are held back. "
-                    "Nothing is stored."
-                ),
-            ),
-            self._lips_state,
-        )
+        voice.add(*setting_rows(link, "voice"), self._lips_state)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolled(microphone, noise, lips))
+        column.addWidget(scrolled(microphone, voice))
         link.changed.connect(self._refresh)
         self._refresh()
 
