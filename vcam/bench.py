@@ -29,10 +29,10 @@ from vcam.audio.capture import demo as demo_sound
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.audio.stages.denoise import Denoiser
 from vcam.networks.models import Model, open_model
+from vcam.networks.picture import open_portrait
 from vcam.video.capture.demo import DemoScene
 from vcam.video.pipeline import VideoPipeline
 from vcam.video.stages.order import VideoOptions
-from vcam.video.stages.portrait import Portrait
 
 if TYPE_CHECKING:
     from vcam.audio.pipeline import AudioState
@@ -105,9 +105,9 @@ def _mjpeg() -> list[np.ndarray]:
 def _time_pictures(pictures: list[np.ndarray], seconds: float) -> tuple[VideoTimes, float]:
     """Our path and the peer's in turns, on the same pictures."""
     cv2.setNumThreads(1)
-    model = open_model("portrait")
-    pipeline = VideoPipeline(Portrait(model), timer=time.perf_counter)
-    peer = Peer(model)
+    portrait = open_portrait()
+    pipeline = VideoPipeline(portrait, timer=time.perf_counter)
+    peer = Peer(portrait.model)
     options = VideoOptions(width=WIDTH, height=HEIGHT, effect="blur")
     state: VideoState | None = None
     ours: list[dict[str, float]] = []

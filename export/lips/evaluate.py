@@ -26,9 +26,10 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.audio.stages.denoise import Denoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
+from vcam.networks.picture import open_face
 from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.video.stages.face import FaceTracker
-from vcam.video.stages.lips import observe
+from vcam.video.stages.lips import observe_me
 
 FPS = 25
 SNRS = (-5.0, 0.0, 5.0)
@@ -94,12 +95,7 @@ def film(name: str, path: Path, tracker: FaceTracker, rng: np.random.Generator) 
     state, seen = None, []
     for i, picture in enumerate(pictures):
         state, faces = tracker.step(state, picture)
-        me = next((face for face in faces if face.me), None)
-        seen.append(
-            lips.absent(i / FPS)
-            if me is None
-            else observe(me.landmarks, me.presence, picture, i / FPS)
-        )
+        seen.append(observe_me(faces, picture, i / FPS))
     return Film(name, 0.3 * sound / np.abs(sound).max(), lips.ring_of(seen))
 
 
@@ -160,7 +156,7 @@ def main() -> None:
         open_model("lips", root=arguments.models), open_model("gate", root=arguments.models)
     )
     pipeline = AudioPipeline(Denoiser(open_model("denoise")), gate)
-    tracker = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
+    tracker = open_face()
     rows = [
         row
         for row in csv.DictReader((arguments.data / "av" / "index.csv").open())

@@ -23,9 +23,9 @@ import numpy as np
 import onnxruntime as ort
 
 from export.superres.degrade import Picture, Random, bgr, through_h264
-from vcam.networks.models import Model, ModelInfo, open_model
+from vcam.networks.models import Model, ModelInfo
+from vcam.networks.picture import open_face
 from vcam.offline.superres import SuperResolution
-from vcam.video.stages.face import FaceTracker
 
 Enlarge = Callable[[Picture], Picture]
 LEFT_EYE, RIGHT_EYE = 33, 263
@@ -100,7 +100,7 @@ class Faces:
     """How far enlarging moves the landmarks of the first face."""
 
     def __init__(self) -> None:
-        self._tracker = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
+        self._tracker = open_face()
 
     def __call__(self, found: Picture, true: Picture) -> float:
         """NaN where the true picture shows no face."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
+from vcam.networks.graph import Graph, Shape
 from vcam.schema.errors import VcamError
 
 MANIFEST = "manifest.toml"
@@ -116,13 +117,16 @@ def describe_models(root: Path | None = None) -> dict[str, dict[str, Any]]:
     }
 
 
-def open_model(name: str, *, threads: int = 1, root: Path | None = None) -> Model:
-    """Opens a network of the manifest.
+def open_model(
+    name: str, graph: Graph | None = None, *, threads: int = 1, root: Path | None = None
+) -> Model:
+    """Opens a network of the manifest; `graph` is what it has to be like.
 
     CUDA is asked for only where an NVIDIA driver is present. Threads sleep between calls instead
     of spinning, because the audio networks run 100 times a second.
 
-    Raises VcamError when the name is unknown or the file's hash is not the manifest's.
+    Raises VcamError when the name is unknown, the file's hash is not the manifest's, or the graph
+    is another one: then no call would get on with it.
     """
     known = list_models(root)
     if name not in known:
@@ -133,6 +137,10 @@ def open_model(name: str, *, threads: int = 1, root: Path | None = None) -> Mode
     if not info.intact:
         raise VcamError("models.altered", path=info.path)
     session = ort.InferenceSession(str(info.path), _options(threads), providers=wanted_providers())
+    if graph is not None:
+        difference = graph.difference(_shapes(session.get_inputs()), _shapes(session.get_outputs()))
+        if difference is not None:
+            raise VcamError("models.other_graph", path=info.path, difference=difference)
     return Model(info=info, session=session, provider=session.get_providers()[0])
 
 
@@ -142,6 +150,10 @@ def wanted_providers() -> list[str]:
     if "CUDAExecutionProvider" in available and shutil.which("nvidia-smi"):
         return ["CUDAExecutionProvider", "CPUExecutionProvider"]
     return ["CPUExecutionProvider"]
+
+
+def _shapes(nodes: Sequence[ort.NodeArg]) -> dict[str, Shape]:
+    return {node.name: tuple(node.shape) for node in nodes}
 
 
 def _options(threads: int) -> ort.SessionOptions:

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam.networks.models import open_model
+from vcam.networks.picture import open_portrait
 from vcam.schema.errors import VcamError
 from vcam.video.stages.portrait import Portrait
 
@@ -25,7 +25,7 @@ def cutout_files(
     Every readable picture is written; then VcamError tells which files were not.
     """
     targets = _targets(paths, out_dir)
-    portrait = portrait or Portrait(open_model("portrait"))
+    portrait = portrait or open_portrait()
     failures = []
     for path, target in targets.items():
         try:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vcam.networks.graph import Graph
 from vcam.networks.models import Model
 
 FACTORS = (1, 2, 4)
@@ -23,6 +25,11 @@ Picture = NDArray[np.uint8]
 
 class SuperResolution:
     """The network behind pictures of any size."""
+
+    GRAPH: ClassVar = Graph(
+        inputs={"picture": ("rows", "columns", 3)},
+        outputs={"doubled": ("out_rows", "out_columns", 3)},
+    )
 
     def __init__(self, model: Model) -> None:
         self._model = model

@@ -145,6 +145,10 @@ SENTENCES: dict[str, Sentence] = {
         "The model file {path} is not the one that was published (its SHA-256 differs from the "
         "manifest's); install vcam again."
     ),
+    "models.other_graph": Sentence(
+        "The model file {path} is another network than this version needs: {difference}; install "
+        "vcam again."
+    ),
     "models.no_denoiser": Sentence(
         "The model file {path} is not a denoiser for {bins} bins; install vcam again."
     ),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 
 
 class Disc:
     """In the place of `vcam.video.stages.portrait.Portrait`."""
+
+    model = SimpleNamespace(provider="none")
 
     def step(self, _state: object, frame: np.ndarray) -> tuple[object, np.ndarray]:
         height, width = frame.shape[:2]

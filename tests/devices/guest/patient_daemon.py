@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from multiprocessing.connection import Connection
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 from vcam.daemon import supervisor
 from vcam.daemon.daemon import Daemon, DaemonOptions
@@ -25,9 +25,7 @@ def video(link: Connection, start: PictureStart) -> None:
     from vcam.video.worker import loop
     from vcam.video.worker import run as worker
 
-    vars(loop).update(
-        open_model=lambda _name: SimpleNamespace(provider="none"), Portrait=lambda _model: Disc()
-    )
+    vars(loop).update(open_portrait=Disc)
     worker.run(link, start)
 
 

@@ -16,6 +16,7 @@ from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.audio.stages.denoise import Denoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
+from vcam.networks.picture import open_picture
 from vcam.offline import media, sound_file
 from vcam.offline.cutout import read_picture
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
@@ -33,8 +34,6 @@ from vcam.offline.transcript.recognise import (
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
-from vcam.video.stages.face import FaceTracker
-from vcam.video.stages.portrait import Portrait
 
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
@@ -167,15 +166,16 @@ class _Works:
         denoiser = Denoiser(open_model("denoise")) if wanted.denoise else None
         lips = wanted.lips and wanted.denoise
         gate = LipGate(open_model("lips"), open_model("gate")) if lips else None
-        face = (
-            FaceTracker(open_model("face_detector"), open_model("face_landmarks")) if lips else None
-        )
-        portrait = None if wanted.background == "none" else Portrait(open_model("portrait"))
+        picture = open_picture(portrait=wanted.background != "none", face=lips)
         self._sound = AudioOptions(denoise=wanted.denoise, strength=wanted.strength)
         superres = None
         if wanted.superres > 1:
-            superres = SuperResolution(open_model("superres", threads=os.cpu_count() or 1))
-        self._pipelines = FilmPipelines(AudioPipeline(denoiser, gate), portrait, face, superres)
+            superres = SuperResolution(
+                open_model("superres", SuperResolution.GRAPH, threads=os.cpu_count() or 1)
+            )
+        self._pipelines = FilmPipelines(
+            AudioPipeline(denoiser, gate), picture.portrait, picture.face, superres
+        )
         self._film = FilmOptions(
             background=background,
             superres=wanted.superres,

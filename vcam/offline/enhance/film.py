@@ -19,7 +19,6 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from vcam import lips
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
 from vcam.offline import media
 from vcam.offline.enhance.output import Copied, Encoded, Reel, Sounded, assemble, dressed
@@ -31,7 +30,7 @@ from vcam.schema.errors import VcamError
 from vcam.video.i420 import cover
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.stages.face import FaceTracker
-from vcam.video.stages.lips import observe
+from vcam.video.stages.lips import observe_me
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 
@@ -262,7 +261,7 @@ class _Face:
     def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
         frame = media.upright(picture, _WIDEST)
         state, faces = self._tracker.step(state, frame)
-        _note(self._mouth, faces, frame, time)
+        self._mouth.put(observe_me(faces, frame, time))
         return state
 
 
@@ -316,10 +315,5 @@ class _Picture:
         if result.shown != "live" or result.reason:
             raise VcamError(f"the picture cannot be enhanced ({result.reason})")
         if self._mouth is not None and result.frame is not None:
-            _note(self._mouth, result.faces, result.frame, time)
+            self._mouth.put(observe_me(result.faces, result.frame, time))
         return state, result.picture
-
-
-def _note(mouth: Mouth, faces: Any, frame: np.ndarray, time: float) -> None:
-    me = next((face for face in faces or () if face.me), None)
-    mouth.put(lips.absent(time) if me is None else observe(me.landmarks, me.presence, frame, time))

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from vcam import lips
 from vcam.media_file import open_input
-from vcam.networks.models import open_model
+from vcam.networks.picture import open_face
 from vcam.offline.media import moving_picture, upright
-from vcam.video.stages.face import FaceTracker
-from vcam.video.stages.lips import observe
+from vcam.video.stages.lips import observe_me
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 
@@ -32,7 +31,7 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
             if film is None or not container.streams.audio:
                 return None
             begin = _first_sound(path)
-            tracker = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
+            tracker = open_face()
             film.thread_type = "AUTO"
             state = None
             for picture in container.decode(film):
@@ -40,13 +39,7 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
                     continue
                 frame = upright(picture, _WIDEST)
                 state, faces = tracker.step(state, frame, face)
-                me = next((found for found in faces if found.me), None)
-                moment = picture.time - begin
-                observations.append(
-                    lips.absent(moment)
-                    if me is None
-                    else observe(me.landmarks, me.presence, frame, moment)
-                )
+                observations.append(observe_me(faces, frame, picture.time - begin))
     except (av.FFmpegError, OSError, ValueError):
         if not observations:
             return None

@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vcam.networks.graph import Graph
 from vcam.networks.models import Model
 from vcam.video.stages.contract import Box, FrameWork, Stage
 
@@ -132,6 +133,15 @@ class FaceStage(Stage[S, FaceOptions], Generic[S]):
 
 class FaceTracker:
     """Follows up to `MAX_FACES` faces. Takes the models `face_detector` and `face_landmarks`."""
+
+    DETECTOR: ClassVar = Graph(
+        inputs={"image": (1, _DETECTOR_SIZE, _DETECTOR_SIZE, 3)},
+        outputs={"boxes": (1, 896, 16), "scores": (1, 896, 1)},
+    )
+    MESH: ClassVar = Graph(
+        inputs={"image": (1, _CROP_SIZE, _CROP_SIZE, 3)},
+        outputs={"landmarks": (1, 1, 1, 3 * LANDMARKS), "presence": (1, 1, 1, 1)},
+    )
 
     def __init__(self, detector: Model, landmarks: Model) -> None:
         self._detector = detector

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vcam.lips import LANDMARKS, LipObservation, Points, absent, normalise
+from vcam.video.stages.face import Face, me
 
 Frame = NDArray[np.uint8]
 _PATCH = 48
@@ -41,6 +44,14 @@ def observe(
         * _ramp(contrast, 1.5, 4.0)
     )
     return LipObservation(time, points, size, turn, usable)
+
+
+def observe_me(faces: Sequence[Face] | None, frame: Frame, time: float) -> LipObservation:
+    """The lip observation of the face that counts; `absent` when it is not there."""
+    face = me(faces)
+    if face is None:
+        return absent(time)
+    return observe(face.landmarks, face.presence, frame, time)
 
 
 def _looks(frame: Frame, mouth: Points, size: float) -> tuple[float, float]:

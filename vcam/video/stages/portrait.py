@@ -8,10 +8,12 @@ and the matte back.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import cv2
 import numpy as np
 
+from vcam.networks.graph import Graph
 from vcam.networks.models import Model
 
 COARSE_AREA = 224 * 384  # pixels of the coarse input; its shape follows the picture's
@@ -58,8 +60,19 @@ class Views:
 class Portrait:
     """The matting network behind frames of any size (160 x 120 to 4K)."""
 
+    GRAPH: ClassVar = Graph(
+        inputs={
+            "small": ("h", "w", 3),
+            "prior": ("h", "w"),
+            "half": ("half_H", "half_W", 3),
+            "frame": ("H", "W", 3),
+            "counts": (2,),
+        },
+        outputs={"alpha": ("H", "W"), "coarse": ("h", "w")},
+    )
+
     def __init__(self, model: Model):
-        self._model = model
+        self.model = model
         self._fixed: tuple[Shapes, Model] | None = None
 
     def step(
@@ -73,7 +86,7 @@ class Portrait:
         views = look(frame)
         if state is None or state.size != size:
             unknown = np.full(views.small.shape[:2], UNKNOWN, np.float32)
-            alpha, coarse = _run(self._model, views, unknown, TILES)
+            alpha, coarse = _run(self.model, views, unknown, TILES)
         else:
             alpha, coarse = _run(self._for_stream(views), views, state.prior, TILES)
             alpha = hold(state.alpha, alpha)
@@ -111,9 +124,9 @@ class Portrait:
         views = look(frame, area=area, side=longest)
         shape = views.small.shape[:2]
         known = np.full(shape, UNKNOWN, np.float32) if prior is None else resized(prior, shape)
-        alpha, coarse = _run(self._model, views, known, STILL_TILES)
+        alpha, coarse = _run(self.model, views, known, STILL_TILES)
         mirrored = Views(*(cv2.flip(v, 1) for v in (views.small, views.half, views.full)))
-        other, other_coarse = _run(self._model, mirrored, cv2.flip(known, 1), STILL_TILES)
+        other, other_coarse = _run(self.model, mirrored, cv2.flip(known, 1), STILL_TILES)
         mean = cv2.addWeighted(alpha, 0.5, cv2.flip(other, 1), 0.5, 0)
         return mean, (coarse + cv2.flip(other_coarse, 1)) / 2
 
@@ -121,7 +134,7 @@ class Portrait:
         """The network made for the size of these views: a stream has one."""
         shapes: Shapes = (*views.small.shape[:2], *views.half.shape[:2], *views.full.shape[:2])
         if self._fixed is None or self._fixed[0] != shapes:
-            self._fixed = shapes, self._model.fixed(dict(zip(SIDES, shapes, strict=True)))
+            self._fixed = shapes, self.model.fixed(dict(zip(SIDES, shapes, strict=True)))
         return self._fixed[1]
 
 

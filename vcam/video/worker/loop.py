@@ -10,7 +10,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vcam import lips
 from vcam.daemon.protocol import (
     Message,
     NewSettings,
@@ -23,7 +22,8 @@ from vcam.daemon.protocol import (
 from vcam.ipc.lips_mailbox import LipWriter
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
-from vcam.networks.models import open_model
+from vcam.lips import LipObservation, absent
+from vcam.networks.picture import open_face, open_portrait
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.sentences import Severity
@@ -34,7 +34,7 @@ from vcam.video.i420 import cover, to_i420
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.publish.registry import open_publisher
 from vcam.video.stages.face import FaceTracker
-from vcam.video.stages.lips import observe
+from vcam.video.stages.lips import observe_me
 from vcam.video.stages.matte import Effect
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
@@ -110,14 +110,14 @@ class VideoLoop:
         # to look at in the preview.
         self._source.want(choice, wanted, demo=self._sink.problem is not None)
         if choice is None:
-            self._withdraw_lips()
+            self._show_lips(absent(time.monotonic()))
             self._state = self._last = None
             card = standby_card(settings.width, settings.height)
             self._repeat(card, _WAITING if awake else _ASLEEP)
             return _NAP
         shot = self._source.read(_NAP)
         if shot is None:
-            self._withdraw_lips()
+            self._show_lips(absent(time.monotonic()))
             self._repeat(self._held(), _WAITING)
         elif shot.time - self._last_shot > 0.7 / settings.fps:
             self._last_shot = shot.time
@@ -228,19 +228,16 @@ class VideoLoop:
 
     def _observe(self, result: VideoResult, captured: float) -> bool:
         """Puts the mouth on the mailbox; whether it can be read."""
-        face = next((face for face in result.faces or () if face.me), None)
-        if face is None or result.frame is None:
-            self._withdraw_lips(captured)
+        if result.frame is None:
             return False
-        seen = observe(face.landmarks, face.presence, result.frame, captured)
-        self._lips.put(seen)
-        self._lips_shown = True
-        return seen.confidence > _READABLE
+        return self._show_lips(observe_me(result.faces, result.frame, captured))
 
-    def _withdraw_lips(self, moment: float | None = None) -> None:
-        if self._lips_shown:
-            self._lips_shown = False
-            self._lips.put(lips.absent(time.monotonic() if moment is None else moment))
+    def _show_lips(self, seen: LipObservation) -> bool:
+        """A mouth that is gone is withdrawn once."""
+        if seen.confidence > 0 or self._lips_shown:
+            self._lips.put(seen)
+        self._lips_shown = seen.confidence > 0
+        return seen.confidence > _READABLE
 
     def _held(self) -> np.ndarray:
         """What is shown while no picture comes: never the room while an effect is on."""
@@ -265,16 +262,16 @@ class VideoLoop:
 
     def _open_portrait(self) -> Portrait | None:
         try:
-            model = open_model("portrait")
+            portrait = open_portrait()
         except VcamError as error:
             self._portrait_trouble = error.reason
             return None
-        self._provider = model.provider
-        return Portrait(model)
+        self._provider = portrait.model.provider
+        return portrait
 
     def _open_face(self) -> None:
         try:
-            self._face = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
+            self._face = open_face()
         except VcamError as error:
             self._face_trouble = error.reason
         self._pipeline = VideoPipeline(self._portrait, self._face)
