@@ -28,7 +28,8 @@ def flashes(camera: FileCamera, seconds: float) -> list[float]:
 
 
 def clicks(microphone: FileMicrophone, seconds: float) -> list[float]:
-    end, found = time.monotonic() + seconds, []
+    end = time.monotonic() + seconds
+    found: list[float] = []
     while time.monotonic() < end:
         block, captured = microphone.read()
         loud = np.flatnonzero(np.abs(block) > 0.1)

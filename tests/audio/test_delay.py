@@ -7,7 +7,9 @@ from vcam.audio.frames import HOP, RATE
 from vcam.audio.worker import delay
 
 
-def run(sound: np.ndarray, wanted: list[float], state: delay.DelayState | None = None):
+def run(
+    sound: np.ndarray, wanted: list[float], state: delay.DelayState | None = None
+) -> tuple[delay.DelayState, np.ndarray]:
     state = state or delay.start()
     out = []
     for i, seconds in enumerate(wanted):

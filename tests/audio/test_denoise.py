@@ -1,5 +1,6 @@
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ def noise(seconds: float, level: float = 0.05, seed: int = 3) -> np.ndarray:
     return (np.random.default_rng(seed).standard_normal(samples) * level).astype(np.float32)
 
 
-def stream(denoiser: Denoiser, sound: np.ndarray, **options) -> np.ndarray:
+def stream(denoiser: Denoiser, sound: np.ndarray, **options: Any) -> np.ndarray:
     state, out = None, []
     for block in sound.reshape(-1, HOP):
         state, finished = denoiser.step(state, block, **options)
@@ -126,7 +127,7 @@ def test_file_is_small() -> None:
     assert list_models()["denoise"].path.stat().st_size <= 4_000_000
 
 
-def voice(data_dir, speaker: str, seconds: float) -> np.ndarray:
+def voice(data_dir: Path, speaker: str, seconds: float) -> np.ndarray:
     with (data_dir / "audio" / "index.csv").open(newline="") as handle:
         row = next(
             r
@@ -201,9 +202,12 @@ def test_key_clicks_while_talking_are_softened(denoiser: Denoiser, data_dir: Pat
     )
     clicks = clicks * (rms(clean) / rms(clicks) * 10 ** (-10 / 20))
     masks: list[np.ndarray] = []
-    stream(
-        denoiser, (clean + clicks).astype(np.float32), gate=lambda mask: masks.append(mask) or mask
-    )
+
+    def remember(mask: np.ndarray) -> np.ndarray:
+        masks.append(mask)
+        return mask
+
+    stream(denoiser, (clean + clicks).astype(np.float32), gate=remember)
     remembered = iter(masks)
     left = stream(denoiser, clicks.astype(np.float32), gate=lambda _: next(remembered))
     assert db(rms(left) / rms(clicks)) < -8

@@ -6,9 +6,14 @@ import pytest
 from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
 
 
-def run(level: float, blocks: int, *, drift: float = 0.0, floor: float = 0.0):
+def run(
+    level: float, blocks: int, *, drift: float = 0.0, floor: float = 0.0
+) -> tuple[list[float], list[str], list[int]]:
     """A buffer that plays at a rate off by `drift`; returns the levels, remedies and cuts."""
-    filling, levels, remedies, cuts = Filling(), [], [], []
+    filling = Filling()
+    levels: list[float] = []
+    remedies: list[str] = []
+    cuts: list[int] = []
     for _ in range(blocks):
         written = {"none": 480, "stretch": 481, "shrink": 479}[filling.remedy]
         if filling.excess:

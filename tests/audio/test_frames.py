@@ -1,10 +1,14 @@
+from collections.abc import Callable
+
 import numpy as np
 
 from vcam.audio import frames
 from vcam.audio.frames import BINS, DELAY, HOP, RATE
 
 
-def through(sound: np.ndarray, change=lambda spectrum: spectrum) -> np.ndarray:
+def through(
+    sound: np.ndarray, change: Callable[[np.ndarray], np.ndarray] = lambda spectrum: spectrum
+) -> np.ndarray:
     history, overlap = frames.start()
     out = []
     for block in sound.reshape(-1, HOP):

@@ -1,6 +1,7 @@
 """The gate is exactly the denoiser without lips, never mutes, and lets the right voice through."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from vcam import lips
 from vcam.audio import frames
 from vcam.audio.frames import BINS, HOP, RATE
 from vcam.audio.stages.lipgate import BANDS, FLOOR, LipGate, band_energy, level
-from vcam.audio.stages.mouth import FEATURES, features, watch
+from vcam.audio.stages.mouth import FEATURES, MouthState, features, watch
 from vcam.lips import LANDMARKS, LipObservation
 from vcam.networks.models import open_model
 
@@ -40,7 +41,9 @@ def mouth(time: float, opening: float) -> LipObservation:
     return LipObservation(time, points.astype(np.float32), 70.0, 0.0, 1.0)
 
 
-def spectra(blocks: int, loudness: np.ndarray | None = None):
+def spectra(
+    blocks: int, loudness: np.ndarray | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """IRM and spectrum of noise that the denoiser takes for a voice: as deep as one, and as loud
     as `loudness` (blocks,) says."""
     rng = np.random.default_rng(1)
@@ -52,11 +55,11 @@ def spectra(blocks: int, loudness: np.ndarray | None = None):
         yield rng.uniform(0.6, 1.0, BINS).astype(np.float32), spectrum
 
 
-def seen_at(block: int, observations) -> LipObservation | None:
+def seen_at(block: int, observations: np.ndarray) -> LipObservation | None:
     return lips.select(observations, block * HOP / RATE)
 
 
-def closed_mouth(seconds: float):
+def closed_mouth(seconds: float) -> np.ndarray:
     rng = np.random.default_rng(2)
     ring = []
     for i in range(int(25 * seconds)):
@@ -66,7 +69,7 @@ def closed_mouth(seconds: float):
     return lips.ring_of(ring)
 
 
-def talking_mouth(seconds: float):
+def talking_mouth(seconds: float) -> np.ndarray:
     """About five syllables a second, some wide, some narrow, the lips closing now and then."""
     rng = np.random.default_rng(4)
     moments = np.arange(0, seconds, 1 / 25)
@@ -80,14 +83,20 @@ def talking_mouth(seconds: float):
     return lips.ring_of([mouth(t, o) for t, o in zip(moments, opening, strict=True)])
 
 
-def conversation(seconds: float):
+def conversation(seconds: float) -> np.ndarray:
     """Three seconds of talking, then a closed mouth until `seconds`."""
     ring = np.concatenate([talking_mouth(3), closed_mouth(seconds - 3)])
     ring["time"][75:] += 3
     return ring
 
 
-def run(gate, ring, blocks, cut=10**9, loudness=None):
+def run(
+    gate: LipGate,
+    ring: np.ndarray,
+    blocks: int,
+    cut: int = 10**9,
+    loudness: np.ndarray | None = None,
+) -> np.ndarray:
     state, kept = None, []
     for i, (irm, spectrum) in enumerate(spectra(blocks, loudness)):
         seen = seen_at(i, ring) if i < cut else None
@@ -138,7 +147,7 @@ def test_the_lips_open_the_gate_within_a_block_of_being_seen_to_move(gate: LipGa
 
 
 @pytest.mark.parametrize("ahead", [0.0, lips.LOOKAHEAD])
-def test_a_voice_that_follows_the_mouth_is_let_through(gate: LipGate, ahead) -> None:
+def test_a_voice_that_follows_the_mouth_is_let_through(gate: LipGate, ahead: float) -> None:
     ring = talking_mouth(3)
     heard = np.arange(300) * HOP / RATE
     opening = ring["points"][:, LANDMARKS.index(14), 1] - ring["points"][:, LANDMARKS.index(13), 1]
@@ -153,7 +162,9 @@ def test_a_voice_that_follows_the_mouth_is_let_through(gate: LipGate, ahead) -> 
 
 
 @pytest.mark.parametrize("ring", [conversation(6), talking_mouth(6)])
-def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(gate: LipGate, ring) -> None:
+def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(
+    gate: LipGate, ring: np.ndarray
+) -> None:
     state = None
     for i, (irm, spectrum) in enumerate(spectra(600)):
         seen = seen_at(i, ring) if i < 550 else None
@@ -204,13 +215,14 @@ def test_what_comes_later_is_seen_only_where_it_is_there_already() -> None:
     for ahead, differ in ((0.0, False), (lips.LOOKAHEAD, True)):
         seen = []
         for ring in (talking, calm):
-            state = None
+            state: MouthState | None = None
             for i in range(101):  # until picture 25, second 1.0
                 observation = lips.select(ring, i * HOP / RATE, ahead)
                 assert observation is not None
                 state = watch(state, observation)
+            assert state is not None and observation is not None
             seen.append(features(state, observation.age))
-        assert np.array_equal(*seen) != differ
+        assert np.array_equal(seen[0], seen[1]) != differ
 
 
 def test_levels_do_not_depend_on_the_microphones_gain() -> None:

@@ -1,19 +1,22 @@
 """Whatever the denoiser does, the voice goes through in time and without a click."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from vcam.audio.frames import BINS, DELAY, HOP
-from vcam.audio.pipeline import AudioOptions, AudioPipeline, level_db
+from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioResult, level_db
+from vcam.lips import LANDMARKS, LipObservation
 
 
 class Mask:
     """A stand-in for the network: the mask of block n is `values[n]`, an exception is raised."""
 
-    def __init__(self, values) -> None:
+    def __init__(self, values: Sequence[float | Exception]) -> None:
         self.values = values
 
-    def mask(self, state, spectrum):
+    def mask(self, state: int | None, spectrum: np.ndarray) -> tuple[int, np.ndarray]:
         turn = state or 0
         value = self.values[turn]
         if isinstance(value, Exception):
@@ -23,18 +26,30 @@ class Mask:
 
 class Gate:
     def __init__(self) -> None:
-        self.seen = []
+        self.seen: list[LipObservation | None] = []
 
-    def step(self, state, irm, spectrum, observation):
+    def step(
+        self,
+        state: None,
+        irm: np.ndarray,
+        spectrum: np.ndarray,
+        observation: LipObservation | None,
+    ) -> tuple[None, np.ndarray]:
         self.seen.append(observation)
         return state, irm
 
 
-def run(pipeline, sound, options=None, **kwargs):
+def run(
+    pipeline: AudioPipeline,
+    sound: np.ndarray,
+    options: list[AudioOptions] | None = None,
+    *,
+    late: bool = False,
+) -> tuple[np.ndarray, list[AudioResult]]:
     options = options or [AudioOptions()] * (len(sound) // HOP)
     state, blocks, results = None, [], []
     for i, option in enumerate(options):
-        state, result = pipeline.step(state, sound[i * HOP : (i + 1) * HOP], option, **kwargs)
+        state, result = pipeline.step(state, sound[i * HOP : (i + 1) * HOP], option, late=late)
         blocks.append(result.block)
         results.append(result)
     return np.concatenate(blocks), results
@@ -61,7 +76,7 @@ def assert_plain(out: np.ndarray, sound: np.ndarray, begin: int = 0) -> None:
         AudioOptions(strength=0.0),
     ],
 )
-def test_the_plain_voice_is_the_delayed_input(sound: np.ndarray, options) -> None:
+def test_the_plain_voice_is_the_delayed_input(sound: np.ndarray, options: AudioOptions) -> None:
     out, results = run(AudioPipeline(Mask([0.0] * 40)), sound, [options] * 40)
     assert_plain(out, sound)
     assert not any(result.bypassed for result in results)
@@ -118,7 +133,8 @@ def test_broken_samples_do_no_harm(sound: np.ndarray) -> None:
 
 
 def test_the_gate_sees_the_observation_only_while_denoising(sound: np.ndarray) -> None:
-    gate, seen = Gate(), object()
+    gate = Gate()
+    seen = LipObservation(0.0, np.zeros((len(LANDMARKS), 2), np.float32), 60.0, 0.0, 1.0)
     pipeline = AudioPipeline(Mask([1.0] * 40), gate)
     state, _ = pipeline.step(None, sound[:HOP], AudioOptions(), seen)
     pipeline.step(state, sound[HOP : 2 * HOP], AudioOptions(bypass=True), seen)
@@ -127,7 +143,7 @@ def test_the_gate_sees_the_observation_only_while_denoising(sound: np.ndarray) -
 
 def test_a_failing_gate_leaves_plain_denoising(sound: np.ndarray) -> None:
     class Failing:
-        def step(self, state, irm, spectrum, observation):
+        def step(self, *_: object) -> tuple[None, np.ndarray]:
             raise RuntimeError("no lips\nand much more")
 
     out, results = run(AudioPipeline(Mask([0.5] * 40), Failing()), sound)

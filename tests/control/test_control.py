@@ -213,7 +213,7 @@ def test_another_user_is_refused_even_where_the_folder_lets_him_in(tmp_path: Pat
             except ConnectionError:
                 print(b"")
         """
-        arguments = [sys.executable, "-c", textwrap.dedent(code), folder / "s"]
+        arguments = [sys.executable, "-c", textwrap.dedent(code), str(folder / "s")]
         told = subprocess.run(arguments, capture_output=True, text=True, check=True)
         assert told.stdout.strip() == "b''"
         (folder / "s").chmod(0o600)

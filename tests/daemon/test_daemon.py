@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 
 import psutil
 import pytest
@@ -98,6 +99,10 @@ def test_a_second_daemon_is_refused_with_one_line_and_the_first_goes_on(daemon: 
     assert daemon.status().video.state == "live"
 
 
+def gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid)
+
+
 def test_after_a_crash_of_the_daemon_the_workers_end_and_a_new_one_starts(
     daemon: Running,
 ) -> None:
@@ -106,7 +111,7 @@ def test_after_a_crash_of_the_daemon_the_workers_end_and_a_new_one_starts(
     first.kill()
     first.communicate()
     for pid in (int(now.video.provider or 0), int(now.audio.provider or 0)):
-        until(lambda pid=pid: not psutil.pid_exists(pid))
+        until(partial(gone, pid))
     assert "control.sock" in daemon.left_over()
     daemon.start()
     until(daemon.answers)

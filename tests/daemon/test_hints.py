@@ -5,10 +5,12 @@ import pytest
 from vcam.daemon.hints import FaceHint, face_hint
 
 
-def look(hint, begin, seconds, **seen):
+def look(
+    hint: FaceHint, begin: float, seconds: float, *, in_call: bool, usable: bool
+) -> tuple[FaceHint, list[bool]]:
     shown = []
     for i in range(int(seconds * 4)):
-        hint = face_hint(hint, begin + i / 4, **seen)
+        hint = face_hint(hint, begin + i / 4, in_call=in_call, usable=usable)
         shown.append(hint.shown)
     return hint, shown
 

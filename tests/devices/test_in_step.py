@@ -26,7 +26,12 @@ def test_a_flash_and_a_click_captured_together_leave_together(server: PipeWire) 
     path = film(
         server.folder / "film.mkv", at=PERIOD / 2, length=PERIOD, fps=30, size=(WIDTH, HEIGHT)
     )
-    settings = {"width": WIDTH, "height": HEIGHT, "denoise": False, "brightness": False}
+    settings: dict[str, object] = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "denoise": False,
+        "brightness": False,
+    }
     words = ("--camera", str(path), "--microphone", str(path))
     with RunningDaemon(server.environment, *words, settings=settings) as daemon:
         daemon.wait_for(lambda s: s.video.sink == "Enhanced Camera")

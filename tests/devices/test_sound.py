@@ -286,7 +286,7 @@ def test_a_crash_leaves_the_devices_and_the_next_worker_adopts_them(
 
 
 @pytest.mark.parametrize("lost", [f"source_name={SOURCE}", f"sink_name={SINK}"])
-def test_half_of_the_devices_is_repaired(pulse: SoundServer, start: Start, lost) -> None:
+def test_half_of_the_devices_is_repaired(pulse: SoundServer, start: Start, lost: str) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     worker.wait_for("standby")

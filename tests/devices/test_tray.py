@@ -7,7 +7,9 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,6 +40,12 @@ ENTRIES = (
 """The menu from above, as the arrow keys walk it while the daemon runs."""
 
 
+def decoded(jpeg: str) -> np.ndarray:
+    picture = cv2.imdecode(np.frombuffer(base64.b64decode(jpeg), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return picture
+
+
 class Session:
     """A desktop with the tray, and a client of the daemon that the tray started."""
 
@@ -50,9 +58,9 @@ class Session:
         self.tray = screen.vcam("tray")
         self.until(lambda: self.call("status")["video"]["state"] == "live", 60)
 
-    def call(self, method: str, **params: object) -> dict[str, object]:
+    def call(self, method: str, **params: object) -> dict[str, Any]:
         with Client(way=self._way) as client:
-            return client.call(method, **params)  # type: ignore[no-any-return]
+            return client.call(method, **params)
 
     def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
         end = time.monotonic() + seconds
@@ -74,16 +82,15 @@ class Session:
     def setting(self, key: str) -> object:
         return self.call("settings")[key]
 
+    def has(self, key: str, value: object) -> bool:
+        return self.setting(key) == value
+
     def pictures(self) -> tuple[np.ndarray, np.ndarray]:
         """The camera's picture and the published one, of this moment."""
         self.call("preview", wait_s=0)
         time.sleep(1)
         found = self.call("preview", wait_s=5)
-        before, after = (
-            cv2.imdecode(np.frombuffer(base64.b64decode(str(found[side])), np.uint8), 1)
-            for side in ("before", "after")
-        )
-        return before, after
+        return decoded(found["before"]), decoded(found["after"])
 
     def difference(self) -> float:
         """How far the published picture is from the camera's, in grey levels."""
@@ -102,7 +109,7 @@ def test_every_entry_takes_effect_in_the_call(session: Session) -> None:
     blurred = session.difference()
     for entry, value in (("brightness", False), ("denoise", False), ("lips", "off")):
         session.choose(entry)
-        session.until(lambda entry=entry, value=value: session.setting(entry) == value)
+        session.until(partial(session.has, entry, value))
 
     session.choose("bypass")
     session.until(lambda: session.setting("bypass") is True)

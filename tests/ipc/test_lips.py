@@ -1,6 +1,7 @@
 """What crosses from video to audio is free of pose, carries its time and is never stale."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -61,12 +62,12 @@ def observation(time: float, confidence: float = 1.0) -> LipObservation:
 
 
 @pytest.fixture
-def ends(tmp_path: Path):
+def ends(tmp_path: Path) -> Iterator[tuple[LipWriter, LipReader]]:
     with Mailbox.create(tmp_path / "lips", LIPS_CAPACITY) as mailbox:
         yield LipWriter(mailbox), LipReader(Mailbox.attach(mailbox.path))
 
 
-def test_reader_gets_the_observation_of_the_moment(ends) -> None:
+def test_reader_gets_the_observation_of_the_moment(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
     assert reader.at(10.0) is None
     for i in range(40):
@@ -78,7 +79,7 @@ def test_reader_gets_the_observation_of_the_moment(ends) -> None:
     assert found.size == 60.0 and found.confidence == 1.0
 
 
-def test_reader_never_gets_the_future_or_the_stale(ends) -> None:
+def test_reader_never_gets_the_future_or_the_stale(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
     writer.put(observation(5.0))
     assert reader.at(4.9) is None
@@ -86,7 +87,7 @@ def test_reader_never_gets_the_future_or_the_stale(ends) -> None:
     assert reader.at(5.0 + STALE + 0.01) is None
 
 
-def test_a_lost_face_withdraws_the_mouth_at_once(ends) -> None:
+def test_a_lost_face_withdraws_the_mouth_at_once(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
     writer.put(observation(5.0))
     writer.put(lips.absent(5.04))
@@ -96,7 +97,7 @@ def test_a_lost_face_withdraws_the_mouth_at_once(ends) -> None:
     assert reader.at(5.09) is not None
 
 
-def test_a_recording_answers_like_the_mailbox(ends) -> None:
+def test_a_recording_answers_like_the_mailbox(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
     seen = [observation(i / 30, confidence=float(i % 4 > 0)) for i in range(12)]
     for one in seen:

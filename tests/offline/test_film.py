@@ -7,10 +7,12 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from av import VideoStream
 from typer.testing import CliRunner
 
 from vcam.audio.pipeline import AudioOptions, AudioPipeline
@@ -40,6 +42,7 @@ def film(
     times = times if times is not None else list(np.arange(0, seconds, 0.04))
     with av.open(str(path), "w") as out:
         picture = out.add_stream(codec, rate=25)
+        assert isinstance(picture, VideoStream)
         picture.width, picture.height = size
         picture.pix_fmt = "yuv420p" if size[0] % 2 == 0 else "yuv444p"
         picture.codec_context.time_base = Fraction(1, 1000)
@@ -55,18 +58,18 @@ def film(
         moments = np.arange(round(seconds * RATE)) / RATE
         beeps = np.where(moments % 0.5 < 0.1, 0.5 * np.sin(2 * np.pi * 1000 * moments), 0)
         for track in tracks:
-            frame = av.AudioFrame.from_ndarray(
+            sound = av.AudioFrame.from_ndarray(
                 beeps.astype(np.float32)[None], format="fltp", layout="mono"
             )
-            frame.rate, frame.time_base = RATE, Fraction(1, RATE)
-            frame.pts = round(start * RATE)
-            out.mux(track.encode(frame))
+            sound.sample_rate, sound.time_base = RATE, Fraction(1, RATE)
+            sound.pts = round(start * RATE)
+            out.mux(track.encode(sound))
             out.mux(track.encode())
     if rotated:
         turned = path.with_name(f"turned-{path.name}")
         subprocess.run(
-            ["ffmpeg", "-v", "error", "-y", "-i", path, "-c", "copy"]
-            + ["-metadata:s:v:0", f"rotate={rotated}", turned],
+            ["ffmpeg", "-v", "error", "-y", "-i", str(path), "-c", "copy"]
+            + ["-metadata:s:v:0", f"rotate={rotated}", str(turned)],
             check=True,
         )
         turned.replace(path)
@@ -104,7 +107,7 @@ def onsets(path: Path) -> tuple[np.ndarray, np.ndarray]:
     return seen, begin + np.array(starts[1:]) / RATE
 
 
-def enhance(source: Path, target: Path, **options: object) -> None:
+def enhance(source: Path, target: Path, **options: Any) -> None:
     with Work(target, "") as work:
         enhance_film(PLAIN, FilmOptions(**options), source, work, lambda done: None)
         work.publish()
@@ -180,12 +183,12 @@ def test_a_hole_in_the_sound_becomes_silence(tmp_path: Path) -> None:
     with av.open(str(source), "w") as out:
         track = out.add_stream("pcm_s16le", rate=RATE, layout="mono")
         for at in (0.0, 1.5):
-            frame = av.AudioFrame.from_ndarray(
+            sound = av.AudioFrame.from_ndarray(
                 np.full((1, RATE // 2), 8000, np.int16), format="s16", layout="mono"
             )
-            frame.rate, frame.time_base = RATE, Fraction(1, RATE)
-            frame.pts = round(at * RATE)
-            out.mux(track.encode(frame))
+            sound.sample_rate, sound.time_base = RATE, Fraction(1, RATE)
+            sound.pts = round(at * RATE)
+            out.mux(track.encode(sound))
     enhance(source, tmp_path / "out.mkv")
     _, sound = heard(tmp_path / "out.mkv")
     assert abs(len(sound) / RATE - 2.0) < 0.05

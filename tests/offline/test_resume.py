@@ -5,6 +5,7 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def hissing(path: Path) -> Path:
     [(moving, ".mp4", "blur"), (moving, ".webm", "none"), (hissing, ".wav", "none")],
 )
 def test_a_killed_job_goes_on_and_gives_the_same_file(
-    tmp_path: Path, made, end: str, background: str
+    tmp_path: Path, made: Callable[[Path], Path], end: str, background: str
 ) -> None:
     source = made(tmp_path / ("in.wav" if made is hissing else "in.mp4"))
     whole, target = tmp_path / f"whole{end}", tmp_path / f"out{end}"
@@ -130,7 +131,7 @@ def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
 
 
 class Caller:
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
         return os.mkdir, ("called",)
 
 

@@ -60,7 +60,7 @@ def test_the_sample_format_is_kept(tmp_path: Path, subtype: str) -> None:
 
 
 @pytest.mark.parametrize("frames", [0, 1, HOP - 1, HOP, HOP + 1, 300_000])
-def test_every_length_is_kept(tmp_path: Path, frames) -> None:
+def test_every_length_is_kept(tmp_path: Path, frames: int) -> None:
     sound = voice(frames, 1, 44_100) if frames else np.zeros((0, 1))
     soundfile.write(tmp_path / "in.wav", sound, 44_100)
     enhance(tmp_path / "in.wav", tmp_path / "out.wav")
@@ -99,7 +99,7 @@ def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path
 
 def test_a_failing_network_leaves_no_file(tmp_path: Path) -> None:
     class Failing:
-        def mask(self, state, spectrum):
+        def mask(self, *_: object) -> tuple[None, np.ndarray]:
             raise RuntimeError("no memory")
 
     soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000)

@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.offline.test_film import film, length
+from tests.pictures import picture_at
 from vcam.cli import app
 from vcam.networks.models import open_model
 from vcam.offline import superres
@@ -53,18 +54,20 @@ def spoiled(picture: Picture, seed: int = 0) -> Picture:
     noise = 6 * np.random.default_rng(seed).standard_normal(small.shape, np.float32)
     noisy = (small + noise).round().clip(0, 255).astype(np.uint8)
     data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 75])[1]
-    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return decoded
 
 
 def portrait() -> Picture:
-    return cv2.imread(str(PORTRAIT))
+    return picture_at(PORTRAIT)
 
 
 def held_out(data_dir: Path, count: int) -> list[Picture]:
     folder = data_dir / "portrait"
     with open(folder / "index.csv", newline="") as table:
         names = [row["file"] for row in csv.DictReader(table) if row["split"] == "dev"]
-    pictures = [cv2.imread(str(folder / name)) for name in names[:: len(names) // count][:count]]
+    pictures = [picture_at(folder / name) for name in names[:: len(names) // count][:count]]
     return [one[: one.shape[0] & ~1, : one.shape[1] & ~1] for one in pictures]
 
 
@@ -184,7 +187,7 @@ def test_odd_turned_and_hidden_pictures_are_enlarged(
 def test_the_shape_of_the_pixels_stays(tmp_path: Path) -> None:
     film(tmp_path / "square.mp4", seconds=0.12, size=(96, 64))
     wide = tmp_path / "wide.mp4"
-    command = ["ffmpeg", "-v", "error", "-i", tmp_path / "square.mp4", "-c", "copy"]
+    command = ["ffmpeg", "-v", "error", "-i", str(tmp_path / "square.mp4"), "-c", "copy"]
     subprocess.run([*command, "-aspect", "16:9", wide], check=True)
     enlarged(wide, tmp_path / "out.mp4", "2")
     with av.open(str(tmp_path / "out.mp4")) as container:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -86,8 +87,8 @@ def test_times_are_those_of_the_result(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", seconds=3, start=4.0)
     late = tmp_path / "late.mkv"
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", source, "-itsoffset", "1.5", "-i", source]
-        + ["-map", "0:v", "-map", "1:a", "-c", "copy", late],
+        ["ffmpeg", "-v", "error", "-i", str(source), "-itsoffset", "1.5", "-i", str(source)]
+        + ["-map", "0:v", "-map", "1:a", "-c", "copy", str(late)],
         check=True,
     )
     for path, begins in ((source, 0.0), (late, 1.5)):
@@ -141,7 +142,7 @@ def test_wrong_languages_and_models_are_said_before_the_work(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str | None], Path]]:
     """A server with a model's files; `asked` are the ranges it was asked for."""
     place = tmp_path / "hub" / "Systran" / speech_model.NAME / "resolve" / "main"
     place.mkdir(parents=True)
@@ -178,7 +179,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the data folder is set by XDG_DATA_HOME")
-def test_the_model_is_fetched_once_and_goes_on_after_a_break(hub, tmp_path: Path) -> None:
+def test_the_model_is_fetched_once_and_goes_on_after_a_break(
+    hub: tuple[list[str | None], Path], tmp_path: Path
+) -> None:
     asked, place = hub
     told: list[float] = []
     folder = speech_model.fetched(told.append)
@@ -201,7 +204,16 @@ def test_without_a_connection_the_film_is_made_all_the_same(
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     result = subprocess.run(
-        [sys.executable, "-m", "vcam", "enhance", source, "-o", tmp_path / "o", "--no-lips"]
+        [
+            sys.executable,
+            "-m",
+            "vcam",
+            "enhance",
+            str(source),
+            "-o",
+            str(tmp_path / "o"),
+            "--no-lips",
+        ]
         + ["--transcript"],
         capture_output=True,
         text=True,
@@ -244,7 +256,7 @@ def test_what_was_said_is_written_once_and_where_it_was_said(
 ) -> None:
     source = tmp_path / "in.wav"
     soundfile.write(source, np.concatenate([quiet(40), voice, quiet(40)]), RATE)
-    command = [sys.executable, "-m", "vcam", "enhance", source, "--json", "--transcript"]
+    command = [sys.executable, "-m", "vcam", "enhance", str(source), "--json", "--transcript"]
     command += ["--whisper-model", os.environ["VCAM_WHISPER_MODEL"], "-o"]
     subprocess.run([*command, tmp_path / "whole.wav"], check=True)
     text = (tmp_path / "whole.txt").read_text("utf-8").lower()

@@ -7,7 +7,7 @@ import pytest
 from vcam.schema import reasons
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, said, worst_first
-from vcam.schema.sentences import Cure, Sentence
+from vcam.schema.sentences import Cure, Sentence, Severity
 
 
 @pytest.fixture
@@ -73,5 +73,6 @@ def test_reasons_survive_their_way_through_json() -> None:
 
 
 def test_the_worst_comes_first_and_equals_keep_their_order() -> None:
-    given = [Reason.of(k, severity=s) for k, s in (("a", "note"), ("b", "failed"), ("c", "note"))]
+    grades: list[tuple[str, Severity]] = [("a", "note"), ("b", "failed"), ("c", "note")]
+    given = [Reason.of(key, severity=severity) for key, severity in grades]
     assert [reason.key for reason in worst_first(given)] == ["b", "a", "c"]

@@ -35,7 +35,7 @@ def jpeg(color: str) -> bytes:
     image.fill(QColor(color))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPEG")
+    image.save(buffer, b"JPEG")
     return bytes(buffer.data().data())
 
 
@@ -50,8 +50,9 @@ def cut_off(window: QWidget) -> list[str]:
     """Texts that do not fit their widget and widgets that stick out of the window."""
     found = []
     for area in window.findChildren(QScrollArea):
-        if area.isVisible() and area.widget().width() > area.viewport().width():
-            found.append(f"{area.widget().width()} wide in {area.viewport().width()}")
+        inner = area.widget()
+        if area.isVisible() and inner is not None and inner.width() > area.viewport().width():
+            found.append(f"{inner.width()} wide in {area.viewport().width()}")
     for widget in window.findChildren(QWidget):
         if not widget.isVisible():
             continue

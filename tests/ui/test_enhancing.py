@@ -52,6 +52,7 @@ def test_the_dialog_shows_what_can_be_enhanced_also_in_capitals(
     window = EnhanceDialog(Enhancer())
     window.choose()
     dialog = window.findChild(QFileDialog)
+    assert dialog is not None
     kinds, everything = dialog.nameFilters()
     patterns = re.findall(r"\*\.\w+", kinds)
     assert any(fnmatchcase(name, pattern) for pattern in patterns)

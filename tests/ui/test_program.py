@@ -70,7 +70,8 @@ def test_the_language_changes_at_once(
     finally:
         language.install("en")
         program.link.close()
-        program.window.close()
+        if program.window is not None:
+            program.window.close()
 
 
 def test_quitting_asks_when_a_call_goes_on(
@@ -84,7 +85,9 @@ def test_quitting_asks_when_a_call_goes_on(
     monkeypatch.setattr(app, "quit", lambda: left.append(True))
     program.quit()
     until(lambda: isinstance(app.activeModalWidget(), QWidget))
-    QTest.keyClick(app.activeModalWidget(), Qt.Key.Key_Return)
+    question = app.activeModalWidget()
+    assert question is not None
+    QTest.keyClick(question, Qt.Key.Key_Return)
     until(lambda: left == [True])
     assert daemon.count("stop") == 0
 

@@ -1,6 +1,8 @@
 """The settings window and the first run: whole at every size, by keyboard, in both languages."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import (
@@ -170,11 +172,15 @@ def test_nothing_is_cut_off(
             QTest.qWait(50)
             assert cut_off(one) == [] and one.height() == size[1]
             one.close()
-        for one, views in ((window, PAGES), (first_run, range(STEPS))):
+        shown: list[tuple[QWidget, Callable[[Any], None], Iterable[object]]] = [
+            (window, window.show_page, PAGES),
+            (first_run, first_run.show_step, range(STEPS)),
+        ]
+        for one, show, views in shown:
             one.resize(*size)
             one.show()
             for view in views:
-                one.show_page(view) if one is window else one.show_step(view)  # type: ignore
+                show(view)
                 QTest.qWait(20)
                 assert (one.width(), one.height()) == size
                 assert cut_off(one) == []
@@ -215,7 +221,7 @@ def test_everything_is_reachable_by_keyboard_and_named(window: SettingsWindow) -
         QTest.qWait(10)
         reachable = set()
         start = widget = window.nextInFocusChain()
-        while True:
+        while widget is not None:
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 reachable.add(widget)
             widget = widget.nextInFocusChain()

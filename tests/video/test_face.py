@@ -12,7 +12,7 @@ import pytest
 
 from vcam import lips
 from vcam.networks.models import Model, models_dir, open_model
-from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.face import Face, FaceState, FaceTracker
 from vcam.video.stages.lips import observe
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ class Counting:
     def __init__(self, model: Model) -> None:
         self.model, self.runs = model, 0
 
-    def run(self, feeds):
+    def run(self, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         self.runs += 1
         return self.model.run(feeds)
 
@@ -52,7 +52,7 @@ def portrait() -> np.ndarray:
 def shifted(picture: np.ndarray, x: float, y: float, angle: float = 0.0) -> np.ndarray:
     height, width = picture.shape[:2]
     move = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    move[:, 2] += (x, y)
+    move[:, 2] += np.array((x, y))
     return cv2.warpAffine(picture, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -72,7 +72,7 @@ def test_landmarks_follow_movement_and_tilt(
 ) -> None:
     _, (first,) = tracker.step(None, portrait)
     state, _ = tracker.step(None, portrait)
-    faces = ()
+    faces: tuple[Face, ...] = ()
     for share in np.linspace(0, 1, 8):
         state, faces = tracker.step(state, shifted(portrait, 30 * share, 0, angle * share))
     height, width = portrait.shape[:2]
@@ -124,7 +124,7 @@ def test_two_faces_keep_their_ids_and_the_larger_is_me(
 def test_a_face_far_from_a_wide_camera_is_found(tracker: FaceTracker, portrait: np.ndarray) -> None:
     scene = np.full((480, 1280, 3), 110, np.uint8)
     scene[:, 400 : 400 + portrait.shape[1]] = portrait  # the face fills a tenth of the width
-    state, faces = None, ()
+    state: FaceState | None = None
     for _ in range(4):
         state, faces = tracker.step(state, scene)
     assert len(faces) == 1
@@ -140,7 +140,7 @@ def test_confidence_falls_with_blur_cover_and_distance(
     tracker: FaceTracker, portrait: np.ndarray
 ) -> None:
     def confidence(picture: np.ndarray) -> float:
-        state, faces = None, ()
+        state: FaceState | None = None
         for _ in range(3):
             state, faces = tracker.step(state, picture)
         if not faces:

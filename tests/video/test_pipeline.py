@@ -1,5 +1,7 @@
 """What leaves the pipeline: never the room while a background effect is on."""
 
+from collections.abc import Set
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def scene(person: bool = True) -> np.ndarray:
 class Matte:
     """Knows where the scene's person is; fails on the calls it is told to."""
 
-    def __init__(self, failing: set[int] = frozenset(), result: np.ndarray | None = None) -> None:
+    def __init__(self, failing: Set[int] = frozenset(), result: np.ndarray | None = None) -> None:
         self.calls, self.failing, self.result = 0, failing, result
         self.states: list[object] = []
 
@@ -155,7 +157,7 @@ def test_a_frame_of_another_shape_is_letterboxed() -> None:
 
 def test_a_failing_face_network_costs_only_the_face() -> None:
     class Broken:
-        def step(self, state: object, frame: np.ndarray) -> tuple[object, object]:
+        def step(self, *_: object) -> tuple[object, object]:
             raise RuntimeError("no")
 
     pipeline = VideoPipeline(Matte(), Broken())

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.pictures import picture_at
 from vcam.networks.models import open_model
 from vcam.offline.cutout import cutout_files, estimate_foreground, read_picture
 from vcam.schema.errors import VcamError
@@ -80,7 +81,7 @@ def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
     """Rooms that no training saw; one bedpost in a dozen may pass for a person."""
     clear = []
     for picture, _ in pairs(data_dir, "background", "", 350)[-48::4]:
-        frame = cv2.resize(cv2.imread(str(picture)), (1280, 720))
+        frame = cv2.resize(picture_at(picture), (1280, 720))
         state, _ = portrait.step(None, frame)
         _, alpha = portrait.step(state, frame)
         clear.append((alpha < 0.05 * 255).mean() >= 0.99)
@@ -90,8 +91,8 @@ def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
 def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
     for picture, mask in pairs(data_dir, "dev", "eg1800", 20):
-        alpha = portrait.cutout(cv2.imread(str(picture)))
-        truth = cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE) > 127
+        alpha = portrait.cutout(picture_at(picture))
+        truth = picture_at(mask, cv2.IMREAD_GRAYSCALE) > 127
         found = alpha > 127
         overlaps.append((found & truth).sum() / (found | truth).sum())
     assert np.mean(overlaps) > 0.96
@@ -100,8 +101,8 @@ def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
 def test_upside_down(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
     for picture, mask in pairs(data_dir, "dev", "eg1800", 6):
-        found = portrait.cutout(cv2.imread(str(picture))[::-1, ::-1].copy()) > 127
-        truth = cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE)[::-1, ::-1] > 127
+        found = portrait.cutout(picture_at(picture)[::-1, ::-1].copy()) > 127
+        truth = picture_at(mask, cv2.IMREAD_GRAYSCALE)[::-1, ::-1] > 127
         overlaps.append((found & truth).sum() / (found | truth).sum())
     assert np.mean(overlaps) > 0.93
 
@@ -110,11 +111,11 @@ def test_two_people(portrait: Portrait, data_dir: Path) -> None:
     """Two portraits side by side: both are in."""
     frame, truth = [], []
     for picture, mask in pairs(data_dir, "dev", "eg1800", 2):
-        frame.append(cv2.resize(cv2.imread(str(picture)), (420, 560)))
-        truth.append(cv2.resize(cv2.imread(str(mask), 0), (420, 560)) > 127)
+        frame.append(cv2.resize(picture_at(picture), (420, 560)))
+        truth.append(cv2.resize(picture_at(mask, cv2.IMREAD_GRAYSCALE), (420, 560)) > 127)
     found = portrait.cutout(np.hstack(frame)) > 127
-    for half, mask in zip(np.split(found, 2, 1), truth, strict=True):
-        assert (half & mask).sum() / mask.sum() > 0.85
+    for half, person in zip(np.split(found, 2, 1), truth, strict=True):
+        assert (half & person).sum() / person.sum() > 0.85
 
 
 def test_foreground_keeps_the_persons_colour() -> None:
@@ -142,7 +143,7 @@ def test_files_of_every_kind(portrait: Portrait, tmp_path: Path, kind: str) -> N
     source = tmp_path / ("in.bmp" if kind == "palette" else "in.png")
     cv2.imwrite(str(source), picture)
     (target,) = cutout_files([source], tmp_path / "out", portrait=portrait)
-    result = cv2.imread(str(target), cv2.IMREAD_UNCHANGED)
+    result = picture_at(target, cv2.IMREAD_UNCHANGED)
     assert target == tmp_path / "out" / "in.png"
     assert result.shape == (*picture.shape[:2], 4) and result.dtype == np.uint8
     if kind == "rgba":

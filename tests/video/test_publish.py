@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,21 +15,21 @@ from vcam.schema.reasons import Reason
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import ReaderWatch, holders
 from vcam.video.publish import registry
-from vcam.video.publish.contract import PublishError
+from vcam.video.publish.contract import Publisher, PublishError
 from vcam.video.publish.pipewire.publisher import PipeWirePublisher
 from vcam.video.publish.preview import PreviewPublisher
 from vcam.video.publish.registry import better_possible, open_publisher
-from vcam.video.publish.v4l2loopback import LoopbackPublisher, loopback_state
+from vcam.video.publish.v4l2loopback import LoopbackPublisher, LoopbackState, loopback_state
 
 
 @pytest.fixture
-def sysfs(tmp_path: Path):
+def sysfs(tmp_path: Path) -> Path:
     (tmp_path / "module/v4l2loopback").mkdir(parents=True)
     (tmp_path / "module/v4l2loopback/version").write_text("0.12.7\n")
     return tmp_path
 
 
-def add_device(sysfs, node, label, *, loopback=True):
+def add_device(sysfs: Path, node: str, label: str, *, loopback: bool = True) -> None:
     folder = sysfs / "devices/virtual/video4linux" / node
     folder.mkdir(parents=True)
     (folder / "name").write_text(label + "\n")
@@ -36,11 +37,13 @@ def add_device(sysfs, node, label, *, loopback=True):
         (folder / "max_openers").write_text("10\n")
 
 
-def state(sysfs, capabilities=lambda _: v4l2.OUTPUT):
+def state(
+    sysfs: Path, capabilities: Callable[[Path], int] = lambda _: v4l2.OUTPUT
+) -> LoopbackState:
     return loopback_state(sysfs=sysfs, modules=sysfs / "modules", capabilities=capabilities)
 
 
-def test_the_device_is_found_by_its_label(sysfs) -> None:
+def test_the_device_is_found_by_its_label(sysfs: Path) -> None:
     add_device(sysfs, "video3", "OBS Virtual Camera")
     add_device(sysfs, "video7", "Enhanced Camera", loopback=False)
     add_device(sysfs, "video12", "Enhanced Camera")
@@ -51,7 +54,7 @@ def test_the_device_is_found_by_its_label(sysfs) -> None:
     assert found.exclusive_caps and found.reason is None and found.fix is None
 
 
-def test_another_label_is_inconsistent_and_named(sysfs) -> None:
+def test_another_label_is_inconsistent_and_named(sysfs: Path) -> None:
     add_device(sysfs, "video0", "OBS Virtual Camera")
     found = state(sysfs)
     assert (found.state, found.device) == ("inconsistent", None)
@@ -59,14 +62,14 @@ def test_another_label_is_inconsistent_and_named(sysfs) -> None:
     assert "modprobe -r v4l2loopback" in found.fix and 'card_label="Enhanced Camera"' in found.fix
 
 
-def test_without_exclusive_caps_is_inconsistent(sysfs) -> None:
+def test_without_exclusive_caps_is_inconsistent(sysfs: Path) -> None:
     add_device(sysfs, "video10", "Enhanced Camera")
     found = state(sysfs, lambda _: v4l2.CAPTURE | v4l2.OUTPUT)
     assert (found.state, found.exclusive_caps) == ("inconsistent", False)
     assert "exclusive_caps" in str(found.reason) and "exclusive_caps=1" in found.fix
 
 
-def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs) -> None:
+def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs: Path) -> None:
     add_device(sysfs, "video4", "OBS Virtual Camera")
     add_device(sysfs, "video10", "Enhanced Camera")
     parameters = sysfs / "module/v4l2loopback/parameters"
@@ -79,8 +82,8 @@ def test_an_exclusive_device_whose_producer_crashed_is_present(sysfs) -> None:
     assert state(sysfs, lambda _: both).state == "inconsistent"
 
 
-def test_missing_rights_are_told_apart(sysfs) -> None:
-    def denied(_):
+def test_missing_rights_are_told_apart(sysfs: Path) -> None:
+    def denied(_: Path) -> int:
         raise PermissionError(13, "Permission denied")
 
     add_device(sysfs, "video10", "Enhanced Camera")
@@ -101,15 +104,16 @@ HOLD = "import os, sys; f = os.open(sys.argv[1], getattr(os, sys.argv[2])); prin
 os.read(0, 1)"
 
 
-def hold(path, mode):
+def hold(path: Path, mode: str) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, path, mode], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    assert process.stdout is not None
     process.stdout.readline()
     return process
 
 
-def release(process):
+def release(process: subprocess.Popen[bytes]) -> None:
     process.communicate(b"x")
     assert process.returncode == 0
 
@@ -164,7 +168,7 @@ def test_a_program_that_only_lists_the_cameras_is_no_reader(tmp_path: Path) -> N
 class Refusing(PreviewPublisher):
     kind = "refusing"
 
-    def open(self, width, height, fps):
+    def open(self, width: int, height: int, fps: float) -> None:
         raise PublishError("virtualcam.closed", name="It")
 
 
@@ -172,7 +176,7 @@ class Impossible(PreviewPublisher):
     kind = "impossible"
 
     @classmethod
-    def obstacle(cls):
+    def obstacle(cls) -> Reason:
         return Reason.of("loopback.not_loaded")
 
 
@@ -180,7 +184,7 @@ class Willing(PreviewPublisher):
     kind = "willing"
 
 
-def offer(monkeypatch, *classes):
+def offer(monkeypatch: pytest.MonkeyPatch, *classes: type[Publisher]) -> None:
     for c in classes:
         monkeypatch.setitem(registry.PUBLISHERS, c.kind, f"{__name__}:{c.__name__}")
     monkeypatch.setitem(registry.PLATFORMS, sys.platform, tuple(c.kind for c in classes))

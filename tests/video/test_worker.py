@@ -287,6 +287,12 @@ def test_a_broken_virtual_camera_is_opened_again(rig: Callable[..., Rig]) -> Non
     assert run.loop.status().state == "live"
 
 
+def decoded(jpeg: bytes) -> np.ndarray:
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return picture
+
+
 def test_the_preview_is_filled_only_while_somebody_looks(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.frames(3)
@@ -296,9 +302,6 @@ def test_the_preview_is_filled_only_while_somebody_looks(rig: Callable[..., Rig]
     value = run.preview.read()
     assert value is not None
     preview = Preview.unpack(value)
-    before, after = (
-        cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-        for jpeg in (preview.before, preview.after)
-    )
+    before, after = decoded(preview.before), decoded(preview.after)
     assert before.shape == after.shape == (HEIGHT, WIDTH, 3)
     assert sharpness(to_i420(before)) > 5 * sharpness(to_i420(after))
