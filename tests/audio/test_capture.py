@@ -16,7 +16,7 @@ from vcam.audio.capture.file import FileMicrophone
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.linux import pulse_server
 from vcam.audio.linux.pulse_server import ServerView, Source
-from vcam.audio.system import SystemView
+from vcam.audio.system import Stream, SystemView
 from vcam.schema.errors import VcamError
 
 HEADSET = Source("alsa_input.usb", "Blue Headset", monitor=False, virtual=False)
@@ -75,11 +75,15 @@ def test_a_wrong_choice_is_explained(choice: str, message: str) -> None:
 
 
 def test_each_capture_stream_is_watched_by_itself() -> None:
-    recorded = frozenset({("microphone", "alsa_input.usb"), ("reference", "alsa_output.monitor")})
+    recorded: frozenset[tuple[Stream, str]] = frozenset(
+        {("microphone", "alsa_input.usb"), ("reference", "alsa_output.monitor")}
+    )
     seen = ServerView("server", (HEADSET, MONITOR), "", (), recorded, None, "present").system
     assert not seen.diverted("microphone", "alsa_input.usb")
     assert not seen.diverted("reference", "alsa_output.monitor")
-    moved = frozenset({("microphone", "alsa_output.monitor"), ("reference", "alsa_output.monitor")})
+    moved: frozenset[tuple[Stream, str]] = frozenset(
+        {("microphone", "alsa_output.monitor"), ("reference", "alsa_output.monitor")}
+    )
     seen = ServerView("server", (HEADSET, MONITOR), "", (), moved, None, "present").system
     assert seen.diverted("microphone", "alsa_input.usb")
     assert not view(HEADSET).diverted("microphone", "alsa_input.usb")  # not connected yet

@@ -93,7 +93,8 @@ def test_fresh_state_forgets_everything(denoiser: Denoiser) -> None:
         state, _ = denoiser.step(state, block)
     first = denoiser.step(None, sound[:HOP])[0]
     again = denoiser.step(None, sound[:HOP])[0]
-    assert first.memory is not None and again.memory is not None and state is not None
+    assert state is not None
+    assert first.memory and again.memory and state.memory
     for name, value in first.memory.items():
         assert np.array_equal(value, again.memory[name])
         assert not np.array_equal(value, state.memory[name])

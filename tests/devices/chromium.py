@@ -10,6 +10,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Self
 
 _FLAGS = (
     "--headless=new",
@@ -48,7 +49,7 @@ class Chromium:
                 stderr=log,
             )
 
-    def __enter__(self) -> Chromium:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -163,7 +163,14 @@ set-default-source {HARDWARE}
 
 class PipeWire(SoundServer):
     name = "PipeWire"
-    programs = ("pipewire", "wireplumber", "pipewire-pulse", "dbus-daemon", "pactl", "pacat")
+    programs: tuple[str, ...] = (
+        "pipewire",
+        "wireplumber",
+        "pipewire-pulse",
+        "dbus-daemon",
+        "pactl",
+        "pacat",
+    )
 
     def start(self) -> None:
         folder = self.folder / "config" / "pipewire" / "pipewire.conf.d"

@@ -130,7 +130,7 @@ class Call:
             while block / 100 < now:
                 tone = np.zeros(HOP, np.float32)
                 if block % 50 == 0:
-                    tone = 0.5 * np.sin(np.arange(HOP, dtype=np.float32))
+                    tone = (0.5 * np.sin(np.arange(HOP))).astype(np.float32)
                 state, held = delay.step(state, tone, self.hold)
                 if not self.silent:
                     self._sound.write(block / 100 - delay.held(state), held.data)
@@ -201,6 +201,7 @@ def test_sound_and_picture_are_in_step_also_when_delays_change_and_sound_fails(
     with av.open(status.file) as film:
         video = film.streams.video[0]
         assert (video.width, video.height, video.codec_context.name) == (WIDTH, HEIGHT, "h264")
+        assert film.duration is not None
         assert abs(film.duration / av.time_base - seconds) < 0.1
 
 

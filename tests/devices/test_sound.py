@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -38,9 +39,10 @@ RATE = 48_000
 PLAIN = Settings(microphone="auto", bypass=True)
 DENOISED = Settings(microphone="auto")
 Start = Callable[..., SoundWorker]
+Server = TypeVar("Server", bound=SoundServer)
 
 
-def _server(kind: type[SoundServer], monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+def _server(kind: type[Server], monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with running(kind) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
@@ -48,7 +50,7 @@ def _server(kind: type[SoundServer], monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture
-def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseAudio]:
     yield from _server(PulseAudio, monkeypatch)
 
 
@@ -152,7 +154,7 @@ def test_chromium_hears_the_plain_voice_unchanged(
     assert sum(value > 40 for value in clean) >= len(clean) // 2, clean
 
 
-def test_chromium_hears_less_noise(pulse: SoundServer, start: Start, tmp_path: Path) -> None:
+def test_chromium_hears_less_noise(pulse: PulseAudio, start: Start, tmp_path: Path) -> None:
     worker = start(DENOISED)
     wait_for_devices(pulse)
     voice = speech(6).astype(np.float64)
@@ -186,7 +188,7 @@ def test_nothing_is_lost_and_the_delay_is_what_the_status_says(
     assert found.median_ms == pytest.approx(worker.status.delay_ms, abs=15)
 
 
-def test_a_stall_leaves_no_delay_behind(pulse: SoundServer, start: Start) -> None:
+def test_a_stall_leaves_no_delay_behind(pulse: PulseAudio, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
 
@@ -224,7 +226,7 @@ def test_it_sleeps_until_somebody_listens(server: SoundServer, start: Start) -> 
     until(lambda: not {SOURCE, SINK} & {*server.names("sources"), *server.names("sinks")})
 
 
-def test_settings_change_while_it_runs(pulse: SoundServer, start: Start) -> None:
+def test_settings_change_while_it_runs(pulse: PulseAudio, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     with reader(pulse):
@@ -251,7 +253,7 @@ def test_a_server_that_is_killed_comes_back_with_the_devices(
         worker.wait_for_blocks()
 
 
-def test_a_microphone_that_is_pulled_out_is_taken_again(pulse: SoundServer, start: Start) -> None:
+def test_a_microphone_that_is_pulled_out_is_taken_again(pulse: PulseAudio, start: Start) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     with reader(pulse) as call:
@@ -286,11 +288,10 @@ def test_a_crash_leaves_the_devices_and_the_next_worker_adopts_them(
 
 
 @pytest.mark.parametrize("lost", [f"source_name={SOURCE}", f"sink_name={SINK}"])
-def test_half_of_the_devices_is_repaired(pulse: SoundServer, start: Start, lost: str) -> None:
+def test_half_of_the_devices_is_repaired(pulse: PulseAudio, start: Start, lost: str) -> None:
     worker = start(PLAIN)
     wait_for_devices(pulse)
     worker.wait_for("standby")
-    assert isinstance(pulse, PulseAudio)
     pulse.unload(lost)
     until(lambda: SINK in pulse.names("sinks") and SOURCE in pulse.names("sources"))
     with reader(pulse):
@@ -298,7 +299,7 @@ def test_half_of_the_devices_is_repaired(pulse: SoundServer, start: Start, lost:
         worker.wait_for_blocks()
 
 
-def test_its_own_source_is_never_its_microphone(pulse: SoundServer, start: Start) -> None:
+def test_its_own_source_is_never_its_microphone(pulse: PulseAudio, start: Start) -> None:
     until(lambda: HARDWARE in pulse.names("sources"))
     worker = start(PLAIN, microphone=MICROPHONE_NAME)
     wait_for_devices(pulse)
@@ -308,7 +309,7 @@ def test_its_own_source_is_never_its_microphone(pulse: SoundServer, start: Start
         until(lambda: worker.status.source == HARDWARE_LABEL, why="it makes do")
 
 
-def test_a_server_that_comes_later_gets_the_devices(pulse, start) -> None:
+def test_a_server_that_comes_later_gets_the_devices(pulse: PulseAudio, start: Start) -> None:
     pulse.kill()
     worker = start(PLAIN)
     until(lambda: "There is no" in (worker.status.reason or ""), why="it says so")

@@ -123,7 +123,7 @@ def test_every_entry_takes_effect_in_the_call(session: Session) -> None:
 
     session.choose("pause")
     session.until(lambda: session.setting("pause") is True)
-    session.until(lambda: session.call("status")["video"]["state"] == "standby")  # type: ignore
+    session.until(lambda: session.call("status")["video"]["state"] == "standby")
     session.choose("pause")
     session.until(lambda: session.setting("pause") is False)
 
@@ -149,12 +149,12 @@ def test_the_call_outlives_the_tray_and_the_tray_the_daemon(session: Session) ->
     time.sleep(2)
     session.screen.open_tray_menu()
     session.screen.press("Down", "Return")  # start the camera service
-    session.until(lambda: session.call("status")["video"]["state"] == "live", 60)  # type: ignore
+    session.until(lambda: session.call("status")["video"]["state"] == "live", 60)
     assert int(lock.read_text()) != first and session.setting("blur") == 40
 
     session.tray.kill()
     session.tray.wait()
-    assert session.call("status")["video"]["state"] == "live"  # type: ignore
+    assert session.call("status")["video"]["state"] == "live"
 
 
 def _is_dead(pid: int) -> bool:

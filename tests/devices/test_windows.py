@@ -32,7 +32,7 @@ def lost(session: Session) -> tuple[int, int]:
 
     def counted() -> tuple[int, int]:
         video = session.call("status")["video"]
-        return video["dropped"], video["frames"]  # type: ignore[index]
+        return video["dropped"], video["frames"]
 
     before = counted()
     time.sleep(_LOOK)
@@ -42,10 +42,10 @@ def lost(session: Session) -> tuple[int, int]:
 
 def test_a_recording_is_made_and_shown_from_the_menu(session: Session) -> None:
     session.choose("record")
-    session.until(lambda: session.call("status")["record"]["seconds"] > 3)  # type: ignore[index]
+    session.until(lambda: session.call("status")["record"]["seconds"] > 3)
     session.choose("record")
-    session.until(lambda: session.call("status")["record"]["state"] == "off")  # type: ignore[index]
-    file = str(session.call("status")["record"]["file"])  # type: ignore[index]
+    session.until(lambda: session.call("status")["record"]["state"] == "off")
+    file = str(session.call("status")["record"]["file"])
     with av.open(file) as film:
         assert sum(1 for _ in film.decode(video=0)) > 15 and len(film.streams.audio) == 1
     session.choose("recordings")

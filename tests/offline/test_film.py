@@ -190,9 +190,9 @@ def test_a_hole_in_the_sound_becomes_silence(tmp_path: Path) -> None:
             sound.pts = round(at * RATE)
             out.mux(track.encode(sound))
     enhance(source, tmp_path / "out.mkv")
-    _, sound = heard(tmp_path / "out.mkv")
-    assert abs(len(sound) / RATE - 2.0) < 0.05
-    assert np.abs(sound[RATE * 7 // 10 : RATE * 13 // 10]).max() < 0.01
+    _, samples = heard(tmp_path / "out.mkv")
+    assert abs(len(samples) / RATE - 2.0) < 0.05
+    assert np.abs(samples[RATE * 7 // 10 : RATE * 13 // 10]).max() < 0.01
 
 
 def test_what_has_nothing_to_clean_is_said(tmp_path: Path) -> None:

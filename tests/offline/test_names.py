@@ -39,7 +39,7 @@ def enhance(names: list[str], place: Path, **environment: str) -> subprocess.Com
     )
 
 
-def test_a_name_is_a_name_and_nothing_else(tmp_path) -> None:
+def test_a_name_is_a_name_and_nothing_else(tmp_path: Path) -> None:
     film(tmp_path / "film.mp4", seconds=0.2)
     soundfile.write(tmp_path / "sound.wav", np.zeros(1000), 48_000)
     names = [f"{name}.mp4" for name in NAMES] + [f"{name} sound.wav" for name in NAMES[:-1]]
@@ -50,7 +50,7 @@ def test_a_name_is_a_name_and_nothing_else(tmp_path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
 
 
-def test_a_result_whose_name_would_be_too_long_is_cut(tmp_path) -> None:
+def test_a_result_whose_name_would_be_too_long_is_cut(tmp_path: Path) -> None:
     name = "é" * 125 + ".ts"
     (film(tmp_path / "a.ts", seconds=0.2)).rename(tmp_path / name)
     assert planned([tmp_path / name], tmp_path / "o", overwrite=False) == [
@@ -63,7 +63,7 @@ def test_a_result_whose_name_would_be_too_long_is_cut(tmp_path) -> None:
     ]
 
 
-def test_the_result_may_have_any_name(tmp_path, monkeypatch) -> None:
+def test_the_result_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     film(tmp_path / "in.mp4", seconds=0.2)
     monkeypatch.chdir(tmp_path)
     for name in ("10:30.mp4", "pipe:1.mkv", "-.webm", "11:00.wav", "b" * 251 + ".mp4"):
@@ -72,7 +72,7 @@ def test_the_result_may_have_any_name(tmp_path, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
-def test_letters_a_terminal_does_not_know_are_replaced(tmp_path, encoding) -> None:
+def test_letters_a_terminal_does_not_know_are_replaced(tmp_path: Path, encoding: str) -> None:
     film(tmp_path / "会議 🎉.mp4", seconds=0.2)
     result = enhance(["会議 🎉.mp4", "fehlt é.mp4"], tmp_path, PYTHONIOENCODING=encoding)
     assert result.returncode == 1 and "Traceback" not in result.stderr
@@ -80,7 +80,7 @@ def test_letters_a_terminal_does_not_know_are_replaced(tmp_path, encoding) -> No
     assert "fehlt ?.mp4 cannot be read" in result.stdout.replace("é", "?")
 
 
-def test_a_photo_stays_a_photo(tmp_path) -> None:
+def test_a_photo_stays_a_photo(tmp_path: Path) -> None:
     for name in ("photo.jpg", "photo%03d.png"):
         cv2.imwrite(str(tmp_path / name), np.zeros((64, 64, 3), np.uint8))
         made = enhance_files([tmp_path / name], tmp_path / "o", Wanted(lips=False))
@@ -90,7 +90,9 @@ def test_a_photo_stays_a_photo(tmp_path) -> None:
 
 @pytest.mark.parametrize("answer", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL])
 @pytest.mark.skipif(sys.platform == "win32", reason="flock")
-def test_a_place_without_locks_is_worked_in_all_the_same(tmp_path, monkeypatch, answer) -> None:
+def test_a_place_without_locks_is_worked_in_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int
+) -> None:
     def refuse(file: object, operation: int) -> None:
         raise OSError(answer, os.strerror(answer))
 
@@ -106,7 +108,7 @@ def test_a_place_without_locks_is_worked_in_all_the_same(tmp_path, monkeypatch, 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place nobody writes to")
-def test_a_place_that_cannot_be_written_is_said(tmp_path) -> None:
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)
     made = enhance_files([source], Path("/proc/vcam"), Wanted(lips=False))
     assert "/proc/vcam/in.mp4 cannot be written" in (made[0].error or "")

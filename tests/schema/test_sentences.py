@@ -56,7 +56,9 @@ def test_every_cure_has_its_place_or_stands_beside_a_finding() -> None:
 
 
 def test_windows_are_told_of_no_flag() -> None:
-    commands = typer.main.get_command(app).commands.values()
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    commands = group.commands.values()
     words = [[*one.opts, *one.secondary_opts] for command in commands for one in command.params]
     flags = {flag for group in words for flag in group if flag.startswith("--")}
     assert "--no-denoise" in flags

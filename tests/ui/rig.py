@@ -8,7 +8,7 @@ from PySide6.QtCore import (
     QBuffer,
     QIODevice,
 )
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -35,7 +35,7 @@ def jpeg(color: str) -> bytes:
     image.fill(QColor(color))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"JPEG")
+    assert QImageWriter(buffer, b"jpeg").write(image)
     return bytes(buffer.data().data())
 
 

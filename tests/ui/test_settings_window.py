@@ -166,7 +166,8 @@ def test_nothing_is_cut_off(
         recordings = RecordingsWindow(link, videos=tmp_path / "videos")
         enhancing = EnhanceDialog(Enhancer())
         enhancing.notice.tell("The recording could not be read; it may be damaged.")
-        for one in (recordings, enhancing):
+        others: tuple[QWidget, ...] = (recordings, enhancing)
+        for one in others:
             one.resize(max(size[0], 600), size[1])
             one.show()
             QTest.qWait(50)

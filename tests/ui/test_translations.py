@@ -25,7 +25,7 @@ def messages(catalogue: Path) -> dict[str, str]:
     for message in ElementTree.parse(catalogue).iter("message"):
         translation = message.find("translation")
         done = translation is not None and translation.get("type") is None
-        found[message.findtext("source", "")] = translation.text or "" if done else ""
+        found[message.findtext("source", "")] = message.findtext("translation", "") if done else ""
     return found
 
 
@@ -34,8 +34,8 @@ def test_every_text_is_translated(tmp_path: Path) -> None:
     files = [*(ROOT / "ui").rglob("*.py"), *(ROOT / "vcam" / "schema").glob("*.py")]
     aliases = "QT_TR_NOOP+=Sentence,QT_TR_NOOP+=Cure,QT_TR_NOOP+=N_"
     subprocess.run(
-        [Path(PySide6.__file__).parent / "lupdate", *sorted(map(str, files))]
-        + ["-tr-function-alias", aliases, "-locations", "none", "-ts", fresh],
+        [str(Path(PySide6.__file__).parent / "lupdate"), *sorted(map(str, files))]
+        + ["-tr-function-alias", aliases, "-locations", "none", "-ts", str(fresh)],
         check=True,
         capture_output=True,
     )

@@ -5,6 +5,7 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
@@ -39,7 +40,7 @@ def detector() -> Counting:
 
 @pytest.fixture(scope="module")
 def tracker(detector: Counting) -> FaceTracker:
-    return FaceTracker(detector, open_model("face_landmarks"))
+    return FaceTracker(cast(Model, detector), open_model("face_landmarks"))
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +160,7 @@ def test_confidence_falls_with_blur_cover_and_distance(
     assert confidence(cv2.GaussianBlur(portrait, (0, 0), 12)) < 0.2
     eyes = float(np.linalg.norm(face.landmarks[33, :2] - face.landmarks[263, :2]))
     far = cv2.resize(portrait, None, fx=12 / eyes, fy=12 / eyes, interpolation=cv2.INTER_AREA)
-    room = cv2.resize(np.full_like(portrait, 90), (320, 240))
+    room = np.full((240, 320, 3), 90, np.uint8)
     room[: far.shape[0], : far.shape[1]] = far[:240, :320]
     assert confidence(room) == 0.0
 

@@ -35,7 +35,9 @@ def clip(path: Path, way: tuple[int, int, int, int]) -> Path:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_pictures_stand_as_ffmpeg_shows_them(tmp_path, way) -> None:
+def test_pictures_stand_as_ffmpeg_shows_them(
+    tmp_path: Path, way: tuple[int, int, int, int]
+) -> None:
     path = clip(tmp_path / "in.mp4", way)
     with av.open(str(path)) as container:
         picture = next(container.decode(video=0))

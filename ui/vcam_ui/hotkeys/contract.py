@@ -36,8 +36,9 @@ class Combination:
         sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
         if sequence.count() != 1:
             raise VcamError(tr("{keys} is not one combination of keys.").format(keys=text))
-        held = sequence[0].keyboardModifiers()
-        key = QKeySequence(sequence[0].key()).toString(QKeySequence.SequenceFormat.PortableText)
+        keys = sequence[0]  # type: ignore[index]  # PySide6's stubs leave it out
+        held = keys.keyboardModifiers()
+        key = QKeySequence(keys.key()).toString(QKeySequence.SequenceFormat.PortableText)
         found = cls(
             key,
             ctrl=bool(held & Qt.KeyboardModifier.ControlModifier),

@@ -23,7 +23,7 @@ class WindowsHotkeys(Hotkeys):
         self._user: Any = ctypes.windll.user32  # type: ignore[attr-defined]
         self._had: list[int] = []
         self._filter = _Filter(self)
-        QCoreApplication.instance().installNativeEventFilter(self._filter)
+        _application().installNativeEventFilter(self._filter)
 
     def grab(self, wanted: dict[str, Combination]) -> None:
         for number in self._had:
@@ -38,7 +38,7 @@ class WindowsHotkeys(Hotkeys):
 
     def close(self) -> None:
         super().close()
-        QCoreApplication.instance().removeNativeEventFilter(self._filter)
+        _application().removeNativeEventFilter(self._filter)
 
 
 class _Filter(QAbstractNativeEventFilter):
@@ -46,13 +46,21 @@ class _Filter(QAbstractNativeEventFilter):
         super().__init__()
         self._hotkeys = hotkeys
 
-    def nativeEventFilter(self, kind: QByteArray | bytes, message: int) -> tuple[bool, int]:
+    def nativeEventFilter(
+        self, kind: QByteArray | bytes | bytearray | memoryview[int], message: int
+    ) -> tuple[bool, int]:
         if kind == b"windows_generic_MSG":
             found = ctypes.wintypes.MSG.from_address(int(message))
             if found.message == _HOTKEY_MESSAGE and 1 <= found.wParam <= len(KEYS):
                 self._hotkeys.pressed.emit(KEYS[found.wParam - 1])
                 return True, 0
         return False, 0
+
+
+def _application() -> QCoreApplication:
+    application = QCoreApplication.instance()
+    assert application is not None, "hotkeys are opened by the running program"
+    return application
 
 
 def _held(combination: Combination) -> int:

@@ -10,12 +10,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from vcam.schema.reasons import Reason
 from vcam_ui import icons, theme
 from vcam_ui.link.channel import Channel
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.compare_view import CompareView
 from vcam_ui.widgets.controls import ElidedLabel, button
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
 
 SPACING_S = 1 / 15
 """The least time between two pictures: at most 15 a second."""
@@ -121,8 +123,8 @@ class Preview(QWidget):
         rest = SPACING_S - (time.monotonic() - self._asked_at)
         self._pause.start(max(0, round(rest * 1000)))
 
-    def _on_refused(self, sentence: str) -> None:
-        self.view.show_message(sentence)
+    def _on_refused(self, reason: Reason) -> None:
+        self.view.show_message(in_words(reason))
         self._pause.start(1000)
 
     def _on_lost(self) -> None:

@@ -48,6 +48,7 @@ class RecordingsWindow(QWidget):
         self.setWindowTitle(tr("Recordings"))
         self.setWindowIcon(icons.app_icon())
 
+        self.notice = Notice()
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search names and transcripts"))
         self.search.setAccessibleName(tr("Search names and transcripts"))
@@ -67,8 +68,6 @@ class RecordingsWindow(QWidget):
         self.transcript.itemClicked.connect(self._jump)
         self.transcript.itemActivated.connect(self._jump)
         self._no_transcript = label(tone="muted", wrap=True)
-        self.notice = Notice()
-
         self.enhance_button = button(tr("Enhance…"))
         self.enhance_button.clicked.connect(self._on_enhance)
         self.export_button = button(tr("Save transcript…"))
