@@ -8,6 +8,14 @@ from tests.daemon_process import Running, at_home
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _logs_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The user's own log tells of no test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The development data beside the checkout; tests that need it are skipped without it."""

@@ -14,6 +14,7 @@ from vcam.schema.status import Status
 
 DAEMON = """
 import sys
+from vcam import logbook
 from vcam.daemon.daemon import Daemon, DaemonOptions
 from vcam.schema.errors import VcamError
 options = DaemonOptions(
@@ -21,10 +22,13 @@ options = DaemonOptions(
     audio=f"tests.fake_workers:{sys.argv[2]}",
     duration=float(sys.argv[3]) if len(sys.argv) > 3 else None,
 )
+close_book = logbook.open_book("daemon")
 try:
     print(Daemon(options).run().model_dump_json())
 except VcamError as error:
     sys.exit(str(error))
+finally:
+    close_book()
 """
 
 
@@ -32,6 +36,7 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user whose folders are in `home`; there is no sound server."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "r"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "c"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "s"))
     monkeypatch.setenv("XDG_VIDEOS_DIR", str(home / "videos"))
     monkeypatch.setenv("PULSE_SERVER", str(home / "no-server"))
 

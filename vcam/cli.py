@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import sys
@@ -29,6 +30,9 @@ app = typer.Typer(
 
 _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z]+)?|auto")
 
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Tell on stderr everything that is logged.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
@@ -71,11 +75,13 @@ def run(
     json: Annotated[
         bool, typer.Option("--json", help="Print the final status as JSON and nothing else.")
     ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Start the Enhanced Camera and the Enhanced Microphone; Ctrl-C ends them."""
     from vcam.daemon.daemon import Daemon, DaemonOptions
 
     _refuse_unknown_sources(camera, microphone)
+    _keep_log("daemon", verbose)
     daemon = Daemon(DaemonOptions(camera=camera, microphone=microphone, duration=duration))
     with Screen(tell=not json, tray=not headless and has_screen()) as screen:
         last = daemon.run(screen.show)
@@ -88,10 +94,12 @@ def tray(
     settings: Annotated[
         bool, typer.Option("--settings", help="Open the settings window at once.")
     ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show the tray icon; starts the camera and the microphone when they do not run yet."""
     if not (has_screen() or os.environ.get("QT_QPA_PLATFORM")):
         raise VcamError("tray.no_screen")
+    _keep_log("tray", verbose)
     from vcam_ui.app import run as run_tray
 
     raise typer.Exit(run_tray(settings=settings))
@@ -327,6 +335,8 @@ def enhance(
     from vcam.offline.enhance.batch import Wanted, enhance_files
     from vcam.offline.transcript.recognise import TranscriptOptions
 
+    if json:
+        _keep_log("enhance", verbose=False)  # for the windows, which have no terminal
     wanted = Wanted(
         background=background,
         denoise=denoise,
@@ -392,6 +402,15 @@ def _from_here(background: str) -> str:
     here = Path(os.path.expanduser(background))
     named = background not in ("none", "blur") and here.is_file()
     return str(here.absolute()) if named else background
+
+
+def _keep_log(kind: str, verbose: bool) -> None:
+    """Until this process ends; those that it starts are as verbose."""
+    from vcam import logbook
+
+    if verbose:
+        os.environ[logbook.VERBOSE] = "1"
+    atexit.register(logbook.open_book(kind))
 
 
 def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from vcam.news import News
+
 if TYPE_CHECKING:
-    from vcam.schema.status import AudioStatus, RecordStatus, Status, VideoStatus
+    from vcam.schema.status import Status
 
 
 def has_screen() -> bool:
@@ -26,7 +28,7 @@ class Screen:
         self._tell = tell
         self._wants_tray = tray
         self._tray: subprocess.Popen[bytes] | None = None
-        self._told: dict[str, str] = {}
+        self._news = News(files=True)
 
     def show(self, now: Status) -> None:
         if self._tell:
@@ -47,27 +49,9 @@ class Screen:
 
     def _print(self, now: Status) -> None:
         try:
-            self._line("picture", now.video)
-            self._line("sound", now.audio)
-            self._recording(now.record)
-            for number, hint in enumerate(now.hints):
-                self._once(f"hint {number}", str(hint))
+            for line in self._news.since_last(now):
+                typer.echo(line)
         except BrokenPipeError:
             # Whoever read the lines has gone; the call goes on.
             self._tell = False
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    def _line(self, name: str, part: VideoStatus | AudioStatus) -> None:
-        way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
-        reasons = ": " + " ".join(map(str, part.reasons)) if part.reasons else ""
-        self._once(name, f"{name} {part.state}{way}{reasons}")
-
-    def _recording(self, record: RecordStatus) -> None:
-        if record.state != "off" or "recording" in self._told:
-            reason = f": {record.reason}" if record.reason else ""
-            self._once("recording", f"recording {record.state}, {record.file}{reason}")
-
-    def _once(self, key: str, text: str) -> None:
-        if self._told.get(key) != text:
-            self._told[key] = text
-            typer.echo(text)

@@ -46,6 +46,7 @@ class Desktop:
             "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_DATA_HOME": str(folder / "data"),
+            "XDG_STATE_HOME": str(folder / "state"),
             "XDG_VIDEOS_DIR": str(folder / "videos"),
             "PULSE_SERVER": sound,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import traceback
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from vcam import logbook
 from vcam.control import (
     FOR_THE_USER,
     INTERNAL,
@@ -32,6 +33,8 @@ _READ_ANSWER_S = 5.0
 """A client that does not take its answer for so long is closed."""
 
 P = TypeVar("P", bound=BaseModel)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,12 @@ class ControlServer:
         try:
             result = await method.answer(params)
         except VcamError as error:
+            log.info("%s refused: %s", request.method, error)
             return _error(request.id, FOR_THE_USER, str(error), error.reason)
         except Exception:
-            traceback.print_exc()
-            return _error(request.id, INTERNAL, "vcam made a mistake; its log says more")
+            log.exception("%s", request.method)
+            reason = Reason.of("control.fault", folder=logbook.folder())
+            return _error(request.id, INTERNAL, str(reason), reason)
         return _line_of({"jsonrpc": "2.0", "id": request.id, "result": result})
 
 

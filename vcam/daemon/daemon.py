@@ -6,6 +6,8 @@ nothing a driver does can take it down.
 
 from __future__ import annotations
 
+import logging
+import platform
 import queue
 import signal
 import sys
@@ -44,6 +46,7 @@ from vcam.daemon.supervisor import Supervisor
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.names import DEMO, PREVIEW_SINK
+from vcam.news import News
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, changed
@@ -60,6 +63,8 @@ _STALLED_S = 10.0
 _DELAY_STEP_S = 0.002
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +124,7 @@ class Daemon:
         self._wanted = False
         self._rings: tuple[str | None, str | None] = (None, None)
         self._face_hint = FaceHint()
+        self._news = News(files=False)
 
     @property
     def settings(self) -> Settings:
@@ -176,6 +182,7 @@ class Daemon:
 
     def _apply(self, new: Settings) -> None:
         """First in the running call, then on the disk, which may refuse."""
+        log.info("changed: %s", ", ".join(_told(self._settings, new)))
         self._settings = new
         self._tell(NewSettings(new))
         self._settings_hint = None
@@ -203,6 +210,7 @@ class Daemon:
             DaemonLock(folder),
             self._mailboxes(folder) as (lips, preview),
         ):
+            log.info("vcam %s on %s", vcam.__version__, platform.platform())
             self._settings, self._settings_hint = settings_file.load()
             self._begin(lips, preview, Recorder(folder))
             feed = PreviewFeed(preview, self._wake)
@@ -218,6 +226,7 @@ class Daemon:
             finally:
                 self._end_workers()
                 endpoints.withdraw()
+                log.info("ended")
 
     @contextmanager
     def _mailboxes(self, folder: Path) -> Iterator[tuple[Mailbox, Mailbox]]:
@@ -284,11 +293,15 @@ class Daemon:
             if self._page is None and self._video.status.sink == PREVIEW_SINK:
                 self._page = endpoints.open_page()
             if changed:
-                report(self.status())
+                now = self.status()
+                for line in self._news.since_last(now):
+                    log.info("%s", line)
+                report(now)
 
     def _after_sleep(self, clocks: Clocks) -> None:
         seconds = clocks.slept()
         if seconds > 0:
+            log.info("the machine slept for %.0f s", seconds)
             self._video.forgive()
             self._audio.forgive()
             self._tell(Suspended(seconds))
@@ -358,6 +371,14 @@ class Daemon:
         self._video.join(_STOP_S)
         self._audio.join(_STOP_S)
         self._recorder.join(_STOP_S)
+
+
+def _told(before: Settings, now: Settings) -> Iterator[str]:
+    """What has changed, for the log: numbers and switches, but no names and no paths."""
+    old = before.model_dump()
+    for key, value in now.model_dump().items():
+        if value != old[key]:
+            yield key if isinstance(value, str) else f"{key}={value}"
 
 
 def _apart(before: float, now: float) -> bool:

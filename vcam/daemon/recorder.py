@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import time
 from contextlib import suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
+from vcam import logbook
 from vcam.daemon.protocol import RECORD_FPS, RecordStart
 from vcam.ipc.ring import Ring
 from vcam.names import CAMERA_NAME
@@ -19,6 +21,8 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus
+
+log = logging.getLogger(__name__)
 
 FOLDER = CAMERA_NAME
 """Where recordings are, in the user's folder of videos."""
@@ -170,7 +174,13 @@ def _enter(link: Connection, start: RecordStart) -> None:
     # Here, so that the daemon does without the libraries of films.
     from vcam.record.run import run
 
-    run(link, start)
+    close_book = logbook.open_book("recorder")
+    try:
+        run(link, start)
+    except Exception:
+        log.exception("crashed")
+    finally:
+        close_book()
 
 
 def _new_file(folder: Path) -> Path:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from vcam import logbook
 from vcam.daemon.protocol import Message, PictureStart, SoundStart, Stop
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -36,6 +37,8 @@ _OUTBOX = 32
 """Messages sent between two heartbeats at most, so that a hung worker's full pipe cannot block."""
 
 _ORPHAN_S = 3.0
+
+log = logging.getLogger(__name__)
 
 S = TypeVar("S", VideoStatus, AudioStatus)
 Start = PictureStart | SoundStart
@@ -240,17 +243,21 @@ def _enter(entry: str, link: Connection, start: Start) -> None:
     leave_the_end_to_the_daemon()
     threading.Thread(target=_end_with_the_daemon, daemon=True).start()
     module, _, function = entry.partition(":")
+    name = multiprocessing.current_process().name.removeprefix("vcam-")
+    close_book = logbook.open_book(name)
     try:
         getattr(importlib.import_module(module), function)(link, start)
     except VcamError as error:
+        log.error("%s", error)
         _tell(link, _Crashed(error.reason, expected=True))
         sys.exit(1)
     except Exception as error:
-        traceback.print_exc()
-        name = multiprocessing.current_process().name.removeprefix("vcam-")
+        log.exception("crashed")
         what = f"{type(error).__name__}: {error}"
         _tell(link, _Crashed(Reason.of("worker.crashed", name=name, error=what), expected=False))
         sys.exit(1)
+    finally:
+        close_book()
 
 
 def _tell(link: Connection, crash: _Crashed) -> None:

@@ -89,6 +89,9 @@ SENTENCES: dict[str, Sentence] = {
     "control.not_opened": Sentence(
         "The control connection cannot be opened ({error}).", severity="failed"
     ),
+    "control.fault": Sentence(
+        "vcam made a mistake; its log in {folder} says more.", severity="failed"
+    ),
     "control.refused": Sentence("vcam refused the request: {error}.", severity="failed"),
     "daemon.running": Sentence(
         "vcam is already running (process {pid}); `vcam stop` ends it.", severity="failed"

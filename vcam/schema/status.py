@@ -16,6 +16,8 @@ class FloorStatus(BaseModel):
 
     state: State = "off"
     reasons: list[Reason] = Field(default_factory=list)
+    source: str | None = None
+    sink: str | None = None
 
     @property
     def reason(self) -> Reason | None:
@@ -29,8 +31,6 @@ class VideoStatus(FloorStatus):
     `sink_problem` says why apps cannot see the picture and what to install; None when they can.
     """
 
-    source: str | None = None
-    sink: str | None = None
     sink_problem: Reason | None = None
     fps: float = 0.0
     width: int = 0
@@ -54,8 +54,6 @@ class AudioStatus(FloorStatus):
     `held_ms` is the part of `delay_ms` for which the sound waits for the picture.
     """
 
-    source: str | None = None
-    sink: str | None = None
     blocks: int = 0
     late_blocks: int = 0
     bypassed_blocks: int = 0

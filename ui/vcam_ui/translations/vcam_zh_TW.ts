@@ -1152,6 +1152,10 @@
         <translation>無法開啟控制連線（{error}）。</translation>
     </message>
     <message>
+        <source>vcam made a mistake; its log in {folder} says more.</source>
+        <translation>vcam 發生錯誤；{folder} 中的記錄檔有更多資訊。</translation>
+    </message>
+    <message>
         <source>vcam refused the request: {error}.</source>
         <translation>vcam 拒絕了要求：{error}。</translation>
     </message>
