@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from vcam.ipc.runtime import runtime_dir
+from vcam.client import runtime_dir
 from vcam_ui import icons, theme
 from vcam_ui.desktop import behind
 from vcam_ui.desktop.preferences import Preferences

@@ -27,9 +27,6 @@ log = logging.getLogger(__name__)
 FOLDER = CAMERA_NAME
 """Where recordings are, in the user's folder of videos."""
 
-ENDED = Reason.of("record.ended")
-"""What is said of a recorder that is gone without a word."""
-
 _PICTURES, _BLOCKS = 8, 256  # slots: a quarter of a second, two and a half seconds
 _BLOCK = 480 * 4  # bytes of a sound block
 
@@ -217,4 +214,4 @@ def _news(job: _Job) -> RecordStatus | None:
     try:
         return job.link.recv() if job.link.poll() else None
     except (EOFError, OSError):
-        return RecordStatus(state="failed", reason=ENDED)
+        return RecordStatus(state="failed", reason=Reason.of("record.ended"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -197,13 +196,20 @@ class Settings(BaseModel):
         """By its form alone: a picture that is gone must not stand in the way of other settings."""
         if value.lower() in ("none", "blur") or _COLOUR.fullmatch(value):
             return value.lower()
-        path = Path(os.path.expanduser(value))
+        path = _at_home(value)
         if not path.is_absolute() or "\0" in value:
             raise ValueError(
                 f"'{value}' is neither 'none', 'blur', a colour like #1e5f3c nor the whole path "
                 "of a picture"
             )
         return str(path)
+
+
+def _at_home(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # nobody's home
+        return Path(value)
 
 
 SETTINGS = declared(Settings)

@@ -15,8 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket, QTcpSocket
 
-from vcam.control import MAX_ANSWER, refusal
-from vcam.schema.errors import VcamError
+from vcam.client import MAX_ANSWER, local_address, loopback_address, refusal
 from vcam.schema.reasons import Reason
 
 OnResult = Callable[[Any], None]
@@ -110,18 +109,14 @@ class Channel(QObject):
             return
         if isinstance(self._socket, QLocalSocket):
             self._socket.abort()
-            self._socket.connectToServer(self._address or _socket_path())
+            self._socket.connectToServer(self._address or local_address())
             return
-        # Not yet run: Windows, see vcam.control.windows.
-        from vcam.control.windows import LoopbackTransport
-
-        try:
-            port, secret = LoopbackTransport().path.read_text("ascii").split()
-        except (OSError, ValueError):
+        address = loopback_address()
+        if address is None:
             self._retry.start()
             return
-        self._secret = secret.encode("ascii") + b"\n"
-        self._socket.connectToHost("127.0.0.1", int(port))
+        port, self._secret = address
+        self._socket.connectToHost("127.0.0.1", port)
 
     def _on_connected(self) -> None:
         self.is_open = True
@@ -167,12 +162,3 @@ class Channel(QObject):
         if oldest is not None and time.monotonic() - oldest.since > self._patience_s:
             self._socket.abort()
             self._on_lost()
-
-
-def _socket_path() -> str:
-    from vcam.control.unix import socket_path
-
-    try:
-        return str(socket_path())
-    except VcamError:
-        return ""

@@ -7,7 +7,7 @@ import sys
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from vcam.doctor import Report
+from vcam.client import Report
 from vcam_ui.words.language import tr
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vcam.client import CAMERA_NAME, MICROPHONE_NAME
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, Notice, button, label, scrolled
@@ -167,7 +168,7 @@ def _in_the_call() -> QWidget:
     grid.setHorizontalSpacing(theme.GAP * 3)
     grid.setVerticalSpacing(theme.GAP * 2)
     grid.setColumnStretch(1, 1)
-    camera, microphone = "Enhanced Camera", "Enhanced Microphone"
+    camera, microphone = CAMERA_NAME, MICROPHONE_NAME
     ways = (
         (
             "Zoom",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from vcam.doctor import Check
+from vcam.client import Check
 from vcam_ui import icons, theme
 from vcam_ui.widgets.controls import command_line, label
 from vcam_ui.words.language import tr

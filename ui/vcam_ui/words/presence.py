@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vcam.names import PREVIEW_SINK
+from vcam.client import PREVIEW_SINK
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 from vcam_ui.icons import Look

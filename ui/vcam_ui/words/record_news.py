@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from vcam.daemon.recorder import ENDED
+from vcam.schema.reasons import Reason
 from vcam.schema.status import RecordStatus
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.words.language import tr
@@ -32,7 +32,7 @@ class RecordNews(QObject):
         if before.state not in ("recording", "finishing") or now.state not in ("off", "failed"):
             return
         if now.file is None and now.reason is None:  # another daemon's
-            now = now.model_copy(update={"state": "failed", "reason": ENDED})
+            now = now.model_copy(update={"state": "failed", "reason": Reason.of("record.ended")})
         if now.state == "failed":
             self.told.emit(tr("The recording has ended"), in_words(now.reason))
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.daemon.recorder import recordings_folder
+from vcam.client import recordings_folder
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 
 SUFFIXES = (".mp4", ".mkv", ".mov", ".webm", ".wav", ".flac", ".m4a", ".mp3", ".ogg", ".opus")

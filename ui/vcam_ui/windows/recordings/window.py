@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vcam.daemon.recorder import recordings_folder
+from vcam.client import recordings_folder
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Notice, button, label

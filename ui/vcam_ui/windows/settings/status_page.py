@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from vcam.doctor import Report
+from vcam.client import Report
 from vcam.schema.status import AudioStatus, VideoStatus
 from vcam_ui import theme
 from vcam_ui.link.health import Health

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vcam.names import PREVIEW_SINK
+from vcam.client import PREVIEW_SINK
 from vcam.schema.reasons import Reason
 from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
