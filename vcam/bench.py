@@ -26,10 +26,11 @@ from pydantic import BaseModel
 
 from vcam.audio import frames
 from vcam.audio.capture import demo as demo_sound
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.audio.stages.denoise import Denoiser
-from vcam.networks.models import Model, open_model
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.order import AudioOptions, sound_stages
+from vcam.networks.models import Model
 from vcam.networks.picture import open_portrait
+from vcam.networks.sound import open_sound
 from vcam.video.capture.demo import DemoScene
 from vcam.video.pipeline import VideoPipeline
 from vcam.video.stages.order import VideoOptions
@@ -178,7 +179,8 @@ class Peer:
 
 
 def _time_sound(seconds: float) -> AudioTimes:
-    pipeline = AudioPipeline(Denoiser(open_model("denoise")))
+    networks = open_sound(lips=False)
+    pipeline = AudioPipeline(sound_stages(networks), timer=time.perf_counter)
     options = AudioOptions()
     state: AudioState | None = None
     blocks: list[float] = []
@@ -195,7 +197,7 @@ def _time_sound(seconds: float) -> AudioTimes:
     return AudioTimes(
         block_ms_p50=_percentile(blocks, 50),
         block_ms_p99=_percentile(blocks, 99),
-        latency_ms=1e3 * (frames.HOP + frames.DELAY) / frames.RATE,
+        latency_ms=1e3 * (frames.HOP + pipeline.latency) / frames.RATE,
         stages=_medians(stages),
     )
 

@@ -25,8 +25,11 @@ from pesq import PesqError, pesq
 from pystoi import stoi
 
 from vcam.audio.frames import RATE
-from vcam.audio.stages.denoise import Denoiser, denoise
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.denoise import Denoiser, DenoiseStage
+from vcam.audio.stages.order import AudioOptions
 from vcam.networks.models import Model, ModelInfo, open_model
+from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.schema.errors import VcamError
 
 METRICS = ("si_sdr", "pesq_wb", "stoi", "sig", "bak", "ovrl")
@@ -90,8 +93,13 @@ def measure(
 
 def ours(model: Model) -> System:
     """The product's denoiser; sound at 48 kHz in and out."""
-    denoiser = Denoiser(model)
-    return lambda sound: denoise(denoiser, sound)
+    pipeline = AudioPipeline([DenoiseStage(Denoiser(model))])
+
+    def run(sound: np.ndarray) -> np.ndarray:
+        channel = ChannelEnhancer(pipeline, AudioOptions(), RATE)
+        return np.concatenate([channel.push(sound), channel.finish()])[: len(sound)]
+
+    return run
 
 
 def rnnoise() -> System | None:

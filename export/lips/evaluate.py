@@ -11,7 +11,7 @@ import argparse
 import csv
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,11 +22,10 @@ from scipy.signal import butter, sosfilt
 
 from vcam import lips
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.audio.stages.denoise import Denoiser
-from vcam.audio.stages.lipgate import LipGate
-from vcam.networks.models import open_model
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.networks.picture import open_face
+from vcam.networks.sound import open_gate, open_sound
 from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe_me
@@ -152,10 +151,8 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=8)
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
-    gate = LipGate(
-        open_model("lips", root=arguments.models), open_model("gate", root=arguments.models)
-    )
-    pipeline = AudioPipeline(Denoiser(open_model("denoise")), gate)
+    networks = replace(open_sound(lips=False), gate=open_gate(arguments.models))
+    pipeline = AudioPipeline(sound_stages(networks))
     tracker = open_face()
     rows = [
         row

@@ -15,10 +15,11 @@ import numpy as np
 from vcam import lips
 from vcam.audio import frames
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.audio.stages.denoise import Denoiser
-from vcam.audio.stages.lipgate import LipGate
-from vcam.networks.models import open_model
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.denoise import DenoiseStage
+from vcam.audio.stages.lipgate import LipGate, LipGateStage
+from vcam.audio.stages.order import AudioOptions
+from vcam.networks.sound import open_sound
 from vcam.offline.enhance.sound import ChannelEnhancer
 
 WINDOW = 20
@@ -45,8 +46,7 @@ class Probe:
 
     def __init__(self, ahead: float) -> None:
         self.ahead = ahead
-        self._denoiser = Denoiser(open_model("denoise"))
-        self._gate = LipGate(open_model("lips"), open_model("gate"))
+        self._networks = open_sound(lips=True)
 
     def __call__(self, parts: Sequence[np.ndarray], track: np.ndarray) -> np.ndarray:
         """Energies ``(parts, 2, blocks)`` of each part without and with the lips.
@@ -57,8 +57,9 @@ class Probe:
         """
         mixed = np.sum(parts, 0, dtype=np.float32)
         scale = np.float32(1 / max(1.0, np.abs(mixed).max()))
-        listener = _Listener(self._gate)
-        pipeline = AudioPipeline(self._denoiser, listener)
+        assert self._networks.gate is not None
+        listener = _Listener(self._networks.gate)
+        pipeline = AudioPipeline([DenoiseStage(self._networks.denoiser), LipGateStage(listener)])
         seen = partial(lips.select, track, ahead=self.ahead)
         channel = ChannelEnhancer(pipeline, AudioOptions(), RATE, seen)
         channel.push(mixed * scale)

@@ -1,13 +1,24 @@
 """Whatever the denoiser does, the voice goes through in time and without a click."""
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
-from vcam.audio.frames import BINS, DELAY, HOP
-from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioResult, level_db
+from vcam.audio.frames import BINS, DELAY, HOP, RATE
+from vcam.audio.pipeline import (
+    AudioPipeline,
+    AudioResult,
+    AudioState,
+    level_db,
+)
+from vcam.audio.stages.contract import Row, SoundStage, SoundWork
+from vcam.audio.stages.denoise import DenoiseStage
+from vcam.audio.stages.lipgate import LipGateStage
+from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LANDMARKS, LipObservation
+from vcam.offline.enhance.sound import ChannelEnhancer
 
 
 class Mask:
@@ -39,20 +50,25 @@ class Gate:
         return state, irm
 
 
+def masked(
+    values: Sequence[float | Exception], *more: SoundStage[Any, AudioOptions]
+) -> AudioPipeline:
+    return AudioPipeline([DenoiseStage(Mask(values)), *more])
+
+
 def run(
     pipeline: AudioPipeline,
     sound: np.ndarray,
-    options: list[AudioOptions] | None = None,
-    *,
-    late: bool = False,
+    options: Sequence[AudioOptions] = (),
+    **also: Any,
 ) -> tuple[np.ndarray, list[AudioResult]]:
     options = options or [AudioOptions()] * (len(sound) // HOP)
-    state, blocks, results = None, [], []
+    state: AudioState | None = None
+    results = []
     for i, option in enumerate(options):
-        state, result = pipeline.step(state, sound[i * HOP : (i + 1) * HOP], option, late=late)
-        blocks.append(result.block)
+        state, result = pipeline.step(state, sound[i * HOP : (i + 1) * HOP], option, **also)
         results.append(result)
-    return np.concatenate(blocks), results
+    return np.concatenate([result.block for result in results]), results
 
 
 @pytest.fixture
@@ -77,33 +93,33 @@ def assert_plain(out: np.ndarray, sound: np.ndarray, begin: int = 0) -> None:
     ],
 )
 def test_the_plain_voice_is_the_delayed_input(sound: np.ndarray, options: AudioOptions) -> None:
-    out, results = run(AudioPipeline(Mask([0.0] * 40)), sound, [options] * 40)
+    out, results = run(masked([0.0] * 40), sound, [options] * 40)
     assert_plain(out, sound)
     assert not any(result.bypassed for result in results)
 
 
 def test_without_a_network_the_plain_voice_goes_through(sound: np.ndarray) -> None:
-    out, results = run(AudioPipeline(None), sound)
+    out, results = run(AudioPipeline(), sound)
     assert_plain(out, sound)
     assert not any(result.bypassed for result in results)
 
 
 def test_strength_scales_what_is_taken_away(sound: np.ndarray) -> None:
-    out, _ = run(AudioPipeline(Mask([0.2] * 40)), sound, [AudioOptions(strength=0.5)] * 40)
+    out, _ = run(masked([0.2] * 40), sound, [AudioOptions(strength=0.5)] * 40)
     np.testing.assert_allclose(out[DELAY:], 0.6 * sound[:-DELAY], atol=1e-5)
 
 
 def test_bypass_takes_effect_within_a_block_and_without_a_click() -> None:
     sound = tone(40)
     options = [AudioOptions(bypass=i >= 20) for i in range(40)]
-    out, _ = run(AudioPipeline(Mask([0.25] * 40)), sound, options)
+    out, _ = run(masked([0.25] * 40), sound, options)
     assert_plain(out, sound, begin=20 * HOP)
     assert np.abs(np.diff(out[HOP:])).max() < 1.1 * np.abs(np.diff(sound)).max()
 
 
 def test_a_failing_network_is_counted_and_not_heard() -> None:
     sound = tone(40)
-    out, results = run(AudioPipeline(Mask([1.0] * 10 + [RuntimeError("no memory")])), sound)
+    out, results = run(masked([1.0] * 10 + [RuntimeError("no memory")]), sound)
     assert_plain(out, sound)
     failed = [i for i, result in enumerate(results) if result.bypassed]
     assert failed == [i for i, result in enumerate(results) if result.error]
@@ -112,13 +128,13 @@ def test_a_failing_network_is_counted_and_not_heard() -> None:
 
 
 def test_a_network_that_gives_nonsense_is_not_heard(sound: np.ndarray) -> None:
-    out, results = run(AudioPipeline(Mask([np.nan] * 40)), sound)
+    out, results = run(masked([np.nan] * 40), sound)
     assert_plain(out, sound)
     assert all(result.bypassed and result.error for result in results)
 
 
 def test_a_late_block_goes_through_plain_and_is_counted(sound: np.ndarray) -> None:
-    out, results = run(AudioPipeline(Mask([0.0] * 40)), sound, late=True)
+    out, results = run(masked([0.0] * 40), sound, late=True)
     assert_plain(out, sound)
     assert all(result.bypassed and result.error is None for result in results)
 
@@ -127,7 +143,7 @@ def test_broken_samples_do_no_harm(sound: np.ndarray) -> None:
     sound[5 * HOP : 6 * HOP] = np.nan
     sound[8 * HOP] = np.inf
     sound[9 * HOP] = -1e30
-    out, _ = run(AudioPipeline(Mask([1.0] * 40)), sound)
+    out, _ = run(masked([1.0] * 40), sound)
     assert np.isfinite(out).all() and np.abs(out).max() <= 1.0
     assert_plain(out, sound, begin=14 * HOP)
 
@@ -135,7 +151,7 @@ def test_broken_samples_do_no_harm(sound: np.ndarray) -> None:
 def test_the_gate_sees_the_observation_only_while_denoising(sound: np.ndarray) -> None:
     gate = Gate()
     seen = LipObservation(0.0, np.zeros((len(LANDMARKS), 2), np.float32), 60.0, 0.0, 1.0)
-    pipeline = AudioPipeline(Mask([1.0] * 40), gate)
+    pipeline = masked([1.0] * 40, LipGateStage(gate))
     state, _ = pipeline.step(None, sound[:HOP], AudioOptions(), seen)
     pipeline.step(state, sound[HOP : 2 * HOP], AudioOptions(bypass=True), seen)
     assert gate.seen == [seen]
@@ -146,7 +162,7 @@ def test_a_failing_gate_leaves_plain_denoising(sound: np.ndarray) -> None:
         def step(self, *_: object) -> tuple[None, np.ndarray]:
             raise RuntimeError("no lips\nand much more")
 
-    out, results = run(AudioPipeline(Mask([0.5] * 40), Failing()), sound)
+    out, results = run(masked([0.5] * 40, LipGateStage(Failing())), sound)
     np.testing.assert_allclose(out[DELAY:], 0.5 * sound[:-DELAY], atol=1e-5)
     assert not any(result.bypassed for result in results)
     assert str(results[-1].error) == "The lip gate fails (no lips) and is left out."
@@ -156,3 +172,122 @@ def test_levels_are_in_dbfs(sound: np.ndarray) -> None:
     block = np.full(HOP, 0.1, np.float32)
     assert level_db(block) == pytest.approx(-20.0, abs=0.01)
     assert level_db(np.zeros(HOP, np.float32)) == -120.0
+
+
+class Gain(SoundStage[int, AudioOptions]):
+    """Counts its blocks and doubles them; fails at `bad`."""
+
+    name = "gain"
+    failure = "denoiser.failed"
+
+    def __init__(self, row: Row, bad: int | None = None) -> None:
+        self.row = row  # type: ignore[misc]
+        self.bad = bad
+
+    def wanted(self, options: AudioOptions) -> bool:
+        return options.strength == 1.0
+
+    def step(
+        self, state: int | None, work: SoundWork, options: AudioOptions
+    ) -> tuple[int, SoundWork]:
+        count = (state or 0) + 1
+        if count - 1 == self.bad:
+            return count, work._replace(block=work.block * np.float32(np.nan))
+        return count, work._replace(block=2 * work.block)
+
+
+class Later(SoundStage[np.ndarray, AudioOptions]):
+    """A stage that gives out the block before."""
+
+    name = "later"
+    row = "before"
+    latency = HOP
+    failure = "denoiser.failed"
+
+    def wanted(self, options: AudioOptions) -> bool:
+        return True
+
+    def step(
+        self, state: np.ndarray | None, work: SoundWork, options: AudioOptions
+    ) -> tuple[np.ndarray, SoundWork]:
+        last = np.zeros(HOP, np.float32) if state is None else state
+        return work.block, work._replace(block=last)
+
+
+@pytest.mark.parametrize("row", ["before", "after"])
+def test_a_stage_before_or_after_the_spectrum_changes_the_sound(
+    sound: np.ndarray, row: Literal["before", "after"]
+) -> None:
+    quiet = sound / 4
+    out, results = run(AudioPipeline([Gain(row)]), quiet)
+    assert_plain(out, 2 * quiet)
+    assert not any(result.bypassed for result in results)
+
+
+def test_bypass_leaves_out_every_stage(sound: np.ndarray) -> None:
+    stages = [Gain("before"), DenoiseStage(Mask([0.0] * 40)), Gain("after")]
+    out, _ = run(AudioPipeline(stages), sound, [AudioOptions(bypass=True)] * 40)
+    assert_plain(out, sound)
+
+
+def test_a_stage_that_is_not_wanted_forgets(sound: np.ndarray) -> None:
+    pipeline = AudioPipeline([Gain("after")])
+    state, _ = pipeline.step(None, sound[:HOP], AudioOptions())
+    assert state.stages == {"gain": 1}
+    state, _ = pipeline.step(state, sound[:HOP], AudioOptions(strength=0.5))
+    assert state.stages == {}
+
+
+def test_a_stage_that_gives_no_sound_is_left_out_and_says_so(sound: np.ndarray) -> None:
+    quiet = sound / 4
+    out, results = run(AudioPipeline([Gain("after", bad=3)]), quiet)
+    assert [i for i, result in enumerate(results) if result.error] == list(range(3, 40, 4))
+    assert "not finite" in str(results[3].error)
+    np.testing.assert_allclose(out[3 * HOP : 4 * HOP], quiet[2 * HOP : 3 * HOP], atol=1e-5)
+
+
+def test_a_late_block_keeps_what_the_stages_know(sound: np.ndarray) -> None:
+    pipeline = masked([1.0, 0.5, 0.25])
+    state, _ = pipeline.step(None, sound[:HOP], AudioOptions())
+    after, _ = pipeline.step(state, sound[:HOP], AudioOptions(), late=True)
+    assert after.stages == state.stages == {"denoise": 1}
+
+
+def test_the_latency_is_the_sum_and_recordings_come_back_aligned(sound: np.ndarray) -> None:
+    pipeline = AudioPipeline([Later(), DenoiseStage(Mask([1.0] * 50))])
+    assert pipeline.latency == DELAY + HOP
+    channel = ChannelEnhancer(pipeline, AudioOptions(), RATE)
+    out = np.concatenate([channel.push(sound[:-100]), channel.finish()])[: len(sound) - 100]
+    np.testing.assert_allclose(out, sound[:-100], atol=1e-5)
+
+
+def test_a_stage_may_ask_for_what_the_loudspeakers_play(sound: np.ndarray) -> None:
+    class Echo(Later):
+        latency = 0
+        reference = True
+
+        def step(
+            self, state: np.ndarray | None, work: SoundWork, options: AudioOptions
+        ) -> tuple[np.ndarray, SoundWork]:
+            assert work.reference is not None
+            return work.block, work._replace(block=work.block - work.reference)
+
+    assert not masked([1.0]).reference
+    pipeline = AudioPipeline([Echo()])
+    assert pipeline.reference
+    _, result = pipeline.step(None, sound[:HOP], AudioOptions(), reference=sound[:HOP])
+    assert result.error is None and result.level_in_db > -20
+    _, result = pipeline.step(None, sound[:HOP], AudioOptions(), reference=sound[:HOP])
+    assert np.abs(result.block).max() == 0
+
+
+def test_times_are_told_by_the_clock_that_is_given(sound: np.ndarray) -> None:
+    ticks = iter(range(100))
+    stages = [Gain("before"), DenoiseStage(Mask([1.0])), Later()]
+    _, result = AudioPipeline(stages, timer=lambda: next(ticks) / 1e3).step(
+        None, sound[:HOP], AudioOptions()
+    )
+    names = ["gain", "later", "analyse", "denoise", "synthesise"]
+    assert list(result.stages) == names
+    assert [result.stages[name] for name in names] == pytest.approx([1.0] * 5)
+    assert AudioPipeline(stages).step(None, sound[:HOP], AudioOptions())[1].stages == {}

@@ -15,7 +15,8 @@ import pytest
 from av import VideoStream
 from typer.testing import CliRunner
 
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.order import AudioOptions
 from vcam.cli import app
 from vcam.offline.enhance.batch import planned
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
@@ -24,7 +25,7 @@ from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
 
 RATE = 48_000
-PLAIN = FilmPipelines(AudioPipeline(None))
+PLAIN = FilmPipelines(AudioPipeline())
 
 
 def film(

@@ -7,13 +7,15 @@ import pytest
 import soundfile
 
 from vcam.audio.frames import HOP
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.denoise import DenoiseStage
+from vcam.audio.stages.order import AudioOptions
 from vcam.offline.enhance.batch import planned
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.sound import ChannelEnhancer, enhance_file
 from vcam.schema.errors import VcamError
 
-PLAIN = AudioPipeline(None)
+PLAIN = AudioPipeline()
 
 
 def enhance(source: Path, target: Path) -> None:
@@ -103,7 +105,7 @@ def test_a_failing_network_leaves_no_file(tmp_path: Path) -> None:
             raise RuntimeError("no memory")
 
     soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000)
-    pipeline = AudioPipeline(Failing())
+    pipeline = AudioPipeline([DenoiseStage(Failing())])
     with pytest.raises(VcamError, match="no memory"), Work(tmp_path / "o.wav", "") as work:
         enhance_file(pipeline, AudioOptions(), tmp_path / "in.wav", work, lambda done: None)
     assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]

@@ -1,4 +1,4 @@
-"""One block of sound through the enhancer: analysis, mask, lip gate, synthesis.
+"""One block of sound through its stages: before the spectrum, on its mask, and after it.
 
 Leaving the denoiser out means a mask of 1 and not another path: overlap-add then fades from one
 to the other within 10 ms and the delay stays, so that bypass, a slow block or a failing network
@@ -7,62 +7,40 @@ are heard neither as a gap nor as a click.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from vcam.audio import frames
-from vcam.audio.frames import Block, Spectrum
-from vcam.audio.stages.denoise import Mask, blended
+from vcam.audio.frames import Block
+from vcam.audio.stages.contract import Mask, Row, SoundStage, SoundWork
+from vcam.audio.stages.order import AudioOptions
 from vcam.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from vcam.lips import LipObservation
 
 SILENCE_DB = -120.0
-
-
-class MaskEstimator(Protocol):
-    """Net 1: `vcam.audio.stages.denoise.Denoiser`."""
-
-    def mask(self, state: Any | None, spectrum: Spectrum) -> tuple[Any, Mask]: ...
-
-
-class MaskGate(Protocol):
-    """Nets 2 and 3: `vcam.audio.stages.lipgate.LipGate`."""
-
-    def step(
-        self, state: Any | None, irm: Mask, spectrum: Spectrum, observation: LipObservation | None
-    ) -> tuple[Any, Mask]: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class AudioOptions:
-    """`strength` 0…1 goes from the plain voice to the denoiser's; `bypass` is the plain voice."""
-
-    denoise: bool = True
-    strength: float = 1.0
-    bypass: bool = False
+Stage = SoundStage[Any, AudioOptions]
 
 
 class AudioState(NamedTuple):
-    """What one block leaves behind for the next; the nets' parts are None when they rest."""
+    """What one block leaves behind for the next: of the spectrum, and of each stage by its name."""
 
     frames: frames.FrameState
-    denoise: Any | None = None
-    gate: Any | None = None
+    stages: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class AudioResult:
-    """One block of output, `frames.DELAY` samples behind the input.
+    """One block of output, `AudioPipeline.latency` samples behind the input.
 
     Attributes:
         block: float32 ``(480,)`` in [-1, 1].
-        bypassed: the denoiser was wanted but this block went through without it.
-        error: why, when the denoiser or the lip gate failed.
+        bypassed: a mask was wanted but this block went through without one.
+        error: why, when a stage failed.
         level_in_db, level_out_db: RMS in dBFS, at least -120.
         stages: milliseconds by stage.
     """
@@ -76,11 +54,22 @@ class AudioResult:
 
 
 class AudioPipeline:
-    """Denoiser and lip gate around the streaming spectrum. Without a denoiser: plain voice."""
+    """The stages around the streaming spectrum. Without any: plain voice.
 
-    def __init__(self, denoiser: MaskEstimator | None, gate: MaskGate | None = None) -> None:
-        self._denoiser = denoiser
-        self._gate = gate
+    `latency` is by how many samples the output is behind the input, always. With `reference` a
+    stage wants what the loudspeakers play.
+    """
+
+    def __init__(
+        self, stages: Sequence[Stage] = (), *, timer: Callable[[], float] | None = None
+    ) -> None:
+        """`timer` gives seconds and is asked between the stages; without it none are timed."""
+        self._rows: dict[Row, list[Stage]] = {"before": [], "mask": [], "after": []}
+        for stage in stages:
+            self._rows[stage.row].append(stage)
+        self._timer = timer
+        self.latency = frames.DELAY + sum(stage.latency for stage in stages)
+        self.reference = any(stage.reference for stage in stages)
 
     def step(
         self,
@@ -89,63 +78,88 @@ class AudioPipeline:
         options: AudioOptions,
         observation: LipObservation | None = None,
         *,
+        reference: Block | None = None,
         late: bool = False,
     ) -> tuple[AudioState, AudioResult]:
-        """Takes in one block and gives out the one before it, enhanced.
+        """Takes in one block and gives out an earlier one, enhanced. Raises nothing a stage raises.
 
         Args:
             state: what the last step returned; None starts from silence.
             block: float32 ``(480,)`` in [-1, 1]; NaN counts as silence, more is clipped.
             options: see `AudioOptions`.
             observation: the mouth at the block's capture time, None without a usable face.
-            late: there is no time for the denoiser now.
+            reference: float32 ``(480,)``, what the loudspeakers played at that time, if known.
+            late: there is no time for a mask now.
         """
-        began = perf_counter()
-        state = state or AudioState(frames.start())
-        block = sane(block)
-        history, spectrum = frames.analyse(state.frames.history, block)
-        analysed = perf_counter()
-
-        wanted = self._denoiser is not None and options.denoise and not options.bypass
-        wanted = wanted and options.strength > 0
-        mask, denoise, gate, error = None, state.denoise, state.gate, None
-        if not wanted:
-            denoise = gate = None
-        elif not late:
-            try:
-                denoise, mask = self._mask(state.denoise, spectrum)
-            except Exception as failure:  # whatever the network does, the voice goes through
-                denoise, error = None, Reason.of("denoiser.failed", error=_brief(failure))
-            if mask is not None and self._gate is not None:
-                try:
-                    gate, gated = self._gate.step(state.gate, mask, spectrum, observation)
-                    mask = _finite(gated)
-                except Exception as failure:  # no word is lost because of the lips
-                    gate, error = None, Reason.of("lips.failed", error=_brief(failure))
-        masked = perf_counter()
-
-        if mask is not None:
-            spectrum = spectrum * blended(mask, options.strength)
+        state = state or AudioState(frames.start(), {})
+        turn = _Turn(state.stages, options, self._timer)
+        heard = sane(block)
+        work = SoundWork(heard, observation=observation, reference=reference)
+        work = turn.run(self._rows["before"], work)
+        history, spectrum = frames.analyse(state.frames.history, work.block)
+        work = work._replace(spectrum=spectrum)
+        turn.lap("analyse")
+        if late:
+            turn.skip(self._rows["mask"])
+        else:
+            work = turn.run(self._rows["mask"], work)
+        if work.mask is not None:
+            spectrum = spectrum * blended(work.mask, options.strength)
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
-        np.clip(out, -1.0, 1.0, out=out)
+        turn.lap("synthesise")
+        work = turn.run(self._rows["after"], work._replace(block=out))
+        out = np.clip(work.block, -1.0, 1.0)
         result = AudioResult(
             block=out,
-            bypassed=wanted and mask is None,
-            error=error,
-            level_in_db=level_db(block),
+            bypassed=work.mask is None and any(map(turn.wants, self._rows["mask"])),
+            error=turn.error,
+            level_in_db=level_db(heard),
             level_out_db=level_db(out),
-            stages={
-                "analyse": (analysed - began) * 1e3,
-                "mask": (masked - analysed) * 1e3,
-                "synthesise": (perf_counter() - masked) * 1e3,
-            },
+            stages=turn.times,
         )
-        return AudioState(frames.FrameState(history, overlap), denoise, gate), result
+        return AudioState(frames.FrameState(history, overlap), turn.states), result
 
-    def _mask(self, memory: Any | None, spectrum: Spectrum) -> tuple[Any, Mask]:
-        assert self._denoiser is not None
-        memory, mask = self._denoiser.mask(memory, spectrum)
-        return memory, _finite(mask)
+
+class _Turn:
+    """The stages' turn with one block: `states` they leave, `times` they take, the last `error`."""
+
+    def __init__(
+        self, before: Mapping[str, Any], options: AudioOptions, timer: Callable[[], float] | None
+    ) -> None:
+        self.states: dict[str, Any] = {}
+        self.times: dict[str, float] = {}
+        self.error: Reason | None = None
+        self._before = before
+        self._options = options
+        self._timer = timer
+        self._began = timer() if timer else 0.0
+
+    def wants(self, stage: Stage) -> bool:
+        return not self._options.bypass and stage.wanted(self._options)
+
+    def run(self, stages: Sequence[Stage], work: SoundWork) -> SoundWork:
+        """A stage that fails is left out and says so."""
+        for stage in filter(self.wants, stages):
+            try:
+                state, done = stage.step(self._before.get(stage.name), work, self._options)
+                _refuse_nonsense(done, work)
+            except Exception as failure:  # whatever a stage does, the voice goes through
+                self.error = Reason.of(stage.failure, error=_brief(failure))
+            else:
+                self.states[stage.name], work = state, done
+            self.lap(stage.name)
+        return work
+
+    def skip(self, stages: Sequence[Stage]) -> None:
+        """They go on with the next block where they are."""
+        for stage in filter(self.wants, stages):
+            self.states[stage.name] = self._before.get(stage.name)
+
+    def lap(self, name: str) -> None:
+        if self._timer:
+            now = self._timer()
+            self.times[name] = (now - self._began) * 1e3
+            self._began = now
 
 
 def sane(block: Block) -> Block:
@@ -161,10 +175,18 @@ def level_db(block: Block) -> float:
     return max(SILENCE_DB, float(10 * np.log10(power))) if power > 0 else SILENCE_DB
 
 
-def _finite(mask: Mask) -> Mask:
-    if not np.isfinite(mask.sum()):
-        raise ArithmeticError("its mask is not finite")
-    return mask
+def blended(mask: Mask, strength: float) -> Mask:
+    """The mask at a strength of 0 (all ones) to 1 (itself). Dry and wet are aligned by
+    construction, so nothing combs."""
+    return (1.0 - np.float32(strength) * (1.0 - mask)).astype(np.float32, copy=False)
+
+
+def _refuse_nonsense(done: SoundWork, before: SoundWork) -> None:
+    if done.mask is not before.mask and done.mask is not None:
+        if not np.isfinite(done.mask.sum()):
+            raise ArithmeticError("its mask is not finite")
+    if done.block is not before.block and not np.isfinite(done.block.sum()):
+        raise ArithmeticError("its sound is not finite")
 
 
 def _brief(failure: Exception) -> str:

@@ -152,9 +152,6 @@ SENTENCES: dict[str, Sentence] = {
         "The model file {path} is another network than this version needs: {difference}; install "
         "vcam again."
     ),
-    "models.no_denoiser": Sentence(
-        "The model file {path} is not a denoiser for {bins} bins; install vcam again."
-    ),
     # Cameras.
     "camera.none": Sentence("No camera was found; {cure}.", cure="camera.choose"),
     "camera.unknown": Sentence("There is no camera or video file '{name}'; cameras here: {names}."),

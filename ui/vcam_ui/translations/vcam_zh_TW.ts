@@ -1256,10 +1256,6 @@
         <translation>模型檔案 {path} 不是此版本所需的網路：{difference}；請重新安裝 vcam。</translation>
     </message>
     <message>
-        <source>The model file {path} is not a denoiser for {bins} bins; install vcam again.</source>
-        <translation>模型檔 {path} 不是 {bins} 個頻帶的降噪模型；請重新安裝 vcam。</translation>
-    </message>
-    <message>
         <source>No camera was found; {cure}.</source>
         <translation>找不到攝影機；{cure}。</translation>
     </message>

@@ -1,52 +1,42 @@
 """Net 1 of the enhancer: a mask between 0 and 1 for every bin of the streaming spectrum.
 
-The mask and its use are apart: `Denoiser.mask` gives it, something (the lip gate) may change it,
-`frames.synthesise` makes sound of the masked spectrum. `Denoiser.step` is all of it in one call.
+The mask and its use are apart: `Denoiser.mask` gives it, later stages (the lip gate) may change it,
+and the pipeline makes sound of the masked spectrum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vcam.audio import frames
-from vcam.audio.frames import BINS, Block, FrameState, Spectrum
+from vcam.audio.frames import BINS, Spectrum
+from vcam.audio.stages.contract import Mask, SoundStage, SoundWork
+from vcam.networks.graph import Graph
 from vcam.networks.models import Model
-from vcam.schema.errors import VcamError
 
-Mask = NDArray[np.float32]
 Memory = Mapping[str, NDArray[np.float32]]
 
 SPECTRUM, MASK, NEXT = "power", "mask", "next_"
 
 
-class DenoiseState(NamedTuple):
-    """What one block leaves behind for the next."""
-
-    frames: FrameState
-    memory: Memory | None
-
-
 class Denoiser:
     """The network `denoise`. Holds no state: every call takes the last one's and returns anew.
 
-    The graph takes ``power``, float32 ``(1, BINS)``, and memories; it gives ``mask`` of the same
-    shape and for each memory ``name`` its successor ``next_name``. Memories start as zeros.
+    It gives a mask for the powers of a spectrum. Memories start as zeros.
     """
 
+    GRAPH: ClassVar = Graph({SPECTRUM: (1, BINS)}, {MASK: (1, BINS)}, memory=NEXT)
+
     def __init__(self, model: Model) -> None:
-        """Raises VcamError when the model's graph is another kind of network."""
-        inputs = {i.name: i.shape for i in model.session.get_inputs()}
-        outputs = {o.name for o in model.session.get_outputs()}
-        wanted = {MASK} | {NEXT + name for name in inputs if name != SPECTRUM}
-        if inputs.get(SPECTRUM) != [1, BINS] or outputs != wanted:
-            raise VcamError("models.no_denoiser", path=model.info.path, bins=BINS)
         self._model = model
         self._silence = {
-            name: np.zeros(shape, np.float32) for name, shape in inputs.items() if name != SPECTRUM
+            i.name: np.zeros(i.shape, np.float32)
+            for i in model.session.get_inputs()
+            if i.name != SPECTRUM
         }
 
     def mask(self, memory: Memory | None, spectrum: Spectrum) -> tuple[Memory, Mask]:
@@ -61,47 +51,42 @@ class Denoiser:
         mask = out.pop(MASK)[0]
         return {name.removeprefix(NEXT): value for name, value in out.items()}, mask
 
+
+class MaskEstimator(Protocol):
+    """What `DenoiseStage` asks for a mask; `Denoiser` is one."""
+
+    def mask(self, memory: Any | None, spectrum: Spectrum) -> tuple[Any, Mask]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenoiseOptions:
+    """`strength` 0…1 goes from the plain voice to the denoiser's."""
+
+    denoise: bool = True
+    strength: float = 1.0
+
+    @property
+    def masks(self) -> bool:
+        """Whether there is to be a mask at all."""
+        return self.denoise and self.strength > 0
+
+
+class DenoiseStage(SoundStage[Any, DenoiseOptions]):
+    """Gives the mask. The state is the estimator's memory."""
+
+    name = "denoise"
+    row = "mask"
+    failure = "denoiser.failed"
+
+    def __init__(self, estimator: MaskEstimator) -> None:
+        self._estimator = estimator
+
+    def wanted(self, options: DenoiseOptions) -> bool:
+        return options.masks
+
     def step(
-        self,
-        state: DenoiseState | None,
-        block: Block,
-        *,
-        strength: float = 1.0,
-        gate: Callable[[Mask], Mask] | None = None,
-    ) -> tuple[DenoiseState, Block]:
-        """Takes in one block and gives out the one before it, denoised.
-
-        Args:
-            state: what the last call returned; None starts from silence.
-            block: float32 ``(HOP,)`` in [-1, 1].
-            strength: 0 (the plain, delayed input) to 1. Blended in the mask, where dry and wet
-                are aligned by construction, so nothing combs.
-            gate: changes the mask before it is used.
-        """
-        state = state or DenoiseState(frames.start(), None)
-        history, spectrum = frames.analyse(state.frames.history, block)
-        memory, mask = self.mask(state.memory, spectrum)
-        if gate is not None:
-            mask = gate(mask)
-        overlap, out = frames.synthesise(state.frames.overlap, spectrum * blended(mask, strength))
-        return DenoiseState(FrameState(history, overlap), memory), out
-
-
-def blended(mask: Mask, strength: float) -> Mask:
-    """The mask at a strength of 0 (all ones) to 1 (itself)."""
-    return (1.0 - np.float32(strength) * (1.0 - mask)).astype(np.float32, copy=False)
-
-
-def denoise(denoiser: Denoiser, sound: NDArray[np.float32], *, strength: float = 1.0) -> Block:
-    """A whole sound, float32 ``(samples,)`` at 48 kHz, through the streaming code.
-
-    The result is as long as the sound and aligned with it: the delay is taken off.
-    """
-    blocks = -(-len(sound) // frames.HOP) + 1
-    padded = np.zeros(blocks * frames.HOP, np.float32)
-    padded[: len(sound)] = sound
-    state, out = None, np.empty_like(padded)
-    for start in range(0, len(padded), frames.HOP):
-        stop = start + frames.HOP
-        state, out[start:stop] = denoiser.step(state, padded[start:stop], strength=strength)
-    return out[frames.DELAY : frames.DELAY + len(sound)]
+        self, state: Any | None, work: SoundWork, options: DenoiseOptions
+    ) -> tuple[Any, SoundWork]:
+        assert work.spectrum is not None
+        memory, mask = self._estimator.mask(state, work.spectrum)
+        return memory, work._replace(mask=mask)

@@ -9,15 +9,18 @@ allows at the moment: ``max(…, bound·IRM)``, so that the nets' errors do not 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
+from vcam.audio.stages.contract import SoundStage, SoundWork
+from vcam.audio.stages.denoise import DenoiseOptions
 from vcam.audio.stages.guard import GuardState, guard
-from vcam.audio.stages.mouth import AGE_UNIT, MouthState, features, watch
+from vcam.audio.stages.mouth import AGE_UNIT, FEATURES, MouthState, features, watch
 from vcam.lips import STALE, LipObservation
+from vcam.networks.graph import Graph
 from vcam.networks.models import Model
 
 Vector = NDArray[np.float32]
@@ -48,6 +51,13 @@ class GateState(NamedTuple):
 
 class LipGate:
     """Takes the models `lips` and `gate`. Holds no state."""
+
+    LIPS: ClassVar = Graph({"features": (1, FEATURES)}, {"ibm": (1, BANDS)})
+    GATE: ClassVar = Graph(
+        {"ibm": (1, BANDS), "irm": (1, BANDS), "level": (1, BANDS), "trust": (1, 2)},
+        {"g": (1, BANDS)},
+        memory="next_",
+    )
 
     def __init__(self, lips: Model, gate: Model) -> None:
         self._lips = lips
@@ -114,6 +124,36 @@ class LipGate:
         opened = state.guard._replace(bound=0.0)
         after = state._replace(gains=gains, g=state.g * 0.5, guard=opened)
         return after, irm * (_SPREAD @ gains)
+
+
+class MaskGate(Protocol):
+    """What `LipGateStage` lets change the mask; `LipGate` is one."""
+
+    def step(
+        self, state: Any | None, irm: Vector, spectrum: Spectrum, observation: LipObservation | None
+    ) -> tuple[Any, Vector]: ...
+
+
+class LipGateStage(SoundStage[Any, DenoiseOptions]):
+    """Changes the denoiser's mask, where there is one. The state is the gate's."""
+
+    name = "lip gate"
+    row = "mask"
+    failure = "lips.failed"
+
+    def __init__(self, gate: MaskGate) -> None:
+        self._gate = gate
+
+    def wanted(self, options: DenoiseOptions) -> bool:
+        return options.masks
+
+    def step(
+        self, state: Any | None, work: SoundWork, options: DenoiseOptions
+    ) -> tuple[Any, SoundWork]:
+        if work.mask is None or work.spectrum is None:
+            return state, work
+        state, mask = self._gate.step(state, work.mask, work.spectrum, work.observation)
+        return state, work._replace(mask=mask)
 
 
 def band_energy(irm: Vector, spectrum: Spectrum) -> tuple[Vector, Vector]:

@@ -14,14 +14,13 @@ from vcam.audio.capture import registry as microphones
 from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
 from vcam.audio.pipeline import (
     SILENCE_DB,
-    AudioOptions,
     AudioPipeline,
     AudioResult,
     AudioState,
 )
 from vcam.audio.publish.contract import PublishError
-from vcam.audio.stages.denoise import Denoiser
-from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.stages.lipgate import LipGateStage
+from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.audio.system import SystemView
 from vcam.audio.worker import delay
 from vcam.audio.worker.sink import SoundSink
@@ -38,7 +37,7 @@ from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
 from vcam.names import AUTO, DEMO
-from vcam.networks.models import open_model
+from vcam.networks.sound import open_sound
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
@@ -84,7 +83,7 @@ class SoundLoop(Thread):
         self._next_try = 0.0
         self._pause = _RETRY[0]
 
-        self._pipeline = AudioPipeline(None)
+        self._pipeline = AudioPipeline()
         self._state: AudioState | None = None
         self._delay = delay.start()
         self._lips: LipReader | None = None
@@ -264,7 +263,9 @@ class SoundLoop(Thread):
             late=self._late,
         )
         if (tape := self._tape) is not None:
-            tape.write(captured.time - back - frames.DELAY / frames.RATE, result.block.data)
+            tape.write(
+                captured.time - back - self._pipeline.latency / frames.RATE, result.block.data
+            )
         took = time.perf_counter() - began
         self._late = took > _PERIOD
 
@@ -276,7 +277,7 @@ class SoundLoop(Thread):
             return
         finally:
             self._at_device = None
-        path = time.monotonic() - captured.time + frames.DELAY / frames.RATE
+        path = time.monotonic() - captured.time + self._pipeline.latency / frames.RATE
         path += self._sink.delay
         self._path += (path - self._path) * (_SMOOTHING if self._path else 1.0)
 
@@ -298,7 +299,8 @@ class SoundLoop(Thread):
         totals.bypassed_blocks += result.bypassed
         totals.block_ms += (took * 1e3 - totals.block_ms) * _SMOOTHING
         totals.delay_ms, totals.held_ms = (self._path + back) * 1e3, back * 1e3
-        totals.gate = self._state.gate.g if self._state and self._state.gate else 0.0
+        gate = self._state.stages.get(LipGateStage.name) if self._state else None
+        totals.gate = gate.g if gate else 0.0
         totals.level_in_db += (result.level_in_db - totals.level_in_db) * 0.2
         totals.level_out_db += (result.level_out_db - totals.level_out_db) * 0.2
 
@@ -345,15 +347,14 @@ class SoundLoop(Thread):
         self._wake.wait(min(max(seconds, 0.0), 0.25))
 
     def _open_networks(self) -> None:
-        try:
-            model = open_model("denoise")
-            self._totals.provider = model.provider
-            denoiser = Denoiser(model)
-            self._pipeline = AudioPipeline(denoiser)
-            gate = LipGate(open_model("lips"), open_model("gate"))
-            self._pipeline = AudioPipeline(denoiser, gate)
-        except VcamError as error:
-            self._troubles.put("networks", error.reason)
+        for lips in (True, False):
+            try:
+                networks = open_sound(lips=lips)
+                self._totals.provider = networks.provider
+                self._pipeline = AudioPipeline(sound_stages(networks))
+                break
+            except VcamError as error:
+                self._troubles.put("networks", error.reason)
         try:
             self._lips = LipReader(Mailbox.attach(self._lips_mailbox))
         except VcamError:

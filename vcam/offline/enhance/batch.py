@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
-from vcam.audio.stages.denoise import Denoiser
-from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
+from vcam.networks.sound import open_sound
 from vcam.offline import media, sound_file
 from vcam.offline.cutout import read_picture
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
@@ -163,9 +163,8 @@ class _Works:
         self._options = asdict(wanted)
         if not isinstance(background, str):
             self._options["background"] = hashlib.sha256(background.tobytes()).hexdigest()
-        denoiser = Denoiser(open_model("denoise")) if wanted.denoise else None
         lips = wanted.lips and wanted.denoise
-        gate = LipGate(open_model("lips"), open_model("gate")) if lips else None
+        sound = open_sound(lips=lips) if wanted.denoise else None
         picture = open_picture(portrait=wanted.background != "none", face=lips)
         self._sound = AudioOptions(denoise=wanted.denoise, strength=wanted.strength)
         superres = None
@@ -174,7 +173,7 @@ class _Works:
                 open_model("superres", SuperResolution.GRAPH, threads=os.cpu_count() or 1)
             )
         self._pipelines = FilmPipelines(
-            AudioPipeline(denoiser, gate), picture.portrait, picture.face, superres
+            AudioPipeline(sound_stages(sound)), picture.portrait, picture.face, superres
         )
         self._film = FilmOptions(
             background=background,

@@ -19,7 +19,8 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from vcam.audio.pipeline import AudioOptions, AudioPipeline
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.order import AudioOptions
 from vcam.offline import media
 from vcam.offline.enhance.output import Copied, Encoded, Reel, Sounded, assemble, dressed
 from vcam.offline.enhance.resume import KEEP, Unwritable, Work

@@ -16,8 +16,9 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from vcam.audio.frames import DELAY, HOP, RATE, Block
-from vcam.audio.pipeline import AudioOptions, AudioPipeline, AudioState
+from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.pipeline import AudioPipeline, AudioState
+from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.enhance.resume import KEEP, Result, Work
@@ -148,7 +149,7 @@ class ChannelEnhancer:
         self._state: AudioState | None = None
         self._left = np.zeros(0, np.float32)
         self._ahead = 0  # samples that `state` has seen and are still to come again
-        self._surplus = DELAY
+        self._surplus = pipeline.latency
         self._inward = None
         if rate != RATE:
             self._inward = soxr.ResampleStream(rate, RATE, 1, "float32", "VHQ")
@@ -162,7 +163,7 @@ class ChannelEnhancer:
         that channel has not given yet."""
         self._done, self._state = state
         self._ahead = self._done
-        self._surplus = max(0, DELAY - self._done)
+        self._surplus = max(0, self._pipeline.latency - self._done)
 
     def push(self, sound: Block) -> Block:
         """float32 ``(n,)`` in [-1, 1] → float32 ``(m,)``."""
@@ -177,7 +178,9 @@ class ChannelEnhancer:
             sound = self._inward.resample_chunk(sound, last=last)
         sound = np.concatenate([self._left, sound])
         if last:
-            sound = np.pad(sound, (0, -len(sound) % HOP + DELAY))
+            sound = np.pad(
+                sound, (0, -(len(sound) + self._pipeline.latency) % HOP + self._pipeline.latency)
+            )
         known = min(self._ahead, len(sound))
         self._ahead -= known
         sound = sound[known:]

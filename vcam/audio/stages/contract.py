@@ -1,0 +1,73 @@
+"""What a stage is: one thing that is done to a block of sound on its way through the pipeline.
+
+Stages stand in three rows: ``before`` the spectrum is made (an echo canceller), on the ``mask`` of
+the spectrum (denoiser, lip gate), and ``after`` sound is made of it again (gain, limiter). Which
+there are, and in which order, is in `vcam.audio.stages.order`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vcam.audio.frames import Block, Spectrum
+
+if TYPE_CHECKING:
+    from vcam.lips import LipObservation
+
+Mask = NDArray[np.float32]
+Row = Literal["before", "mask", "after"]
+S = TypeVar("S")
+O = TypeVar("O", contravariant=True)  # noqa: E741
+
+
+class SoundWork(NamedTuple):
+    """One block on its way.
+
+    Attributes:
+        block: float32 ``(HOP,)`` in [-1, 1]: what came in, in the row ``after`` what goes out.
+        spectrum: complex64 ``(BINS,)`` from `frames.analyse`; None in the row ``before``.
+        mask: float32 ``(BINS,)`` in [0, 1], a gain for each bin; None until a stage gives one, and
+            then the voice is plain.
+        observation: the mouth at the block's capture time, None without a usable face.
+        reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody
+            tells.
+    """
+
+    block: Block
+    spectrum: Spectrum | None = None
+    mask: Mask | None = None
+    observation: LipObservation | None = None
+    reference: Block | None = None
+
+
+class SoundStage(ABC, Generic[S, O]):
+    """A stage holds networks and constants; what a block leaves behind for the next is a value.
+    `S` is that value, `O` the options it obeys.
+
+    `name` is its key among the states and the times. `latency` is by how many samples it delays the
+    sound, always: a stage with one is wanted under all options. With `reference` it wants what the
+    loudspeakers play. `failure` is the key of the sentence that is said when `step` raises, with
+    the `error` in it.
+    """
+
+    name: ClassVar[str]
+    row: ClassVar[Row]
+    latency: int = 0
+    reference: bool = False
+    failure: ClassVar[str]
+
+    @abstractmethod
+    def wanted(self, options: O) -> bool:
+        """Whether it has anything to do. While not, it is left out and what it knew forgotten."""
+
+    @abstractmethod
+    def step(self, state: S | None, work: SoundWork, options: O) -> tuple[S | None, SoundWork]:
+        """Takes a block one stage on; `state` is what the last call returned, None starts anew.
+
+        May raise anything: then the pipeline goes on with `work` as it was and starts the stage
+        anew with the next block. The same holds for a block or mask that is not finite.
+        """

@@ -1,0 +1,33 @@
+"""The stages of the sound, in their order: a new one is a file of its own and two lines here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vcam.audio.stages.contract import SoundStage
+from vcam.audio.stages.denoise import DenoiseOptions, DenoiseStage
+from vcam.audio.stages.lipgate import LipGateStage
+
+if TYPE_CHECKING:
+    from vcam.networks.sound import SoundNetworks
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioOptions(DenoiseOptions):
+    """What the sound is to be like: what every stage obeys, and what goes for all of them.
+
+    `bypass` is the plain voice.
+    """
+
+    bypass: bool = False
+
+
+def sound_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioOptions], ...]:
+    """All of them; without networks those that need none."""
+    stages: list[SoundStage[Any, AudioOptions]] = []
+    if networks is not None:
+        stages.append(DenoiseStage(networks.denoiser))
+        if networks.gate is not None:
+            stages.append(LipGateStage(networks.gate))
+    return tuple(stages)
