@@ -5,6 +5,9 @@ It loads no device library and no network.
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
+
 from vcam.control import MAX_ANSWER, Client, NotRunning, refusal
 from vcam.daemon.recorder import recordings_folder
 from vcam.devices import Device, Devices, VirtualDevice
@@ -35,12 +38,12 @@ __all__ = [
 
 def local_address() -> str:
     """The path of the daemon's socket, for `QLocalSocket`; empty where there can be none."""
-    from vcam.control.unix import socket_path
+    if sys.platform != "win32":
+        from vcam.control.unix import socket_path
 
-    try:
-        return str(socket_path())
-    except VcamError:
-        return ""
+        with suppress(VcamError):
+            return str(socket_path())
+    return ""
 
 
 def loopback_address() -> tuple[int, bytes] | None:

@@ -83,23 +83,20 @@ def _camera() -> Check:
 def _virtual_camera() -> Check:
     found = devices.virtual_camera()
     if sys.platform == "linux":
-        return _loopback(found)
+        from vcam.video.publish.v4l2loopback import loopback_state
+
+        loopback = loopback_state()
+        version = f"v4l2loopback {loopback.version}" if loopback.version else "v4l2loopback"
+        if loopback.state == "present":
+            detail = f"{version} at {loopback.device}"
+            return Check(name="virtual camera", state="ok", detail=detail)
+        lacking = loopback.reason or Reason.of("loopback.not_loaded")
+        if not found.usable:
+            return Check.amiss("virtual camera", "missing", lacking, loopback.fix)
+        # Browsers see the kind that stands in, but desktop Zoom does not.
+        reason = Reason.of("doctor.stand_in", cause=lacking, kind=found.detail)
+        return Check.amiss("virtual camera", "warning", reason, loopback.fix)
     return _virtual("virtual camera", found)
-
-
-def _loopback(found: devices.VirtualDevice) -> Check:
-    from vcam.video.publish.v4l2loopback import loopback_state
-
-    loopback = loopback_state()
-    version = f"v4l2loopback {loopback.version}" if loopback.version else "v4l2loopback"
-    if loopback.state == "present":
-        return Check(name="virtual camera", state="ok", detail=f"{version} at {loopback.device}")
-    lacking = loopback.reason or Reason.of("loopback.not_loaded")
-    if not found.usable:
-        return Check.amiss("virtual camera", "missing", lacking, loopback.fix)
-    # Browsers see the kind that stands in, but desktop Zoom does not.
-    reason = Reason.of("doctor.stand_in", cause=lacking, kind=found.detail)
-    return Check.amiss("virtual camera", "warning", reason, loopback.fix)
 
 
 def _virtual(name: str, found: devices.VirtualDevice) -> Check:

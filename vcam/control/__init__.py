@@ -55,9 +55,11 @@ from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
 
-if TYPE_CHECKING:
-    from vcam.control.unix import UnixTransport
-    from vcam.control.windows import LoopbackTransport
+if TYPE_CHECKING:  # a client has no need of asyncio
+    import asyncio
+    from collections.abc import Awaitable, Callable
+
+    OnClient = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 MAX_REQUEST = 1 << 16
 MAX_ANSWER = 1 << 24
@@ -120,15 +122,28 @@ class Transport(Protocol):
         ...
 
 
-def transport() -> UnixTransport | LoopbackTransport:
+class ServerTransport(Transport, Protocol):
+    """The daemon's end of it as well."""
+
+    async def listen(self, on_client: OnClient, limit: int) -> asyncio.Server:
+        """Serves the clients that may connect, `limit` bytes a line. Raises OSError."""
+        ...
+
+    def remove(self) -> None:
+        """Leaves nothing that a client could find."""
+        ...
+
+
+def transport() -> ServerTransport:
     """The transport of this system, for either end."""
     if sys.platform == "win32":
         from vcam.control.windows import LoopbackTransport
 
         return LoopbackTransport()
-    from vcam.control.unix import UnixTransport
+    else:
+        from vcam.control.unix import UnixTransport
 
-    return UnixTransport()
+        return UnixTransport()
 
 
 def refusal(error: dict[str, Any]) -> Reason:

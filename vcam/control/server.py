@@ -8,7 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,6 +22,7 @@ from vcam.control import (
     NOT_JSON,
     WRONG_PARAMS,
     Request,
+    ServerTransport,
 )
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -47,16 +48,6 @@ class Method(Generic[P]):
 
     params: type[P]
     answer: Callable[[P], Awaitable[Any]]
-
-
-class ServerTransport(Protocol):
-    async def listen(
-        self,
-        on_client: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-        limit: int,
-    ) -> asyncio.Server: ...
-
-    def remove(self) -> None: ...
 
 
 class ControlServer:

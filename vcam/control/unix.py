@@ -15,6 +15,8 @@ from pathlib import Path
 
 from vcam.ipc.runtime import runtime_dir
 
+assert sys.platform != "win32"
+
 OnClient = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

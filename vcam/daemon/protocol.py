@@ -1,7 +1,7 @@
 """What the daemon and its two workers say to each other.
 
 A worker is `run(link, start)` of `vcam.video.worker.run` or `vcam.audio.worker.run` in a process of
-its own; `link` is a duplex `multiprocessing.connection.Connection`.
+its own; `link` is a `Link`, either end of a duplex pipe.
 
 Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (to the sound),
 `SoundDelay` (to the picture), `Suspended`, `Stop`. A later message of a type replaces an earlier
@@ -21,9 +21,17 @@ is a crash. What asks a process to end is ignored in workers; the daemon decides
 from __future__ import annotations
 
 import struct
+import sys
 from dataclasses import dataclass
+from multiprocessing import connection
+from typing import TypeAlias
 
 from vcam.schema.settings import Settings
+
+if sys.platform == "win32":
+    Link: TypeAlias = connection.PipeConnection
+else:
+    Link: TypeAlias = connection.Connection
 
 LIPS_CAPACITY = 1 << 18
 """Bytes of the lips mailbox."""

@@ -7,14 +7,14 @@ import multiprocessing
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import platformdirs
 
 from vcam import logbook
-from vcam.daemon.protocol import RECORD_FPS, RecordStart
+from vcam.daemon.protocol import RECORD_FPS, Link, RecordStart
 from vcam.ipc.ring import Ring
 from vcam.names import CAMERA_NAME
 from vcam.schema.errors import VcamError
@@ -39,7 +39,7 @@ def recordings_folder() -> Path:
 @dataclass(frozen=True)
 class _Job:
     process: BaseProcess
-    link: Connection
+    link: Link
     start: RecordStart
 
 
@@ -86,7 +86,7 @@ class Recorder:
             self._job = None
             self.status = self.status.model_copy(update={"state": "finishing"})
 
-    def waitables(self) -> list[Connection]:
+    def waitables(self) -> list[Link]:
         return [job.link for job in self._jobs()]
 
     def tick(self) -> bool:
@@ -167,7 +167,7 @@ class Recorder:
         _unlink(Path(job.start.sound))
 
 
-def _enter(link: Connection, start: RecordStart) -> None:
+def _enter(link: Link, start: RecordStart) -> None:
     # Here, so that the daemon does without the libraries of films.
     from vcam.record.run import run
 

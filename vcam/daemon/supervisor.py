@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
 from vcam import logbook
-from vcam.daemon.protocol import Message, PictureStart, SoundStart, Stop
+from vcam.daemon.protocol import Link, Message, PictureStart, SoundStart, Stop
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.sentences import Severity
@@ -65,7 +65,7 @@ class Supervisor(Generic[S]):
         self._empty: S = empty
         self._birth = birth
         self._process: BaseProcess | None = None
-        self._link: Connection | None = None
+        self._link: Link | None = None
         self._heard = self._started = 0.0
         self._start_at = 0.0
         self._failures = 0
@@ -85,9 +85,9 @@ class Supervisor(Generic[S]):
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
-    def waitables(self) -> list[Connection | int]:
+    def waitables(self) -> list[Link | int]:
         """What to give to `multiprocessing.connection.wait` beside a timeout."""
-        found: list[Connection | int] = []
+        found: list[Link | int] = []
         if self._link is not None:
             found.append(self._link)
         if self._process is not None:
@@ -239,7 +239,7 @@ class Supervisor(Generic[S]):
             self._process = None
 
 
-def _enter(entry: str, link: Connection, start: Start) -> None:
+def _enter(entry: str, link: Link, start: Start) -> None:
     leave_the_end_to_the_daemon()
     threading.Thread(target=_end_with_the_daemon, daemon=True).start()
     module, _, function = entry.partition(":")
@@ -260,7 +260,7 @@ def _enter(entry: str, link: Connection, start: Start) -> None:
         close_book()
 
 
-def _tell(link: Connection, crash: _Crashed) -> None:
+def _tell(link: Link, crash: _Crashed) -> None:
     try:
         link.send(crash)
     except OSError:

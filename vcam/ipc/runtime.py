@@ -26,7 +26,7 @@ def runtime_dir() -> Path:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.mkdir(mode=0o700, exist_ok=True)
-        if os.name == "nt":
+        if sys.platform == "win32":
             return path
         for folder in (path.parent, path):
             found = folder.lstat()

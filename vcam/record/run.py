@@ -8,13 +8,12 @@ from __future__ import annotations
 import shutil
 import time
 from collections import deque
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
 from vcam.audio.frames import RATE
-from vcam.daemon.protocol import RecordStart
+from vcam.daemon.protocol import Link, RecordStart
 from vcam.ipc.ring import Entry, Ring
 from vcam.priority import step_back
 from vcam.record import timeline
@@ -35,7 +34,7 @@ _NOTHING = 15.0  # seconds without a first picture
 _SPARE = 100 * 2**20  # bytes of the disk that a recording leaves free
 
 
-def run(link: Connection, start: RecordStart) -> None:
+def run(link: Link, start: RecordStart) -> None:
     """Records until anything comes over the link or it breaks; sends a `RecordStatus` meanwhile
     and at the end. Raises nothing: what went wrong is in the last status."""
     leave_the_end_to_the_daemon()
@@ -64,7 +63,7 @@ def run(link: Connection, start: RecordStart) -> None:
     )
 
 
-def _record(link: Connection, take: _Take) -> None:
+def _record(link: Link, take: _Take) -> None:
     told, began = 0.0, time.monotonic()
     while not _ended(link):
         if not take.step():
@@ -159,14 +158,14 @@ class _Take:
             self._film.sound(np.zeros(min(RATE, samples - begin), np.float32))
 
 
-def _ended(link: Connection) -> bool:
+def _ended(link: Link) -> bool:
     try:
         return link.poll()
     except (EOFError, OSError):
         return True
 
 
-def _tell(link: Connection, status: RecordStatus) -> None:
+def _tell(link: Link, status: RecordStatus) -> None:
     try:
         link.send(status)
     except OSError:

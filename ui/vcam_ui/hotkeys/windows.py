@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.wintypes
+import sys
 from typing import Any
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
 
 from vcam_ui.hotkeys.contract import KEYS, Combination, Hotkeys, refusal, shown
+
+assert sys.platform == "win32"
 
 _ALT, _CONTROL, _SHIFT, _WIN, _NO_REPEAT = 1, 2, 4, 8, 0x4000
 _HOTKEY_MESSAGE = 0x0312
@@ -20,7 +23,7 @@ class WindowsHotkeys(Hotkeys):
 
     def __init__(self) -> None:
         super().__init__()
-        self._user: Any = ctypes.windll.user32  # type: ignore[attr-defined]
+        self._user: Any = ctypes.windll.user32
         self._had: list[int] = []
         self._filter = _Filter(self)
         _application().installNativeEventFilter(self._filter)

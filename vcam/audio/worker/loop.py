@@ -372,11 +372,9 @@ def _raise_priority() -> None:
 
     For every thread: whichever holds the interpreter's lock holds up the sound.
     """
-    try:
-        threads = [int(name) for name in os.listdir("/proc/self/task")]
-    except OSError:
-        return  # not Linux
-    for thread in threads:
+    if sys.platform != "linux":
+        return
+    for thread in map(int, os.listdir("/proc/self/task")):
         try:
             os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(_FIFO_PRIORITY))
         except OSError:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import gc
 import time
-from multiprocessing.connection import Connection
 
 from vcam.audio.worker.loop import SoundLoop
-from vcam.daemon.protocol import Message, SoundStart, Stop
+from vcam.daemon.protocol import Link, Message, SoundStart, Stop
 from vcam.schema.status import AudioStatus
 
 _INTERVAL = 0.2  # seconds between two statuses
 _TIDY = 10.0  # seconds between two collections of garbage
 
 
-def run(link: Connection, start: SoundStart) -> None:
+def run(link: Link, start: SoundStart) -> None:
     """Runs until `Stop` comes or the link breaks, then removes the Enhanced Microphone.
 
     Raises whatever ended the sound's thread; then the device stays for the next process.
@@ -38,7 +37,7 @@ def run(link: Connection, start: SoundStart) -> None:
         _farewell(link, loop.status())
 
 
-def _serve(link: Connection, loop: SoundLoop) -> None:
+def _serve(link: Link, loop: SoundLoop) -> None:
     tidied = spoken = time.monotonic()
     while True:
         now = time.monotonic()
@@ -57,7 +56,7 @@ def _serve(link: Connection, loop: SoundLoop) -> None:
             tidied = spoken
 
 
-def _farewell(link: Connection, status: AudioStatus) -> None:
+def _farewell(link: Link, status: AudioStatus) -> None:
     try:
         link.send(status)
     except OSError:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from vcam.video.capture.contract import CameraInfo, is_virtual_name
 from vcam.video.linux import v4l2
+
+assert sys.platform == "linux"
 
 _CLASS = Path("/sys/class/video4linux")
 _CAPTURE_PLANES = 0x1000

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+assert sys.platform == "linux"
 
 _PROC = Path("/proc")
 _IN_OPEN, _IN_CLOSE = 0x20, 0x18

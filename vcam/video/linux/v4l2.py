@@ -6,7 +6,10 @@ import fcntl
 import os
 import select
 import struct
+import sys
 from pathlib import Path
+
+assert sys.platform == "linux"
 
 CAPTURE, OUTPUT = 0x1, 0x2
 """Capabilities: pictures can be read from the device, written to it."""

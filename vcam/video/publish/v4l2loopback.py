@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,11 @@ import numpy as np
 from vcam.names import CAMERA_NAME
 from vcam.schema.reasons import Reason
 from vcam.video.linux import v4l2
-from vcam.video.linux.holders import Holder, ReaderWatch, holders
 from vcam.video.publish.contract import CameraPublisher, PublishError
+
+assert sys.platform == "linux"
+
+from vcam.video.linux.holders import Holder, ReaderWatch, holders  # noqa: E402
 
 _LOAD = (
     f'sudo modprobe v4l2loopback devices=1 video_nr=10 card_label="{CAMERA_NAME}" '

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from multiprocessing.connection import Connection
 
-from vcam.daemon.protocol import PictureStart, Stop
+from vcam.daemon.protocol import Link, PictureStart, Stop
 from vcam.video.worker.loop import VideoLoop
 
 _INTERVAL = 0.2  # seconds between two statuses
 
 
-def run(link: Connection, start: PictureStart) -> None:
+def run(link: Link, start: PictureStart) -> None:
     """Runs until `Stop` comes or the link breaks, then removes the Enhanced Camera.
 
     An exception is a crash: the camera stays for the next process.
@@ -25,7 +24,7 @@ def run(link: Connection, start: PictureStart) -> None:
     loop.close()
 
 
-def _serve(link: Connection, loop: VideoLoop) -> None:
+def _serve(link: Link, loop: VideoLoop) -> None:
     spoken, rest = 0.0, 0.0
     while True:
         while link.poll(rest):

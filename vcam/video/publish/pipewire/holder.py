@@ -26,6 +26,8 @@ from vcam.ipc.runtime import runtime_dir
 from vcam.schema.errors import VcamError
 from vcam.video.publish.pipewire import library as pipewire
 
+assert sys.platform == "linux"
+
 _MAILBOX, _SOCKET = "camera", "camera.sock"
 _PICTURE, _END = b"picture", b"end"
 _LOOK = 0.05  # seconds between two looks at the node

@@ -1,6 +1,7 @@
 """A video stream into PipeWire, through its C library.
 
 GStreamer's pipewiresink would do the same with four more packages, and loses or crashes on frames
+import sys
 from outside with the PipeWire of Debian 12. The library itself is there wherever PipeWire is, and
 its stream interface (pipewire/stream.h) needs no callbacks when there is one fixed format.
 Numbers below are from the headers of PipeWire 0.3, whose binary interface 1.x keeps.
@@ -13,10 +14,13 @@ import json
 import os
 import socket
 import struct
+import sys
 import time
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from functools import lru_cache
 from pathlib import Path
+
+assert sys.platform == "linux"
 
 ERROR, UNCONNECTED, CONNECTING, PAUSED, STREAMING = -1, 0, 1, 2, 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import tempfile
 import time
 from typing import Any
@@ -14,7 +15,10 @@ from vcam.names import CAMERA_NAME
 from vcam.schema.reasons import Reason
 from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.publish.pipewire import library as pipewire
-from vcam.video.publish.pipewire.holder import HeldCamera
+
+assert sys.platform == "linux"
+
+from vcam.video.publish.pipewire.holder import HeldCamera  # noqa: E402
 
 _PROPERTIES = {
     "media.type": "Video",
