@@ -260,6 +260,19 @@ def doctor(json: Json = False) -> None:
 
 
 @app.command()
+def report(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Where to; - prints it. A new file of its own without it."),
+    ] = None,
+) -> None:
+    """Gather what a bug report needs in one text, without your name and your folders."""
+    from vcam.report import compose, write
+
+    typer.echo(compose() if file == Path("-") else write(file))
+
+
+@app.command()
 def bench(
     seconds: Annotated[float, typer.Option(help="How long to measure.", min=1.0)] = 10.0,
     json: Json = False,

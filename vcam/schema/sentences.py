@@ -99,6 +99,7 @@ SENTENCES: dict[str, Sentence] = {
     "devices.not_listed": Sentence(
         "The devices cannot be listed; see `vcam devices`.", severity="failed"
     ),
+    "report.exists": Sentence("{path} exists already; name another file.", severity="failed"),
     "page.not_opened": Sentence("The preview page cannot be opened ({error}).", severity="failed"),
     "page.only": Sentence("The picture is shown at {address} only.", severity="note"),
     "tray.no_screen": Sentence(

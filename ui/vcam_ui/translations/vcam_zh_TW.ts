@@ -764,6 +764,14 @@
         <translation>重新檢查</translation>
     </message>
     <message>
+        <source>Save a report…</source>
+        <translation>儲存報告…</translation>
+    </message>
+    <message>
+        <source>What a bug report needs, without your name and the names of your files</source>
+        <translation>錯誤回報所需的資訊，不含您的姓名與檔案名稱</translation>
+    </message>
+    <message>
         <source>Looking at this computer…</source>
         <translation>正在檢查這台電腦…</translation>
     </message>
@@ -1166,6 +1174,10 @@
     <message>
         <source>The devices cannot be listed; see `vcam devices`.</source>
         <translation>無法列出裝置；請查看 `vcam devices`。</translation>
+    </message>
+    <message>
+        <source>{path} exists already; name another file.</source>
+        <translation>{path} 已存在；請指定其他檔案。</translation>
     </message>
     <message>
         <source>The preview page cannot be opened ({error}).</source>
@@ -1778,6 +1790,14 @@
     <message>
         <source>All files (*)</source>
         <translation>所有檔案 (*)</translation>
+    </message>
+    <message>
+        <source>The report could not be gathered.</source>
+        <translation>無法產生報告。</translation>
+    </message>
+    <message>
+        <source>The report is saved: {name}</source>
+        <translation>報告已儲存：{name}</translation>
     </message>
 </context>
 </TS>

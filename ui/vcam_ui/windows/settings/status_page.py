@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vcam.client import Report
 from vcam.schema.status import AudioStatus, VideoStatus
 from vcam_ui import theme
+from vcam_ui.link.bug_report import BugReport
 from vcam_ui.link.health import Health
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, button, label, scrolled, set_tone
@@ -95,17 +106,28 @@ class HealthCard(Card):
         self._verdict = label(kind="heading", wrap=True)
         self._again = button(tr("Check again"))
         self._again.clicked.connect(self.look)
+        self._save = button(tr("Save a report…"))
+        self._save.setToolTip(
+            tr("What a bug report needs, without your name and the names of your files")
+        )
+        self._save.clicked.connect(self._ask_where)
+        self._saved = label(tone="muted", wrap=True)
+        self._saved.hide()
         top = QHBoxLayout()
         top.addWidget(self._verdict, 1)
         top.addWidget(self._again)
+        top.addWidget(self._save)
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.GAP + 4)
-        self.add(top, self._list)
+        self.add(top, self._saved, self._list)
         self.report: Report | None = None
         self._health = Health(self)
         self._health.found.connect(self.show_report)
         self._health.failed.connect(self._on_failed)
         self.destroyed.connect(self._health.close)
+        self.bug_report = BugReport(self)
+        self.bug_report.told.connect(self._tell_saved)
+        self.destroyed.connect(self.bug_report.close)
 
     def look(self) -> None:
         self._health.look()
@@ -130,6 +152,19 @@ class HealthCard(Card):
             self._list.addWidget(finding(check))
         if fine := [check for check in report.checks if check.state == "ok"]:
             self._list.addWidget(all_fine(fine))
+
+    def _ask_where(self) -> None:
+        dialog = QFileDialog(self, tr("Save a report…"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile("vcam-report.txt")
+        if dialog.exec():
+            self._tell_saved(tr("Looking at this computer…"))
+            self.bug_report.save(Path(dialog.selectedFiles()[0]))
+
+    def _tell_saved(self, sentence: str) -> None:
+        self._saved.setText(sentence)
+        self._saved.show()
 
     def _on_failed(self, sentence: str) -> None:
         self._again.setEnabled(True)

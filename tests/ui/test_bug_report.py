@@ -1,0 +1,21 @@
+"""A bug report saved from the status page."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from vcam_ui.link.bug_report import BugReport
+
+from tests.ui.rig import until
+
+
+def test_a_report_is_saved_and_said_so_or_why_not(app: QApplication, tmp_path: Path) -> None:
+    gathering = BugReport()
+    told: list[str] = []
+    gathering.told.connect(told.append)
+    gathering.save(tmp_path / "mine.txt")
+    until(lambda: len(told) == 1, 60)
+    assert told[0] == "The report is saved: mine.txt"
+    assert "== Versions" in (tmp_path / "mine.txt").read_text("utf-8")
+    gathering.save(tmp_path / "nowhere" / "mine.txt")
+    until(lambda: len(told) == 2, 60)
+    assert "cannot be written (No such file or directory)" in told[1]

@@ -1,0 +1,146 @@
+"""What a bug report needs, in one text: versions, findings, status, settings, models, logs.
+
+The home folder, the names of user and host, and the names of chosen files are taken out.
+"""
+
+from __future__ import annotations
+
+import getpass
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import vcam
+from vcam import logbook
+from vcam.control import Client
+from vcam.daemon import settings_file
+from vcam.schema.errors import VcamError
+from vcam.schema.settings import Settings
+
+_TAIL = 1 << 15  # bytes of each log
+_DESKTOP = ("XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "LANG")
+
+
+def write(file: Path | None = None) -> Path:
+    """Writes the report; None makes a new file in the current folder. Raises VcamError."""
+    path = file or Path(time.strftime("vcam-report-%Y%m%d-%H%M%S.txt"))
+    text = compose()
+    try:
+        with path.open("x", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError as error:
+        raise VcamError("report.exists", path=path) from error
+    except OSError as error:
+        raise VcamError("file.unwritable", path=path, error=error.strerror) from error
+    return path
+
+
+def compose() -> str:
+    """The whole text. Raises nothing: a part that fails says so in its place."""
+    settings, _ = settings_file.load()
+    parts: dict[str, Callable[[], str]] = {
+        "Versions": _versions,
+        "Doctor": _doctor,
+        "Status": _status,
+        "Settings": lambda: _settings(settings),
+        "Models": _models,
+    }
+    logs = sorted(logbook.folder().glob("*.log"))
+    parts |= {f"Log: {path.stem}": partial(_tail, path) for path in logs}
+    text = "".join(f"== {title}\n\n{_safely(part).strip()}\n\n" for title, part in parts.items())
+    return anonymous(text, _names_of_files(settings))
+
+
+def anonymous(text: str, files: list[str] | None = None) -> str:
+    """Without the home folder, the names of user and host, and these names of files."""
+    for name in files or []:
+        text = text.replace(name, "(a file)")
+    for home in {str(Path.home()), str(Path.home().resolve())} - {"/"}:
+        text = text.replace(home, "~").replace(json.dumps(home)[1:-1], "~")
+    with suppress(OSError, KeyError):
+        text = _without(text, getpass.getuser(), "(user)")
+    return _without(text, platform.node(), "(host)")
+
+
+def _without(text: str, word: str, instead: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", instead, text) if word else text
+
+
+def _safely(part: Callable[[], str]) -> str:
+    try:
+        return part()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _versions() -> str:
+    lines = [
+        f"vcam {vcam.__version__}",
+        f"Python {platform.python_version()} ({platform.python_implementation()})",
+        f"{platform.platform()}, {os.cpu_count()} cores",
+        *(f"{name}={os.environ[name]}" for name in _DESKTOP if name in os.environ),
+        "",
+    ]
+    for requirement in importlib.metadata.requires("vcam") or []:
+        if re.search("extra == .(test|export)", requirement):
+            continue
+        name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+        with suppress(importlib.metadata.PackageNotFoundError):
+            lines.append(f"{name} {importlib.metadata.version(name)}")
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _doctor() -> str:
+    from vcam.doctor import check
+
+    return "\n".join(
+        f"{one.state:8}{one.name}: {one.detail}" + (f"; {one.fix}" if one.fix else "")
+        for one in check().checks
+    )
+
+
+def _status() -> str:
+    with Client() as client:
+        status = client.status()
+    record = status.record.model_copy(update={"file": None})
+    return status.model_copy(update={"record": record}).model_dump_json(indent=1)
+
+
+def _settings(settings: Settings) -> str:
+    return "\n".join(f"{key} = {_shown(value)}" for key, value in settings.model_dump().items())
+
+
+def _shown(value: Any) -> Any:
+    return "(a file)" if isinstance(value, str) and _is_path(value) else value
+
+
+def _is_path(value: str) -> bool:
+    return Path(value).expanduser().is_absolute() or Path(value).is_file()
+
+
+def _names_of_files(settings: Settings) -> list[str]:
+    chosen = (settings.camera, settings.microphone, settings.background)
+    return [name for value in chosen if _is_path(value) for name in (value, Path(value).name)]
+
+
+def _models() -> str:
+    from vcam.networks.models import describe_models
+
+    return "\n".join(
+        f"{name} {one['version']}, {'right' if one['intact'] else 'wrong'}, {one['provider']}"
+        for name, one in describe_models().items()
+    )
+
+
+def _tail(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        return file.read().decode("utf-8", "replace")
