@@ -55,6 +55,7 @@ DAEMON = (
     "vcam.doctor",
     "vcam.logbook",
     "vcam.news",
+    "vcam.report",
     "vcam.troubles",
     "vcam.video.worker",
     "vcam.audio.worker",
