@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
+from tests.films import clip
 from vcam import demo
 from vcam.audio.capture.demo import load_loop
 from vcam.names import AUTO
@@ -20,19 +20,6 @@ OBS = CameraInfo(1, "OBS Virtual Camera", "/dev/video11", virtual=True)
 LAPTOP = CameraInfo(2, "Integrated Camera", "/dev/video0")
 USB = CameraInfo(3, "HD Pro Webcam C920", "/dev/video2")
 ALL = [LOOPBACK, OBS, LAPTOP, USB]
-
-
-def clip(path: Path, *, frames: int = 10, fps: int = 25, size: tuple[int, int] = (64, 48)) -> Path:
-    """A film that gets brighter by 20 from one picture to the next."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=fps)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        stream.bit_rate = 4_000_000
-        for index in range(frames):
-            level = np.full((size[1], size[0], 3), 20 + 20 * index, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(level, format="bgr24")))
-        container.mux(stream.encode())
-    return path
 
 
 def test_auto_takes_the_first_real_camera() -> None:

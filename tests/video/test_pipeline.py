@@ -8,6 +8,7 @@ import pytest
 from vcam.video.i420 import to_bgr, to_i420
 from vcam.video.pipeline import VideoPipeline, VideoResult
 from vcam.video.stages import background, brightness
+from vcam.video.stages.face import Face
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.standby import standby_card
 
@@ -157,7 +158,9 @@ def test_a_frame_of_another_shape_is_letterboxed() -> None:
 
 def test_a_failing_face_network_costs_only_the_face() -> None:
     class Broken:
-        def step(self, *_: object) -> tuple[object, object]:
+        def step(
+            self, state: object, frame: np.ndarray, face: object = "auto"
+        ) -> tuple[object, tuple[Face, ...]]:
             raise RuntimeError("no")
 
     pipeline = VideoPipeline(Matte(), Broken())

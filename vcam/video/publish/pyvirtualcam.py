@@ -55,7 +55,10 @@ class PyvirtualcamPublisher(CameraPublisher):
             raise PublishError("virtualcam.closed", name=self.name)
         if i420.shape != self._shape:
             raise ValueError(f"the picture is {i420.shape}, not {self._shape}")
-        self._camera.send(i420)
+        try:
+            self._camera.send(i420)
+        except RuntimeError as error:  # the backend's; it tells no more
+            raise PublishError("virtualcam.closed", name=self.name) from error
 
     def reader_present(self) -> bool:
         return True
