@@ -10,6 +10,8 @@ import time
 import tomllib
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -94,6 +96,31 @@ def test_the_settings_are_listed_with_what_they_are_and_may_be(home: Path) -> No
     ]
     help_text = vcam("set", "--help").stdout
     assert all(re.search(rf"^{key} ", help_text, re.MULTILINE) for key in SETTINGS)
+
+
+def test_a_recording_can_have_any_setting_of_the_picture(home: Path) -> None:
+    source, target = half_white(home / "in.mp4"), home / "out.mp4"
+    words = ["enhance", source, "-o", target, "--no-denoise"]
+    assert "There is nothing to do" in refused(vcam(*words))
+    assert "no setting 'miror'" in refused(vcam(*words, "--set", "miror=on"))
+    assert vcam(*words, "--set", "mirror=on").returncode == 0
+    with av.open(str(target)) as container:
+        picture = next(container.decode(video=0)).to_ndarray(format="gray8")
+    assert picture[:, :150].mean() < 60 and picture[:, -150:].mean() > 200
+    assert re.search("^mirror ", vcam("enhance", "--help").stdout, re.MULTILINE)
+
+
+def half_white(path: Path) -> Path:
+    """A film without sound whose left half is white."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        picture = np.zeros((180, 320, 3), np.uint8)
+        picture[:, :160] = 255
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(stream.encode())
+    return path
 
 
 @pytest.mark.parametrize(

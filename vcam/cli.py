@@ -296,7 +296,15 @@ def cutout(
 
 
 class _Enhance(TyperCommand):
-    """`--transcript` without a language asks for any."""
+    """`--transcript` without a language asks for any; the help lists what can be set."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        super().format_help(ctx, formatter)
+        _settings_table(
+            ["--set", "may be", ""],
+            lambda one: [one.key, one.range, one.help],
+            recordings=True,
+        )
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         told = list(args)
@@ -324,6 +332,10 @@ def enhance(
     lips: Annotated[
         bool, typer.Option("--lips/--no-lips", help="Listen to the face in the picture.")
     ] = True,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Any setting of recordings; see below.", metavar="KEY=VALUE"),
+    ] = None,
     superres: Annotated[
         int, typer.Option(help="Make the picture 2 or 4 times as large; slow.", metavar="2|4")
     ] = 1,
@@ -345,21 +357,24 @@ def enhance(
 ) -> None:
     """Clean the voice and change the background of recordings, as in a call."""
     from vcam.offline.enhance import job
-    from vcam.offline.enhance.batch import Wanted, enhance_files
+    from vcam.offline.enhance.batch import enhance_files
+    from vcam.offline.enhance.options import EnhanceOptions
     from vcam.offline.transcript.recognise import TranscriptOptions
+    from vcam.schema.recordings import for_recordings
+    from vcam.schema.settings import parse_assignments
 
     if json:
         _keep_log("enhance", verbose=False)  # for the windows, which have no terminal
-    wanted = Wanted(
-        background=background,
-        denoise=denoise,
-        strength=strength / 100,
-        lips=lips,
+    chosen = {"background": background, "denoise": denoise, "strength": strength}
+    chosen |= {"lips": "auto" if lips else "off"} | parse_assignments(set_ or [])
+    chosen["background"] = _from_here(str(chosen["background"]))
+    options = EnhanceOptions(
+        settings=for_recordings(**chosen),
         superres=superres,
         transcript=TranscriptOptions(transcript, whisper_model) if transcript else None,
     )
     with job.in_background(), job.told(files, as_json=json) as progress:
-        results = enhance_files(files, out, wanted, overwrite=overwrite, progress=progress)
+        results = enhance_files(files, out, options, overwrite=overwrite, progress=progress)
     if json:
         for result in results:
             typer.echo(job.line_of(result))
@@ -412,9 +427,9 @@ def models(json: Json = False) -> None:
 
 def _from_here(background: str) -> str:
     """With the whole path of a picture that is named from the folder the user is in."""
-    here = Path(os.path.expanduser(background))
-    named = background not in ("none", "blur") and here.is_file()
-    return str(here.absolute()) if named else background
+    if background in ("none", "blur") or background.startswith("#"):
+        return background
+    return os.path.abspath(os.path.expanduser(background))
 
 
 def _keep_log(kind: str, verbose: bool) -> None:
@@ -467,12 +482,15 @@ def _readers(part: VideoStatus | AudioStatus) -> str:
     return "a program" if part.reader_present else "nobody"
 
 
-def _settings_table(head: list[str], row: Callable[[Declared], list[str]]) -> None:
+def _settings_table(
+    head: list[str], row: Callable[[Declared], list[str]], *, recordings: bool = False
+) -> None:
     from vcam.schema.reference import grouped
 
-    rows = []
+    rows: list[list[str]] = []
     for name, members in grouped():
-        rows += [[], [name.upper()], *map(row, members)]
+        if listed := [row(one) for one in members if one.recordings or not recordings]:
+            rows += [[], [name.upper()], *listed]
     _table(head, rows)
 
 

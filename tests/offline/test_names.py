@@ -13,9 +13,11 @@ import soundfile
 
 from tests.offline.test_film import film
 from vcam.ipc import runtime
-from vcam.offline.enhance.batch import Wanted, enhance_files, planned
+from vcam.offline.enhance.batch import enhance_files, planned
+from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
+from vcam.schema.recordings import for_recordings
 
 NAMES = (
     "2026-11-21T10:30:00",
@@ -26,6 +28,8 @@ NAMES = (
     "concat:a|b",
     "a" * 250,
 )
+
+VOICE_ALONE = EnhanceOptions(settings=for_recordings(lips="off"))
 
 
 def enhance(names: list[str], place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,7 +71,7 @@ def test_the_result_may_have_any_name(tmp_path: Path, monkeypatch: pytest.Monkey
     film(tmp_path / "in.mp4", seconds=0.2)
     monkeypatch.chdir(tmp_path)
     for name in ("10:30.mp4", "pipe:1.mkv", "-.webm", "11:00.wav", "b" * 251 + ".mp4"):
-        made = enhance_files([Path("in.mp4")], Path(name), Wanted(lips=False))
+        made = enhance_files([Path("in.mp4")], Path(name), VOICE_ALONE)
         assert made[0].error is None and Path(name).stat().st_size > 0
 
 
@@ -83,8 +87,8 @@ def test_letters_a_terminal_does_not_know_are_replaced(tmp_path: Path, encoding:
 def test_a_photo_stays_a_photo(tmp_path: Path) -> None:
     for name in ("photo.jpg", "photo%03d.png"):
         cv2.imwrite(str(tmp_path / name), np.zeros((64, 64, 3), np.uint8))
-        made = enhance_files([tmp_path / name], tmp_path / "o", Wanted(lips=False))
-        assert "is a picture and no recording" in (made[0].error or "")
+        made = enhance_files([tmp_path / name], tmp_path / "o", VOICE_ALONE)
+        assert "is a picture and no recording" in str(made[0].error)
     assert not (tmp_path / "o").exists()
 
 
@@ -110,5 +114,5 @@ def test_a_place_without_locks_is_worked_in_all_the_same(
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place nobody writes to")
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)
-    made = enhance_files([source], Path("/proc/vcam"), Wanted(lips=False))
-    assert "/proc/vcam/in.mp4 cannot be written" in (made[0].error or "")
+    made = enhance_files([source], Path("/proc/vcam"), VOICE_ALONE)
+    assert "/proc/vcam/in.mp4 cannot be written" in str(made[0].error)

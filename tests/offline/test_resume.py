@@ -21,7 +21,9 @@ JOB = """
 import os, sys
 from pathlib import Path
 from vcam.offline.enhance import film, sound
-from vcam.offline.enhance.batch import Wanted, enhance_files
+from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.recordings import for_recordings
 from vcam.stopping import stoppable
 film.KEEP = sound.KEEP = 0.02
 os.fsync = lambda file: None
@@ -32,7 +34,8 @@ def progress(file, done):
     if len(reports) == last:
         os.kill(os.getpid(), how)
 with stoppable():
-    enhance_files([source], target, Wanted(background=background), progress=progress)
+    options = EnhanceOptions(settings=for_recordings(background=background))
+    enhance_files([source], target, options, progress=progress)
 print(len(reports))
 """
 

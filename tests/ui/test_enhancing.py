@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtWidgets import QApplication, QFileDialog
+from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import Enhancer
 
 from tests.ui.rig import until
+from vcam.schema.recordings import FOR_RECORDINGS
+from vcam.schema.settings import SETTINGS
 
 
 def test_a_recording_is_enhanced_into_a_folder_beside_it(app: QApplication, tmp_path: Path) -> None:
@@ -59,3 +62,22 @@ def test_the_dialog_shows_what_can_be_enhanced_also_in_capitals(
     assert "(*)" in everything
     dialog.close()
     window.close()
+
+
+def test_the_dialog_offers_what_a_call_has(app: QApplication, tmp_path: Path) -> None:
+    dialog = EnhanceDialog(Enhancer())
+    switches = {s.accessibleName(): s for s in dialog.findChildren(SettingSwitch)}
+    assert set(switches) == {one.title for one in FOR_RECORDINGS.values() if one.states}
+    sliders = {s.accessibleName(): s for s in dialog.findChildren(SettingSlider)}
+    assert not sliders["Soft edge"].isEnabled() and dialog.words() == []
+    light = switches[SETTINGS["brightness"].title]
+    assert not light.isChecked()
+    dialog.background.setCurrentIndex(1)
+    dialog.background.activated.emit(1)
+    assert sliders["Soft edge"].isEnabled() and light.isChecked()
+    sliders["Soft edge"].setValue(7)
+    switches[SETTINGS["mirror"].title].click()
+    assert dialog.words() == [
+        *("--set", "background=blur", "--set", "feather=7", "--set", "mirror=on")
+    ]
+    dialog.close()

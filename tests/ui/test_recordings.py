@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
+from vcam_ui.widgets.setting_controls import SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog, time_left
 from vcam_ui.windows.enhance.job import Enhancer
 from vcam_ui.windows.recordings import library
@@ -21,6 +22,7 @@ from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
 from vcam.daemon.recorder import FOLDER
 from vcam.schema.reasons import Reason
+from vcam.schema.settings import SETTINGS
 from vcam.schema.status import RecordStatus
 
 SUBTITLES = """1
@@ -230,8 +232,9 @@ def test_choices_become_options_and_a_run_can_be_cancelled(
     assert not dialog.start_button.isEnabled()
     long = film(tmp_path / "long.mp4", 90, seconds=120)
     dialog.offer([long])
-    dialog.lips.click()
-    assert dialog.words() == ["--background", "none", "--no-lips"]
+    switches = {s.accessibleName(): s for s in dialog.findChildren(SettingSwitch)}
+    switches[SETTINGS["lips"].title].click()
+    assert dialog.words() == ["--set", "lips=off"]
     dialog.start_button.click()
     assert dialog.progress.isVisible() and not dialog.start_button.isEnabled()
     until(lambda: enhancer.part > 0.02, 60)

@@ -294,6 +294,9 @@ SENTENCES: dict[str, Sentence] = {
     "settings.unknown": Sentence(
         "There is no setting '{name}'; known are: {known}.", severity="failed"
     ),
+    "settings.not_for_recordings": Sentence(
+        "Recordings have no '{name}'; what can be set is: {known}.", severity="failed"
+    ),
     "settings.unfit": Sentence("That setting does not fit: {why}.", severity="failed"),
     "settings.no_assignment": Sentence(
         "'{text}' is not KEY=VALUE; write for example blur=40.", severity="failed"

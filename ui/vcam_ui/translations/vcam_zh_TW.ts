@@ -308,14 +308,6 @@
         <translation>更大更清晰；需要較長時間。</translation>
     </message>
     <message>
-        <source>Watch the lips</source>
-        <translation>觀察嘴唇</translation>
-    </message>
-    <message>
-        <source>Holds back voices of others in the room.</source>
-        <translation>抑制同室其他人的聲音。</translation>
-    </message>
-    <message>
         <source>As it is heard</source>
         <translation>依聽到的語言</translation>
     </message>
@@ -546,10 +538,6 @@
     <message>
         <source>Noise suppression</source>
         <translation>降噪</translation>
-    </message>
-    <message>
-        <source>Take background noise away</source>
-        <translation>去除背景噪音</translation>
     </message>
     <message>
         <source>Fans, keyboards and streets fade; your voice stays.</source>
@@ -1438,6 +1426,10 @@
     <message>
         <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>
         <translation>沒有設定「{name}」；可用的有：{known}。</translation>
+    </message>
+    <message>
+        <source>Recordings have no &apos;{name}&apos;; what can be set is: {known}.</source>
+        <translation>錄影沒有「{name}」這項設定；可以設定的有：{known}。</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not KEY=VALUE; write for example blur=40.</source>

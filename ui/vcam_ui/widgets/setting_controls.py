@@ -5,11 +5,12 @@ What a setting is called, what it may be and when it counts is in its declaratio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from vcam.schema.declaration import Group
+from vcam.schema.declaration import Declared, Group
 from vcam.schema.settings import SETTINGS
 from vcam_ui.link.holder import SettingsHolder
 from vcam_ui.widgets.controls import Choice, Slider, Switch, row, slider_row
@@ -62,11 +63,13 @@ def setting_row(holder: SettingsHolder, key: str) -> QWidget:
     return slider_row(tr(one.title), SettingSlider(holder, key), tr(one.help))
 
 
-def setting_rows(holder: SettingsHolder, group: Group) -> list[QWidget]:
+def setting_rows(
+    holder: SettingsHolder, group: Group, among: Mapping[str, Declared] = SETTINGS
+) -> list[QWidget]:
     """The lines of a group, but for what needs a control of its own."""
     return [
         setting_row(holder, one.key)
-        for one in SETTINGS.values()
+        for one in among.values()
         if one.group == group and (one.states is not None or one.type is int)
     ]
 

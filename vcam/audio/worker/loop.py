@@ -12,6 +12,7 @@ from threading import Event, Thread
 from vcam.audio import frames
 from vcam.audio.capture import registry as microphones
 from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
+from vcam.audio.options import audio_options
 from vcam.audio.pipeline import (
     SILENCE_DB,
     AudioPipeline,
@@ -20,7 +21,7 @@ from vcam.audio.pipeline import (
 )
 from vcam.audio.publish.contract import PublishError
 from vcam.audio.stages.lipgate import LipGateStage
-from vcam.audio.stages.order import AudioOptions, sound_stages
+from vcam.audio.stages.order import sound_stages
 from vcam.audio.system import SystemView
 from vcam.audio.worker import delay
 from vcam.audio.worker.sink import SoundSink
@@ -40,7 +41,6 @@ from vcam.names import AUTO, DEMO
 from vcam.networks.sound import open_sound
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
-from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, State
 from vcam.troubles import Troubles
 
@@ -258,7 +258,7 @@ class SoundLoop(Thread):
         self._state, result = self._pipeline.step(
             self._state,
             held,
-            _options(settings),
+            audio_options(settings),
             lips.at(captured.time - back) if lips else None,
             late=self._late,
         )
@@ -359,12 +359,6 @@ class SoundLoop(Thread):
             self._lips = LipReader(Mailbox.attach(self._lips_mailbox))
         except VcamError:
             self._lips = None  # without the picture's process there are no lips to read
-
-
-def _options(settings: Settings) -> AudioOptions:
-    return AudioOptions(
-        denoise=settings.denoise, strength=settings.strength / 100, bypass=settings.bypass
-    )
 
 
 def _raise_priority() -> None:

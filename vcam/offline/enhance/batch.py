@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline
-from vcam.audio.stages.order import AudioOptions, sound_stages
+from vcam.audio.stages.order import sound_stages
 from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
 from vcam.networks.sound import open_sound
@@ -21,42 +23,25 @@ from vcam.offline import media, sound_file
 from vcam.offline.cutout import read_picture
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.lips_track import lip_track
+from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import LONGEST_NAME, Unwritable, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript.recognise import (
     Recogniser,
-    TranscriptOptions,
     refuse_mistakes,
     transcribe,
 )
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
+from vcam.schema.recordings import FOR_RECORDINGS, touches_picture
 
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
 
 _FILM_SHARE = {True: 0.6, False: 0.1}  # of the time, beside a transcript: drawn anew or not
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What is done to recordings.
-
-    `background` is "none", "blur" or the path of a picture. `strength`, 0 (unchanged) to 1, is
-    the denoiser's. With `lips`, the speaker's mouth gates the sound where a face is seen. Films
-    become `superres` times as wide and high.
-    With a `transcript`, what is said is written into text files beside the result.
-    """
-
-    background: str = "none"
-    denoise: bool = True
-    strength: float = 1.0
-    lips: bool = True
-    superres: int = 1
-    transcript: TranscriptOptions | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +58,7 @@ class Enhanced:
 def enhance_files(
     files: Sequence[Path],
     out: Path,
-    wanted: Wanted,
+    options: EnhanceOptions,
     *,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -85,7 +70,7 @@ def enhance_files(
         out: a folder, where each result has its source's name and the end of its kind; or, with
             one file, the name of the result if it ends like a film or a sound file. A film
             becomes a sound file when the result is named like one.
-        wanted: what is done to them.
+        options: what is done to them.
         overwrite: replace results that exist already.
         progress: called as the work goes on.
 
@@ -97,21 +82,15 @@ def enhance_files(
             exists already or is no kind of file that is written, the background cannot be shown,
             there is no such language or model for the transcript, or nothing is to be done.
     """
-    if wanted.superres not in FACTORS:
-        raise VcamError(f"Super resolution enlarges 2 or 4 times, not {wanted.superres}.")
-    if (
-        wanted.background == "none"
-        and wanted.superres == 1
-        and not (wanted.denoise or wanted.transcript)
-    ):
-        raise VcamError(
-            "There is nothing to do; leave out --no-denoise or choose a --background or --superres."
-        )
-    beside = () if wanted.transcript is None else tuple(FORMS)
+    if options.superres not in FACTORS:
+        raise VcamError("enhance.factor", factor=options.superres)
+    draws = touches_picture(options.settings) or options.superres > 1
+    if not (draws or options.settings.denoise or options.transcript):
+        raise VcamError("enhance.nothing")
+    beside = () if options.transcript is None else tuple(FORMS)
     targets = planned(files, out, overwrite=overwrite, beside=beside)
-    background = _background(wanted.background)
     report = progress or _nobody
-    works = _Works(wanted, background, report)
+    works = _Works(options, report)
     results = []
     for source, target in zip(files, targets, strict=True):
         try:
@@ -158,17 +137,16 @@ def planned(
 class _Works:
     """The networks, opened once for all files."""
 
-    def __init__(self, wanted: Wanted, background: str | np.ndarray, report: Progress) -> None:
-        self._wanted = wanted
-        self._options = asdict(wanted)
-        if not isinstance(background, str):
-            self._options["background"] = hashlib.sha256(background.tobytes()).hexdigest()
-        lips = wanted.lips and wanted.denoise
-        sound = open_sound(lips=lips) if wanted.denoise else None
-        picture = open_picture(portrait=wanted.background != "none", face=lips)
-        self._sound = AudioOptions(denoise=wanted.denoise, strength=wanted.strength)
+    def __init__(self, options: EnhanceOptions, report: Progress) -> None:
+        settings = options.settings
+        background = read_picture(settings.picture)[0] if settings.picture else None
+        self._transcribes = options.transcript is not None
+        self._identity = _identity(options, background)
+        lips = settings.denoise and settings.lips == "auto"
+        sound = open_sound(lips=lips) if settings.denoise else None
+        picture = open_picture(portrait=settings.background != "none", face=lips)
         superres = None
-        if wanted.superres > 1:
+        if options.superres > 1:
             superres = SuperResolution(
                 open_model("superres", SuperResolution.GRAPH, threads=os.cpu_count() or 1)
             )
@@ -176,18 +154,19 @@ class _Works:
             AudioPipeline(sound_stages(sound)), picture.portrait, picture.face, superres
         )
         self._film = FilmOptions(
+            settings=settings,
             background=background,
-            superres=wanted.superres,
-            sound=self._sound if wanted.denoise else None,
+            superres=options.superres,
+            sound=audio_options(settings) if settings.denoise else None,
         )
 
         self._recogniser: Recogniser | None = None
         self._missing: Reason | None = None
-        if wanted.transcript is not None:
-            refuse_mistakes(wanted.transcript)
+        if options.transcript is not None:
+            refuse_mistakes(options.transcript)
             try:
                 self._recogniser = Recogniser(
-                    wanted.transcript, partial(report, Path(speech_model.NAME))
+                    options.transcript, partial(report, Path(speech_model.NAME))
                 )
             except VcamError as error:
                 self._missing = error.reason
@@ -196,7 +175,7 @@ class _Works:
         """Returns what is missing when there is no transcript."""
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
-        with Work(target, job_of(source, self._options)) as work:
+        with Work(target, job_of(source, self._identity)) as work:
             self._make(source, work, lambda done: report(share * done))
             if self._recogniser is not None:
                 try:
@@ -218,18 +197,21 @@ class _Works:
         if work.target.suffix.lower() in media.FORMATS:
             enhance_film(self._pipelines, self._film, source, work, report)
             return
-        if not self._wanted.denoise and self._wanted.transcript is None:
-            raise VcamError(
-                f"{work.target} would be sound alone, and --no-denoise leaves that as it is."
-            )
-        track = lip_track(source) if self._pipelines.face else None
-        enhance_file(self._pipelines.audio, self._sound, source, work, report, track)
+        if self._film.sound is None and not self._transcribes:
+            raise VcamError("enhance.only_sound", path=work.target)
+        settings = self._film.settings
+        track = lip_track(source, settings.face) if self._pipelines.face else None
+        enhance_file(self._pipelines.audio, audio_options(settings), source, work, report, track)
 
 
-def _background(choice: str) -> str | np.ndarray:
-    if choice in ("none", "blur"):
-        return choice
-    return read_picture(Path(choice))[0]
+def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[str, Any]:
+    """What the results depend on, beside the recording."""
+    shown = None if background is None else hashlib.sha256(background.tobytes()).hexdigest()
+    return {
+        "settings": options.settings.model_dump(include=set(FOR_RECORDINGS)) | {"picture": shown},
+        "superres": options.superres,
+        "transcript": options.transcript and asdict(options.transcript),
+    }
 
 
 def _is_media(path: Path) -> bool:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 import av
 import numpy as np
@@ -28,11 +28,13 @@ from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.offline.enhance.tracks import Cleaned, Drawn, Mouth, Track, Watched
 from vcam.offline.superres import SuperResolution
 from vcam.schema.errors import VcamError
+from vcam.schema.recordings import for_recordings, touches_picture
+from vcam.schema.settings import Settings
 from vcam.video.i420 import cover
+from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe_me
-from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
@@ -42,20 +44,22 @@ _NAME = "film"
 
 @dataclass(frozen=True, kw_only=True)
 class FilmOptions:
-    """`background` is "none", "blur" or a picture (BGR uint8); the picture becomes `superres` times
-    as large; `sound` is None when the sound is to stay as it is."""
+    """`settings` as they are in a call, `background` the picture that they name (BGR uint8). The
+    picture becomes `superres` times as large; `sound` is None when the sound is to stay as it is.
+    """
 
-    background: str | np.ndarray = "none"
+    settings: Settings = field(default_factory=for_recordings)
+    background: np.ndarray | None = None
     superres: int = 1
     sound: AudioOptions | None = AudioOptions()
 
     @property
     def hides_room(self) -> bool:
-        return not isinstance(self.background, str) or self.background != "none"
+        return self.settings.background != "none"
 
     @property
     def redraws(self) -> bool:
-        return self.hides_room or self.superres > 1
+        return touches_picture(self.settings) or self.superres > 1
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def enhance_film(
     """
     with media.opened(source) as container:
         if not options.redraws and not container.streams.audio:
-            raise VcamError(f"{source} has no sound to clean; choose a --background or --superres.")
+            raise VcamError("media.no_sound", path=source)
         if not container.streams.audio and media.moving_picture(container) is None:
             raise media.unreadable(source)
         with media.written(work) as output:
@@ -154,7 +158,8 @@ def _planned(
             else:
                 copied.add(stream)
                 if mouth is not None and pipelines.face is not None:
-                    plan.tracks[film.index] = Watched(film, _Face(pipelines.face, mouth))
+                    look = _Face(pipelines.face, options.settings.face, mouth)
+                    plan.tracks[film.index] = Watched(film, look)
         elif isinstance(stream, AudioStream):
             if options.sound is None and _holds(output, stream):
                 copied.add(stream)
@@ -256,12 +261,12 @@ def _of_the_disk(error: OSError) -> bool:
 class _Face:
     """Follows the face and keeps its lips."""
 
-    def __init__(self, tracker: FaceTracker, mouth: Mouth) -> None:
-        self._tracker, self._mouth = tracker, mouth
+    def __init__(self, tracker: FaceTracker, face: int | Literal["auto"], mouth: Mouth) -> None:
+        self._tracker, self._face, self._mouth = tracker, face, mouth
 
     def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
         frame = media.upright(picture, _WIDEST)
-        state, faces = self._tracker.step(state, frame)
+        state, faces = self._tracker.step(state, frame, self._face)
         self._mouth.put(observe_me(faces, frame, time))
         return state
 
@@ -290,19 +295,9 @@ class _Picture:
         self._pipeline = VideoPipeline(pipelines.portrait, pipelines.face)
         self._superres, self._factor = pipelines.superres, options.superres
         self._mouth = mouth
-        width, height = size
-        self._options = VideoOptions(
-            width=width,
-            height=height,
-            effect="none",
-            brightness=options.hides_room,
-            faces=mouth is not None,
-        )
-        if not isinstance(options.background, str):
-            image = cover(options.background, width, height)
-            self._options = replace(self._options, effect="image", image=image)
-        elif options.hides_room:
-            self._options = replace(self._options, effect="blur")
+        image = None if options.background is None else cover(options.background, *size)
+        wanted = video_options(options.settings, size, image)
+        self._options = replace(wanted, faces=mouth is not None)
 
     def __call__(
         self, state: VideoState | None, frame: np.ndarray, time: float

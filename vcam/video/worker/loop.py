@@ -30,12 +30,12 @@ from vcam.schema.sentences import Severity
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
-from vcam.video.i420 import cover, to_i420
+from vcam.video.i420 import cover
+from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.publish.registry import open_publisher
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe_me
-from vcam.video.stages.matte import Effect
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 from vcam.video.stages.standby import standby_card
@@ -278,31 +278,13 @@ class VideoLoop:
 
     def _wanted_options(self) -> VideoOptions:
         settings = self._settings
-        effect: Effect = "image"
-        if settings.background in ("none", "blur"):
-            effect = "none" if settings.background == "none" else "blur"
-        image = None
-        if effect == "image":
-            image = self._background.picture(settings)
-        return VideoOptions(
-            width=settings.width,
-            height=settings.height,
-            effect=effect,
-            blur=settings.blur / 100,
-            image=image,
-            feather=settings.feather,
-            mirror=settings.mirror,
-            brightness=settings.brightness,
-            faces=settings.lips == "auto",
-            face=settings.face,
-            bypass=settings.bypass,
-            pause=settings.pause,
-        )
+        image = self._background.picture(settings) if settings.picture else None
+        return video_options(settings, (settings.width, settings.height), image)
 
 
 @dataclass
 class Background:
-    """The chosen background picture or colour, made once. `trouble` says why there is none."""
+    """The chosen background picture, made once. `trouble` says why there is none."""
 
     trouble: Reason | None = None
     _key: tuple[str, int, int, int] | None = None
@@ -310,13 +292,6 @@ class Background:
 
     def picture(self, settings: Settings) -> np.ndarray | None:
         """I420 of the published size; None when the file is no picture any more."""
-        if settings.colour is not None:
-            self.trouble = None
-            key = (settings.background, 0, settings.width, settings.height)
-            if key != self._key:
-                plain = np.full((settings.height, settings.width, 3), settings.colour, np.uint8)
-                self._i420, self._key = to_i420(plain), key
-            return self._i420
         path = Path(settings.background)
         try:
             changed = path.stat().st_mtime_ns

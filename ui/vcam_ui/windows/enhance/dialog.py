@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vcam.schema.declaration import GROUPS
+from vcam.schema.recordings import FOR_RECORDINGS
+from vcam.schema.settings import SETTINGS
 from vcam_ui import icons, theme
 from vcam_ui.desktop import pictures
 from vcam_ui.widgets.controls import (
@@ -29,7 +32,9 @@ from vcam_ui.widgets.controls import (
     scrolled,
 )
 from vcam_ui.widgets.files import RECORDINGS, name_filters
+from vcam_ui.widgets.setting_controls import setting_rows
 from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.plan import Plan
 from vcam_ui.words.language import tr
 
 _PICTURE = "picture"
@@ -44,7 +49,7 @@ class EnhanceDialog(QWidget):
         super().__init__()
         self._enhancer = enhancer
         self._files: list[Path] = []
-        self._picture = ""
+        self._plan = Plan()
         self.setWindowTitle(tr("Enhance a recording"))
         self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
@@ -56,7 +61,7 @@ class EnhanceDialog(QWidget):
         self._choices = scrolled(
             self._recordings_card(),
             self._picture_card(),
-            self._sound_card(),
+            self._voice_card(),
             self._words_card(),
         )
 
@@ -114,12 +119,7 @@ class EnhanceDialog(QWidget):
 
     def words(self) -> list[str]:
         """What was chosen, as options of `vcam enhance`."""
-        background = self.background.currentData()
-        found = ["--background", self._picture if background == _PICTURE else background]
-        if not self.denoise.isChecked():
-            found.append("--no-denoise")
-        if not self.lips.isChecked():
-            found.append("--no-lips")
+        found = self._plan.words()
         if self.size_choice.currentData() > 1:
             found += ["--superres", str(self.size_choice.currentData())]
         if language := self.language.currentData():
@@ -135,9 +135,9 @@ class EnhanceDialog(QWidget):
         return card
 
     def _picture_card(self) -> Card:
-        card = Card(tr("Picture"))
+        card = Card(tr(GROUPS["picture"]))
         self.background = Choice()
-        self.background.setAccessibleName(tr("Background"))
+        self.background.setAccessibleName(tr(SETTINGS["background"].title))
         for value, text in (
             ("none", tr("As it is")),
             ("blur", tr("Blur")),
@@ -149,23 +149,18 @@ class EnhanceDialog(QWidget):
         self.size_choice.setAccessibleName(tr("Size"))
         for times, text in ((1, tr("As it is")), (2, tr("Twice")), (4, tr("Four times"))):
             self.size_choice.addItem(text, times)
+        self._plan.changed.connect(self._show_background)
         card.add(
-            row(tr("Background"), self.background),
+            row(tr(SETTINGS["background"].title), self.background),
+            *setting_rows(self._plan, "background", FOR_RECORDINGS),
+            *setting_rows(self._plan, "picture", FOR_RECORDINGS),
             row(tr("Size"), self.size_choice, tr("Larger and sharper; takes long.")),
         )
         return card
 
-    def _sound_card(self) -> Card:
-        card = Card(tr("Sound"))
-        self.denoise = Switch(tr("Noise suppression"))
-        self.lips = Switch(tr("Lip guard"))
-        self.denoise.setChecked(True)
-        self.lips.setChecked(True)
-        self.denoise.toggled.connect(self.lips.setEnabled)
-        card.add(
-            row(tr("Take background noise away"), self.denoise),
-            row(tr("Watch the lips"), self.lips, tr("Holds back voices of others in the room.")),
-        )
+    def _voice_card(self) -> Card:
+        card = Card(tr(GROUPS["voice"]))
+        card.add(*setting_rows(self._plan, "voice", FOR_RECORDINGS))
         return card
 
     def _words_card(self) -> Card:
@@ -190,9 +185,10 @@ class EnhanceDialog(QWidget):
         return card
 
     def _on_background(self) -> None:
-        if self.background.currentData() != _PICTURE:
+        if (value := self.background.currentData()) != _PICTURE:
+            self._plan.set(background=value)
             return
-        self.background.setCurrentIndex(0)
+        self._show_background()
         dialog = QFileDialog(self, tr("Choose a background picture"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(name_filters(tr("Pictures ({patterns})"), pictures.SUFFIXES))
@@ -200,9 +196,14 @@ class EnhanceDialog(QWidget):
         dialog.open()
 
     def _on_picture(self, path: str) -> None:
-        self._picture = path
-        index = self.background.findData(_PICTURE)
-        self.background.setItemText(index, Path(path).name)
+        self._plan.set(background=path)
+
+    def _show_background(self) -> None:
+        settings = self._plan.settings
+        value = _PICTURE if settings.picture else settings.background
+        index = self.background.findData(value)
+        if settings.picture:
+            self.background.setItemText(index, settings.picture.name)
         self.background.setCurrentIndex(index)
 
     def _on_start(self) -> None:
