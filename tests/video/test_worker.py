@@ -18,6 +18,7 @@ from vcam.daemon.protocol import (
 )
 from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
+from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.video.capture.contract import CameraChoice, CameraError
@@ -186,6 +187,20 @@ def test_a_background_that_is_no_picture_any_more_hides_the_room(
     status = run.loop.status()
     assert status.state == "degraded"
     assert "notes.png' is not a picture" in str(status.reason)
+
+
+def test_one_trouble_hides_no_other(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def missing() -> None:
+        raise VcamError("models.missing", path="face.onnx")
+
+    monkeypatch.setattr(loop, "open_face", missing)
+    run = rig()
+    run.set(background=str(tmp_path / "gone.png"))
+    run.frames(1)
+    keys = [reason.key for reason in run.loop.status().reasons]
+    assert keys == ["background.no_picture", "models.missing"]
 
 
 def test_nobody_looks_and_the_camera_goes_off(rig: Callable[..., Rig]) -> None:

@@ -56,6 +56,10 @@ class Reason(BaseModel):
         )
         return made.model_copy(update={"text": said(made)})
 
+    def graded(self, severity: Severity) -> Reason:
+        """The same, as bad as the place where it is met makes it."""
+        return self.model_copy(update={"severity": severity})
+
     def __str__(self) -> str:
         return self.text or self.key
 

@@ -38,18 +38,24 @@ class VideoResult:
     """What came of one frame.
 
     `picture` is I420 uint8 (height*3//2, width). `shown` says what it is: this frame ("live"),
-    the last good one ("held") or the card ("standby"). `reason` is there when that is not what was
-    asked for. `alpha` is the matte used, `faces` what the face network saw, `frame` the camera's
-    picture at the published size, `stages` milliseconds by stage name.
+    the last good one ("held") or the card ("standby"). `reasons` are there when that is not what
+    was asked for, first why the room could not be hidden. `alpha` is the matte used, `faces` what
+    the face network saw, `frame` the camera's picture at the published size, `stages` milliseconds
+    by stage name.
     """
 
     picture: np.ndarray
     shown: Shown
-    reason: Reason | None = None
+    reasons: Sequence[Reason] = ()
     alpha: np.ndarray | None = None
     faces: Sequence[Face] | None = None
     frame: np.ndarray | None = None
     stages: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> Reason | None:
+        """The first of them."""
+        return self.reasons[0] if self.reasons else None
 
 
 class VideoPipeline:
@@ -77,7 +83,7 @@ class VideoPipeline:
 
         The room is never shown while a background effect is on: a frame whose room is not hidden
         for whatever reason gives the last good picture, and before the first one the standby card.
-        A stage that fails is left out; the result says so in `reason`.
+        A stage that fails is left out; the result says so in `reasons`.
         """
         state = state or VideoState()
         if options.pause:
@@ -107,11 +113,12 @@ class VideoPipeline:
                 reasons.append(_why(stage, error))
             watch.lap(stage.name)
         picture, shown, good = _publishable(work, state.good, options)
+        if shown != "live":
+            reasons.reverse()  # the last one is why the room could not be hidden
         return VideoState(kept, good), VideoResult(
             picture,
             shown,
-            # The last one is why the room could not be hidden.
-            reason=reasons[0 if shown == "live" else -1] if reasons else None,
+            reasons=tuple(reasons),
             alpha=work.matte.alpha if work.matte else None,
             faces=work.faces,
             frame=frame,

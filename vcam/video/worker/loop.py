@@ -25,8 +25,7 @@ from vcam.ipc.ring import Ring
 from vcam.lips import LipObservation, absent
 from vcam.networks.picture import open_face, open_portrait
 from vcam.schema.errors import VcamError
-from vcam.schema.reasons import Reason
-from vcam.schema.sentences import Severity
+from vcam.schema.reasons import Reason, worst_first
 from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
@@ -135,12 +134,11 @@ class VideoLoop:
         while self._sent and now - self._sent[0] > _RATE_OVER:
             self._sent.popleft()
         camera, publisher = self._source.camera, self._sink.publisher
-        state, reason = self._condition()
-        severity: Severity = state if state in ("failed", "degraded") else "note"
+        reasons = self._reasons()
         self._totals = self._totals.model_copy(
             update={
-                "state": state,
-                "reasons": [reason.model_copy(update={"severity": severity})] if reason else [],
+                "state": self._condition(reasons),
+                "reasons": reasons,
                 "source": camera.label if camera else None,
                 "sink": publisher.name if publisher else None,
                 "sink_problem": self._sink.problem,
@@ -167,23 +165,31 @@ class VideoLoop:
             return 0.0
         return round((len(self._sent) - 1) / (self._sent[-1] - self._sent[0]), 1)
 
-    def _condition(self) -> tuple[State, Reason | None]:
+    def _reasons(self) -> list[Reason]:
+        """All that is amiss, the worst first."""
         if self._sink.publisher is None:
-            return ("failed", self._sink.reason) if self._sink.reason else ("starting", None)
+            return [self._sink.reason.graded("failed")] if self._sink.reason else []
         if self._settings.pause or not self._awake():
-            return "standby", None
-        last = self._last
-        if self._broken:
-            return "degraded", self._broken
-        if self._source.camera is None or last is None:
-            if self._source.camera is not None or self._source.reason is None:
-                return "starting", self._source.reason
-            return ("degraded" if last else "failed"), self._source.reason
-        if last.shown != "live":
-            return "degraded", self._portrait_trouble or self._background.trouble or last.reason
-        if last.reason or self._face_trouble:
-            return "degraded", last.reason or self._face_trouble
-        return "live", self._source.reason
+            return []
+        last, camera = self._last, self._source.reason
+        if camera and last is None and self._source.camera is None:
+            camera = camera.graded("failed")
+        known = {
+            "portrait.none": self._portrait_trouble,
+            "background.not_shown": self._background.trouble,
+        }
+        missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
+        face = self._face_trouble if self._options.faces else None
+        found = [self._broken, camera, *missed, face]
+        return worst_first(reason for reason in found if reason)
+
+    def _condition(self, reasons: list[Reason]) -> State:
+        worst = reasons[0].severity if reasons else "note"
+        if worst != "note":
+            return worst
+        if self._sink.publisher is not None and (self._settings.pause or not self._awake()):
+            return "standby"
+        return "starting" if self._last is None or self._source.camera is None else "live"
 
     def _awake(self) -> bool:
         now = time.monotonic()
