@@ -20,7 +20,9 @@ test: setup
 	@installer/system-packages test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy vcam
+	$(BIN)/mypy
+	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 vcam ui/vcam_ui
+	$(BIN)/mypy --cache-dir .mypy_cache/darwin --platform darwin vcam ui/vcam_ui
 	$(BIN)/python -m pytest -q
 
 test-devices: setup

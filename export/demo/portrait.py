@@ -15,6 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from export.pictures import read_picture
+
 ASSETS = Path(__file__).parents[2] / "vcam" / "assets"
 LEFT, TOP, RIGHT, BOTTOM = 16, 8, 384, 344
 
@@ -60,7 +62,7 @@ def cut_out(picture: np.ndarray) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("picture", type=Path)
-    picture = cv2.imread(str(parser.parse_args().picture), cv2.IMREAD_COLOR)
+    picture = read_picture(parser.parse_args().picture)
     target = ASSETS / "demo_portrait.webp"
     cv2.imwrite(str(target), cut_out(picture), [cv2.IMWRITE_WEBP_QUALITY, 92])
     shifted = {

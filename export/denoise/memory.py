@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -50,7 +51,7 @@ class Memory(torch.autograd.Function):
     """x + value + taps of value + gated average; `both` holds values and gate logits."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, both: Tensor, taps: Tensor, stride: int):  # type: ignore[override]
+    def forward(ctx: Any, x: Tensor, both: Tensor, taps: Tensor, stride: int) -> Tensor:
         compiled = library()
         assert compiled is not None
         x, both, taps = x.contiguous(), both.contiguous(), taps.contiguous()
@@ -62,7 +63,7 @@ class Memory(torch.autograd.Function):
         return out
 
     @staticmethod
-    def backward(ctx, gradient: Tensor):  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
         compiled = library()
         assert compiled is not None
         both, taps, keep, average = ctx.saved_tensors

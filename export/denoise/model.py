@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -62,7 +63,7 @@ class _Scan(torch.autograd.Function):
     """h[t] = keep[t] · h[t-1] + new[t] over the first axis, h[-1] = 0."""
 
     @staticmethod
-    def forward(ctx, keep: Tensor, new: Tensor) -> Tensor:  # type: ignore[override]
+    def forward(ctx: Any, keep: Tensor, new: Tensor) -> Tensor:
         out = torch.empty_like(new)
         out[0] = new[0]
         for t in range(1, len(new)):
@@ -71,7 +72,7 @@ class _Scan(torch.autograd.Function):
         return out
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
         keep, out = ctx.saved_tensors
         total = torch.empty_like(gradient)
         total[-1] = gradient[-1]
@@ -86,7 +87,7 @@ class _Taps(torch.autograd.Function):
     """x[t] + sum over k of filter[k] · x[t - (k + 1) · stride]; nothing before the first."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, weights: Tensor, stride: int) -> Tensor:  # type: ignore[override]
+    def forward(ctx: Any, x: Tensor, weights: Tensor, stride: int) -> Tensor:
         ctx.save_for_backward(x, weights)
         ctx.stride = stride
         out = x.clone()
@@ -96,7 +97,7 @@ class _Taps(torch.autograd.Function):
         return out
 
     @staticmethod
-    def backward(ctx, gradient: Tensor):  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
         x, weights = ctx.saved_tensors
         by_x, by_weights = gradient.clone(), torch.empty_like(weights)
         for k, weight in enumerate(weights):

@@ -28,7 +28,8 @@ def loud(sound: np.ndarray) -> float:
 def pairs(cache: Path, folder: Path, count: int) -> None:
     """Writes `count` pairs of each kind and their index.csv."""
     voices, noises = Corpus(cache, "clean", "dev"), Corpus(cache, "noise", "dev")
-    length, rows = SECONDS * RATE, []
+    length = SECONDS * RATE
+    rows: list[dict[str, str | int]] = []
     folder.mkdir(parents=True, exist_ok=True)
     for kind, (rate, low, high, bandwidth) in KINDS.items():
         rng = np.random.default_rng(len(rows))

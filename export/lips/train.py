@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from export.lips import corpus
+from export.lips.corpus import Clip
 from export.lips.mixes import Mix, merged, mixture
 from export.lips.model import Gate, Lips, gain
 from export.lips.scenes import Scene, Webcam, scene
@@ -33,8 +34,8 @@ class Pool:
     """A bank of scenes that is renewed bit by bit."""
 
     def __init__(
-        self, rng: np.random.Generator, sets: list[tuple[float, list]], depth, webcam: Webcam,
-        seconds: float, size: int, bank: Path | None = None,
+        self, rng: np.random.Generator, sets: list[tuple[float, list[Clip]]],
+        depth: np.ndarray, webcam: Webcam, seconds: float, size: int, bank: Path | None = None,
     ) -> None:  # fmt: skip
         self.rng, self.sets, self.depth = rng, sets, depth
         self.webcam, self.seconds, self.size = webcam, seconds, size

@@ -14,6 +14,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from export.pictures import read_picture
+
 Array = np.ndarray
 HELD_BACK = 50  # backgrounds kept for composites that measure
 
@@ -61,11 +63,11 @@ class Store:
 
     @staticmethod
     def _decode(pair: Pair, write: Callable[[bytes], object]) -> tuple[int, int]:
-        picture = cv2.imread(str(pair.picture))
+        picture = read_picture(pair.picture)
         height, width = picture.shape[:2]
         matte = np.zeros((height, width), np.uint8)
         if pair.mask is not None:
-            matte = (cv2.imread(str(pair.mask), 0) > 127).astype(np.uint8) * 255
+            matte = (read_picture(pair.mask, cv2.IMREAD_GRAYSCALE) > 127).astype(np.uint8) * 255
             matte = cv2.GaussianBlur(matte, (0, 0), 0.8)  # a binary mask's staircase is no border
         write(np.dstack([picture, matte]).tobytes())
         return height, width

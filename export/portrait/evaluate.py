@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 import onnxruntime as ort
 
+from export.pictures import read_picture
 from export.portrait.data import clean_foreground
 from vcam.networks.models import Model, ModelInfo
 from vcam.video.stages.portrait import Portrait, PortraitState, resized
@@ -101,8 +102,8 @@ def read_pairs(
     with open(folder / "index.csv", newline="") as table:
         rows = [r for r in csv.DictReader(table) if split is None or r.get("split") == split]
     for row in rows[::every]:
-        picture = cv2.imread(str(folder / row["file"]))
-        mask = cv2.imread(str(folder / row["mask"]), cv2.IMREAD_GRAYSCALE)
+        picture = read_picture(folder / row["file"])
+        mask = read_picture(folder / row["mask"], cv2.IMREAD_GRAYSCALE)
         name = Path(row["file"])
         if longest:
             factor = longest / max(mask.shape)

@@ -25,7 +25,7 @@ def read_convolutions(tflite: Path) -> dict[str, np.ndarray]:
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(tflite.read_bytes(), 0))
     graph = model.subgraphs[0]
     code = schema.BuiltinOperator
-    half_precision = {}
+    half_precision: dict[int, int] = {}
     arrays: dict[str, np.ndarray] = {}
 
     def kind(operator: Any) -> int:

@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 import onnxruntime as ort
 
+from export.pictures import read_picture
 from export.superres.degrade import Picture, Random, bgr, through_h264
 from vcam.networks.models import Model, ModelInfo
 from vcam.networks.picture import open_face
@@ -126,7 +127,7 @@ def pictures(folder: Path, every: int) -> Iterator[Picture]:
     with open(folder / "index.csv", newline="") as table:
         rows = [row for row in csv.DictReader(table) if row["split"] == "dev"]
     for row in rows[::every]:
-        picture = cv2.imread(str(folder / row["file"]))
+        picture = read_picture(folder / row["file"])
         yield picture[: picture.shape[0] & ~1, : picture.shape[1] & ~1]
 
 
@@ -246,7 +247,7 @@ def before_and_after(enlarge: Enlarge, path: Path, out: Path) -> None:
 
     It shows the middle of the upper half, where portraits have the face.
     """
-    whole = cv2.imread(str(path))
+    whole = read_picture(path)
     height, width = whole.shape[0] // 4, whole.shape[1] // 4
     whole = whole[: 2 * height, width : 3 * width]
     rows = []

@@ -20,6 +20,8 @@ from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LANDMARKS, LipObservation
 from vcam.offline.enhance.sound import ChannelEnhancer
 
+Stages = list[SoundStage[Any, AudioOptions]]
+
 
 class Mask:
     """A stand-in for the network: the mask of block n is `values[n]`, an exception is raised."""
@@ -225,7 +227,11 @@ def test_a_stage_before_or_after_the_spectrum_changes_the_sound(
 
 
 def test_bypass_leaves_out_every_stage(sound: np.ndarray) -> None:
-    stages = [Gain("before"), DenoiseStage(Mask([0.0] * 40)), Gain("after")]
+    stages: Stages = [
+        Gain("before"),
+        DenoiseStage(Mask([0.0] * 40)),
+        Gain("after"),
+    ]
     out, _ = run(AudioPipeline(stages), sound, [AudioOptions(bypass=True)] * 40)
     assert_plain(out, sound)
 
@@ -283,7 +289,11 @@ def test_a_stage_may_ask_for_what_the_loudspeakers_play(sound: np.ndarray) -> No
 
 def test_times_are_told_by_the_clock_that_is_given(sound: np.ndarray) -> None:
     ticks = iter(range(100))
-    stages = [Gain("before"), DenoiseStage(Mask([1.0])), Later()]
+    stages: Stages = [
+        Gain("before"),
+        DenoiseStage(Mask([1.0])),
+        Later(),
+    ]
     _, result = AudioPipeline(stages, timer=lambda: next(ticks) / 1e3).step(
         None, sound[:HOP], AudioOptions()
     )
