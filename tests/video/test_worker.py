@@ -288,6 +288,46 @@ def test_broken_pictures_are_said_and_survived(
     assert run.loop.status().state == "live"
 
 
+def test_one_broken_picture_is_left_out_also_without_an_effect(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vcam.video.capture import demo
+
+    whole, calls = demo.DemoScene.picture, 0
+
+    def picture(self: demo.DemoScene, moment: float) -> np.ndarray:
+        nonlocal calls
+        calls += 1
+        if calls % 5 == 0:
+            raise CameraError("The camera sent a broken picture.")
+        return whole(self, moment)
+
+    monkeypatch.setattr(demo.DemoScene, "picture", picture)
+    run = rig(background="none")
+    run.frames(2)
+    begun = len(run.recorder.sent)
+    run.frames(12)
+    assert calls >= 10
+    assert not any(np.array_equal(sent, CARD) for sent in run.pictures[begun:])
+    assert run.loop.status().state == "live"
+
+
+def test_the_card_is_shown_of_a_camera_that_is_gone_without_an_effect(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vcam.video.capture import demo
+
+    def gone(*_: object) -> None:
+        raise CameraError("The camera was unplugged.")
+
+    run = rig(background="none")
+    run.frames(2)
+    assert not np.array_equal(run.pictures[-1], CARD)
+    monkeypatch.setattr(source, "resolve_camera", gone)
+    monkeypatch.setattr(demo.DemoCamera, "read", gone)
+    run.until(lambda: np.array_equal(run.pictures[-1], CARD))
+
+
 def test_a_broken_virtual_camera_is_opened_again(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.frames(2)

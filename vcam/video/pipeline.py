@@ -25,12 +25,13 @@ Shown = Literal["live", "held", "standby"]
 class VideoState:
     """What one frame hands to the next.
 
-    `stages` are the stages' states by name. `good` is the last picture whose room was hidden: the
-    only one that may be shown again when another frame's room cannot be.
+    `stages` are the stages' states by name. `last` is the picture that went out, which may have to
+    be shown again; `room_hidden` says whether it may while the room is to be hidden.
     """
 
     stages: Mapping[str, Any] = field(default_factory=dict)
-    good: np.ndarray | None = None
+    last: np.ndarray | None = None
+    room_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class VideoPipeline:
         if options.bypass:
             kept = {name: old for name, old in state.stages.items() if name != MatteStage.name}
             result = VideoResult(work.picture, "live", frame=frame, stages=watch.laps)
-            return VideoState(kept), result
+            return VideoState(kept, work.picture), result
         reasons: list[Reason] = []
         for stage in self._stages:
             if not stage.wanted(options):
@@ -112,10 +113,16 @@ class VideoPipeline:
             except Exception as error:
                 reasons.append(_why(stage, error))
             watch.lap(stage.name)
-        picture, shown, good = _publishable(work, state.good, options)
-        if shown != "live":
+        last, hidden = state.last, state.room_hidden
+        shown: Shown = "live"
+        if work.room_hidden or not options.hides_room:
+            picture = last = work.picture
+            hidden = work.room_hidden
+        else:
+            picture = repeated(state, options)
+            shown = "held" if picture is last else "standby"
             reasons.reverse()  # the last one is why the room could not be hidden
-        return VideoState(kept, good), VideoResult(
+        return VideoState(kept, last, hidden), VideoResult(
             picture,
             shown,
             reasons=tuple(reasons),
@@ -126,17 +133,24 @@ class VideoPipeline:
         )
 
 
-def _publishable(
-    work: FrameWork, good: np.ndarray | None, options: VideoOptions
-) -> tuple[np.ndarray, Shown, np.ndarray | None]:
-    """What goes out, what it is, and what may go out again: never a room that is to be hidden."""
-    if not options.hides_room:
-        return work.picture, "live", None
-    if work.room_hidden:
-        return work.picture, "live", work.picture
-    if good is not None and good.shape == work.picture.shape:
-        return good, "held", good
-    return _card(options), "standby", good
+def repeated(
+    state: VideoState | None, options: VideoOptions, *, camera_gone: bool = False
+) -> np.ndarray:
+    """What goes out when a frame cannot, I420: the last picture or the standby card.
+
+    Never the room while a background effect is on; without one, not the room of a camera that is
+    gone.
+    """
+    if state is not None and state.last is not None:
+        fits = state.last.shape == (options.height * 3 // 2, options.width)
+        shows_room = not state.room_hidden
+        if fits and not (shows_room and (camera_gone or _hides_room(options))):
+            return state.last
+    return _card(options)
+
+
+def _hides_room(options: VideoOptions) -> bool:
+    return options.hides_room and not options.bypass
 
 
 def _why(stage: Stage[Any, VideoOptions], error: Exception) -> Reason:

@@ -31,7 +31,7 @@ from vcam.schema.status import State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
 from vcam.video.i420 import cover
 from vcam.video.options import video_options
-from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
+from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState, repeated
 from vcam.video.publish.registry import open_publisher
 from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe_me
@@ -45,6 +45,8 @@ from vcam.video.worker.tap import PictureTape
 
 _LINGER = 3.0  # seconds to stay awake after the last reader: apps open and close while they probe
 _ASLEEP, _WAITING = 1.0, 0.2  # seconds between two repeated pictures
+_BROKEN = 0.3  # seconds with nothing but broken pictures
+_SILENT = 2.0  # seconds without a picture from which on a camera counts as gone
 _SPARE = 0.9  # of the time between two pictures
 _NAP = 0.1  # seconds; a reader is noticed this late at most
 _SMOOTHING = 0.1
@@ -76,7 +78,7 @@ class VideoLoop:
         self._options = self._wanted_options()
         self._state: VideoState | None = None
         self._last: VideoResult | None = None
-        self._last_shot = self._last_sent = self._awake_until = 0.0
+        self._last_shot = self._decoded = self._last_sent = self._awake_until = 0.0
         self._shown: np.ndarray | None = None
         self._broken: Reason | None = None
         self._sent: deque[float] = deque()
@@ -180,7 +182,8 @@ class VideoLoop:
         }
         missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
         face = self._face_trouble if self._options.faces else None
-        found = [self._broken, camera, *missed, face]
+        lasting = time.monotonic() - self._decoded > _BROKEN
+        found = [self._broken if lasting else None, camera, *missed, face]
         return worst_first(reason for reason in found if reason)
 
     def _condition(self, reasons: list[Reason]) -> State:
@@ -205,7 +208,7 @@ class VideoLoop:
             self._broken = error.reason
             self._repeat(self._held(), _WAITING)
             return
-        self._broken = None
+        self._broken, self._decoded = None, time.monotonic()
         if self._options.faces and self._face is None and self._face_trouble is None:
             self._open_face()
         self._state, result = self._pipeline.step(self._state, frame, shot.time, self._options)
@@ -246,13 +249,10 @@ class VideoLoop:
         return seen.confidence > _READABLE
 
     def _held(self) -> np.ndarray:
-        """What is shown while no picture comes: never the room while an effect is on."""
-        options = self._options
-        card = standby_card(options.width, options.height)
-        good = self._state.good if self._state else None
-        if options.effect == "none" or options.bypass or good is None:
-            return card
-        return good if good.shape == card.shape else card
+        """What is shown while no picture comes; a camera sends a broken one now and then."""
+        silent = time.monotonic() - self._decoded > _SILENT
+        gone = silent or self._source.camera is None
+        return repeated(self._state, self._options, camera_gone=gone)
 
     def _repeat(self, picture: np.ndarray, interval: float) -> None:
         now = time.monotonic()
