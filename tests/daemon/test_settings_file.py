@@ -69,6 +69,9 @@ def test_a_link_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
     settings_file.save(Settings(blur=12), path)
     assert path.is_symlink() and settings_file.load(kept) == (Settings(blur=12), None)
     assert [p.name for p in kept.parent.iterdir()] == ["vcam.toml"]
+    kept.write_text("blur = = 3")
+    assert settings_file.load(path)[1] is not None and path.is_symlink()
+    assert (kept.parent / "vcam.bad").read_text() == "blur = = 3"
 
 
 def test_what_a_newer_version_knows_is_kept(tmp_path: Path) -> None:

@@ -81,3 +81,18 @@ def test_the_dialog_offers_what_a_call_has(app: QApplication, tmp_path: Path) ->
         *("--set", "background=blur", "--set", "feather=7", "--set", "mirror=on")
     ]
     dialog.close()
+
+
+def test_the_dialog_speaks_of_its_switches_and_not_of_a_command_line(
+    app: QApplication, tmp_path: Path
+) -> None:
+    soundfile.write(tmp_path / "talk.wav", np.zeros(4800), 48000)
+    dialog = EnhanceDialog(Enhancer())
+    dialog.offer([tmp_path / "talk.wav"])
+    switches = {s.accessibleName(): s for s in dialog.findChildren(SettingSwitch)}
+    switches[SETTINGS["denoise"].title].click()
+    dialog.start_button.click()
+    until(lambda: bool(dialog.notice.text()), 60)
+    assert dialog.notice.text().startswith("There is nothing to do; leave noise suppression on")
+    assert "--" not in dialog.notice.text()
+    dialog.close()

@@ -23,6 +23,11 @@ def test_every_switch_of_the_picture_reaches_its_stage(key: str, on: bool) -> No
     assert getattr(video_options(Settings(**{key: on}), SIZE), key) == on
 
 
+def test_every_setting_of_the_picture_reaches_the_pipeline() -> None:
+    shown = {key for key, one in SETTINGS.items() if one.group == "picture"}
+    assert shown <= {field.name for field in fields(VideoOptions)}
+
+
 def test_numbers_come_in_the_pipelines_units() -> None:
     options = video_options(Settings(blur=25, feather=7, face=3, width=1920), SIZE)
     assert (options.blur, options.feather, options.face) == (0.25, 7, 3)

@@ -107,9 +107,10 @@ def _of_a_newer_version(path: Path) -> dict[str, Any]:
 
 
 def _aside(path: Path) -> Path:
-    aside = path.with_suffix(".bad")
+    kept = Path(os.path.realpath(path))
+    aside = kept.with_suffix(".bad")
     try:
-        path.replace(aside)
+        kept.replace(aside)
     except OSError:
         return path
     return aside
