@@ -38,7 +38,7 @@ def cutout_files(
             alpha = cv2.multiply(alpha, opacity, scale=1 / 255)
         write_png(target, np.dstack([estimate_foreground(picture, alpha), alpha]))
     if failures:
-        raise VcamError(" ".join(failures))
+        raise VcamError("cutout.failed", sentences=" ".join(failures))
     return list(targets.values())
 
 
@@ -48,15 +48,12 @@ def _targets(paths: Sequence[Path], out_dir: Path) -> dict[Path, Path]:
     for path in paths:
         target = out_dir / f"{path.stem}.png"
         if target in taken:
-            raise VcamError(
-                f"{taken[target]} and {path} would both be written to {target}; "
-                "cut them out into different folders."
-            )
+            raise VcamError("cutout.same_name", first=taken[target], second=path, path=target)
         if target.resolve() == path.resolve():
-            raise VcamError(f"{path} would be overwritten; choose another output folder.")
+            raise VcamError("cutout.itself", path=path)
         targets[path], taken[target] = target, path
     if out_dir.exists() and not out_dir.is_dir():
-        raise VcamError(f"{out_dir} is a file; choose a folder for the results.")
+        raise VcamError("cutout.no_folder", path=out_dir)
     return targets
 
 
@@ -69,17 +66,17 @@ def read_picture(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     try:
         data = np.fromfile(path, np.uint8)
     except OSError as error:
-        raise VcamError(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise VcamError("file.unreadable", path=path, error=error.strerror or error) from error
     picture = _decode(data, cv2.IMREAD_UNCHANGED)
     if picture is not None and (picture.ndim == 2 or picture.shape[2] != 4):
         # Without opacity to keep, the decoder may turn the picture as its EXIF mark says.
         picture = _decode(data, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
     if picture is None:
-        raise VcamError(f"{path} is not a picture that can be read; use JPEG, PNG or WebP.")
+        raise VcamError("picture.unreadable", path=path)
     if picture.dtype == np.uint16:
         picture = (picture // 257).astype(np.uint8)
     elif picture.dtype != np.uint8:
-        raise VcamError(f"{path} has {picture.dtype} pixels; save it with 8 or 16 bits.")
+        raise VcamError("picture.depth", path=path, kind=picture.dtype)
     if picture.shape[2] == 3:
         return picture, None
     opacity = np.ascontiguousarray(picture[..., 3])
@@ -106,7 +103,7 @@ def write_png(path: Path, picture: np.ndarray) -> None:
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        raise VcamError(f"{path} cannot be written ({error.strerror}).") from error
+        raise VcamError("file.unwritable", path=path, error=error.strerror) from error
 
 
 def estimate_foreground(picture: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -459,4 +459,19 @@ SENTENCES: dict[str, Sentence] = {
     "doctor.no_tray": Sentence(
         "the desktop shows no tray icons; the window opens instead", cure="tray.extension"
     ),
+    # The windows' own.
+    "gallery.not_copied": Sentence("{name} could not be copied ({reason})."),
+    "gallery.folder": Sentence("{name} is a folder; drop pictures."),
+    "gallery.gone": Sentence("{name} is not there any more."),
+    "gallery.kind": Sentence("{name} is not a JPEG, PNG, WebP or BMP picture."),
+    "gallery.large": Sentence("{name} is larger than 50 MB."),
+    "gallery.huge": Sentence("{name} has more than 60 megapixels."),
+    "gallery.small": Sentence("{name} is too small; it needs at least 120 pixels a side."),
+    "gallery.damaged": Sentence("{name} cannot be read as a picture; it may be damaged."),
+    "keys.no_combination": Sentence("{keys} is not one combination of keys."),
+    "keys.unfit": Sentence("Use Ctrl, Alt or Meta with a letter or a digit, or a function key."),
+    "autostart.unchanged": Sentence(
+        "Starting with the desktop could not be changed in {folder} ({error}); mend the folder's "
+        "permissions."
+    ),
 }

@@ -50,10 +50,7 @@ def enable(on: bool) -> None:
         temporary.write_bytes(_entry())
         temporary.replace(file)
     except OSError as error:
-        raise VcamError(
-            f"Starting with the desktop could not be changed in {file.parent} "
-            f"({error.strerror}); mend the folder's permissions."
-        ) from error
+        raise VcamError("autostart.unchanged", folder=file.parent, error=error.strerror) from error
 
 
 def _file() -> Path:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from vcam.schema.errors import VcamError
-from vcam_ui.words.language import tr
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 """Formats that both the windows and the camera read."""
@@ -54,11 +53,7 @@ def collect(picture: Path, where: Path | None = None) -> Path:
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise VcamError(
-            tr("{name} could not be copied ({reason}).").format(
-                name=picture.name, reason=error.strerror
-            )
-        ) from error
+        raise VcamError("gallery.not_copied", name=picture.name, reason=error.strerror) from error
     return target
 
 
@@ -66,25 +61,21 @@ def check(picture: Path) -> None:
     """Raises VcamError naming what is wrong with a picture, in one sentence."""
     name = picture.name
     if picture.is_dir():
-        raise VcamError(tr("{name} is a folder; drop pictures.").format(name=name))
+        raise VcamError("gallery.folder", name=name)
     if not picture.is_file():
-        raise VcamError(tr("{name} is not there any more.").format(name=name))
+        raise VcamError("gallery.gone", name=name)
     if picture.suffix.lower() not in SUFFIXES:
-        raise VcamError(tr("{name} is not a JPEG, PNG, WebP or BMP picture.").format(name=name))
+        raise VcamError("gallery.kind", name=name)
     if picture.stat().st_size > MAX_BYTES:
-        raise VcamError(tr("{name} is larger than 50 MB.").format(name=name))
+        raise VcamError("gallery.large", name=name)
     reader = QImageReader(str(picture))
     size = reader.size()
     if size.isValid() and size.width() * size.height() > MAX_PIXELS:
-        raise VcamError(tr("{name} has more than 60 megapixels.").format(name=name))
+        raise VcamError("gallery.huge", name=name)
     if size.isValid() and min(size.width(), size.height()) < MIN_SIDE:
-        raise VcamError(
-            tr("{name} is too small; it needs at least 120 pixels a side.").format(name=name)
-        )
+        raise VcamError("gallery.small", name=name)
     if reader.read().isNull():
-        raise VcamError(
-            tr("{name} cannot be read as a picture; it may be damaged.").format(name=name)
-        )
+        raise VcamError("gallery.damaged", name=name)
 
 
 def mark_used(picture: Path) -> None:

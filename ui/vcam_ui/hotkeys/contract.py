@@ -35,7 +35,7 @@ class Combination:
         """
         sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
         if sequence.count() != 1:
-            raise VcamError(tr("{keys} is not one combination of keys.").format(keys=text))
+            raise VcamError("keys.no_combination", keys=text)
         keys = sequence[0]  # type: ignore[index]  # PySide6's stubs leave it out
         held = keys.keyboardModifiers()
         key = QKeySequence(keys.key()).toString(QKeySequence.SequenceFormat.PortableText)
@@ -48,9 +48,7 @@ class Combination:
         )
         alone = not (found.ctrl or found.alt or found.meta) and len(key) == 1
         if not _ALLOWED.fullmatch(key) or alone:
-            raise VcamError(
-                tr("Use Ctrl, Alt or Meta with a letter or a digit, or a function key.")
-            )
+            raise VcamError("keys.unfit")
         return found
 
 

@@ -1488,6 +1488,10 @@
         <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
     </message>
     <message>
+        <source>Starting with the desktop could not be changed in {folder} ({error}); mend the folder&apos;s permissions.</source>
+        <translation>無法在 {folder} 變更隨桌面啟動的設定（{error}）；請修正資料夾權限。</translation>
+    </message>
+    <message>
         <source>{path} breaks off after {seen} of {length} seconds; copy it again.</source>
         <translation>{path} 共 {length} 秒，但在 {seen} 秒處中斷；請重新複製檔案。</translation>
     </message>

@@ -25,6 +25,7 @@ from vcam_ui import icons, theme
 from vcam_ui.desktop import pictures
 from vcam_ui.widgets.files import name_filters
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
 
 _TILE_WIDTH = 88
 _GAP = theme.GAP
@@ -169,7 +170,7 @@ class Gallery(QWidget):
                 try:
                     last = str(pictures.collect(file, self._where))
                 except VcamError as error:
-                    self.refused.emit(str(error))
+                    self.refused.emit(in_words(error.reason))
             if last:
                 self._taken_in.emit(last)
 

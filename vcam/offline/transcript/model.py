@@ -24,10 +24,7 @@ def given(folder: Path) -> Path:
     needed = ("model.bin", "config.json", "tokenizer.json")
     missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
-        raise VcamError(
-            f"{folder} is no Whisper model for CTranslate2 (it has no {missing[0]}); "
-            "choose another folder for --whisper-model."
-        )
+        raise VcamError("transcript.wrong_model", folder=folder, missing=missing[0])
     return folder
 
 
@@ -82,7 +79,4 @@ def _fetch(name: str, folder: Path, report: Callable[[float], None]) -> None:
 
 
 def _offline(reason: str) -> VcamError:
-    return VcamError(
-        f"The speech model cannot be downloaded ({reason.strip(' .')}); connect to the internet "
-        "once, or name a folder with a model by --whisper-model."
-    )
+    return VcamError("transcript.not_fetched", error=reason.strip(" ."))

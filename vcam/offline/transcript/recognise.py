@@ -55,10 +55,7 @@ def refuse_mistakes(options: TranscriptOptions) -> None:
     from faster_whisper.tokenizer import _LANGUAGE_CODES
 
     if options.language not in _LANGUAGE_CODES:
-        raise VcamError(
-            f"There is no language '{options.language}' for --transcript; give a code like en, de "
-            "or ja, or zh-TW, zh-CN, or auto."
-        )
+        raise VcamError("transcript.no_language", language=options.language)
 
 
 class Recogniser:
@@ -74,10 +71,7 @@ class Recogniser:
 
             self._convert = _converter(_SCRIPTS.get(options.language))
         except (ImportError, OSError) as error:
-            raise VcamError(
-                f"The transcript needs what is not here ({error}); install it with: "
-                "pip install 'vcam[transcript]' && pip install --no-deps faster-whisper"
-            ) from error
+            raise VcamError("transcript.not_installed", error=error) from error
         self._language = None if options.language == AUTO else options.language.split("-")[0]
         folder = speech_model.given(options.model) if options.model else None
         folder = folder or speech_model.fetched(report)
@@ -90,9 +84,7 @@ class Recogniser:
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise VcamError(
-                f"{folder} holds no Whisper model that can be used ({error})."
-            ) from error
+            raise VcamError("transcript.no_model", folder=folder, error=error) from error
 
     def language_of(self, first: list[Utterance]) -> str:
         """The language chosen, or the one that most of the utterances are in."""

@@ -15,6 +15,7 @@ from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label
 from vcam_ui.widgets.setting_controls import SettingChoice
 from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
 
 
 class GeneralPage(QWidget):
@@ -90,7 +91,7 @@ class GeneralPage(QWidget):
             autostart.enable(on)
             self._refusal.tell("")
         except VcamError as error:
-            self._refusal.tell(str(error), tone="warning")
+            self._refusal.tell(in_words(error.reason), tone="warning")
         self.autostart.setChecked(autostart.enabled())
 
 

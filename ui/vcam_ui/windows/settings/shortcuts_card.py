@@ -9,6 +9,7 @@ from vcam.schema.errors import VcamError
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.widgets.controls import Card, Notice, command_line, label, row
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 
@@ -50,7 +51,7 @@ class ShortcutsCard(Card):
         try:
             self._shortcuts.choose(name, keys.toString(_PORTABLE))
         except VcamError as error:
-            self._refuse(str(error))
+            self._refuse(in_words(error.reason))
 
     def _refuse(self, sentence: str) -> None:
         self.notice.tell(sentence, tone="warning")

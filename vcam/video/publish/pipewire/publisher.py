@@ -52,9 +52,7 @@ class PipeWirePublisher(CameraPublisher):
         try:
             self._camera = HeldCamera(width, height, fps, _PROPERTIES)
         except OSError as error:
-            raise PublishError(
-                f"There is no {CAMERA_NAME} in PipeWire: {error}; {_CURE}."
-            ) from error
+            raise PublishError("pipewire.refused", error=error, command=_CURE) from error
         self._shape = (height * 3 // 2, width)
 
     def send(self, i420: np.ndarray) -> None:
@@ -65,9 +63,7 @@ class PipeWirePublisher(CameraPublisher):
                 raise ConnectionError
             self._camera.send(np.ascontiguousarray(i420).data)
         except OSError as error:
-            raise PublishError(
-                f"PipeWire has gone and the {CAMERA_NAME} with it; {_CURE}."
-            ) from error
+            raise PublishError("pipewire.gone", command=_CURE) from error
 
     def reader_present(self) -> bool:
         return self._camera is not None and self._camera.state() == pipewire.STREAMING
