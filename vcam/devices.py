@@ -44,11 +44,11 @@ def list_devices() -> Devices:
 
 def cameras() -> list[Device]:
     """The real cameras, the one that `auto` takes first."""
-    from vcam.video.capture.registry import list_cameras
+    from vcam.video.capture.registry import choices, list_cameras
 
     return [
-        Device(choice=camera.name, name=camera.name, default=i == 0)
-        for i, camera in enumerate(list_cameras())
+        Device(choice=choice, name=name, default=i == 0)
+        for i, (choice, name) in enumerate(choices(list_cameras()))
     ]
 
 

@@ -1,6 +1,8 @@
 """Where pictures come from: choosing, media files, the demo, and what is said when it fails."""
 
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,11 @@ from tests.films import clip
 from vcam import demo
 from vcam.audio.capture.demo import load_loop
 from vcam.names import AUTO
+from vcam.video.capture import linux
 from vcam.video.capture.contract import CameraChoice, CameraError, CameraInfo, CaptureFormat
 from vcam.video.capture.demo import DemoCamera, DemoScene
 from vcam.video.capture.file import FileCamera
-from vcam.video.capture.registry import open_camera, resolve_camera
+from vcam.video.capture.registry import choices, open_camera, resolve_camera
 
 LOOPBACK = CameraInfo(0, "Enhanced Camera", "/dev/video10", virtual=True)
 OBS = CameraInfo(1, "OBS Virtual Camera", "/dev/video11", virtual=True)
@@ -57,6 +60,60 @@ def test_an_unknown_or_ambiguous_name_is_answered_with_what_there_is() -> None:
         resolve_camera("am", ALL)
     twins = [CameraInfo(0, "Cam"), CameraInfo(1, "Cam")]
     assert resolve_camera("Cam", twins).label == "Cam"
+
+
+LEFT = CameraInfo(0, "C920", "/dev/video0", marks=("8E2F", "1-3"))
+RIGHT = CameraInfo(2, "C920", "/dev/video2", marks=("A01B", "1-4"))
+CHEAP = [CameraInfo(n, "Cam", f"/dev/video{n}", marks=("0001", f"2-{n}")) for n in (4, 6)]
+
+
+def test_two_cameras_of_one_name_are_listed_and_chosen_apart() -> None:
+    present = [LEFT, RIGHT, *CHEAP, LAPTOP]
+    found = choices(present)
+    assert [title for _, title in found] == ["C920", "C920 (2)", "Cam", "Cam (2)", LAPTOP.name]
+    for (choice, _), info in zip(found, present, strict=True):
+        assert resolve_camera(choice, present).name == info.path
+    assert found[-1][0] == LAPTOP.name
+
+
+def test_a_choice_among_twins_holds_after_a_restart_that_numbers_them_otherwise() -> None:
+    chosen = [choice for choice, _ in choices([LEFT, RIGHT])]
+    moved = [
+        replace(RIGHT, index=0, path="/dev/video0"),
+        replace(LEFT, index=1, path="/dev/video1"),
+    ]
+    assert [resolve_camera(choice, moved).name for choice in chosen] == [
+        "/dev/video1",
+        "/dev/video0",
+    ]
+    # Alone it is still the one that was chosen, and the other one is none.
+    assert resolve_camera(chosen[1], moved[:1]).name == "/dev/video0"
+    with pytest.raises(CameraError, match="There is no camera"):
+        resolve_camera(chosen[0], moved[:1])
+
+
+def test_what_cannot_be_told_apart_is_chosen_by_its_place_in_the_list() -> None:
+    two = [CameraInfo(0, "Cam"), CameraInfo(1, "Cam")]
+    assert [resolve_camera(choice, two).name for choice, _ in choices(two)] == ["0", "1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sysfs is Linux's")
+def test_a_webcams_marks_are_its_serial_number_and_its_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = tmp_path / "devices/usb1/1-3"
+    node = port / "1-3:1.0/video4linux/video0"
+    node.mkdir(parents=True)
+    (port / "serial").write_text("8E2F\n")
+    (port / "1-3:1.0/bInterfaceNumber").write_text("00\n")
+    (node / "name").write_text("C920\n")
+    (node / "device").symlink_to("../..")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class/video0").symlink_to(node)
+    monkeypatch.setattr(linux, "_CLASS", tmp_path / "class")
+    assert [(info.name, info.marks) for info in linux.list_v4l2()] == [
+        ("C920", ("8E2F", "1-3", "1-3:1.0"))
+    ]
 
 
 def test_an_absent_device_is_one_clear_line() -> None:

@@ -48,13 +48,16 @@ class Shot(NamedTuple):
 class CameraInfo:
     """A camera a person can choose by `index` or `name`; `path` is its device file, if any.
 
-    `virtual` cameras are other programs' outputs: never chosen unless named.
+    `virtual` cameras are other programs' outputs: never chosen unless named. `marks` tell it from
+    others of its name, also after a restart, the best first: its serial number, where it is
+    plugged in.
     """
 
     index: int
     name: str
     path: str = ""
     virtual: bool = False
+    marks: tuple[str, ...] = ()
 
     @property
     def own(self) -> bool:

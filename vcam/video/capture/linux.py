@@ -45,4 +45,22 @@ def _describe(number: int) -> CameraInfo | None:
     head, _, tail = name.partition(": ")
     if tail and head.startswith(tail):
         name = head
-    return CameraInfo(number, name, path, virtual=virtual or is_virtual_name(name))
+    virtual = virtual or is_virtual_name(name)
+    return CameraInfo(number, name, path, virtual=virtual, marks=_marks(node))
+
+
+def _marks(node: Path) -> tuple[str, ...]:
+    """Serial number, port and interface of a USB camera, the bus's name for another one.
+
+    The interface tells a laptop's infrared camera from the other one in the same housing.
+    """
+    device = (node / "device").resolve()
+    if not device.is_dir():
+        return ()
+    if not (device / "bInterfaceNumber").is_file():
+        return (device.name,)
+    try:
+        serial = (device.parent / "serial").read_text("utf-8", "replace").strip()
+    except OSError:
+        serial = ""
+    return tuple(filter(None, (serial, device.parent.name, device.name)))

@@ -40,6 +40,18 @@ def list_cameras() -> list[CameraInfo]:
     return pkgutil.resolve_name(listing)() if listing else []
 
 
+def choices(present: list[CameraInfo]) -> list[tuple[str, str]]:
+    """What chooses each camera, and what people call it: its name, and for another one of the same
+    name `NAME @ MARK` and `NAME (2)`."""
+    found = []
+    for i, info in enumerate(present):
+        twins = [other for other in present if other.name == info.name]
+        number = [other.name for other in present[: i + 1]].count(info.name)
+        title = info.name if number == 1 else f"{info.name} ({number})"
+        found.append((_marked(info, twins) if len(twins) > 1 else info.name, title))
+    return found
+
+
 def resolve_camera(choice: str, present: list[CameraInfo] | None = None) -> CameraChoice:
     """What `choice` means now; `present` stands in for `list_cameras()`.
 
@@ -62,12 +74,12 @@ def resolve_camera(choice: str, present: list[CameraInfo] | None = None) -> Came
 
 
 def named_camera(choice: str, present: list[CameraInfo]) -> CameraInfo:
-    """The camera with this index, name or path, or the only one whose name contains it.
+    """The camera with this index, name, path or mark, or the only one whose name contains it.
 
     Raises CameraError naming what there is.
     """
     wanted = choice.casefold()
-    exact = [i for i in present if wanted in (str(i.index), i.name.casefold(), i.path.casefold())]
+    exact = [info for info in present if wanted in map(str.casefold, _names(info))]
     alike = exact or [info for info in present if wanted in info.name.casefold()]
     if wanted == CAMERA_NAME.casefold() or (alike and all(info.own for info in alike)):
         raise CameraError("camera.own", name=choice)
@@ -89,6 +101,18 @@ def camera_class(driver: str) -> type[Camera]:
 def open_camera(choice: CameraChoice, wanted: CaptureFormat) -> Camera:
     """Opens a resolved camera. Raises CameraError: absent, busy, not allowed, not a video."""
     return camera_class(choice.driver).open(choice, wanted)
+
+
+def _names(info: CameraInfo) -> list[str]:
+    marked = [f"{info.name} @ {mark}" for mark in (*info.marks, info.path or str(info.index))]
+    return [str(info.index), info.name, info.path, *marked]
+
+
+def _marked(info: CameraInfo, twins: list[CameraInfo]) -> str:
+    """By the first mark that no twin has; the path, which may be another's tomorrow, if need be."""
+    others = {mark for twin in twins if twin is not info for mark in twin.marks}
+    own = [mark for mark in info.marks if mark not in others]
+    return f"{info.name} @ {(*own, info.path or str(info.index))[0]}"
 
 
 def _device(info: CameraInfo) -> CameraChoice:
