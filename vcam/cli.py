@@ -451,10 +451,9 @@ def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
         if (seen := resolve_camera(camera)).driver == "file":
             open_camera(seen, CaptureFormat()).close()
     if microphone not in (None, "auto", "demo"):
-        from vcam.audio.capture.registry import open_microphone
-        from vcam.audio.capture.registry import resolve as resolve_microphone
+        from vcam.audio.capture.registry import open_microphone, resolve_microphone
 
-        if (heard := resolve_microphone(microphone)).kind == "file":
+        if (heard := resolve_microphone(microphone)).driver == "file":
             open_microphone(heard).close()
 
 

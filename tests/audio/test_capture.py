@@ -46,17 +46,17 @@ def test_monitors_and_our_own_source_are_no_microphones() -> None:
 )
 def test_auto_is_the_default_hardware_microphone(default: str, expected: str) -> None:
     present = view(OURS, MONITOR, FILTER, HEADSET, BUILT_IN, default=default)
-    assert microphone.resolve("auto", present).label == expected
+    assert microphone.resolve_microphone("auto", present).label == expected
 
 
 def test_auto_finds_nothing_where_only_we_are() -> None:
     with pytest.raises(MicrophoneError, match="No microphone was found"):
-        microphone.resolve("auto", view(OURS, OUR_FEED))
+        microphone.resolve_microphone("auto", view(OURS, OUR_FEED))
 
 
 @pytest.mark.parametrize("choice", ["1", "alsa_input.pci", "built-in microphone", "BUILT"])
 def test_a_microphone_answers_to_index_name_and_label(choice: str) -> None:
-    assert microphone.resolve(choice, view(HEADSET, BUILT_IN)).name == "alsa_input.pci"
+    assert microphone.resolve_microphone(choice, view(HEADSET, BUILT_IN)).name == "alsa_input.pci"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_microphone_answers_to_index_name_and_label(choice: str) -> None:
 )
 def test_a_wrong_choice_is_explained(choice: str, message: str) -> None:
     with pytest.raises(MicrophoneError, match=message):
-        microphone.resolve(choice, view(HEADSET, BUILT_IN))
+        microphone.resolve_microphone(choice, view(HEADSET, BUILT_IN))
 
 
 def test_each_capture_stream_is_watched_by_itself() -> None:
@@ -198,6 +198,6 @@ def test_without_portaudio_there_are_no_devices_and_one_clear_line(
     monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
     assert microphone.list_microphones() == []
     with pytest.raises(MicrophoneError, match="No microphone was found"):
-        microphone.resolve("auto")
+        microphone.resolve_microphone("auto")
     with pytest.raises(VcamError, match="PortAudio library is missing"):
         portaudio.library()

@@ -312,7 +312,10 @@ def test_its_own_source_is_never_its_microphone(pulse: PulseAudio, start: Start)
 def test_a_server_that_comes_later_gets_the_devices(pulse: PulseAudio, start: Start) -> None:
     pulse.kill()
     worker = start(PLAIN)
-    until(lambda: "There is no" in (worker.status.reason or ""), why="it says so")
+    until(
+        lambda: "server.none" in [reason.key for reason in worker.status.reasons],
+        why="it says so",
+    )
     pulse.start()
     wait_for_devices(pulse)
     with reader(pulse):

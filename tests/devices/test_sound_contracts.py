@@ -12,7 +12,7 @@ from tests.devices.sound_server import HARDWARE, HARDWARE_LABEL, PulseAudio, run
 from tests.waiting import until
 from vcam.audio.capture.contract import MicrophoneChoice, MicrophoneError
 from vcam.audio.capture.pulse import PulseMicrophone
-from vcam.audio.capture.registry import list_microphones, resolve
+from vcam.audio.capture.registry import list_microphones, resolve_microphone
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.linux.pulse_server import SOURCE, server_view
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
@@ -40,7 +40,7 @@ def publisher(server: PulseAudio) -> Iterator[MicrophonePublisher]:
 
 def test_the_microphone_is_listed_and_opened(server: PulseAudio) -> None:
     assert [info.label for info in list_microphones()] == [HARDWARE_LABEL]
-    assert resolve("auto") == CHOICE
+    assert resolve_microphone("auto") == CHOICE
     device = PulseMicrophone.open(CHOICE)
     captured = [device.read() for _ in range(50)]
     assert all(c.block.shape == (HOP,) and c.block.dtype == np.float32 for c in captured)

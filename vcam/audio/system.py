@@ -23,13 +23,13 @@ class MicrophoneInfo:
 class SystemView:
     """What a sound system that tells of its changes has told last.
 
-    `kind` is the kind (`vcam.audio.capture.registry.MICROPHONES`) that opens the `microphones`:
+    `driver` (of `vcam.audio.capture.registry.MICROPHONES`) is what opens the `microphones`:
     those of devices first, neither our own nor monitors among them. `recorded` are our capture
     streams and the names of what they record: a system moves them when a device goes, even to the
     loudspeakers.
     """
 
-    kind: str
+    driver: str
     microphones: tuple[MicrophoneInfo, ...]
     recorded: frozenset[tuple[Stream, str]] = frozenset()
 

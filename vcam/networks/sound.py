@@ -19,7 +19,7 @@ class SoundNetworks:
     provider: str
 
 
-def open_sound(*, lips: bool, root: Path | None = None) -> SoundNetworks:
+def open_sound(lips: bool, *, root: Path | None = None) -> SoundNetworks:
     """Opens them, from the models in `root` or else those that are shipped.
 
     Raises VcamError when a model is missing, damaged or another kind of network.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from vcam.audio.frames import Block
 from vcam.audio.system import MicrophoneInfo
@@ -24,9 +24,9 @@ class Captured(NamedTuple):
 
 @dataclass(frozen=True)
 class MicrophoneChoice:
-    """What a choice turned out to be: which kind opens it, by which name, called what."""
+    """What a choice turned out to be: which driver opens it, by which name, called what."""
 
-    kind: str
+    driver: str
     name: str
     label: str
 
@@ -46,16 +46,15 @@ class Microphone(ABC):
 
     @classmethod
     def present(cls) -> list[MicrophoneInfo] | None:
-        """The microphones of this kind, asked anew; neither our own output nor monitors.
+        """The microphones that this driver opens, asked anew; neither our own output nor monitors.
 
-        None where this kind lists none on this machine now; then the next kind is asked. Never
-        raises.
+        None where it cannot tell on this machine now; then the next driver is asked. Never raises.
         """
         return None
 
     @classmethod
     @abstractmethod
-    def open(cls, choice: MicrophoneChoice) -> Microphone:
+    def open(cls, choice: MicrophoneChoice) -> Self:
         """Opens a microphone. Raises MicrophoneError: absent, busy, not allowed, no sound in it."""
 
     @abstractmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import soundfile as sf
 
@@ -21,7 +23,7 @@ class DemoMicrophone(Microphone):
         self._pace = Pace()
 
     @classmethod
-    def open(cls, choice: MicrophoneChoice) -> DemoMicrophone:
+    def open(cls, choice: MicrophoneChoice) -> Self:
         return cls()
 
     def read(self) -> Captured:

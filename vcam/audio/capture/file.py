@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Self
 
 import av
 import numpy as np
@@ -36,7 +37,7 @@ class FileMicrophone(Microphone):
         self._left = np.zeros(0, np.float32)
 
     @classmethod
-    def open(cls, choice: MicrophoneChoice) -> FileMicrophone:
+    def open(cls, choice: MicrophoneChoice) -> Self:
         return cls(Path(choice.name))
 
     def read(self) -> Captured:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from threading import Condition
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import soxr
@@ -72,7 +72,7 @@ class PortAudioMicrophone(Microphone):
         ]
 
     @classmethod
-    def open(cls, choice: MicrophoneChoice) -> PortAudioMicrophone:
+    def open(cls, choice: MicrophoneChoice) -> Self:
         return cls(choice.name, choice.label)
 
     def read(self) -> Captured:

@@ -6,6 +6,7 @@ That is the way with the least delay on Linux: 21 ms from the microphone to the 
 from __future__ import annotations
 
 import time
+from typing import Self
 
 import numpy as np
 import pasimple
@@ -47,7 +48,7 @@ class PulseMicrophone(Microphone):
             return None
 
     @classmethod
-    def open(cls, choice: MicrophoneChoice) -> PulseMicrophone:
+    def open(cls, choice: MicrophoneChoice) -> Self:
         return cls(choice.name, choice.label)
 
     def open_reference(self) -> PulseMicrophone | None:

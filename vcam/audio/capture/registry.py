@@ -1,12 +1,12 @@
-"""The kinds of microphones, and the choice among all that there are.
+"""Which microphones there are, and what a person's choice among them means.
 
-A source is `auto` (the system's default microphone), a device's name or index, a media file looped
+A choice is `auto` (the system's default microphone), a device's name or index, a media file looped
 in real time, or `demo`.
 """
 
 from __future__ import annotations
 
-import importlib
+import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,20 +21,20 @@ MICROPHONES: dict[str, str] = {
     "file": "vcam.audio.capture.file:FileMicrophone",
     "demo": "vcam.audio.capture.demo:DemoMicrophone",
 }
-"""Every kind and where its class is; a kind's libraries are loaded only where it is tried."""
+"""Every driver and where its class is; its libraries are loaded only where it is tried."""
 
 PLATFORMS: dict[str, tuple[str, ...]] = {
     "linux": ("pulse", "portaudio"),
     "win32": ("portaudio",),
     "darwin": ("portaudio",),
 }
-"""The kinds of a platform's devices; the first that lists any is the one that counts."""
+"""The drivers of a platform's devices; the first that lists any is the one that counts."""
 
 
-def microphone_class(kind: str) -> type[Microphone]:
-    """The class of one kind; KeyError for an unknown one."""
-    module, name = MICROPHONES[kind].split(":")
-    return getattr(importlib.import_module(module), name)
+def microphone_class(driver: str) -> type[Microphone]:
+    """The class of one driver; KeyError for an unknown one."""
+    found: type[Microphone] = pkgutil.resolve_name(MICROPHONES[driver])
+    return found
 
 
 def list_microphones() -> list[MicrophoneInfo]:
@@ -43,16 +43,16 @@ def list_microphones() -> list[MicrophoneInfo]:
 
 
 def look() -> SystemView:
-    """The microphones of this machine, asked anew, with the kind that opens them."""
-    kinds = PLATFORMS.get(sys.platform, ("portaudio",))
-    for kind in kinds:
-        present = microphone_class(kind).present()
+    """The microphones of this machine, asked anew, with the driver that opens them."""
+    drivers = PLATFORMS.get(sys.platform, ("portaudio",))
+    for driver in drivers:
+        present = microphone_class(driver).present()
         if present is not None:
-            return SystemView(kind, tuple(present))
-    return SystemView(kinds[-1], ())
+            return SystemView(driver, tuple(present))
+    return SystemView(drivers[-1], ())
 
 
-def resolve(choice: str, view: SystemView | None = None) -> MicrophoneChoice:
+def resolve_microphone(choice: str, view: SystemView | None = None) -> MicrophoneChoice:
     """What `choice` means now; `view` stands in for `look()`.
 
     Raises MicrophoneError when there is no such microphone or file, when it is not unambiguous,
@@ -64,20 +64,20 @@ def resolve(choice: str, view: SystemView | None = None) -> MicrophoneChoice:
         return MicrophoneChoice("file", str(path), path.name)
     view = view or look()
     if choice == AUTO:
-        info = pick_auto(view.microphones)
+        info = auto_microphone(view.microphones)
         if info is None:
             raise MicrophoneError("microphone.none")
     else:
-        info = pick_named(choice, view.microphones, microphone_class(view.kind).own)
-    return MicrophoneChoice(view.kind, info.name, info.label)
+        info = named_microphone(choice, view.microphones, microphone_class(view.driver).own)
+    return MicrophoneChoice(view.driver, info.name, info.label)
 
 
-def pick_auto(present: Sequence[MicrophoneInfo]) -> MicrophoneInfo | None:
+def auto_microphone(present: Sequence[MicrophoneInfo]) -> MicrophoneInfo | None:
     """The default one, else the first, else None."""
     return next((info for info in present if info.default), present[0] if present else None)
 
 
-def pick_named(
+def named_microphone(
     choice: str, present: Sequence[MicrophoneInfo], own: Sequence[str] = ()
 ) -> MicrophoneInfo:
     """The microphone with this index, name or label, or the only one whose label contains it.
@@ -101,4 +101,4 @@ def pick_named(
 
 def open_microphone(choice: MicrophoneChoice) -> Microphone:
     """Opens a resolved microphone. Raises MicrophoneError."""
-    return microphone_class(choice.kind).open(choice)
+    return microphone_class(choice.driver).open(choice)

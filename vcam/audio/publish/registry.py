@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
+import pkgutil
 import sys
 from collections.abc import Callable
 
@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 def publisher_class(kind: str) -> type[MicrophonePublisher]:
     """The class of one kind; KeyError for an unknown one."""
-    module, name = PUBLISHERS[kind].split(":")
-    return getattr(importlib.import_module(module), name)
+    found: type[MicrophonePublisher] = pkgutil.resolve_name(PUBLISHERS[kind])
+    return found
 
 
 def open_publisher(changed: Callable[[], None]) -> MicrophonePublisher:

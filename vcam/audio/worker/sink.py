@@ -1,4 +1,4 @@
-"""Keeps the Enhanced Microphone open, and moves to a better kind when one becomes possible."""
+"""Keeps the Enhanced Microphone open: plays again after a failure, and moves to a better kind."""
 
 from __future__ import annotations
 
@@ -11,23 +11,32 @@ from vcam.audio.publish.registry import better_possible, open_publisher
 from vcam.audio.system import SystemView
 from vcam.names import PREVIEW_SINK
 from vcam.schema.reasons import Reason
+from vcam.troubles import Troubles
 
+_RETRY = (0.1, 2.0)  # seconds between attempts, first and longest
 _LOOK = 2.0  # seconds between two looks for a better kind
 
 Opener = Callable[[Callable[[], None]], MicrophonePublisher]
 
 
 class SoundSink:
-    """The virtual microphone as the worker sees it. What only tells may be asked by any thread;
-    the rest belongs to the sound's."""
+    """The virtual microphone as the worker sees it.
 
-    def __init__(self, changed: Callable[[], None], opener: Opener = open_publisher) -> None:
+    `tend`, `restart`, `send` and `rest` belong to the sound's thread; any may ask. Why it takes no
+    sound is among the `troubles` as "sink".
+    """
+
+    def __init__(
+        self, troubles: Troubles, changed: Callable[[], None], opener: Opener = open_publisher
+    ) -> None:
         """`changed` is called, from any thread, when readers come or go or the system changes."""
+        self._troubles = troubles
         self._changed = changed
         self._opener = opener
         self._publisher = opener(changed)
         self._xruns = 0
         self._look = time.monotonic() + _LOOK
+        self._next_try, self._pause = 0.0, _RETRY[0]
 
     @property
     def problem(self) -> Reason | None:
@@ -76,22 +85,38 @@ class SoundSink:
             self._xruns += before.xruns
             before.close()
 
-    def wake(self) -> None:
-        """Gets ready, so that the next `send` need not wait. Raises PublishError."""
-        self._publisher.wake()
+    def restart(self) -> None:
+        """Forgets what was played and gets ready, so that the next `send` need not wait."""
+        self._publisher.rest()
+        try:
+            self._publisher.wake()
+        except PublishError as error:
+            self._failed(error.reason)
 
-    def send(self, block: Block) -> None:
-        """Plays a block. Raises PublishError when that is not possible now; it rests then."""
+    def send(self, block: Block) -> bool:
+        """Plays a block; False when that is not possible now."""
+        if time.monotonic() < self._next_try:
+            return False
         try:
             self._publisher.send(block)
-        except PublishError:
-            self._publisher.rest()
-            raise
+        except PublishError as error:
+            self._failed(error.reason)
+            return False
+        self._pause = _RETRY[0]
+        self._troubles.clear("sink")
+        return True
 
     def rest(self) -> None:
         """Stops playing; the device stays."""
         self._publisher.rest()
+        self._troubles.clear("sink")
 
     def close(self, *, remove: bool) -> None:
         """Ends it, and takes the device away if wanted."""
         self._publisher.close(remove=remove)
+
+    def _failed(self, reason: Reason) -> None:
+        self._publisher.rest()
+        self._troubles.put("sink", reason)
+        self._next_try = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, _RETRY[1])

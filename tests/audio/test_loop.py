@@ -1,0 +1,412 @@
+"""The sound's loop with real source, sink and pipeline; only the devices and networks are ours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from tests.waiting import until
+from vcam.audio.capture.contract import (
+    Captured,
+    Microphone,
+    MicrophoneChoice,
+    MicrophoneError,
+)
+from vcam.audio.frames import BINS, HOP, Block
+from vcam.audio.publish.contract import MicrophonePublisher, PublishError
+from vcam.audio.publish.preview import PreviewPublisher
+from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.system import MicrophoneInfo, SystemView
+from vcam.audio.worker import enhancer, loop, sink
+from vcam.audio.worker.loop import SoundLoop
+from vcam.daemon.protocol import (
+    LIPS_CAPACITY,
+    NewSettings,
+    PreviewWanted,
+    SoundDelay,
+    SoundStart,
+    Suspended,
+)
+from vcam.ipc.lips_mailbox import LipWriter
+from vcam.ipc.mailbox import Mailbox
+from vcam.lips import LANDMARKS, LipObservation, absent
+from vcam.networks.sound import SoundNetworks
+from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus
+
+YETI = MicrophoneInfo(0, "yeti", "Yeti", default=True)
+LAPTOP = MicrophoneInfo(1, "laptop", "Built-in")
+VOICE = np.full(HOP, 0.25, np.float32)
+
+
+class FakeMicrophone(Microphone):
+    """Gives the voice as fast as it is asked, until it is `gone` or `hangs`."""
+
+    def __init__(self, choice: MicrophoneChoice) -> None:
+        self.label = choice.label
+        self.gone = self.hangs = self.closed = False
+        self.freed = Event()
+
+    @classmethod
+    def open(cls, choice: MicrophoneChoice) -> FakeMicrophone:
+        return cls(choice)
+
+    def read(self) -> Captured:
+        time.sleep(0.001)
+        if self.hangs:
+            self.freed.wait()
+            raise MicrophoneError("microphone.silent", name=self.label)
+        if self.gone:
+            raise MicrophoneError("microphone.gone", name=self.label)
+        return Captured(VOICE, time.monotonic())
+
+    def close(self) -> None:
+        self.closed = True
+
+    def abort(self) -> None:
+        self.freed.set()
+
+
+class FakePublisher(MicrophonePublisher):
+    """Keeps what it is sent. `listening` says whether somebody records it."""
+
+    kind = "pulse"
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__(changed)
+        self.listening = True
+        self.refuses = False
+        self.seen: SystemView | None = SystemView("demo", (YETI, LAPTOP))
+        self.sent: list[Block] = []
+
+    @classmethod
+    def obstacle(cls) -> Reason | None:
+        return None
+
+    @property
+    def system(self) -> SystemView | None:
+        return self.seen
+
+    def open(self) -> None:
+        return
+
+    def wake(self) -> None:
+        return
+
+    def send(self, block: Block) -> None:
+        if self.refuses:
+            raise PublishError("server.stopped")
+        self.sent.append(block)
+
+    def rest(self) -> None:
+        return
+
+    def readers(self) -> list[str]:
+        return ["a call"] if self.listening else []
+
+    def close(self, *, remove: bool = True) -> None:
+        return
+
+
+class FakeNet:
+    """A denoiser that mutes everything, unless it is told to be `slow` or to fail with `error`."""
+
+    def __init__(self) -> None:
+        self.slow = 0.0
+        self.error: Exception | None = None
+
+    def mask(self, memory: None, spectrum: np.ndarray) -> tuple[None, np.ndarray]:
+        time.sleep(self.slow)
+        if self.error:
+            raise self.error
+        return memory, np.zeros(BINS, np.float32)
+
+
+class FakeGate:
+    """Remembers the mouths it was shown."""
+
+    def __init__(self) -> None:
+        self.mouths: list[LipObservation | None] = []
+
+    def step(
+        self, state: None, irm: np.ndarray, spectrum: np.ndarray, mouth: LipObservation | None
+    ) -> tuple[None, np.ndarray]:
+        self.mouths.append(mouth)
+        return state, irm
+
+
+class Rig:
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.settings = Settings(**settings)
+        self.lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
+        self.net, self.gate = FakeNet(), FakeGate()
+        self.unopenable: set[bool] = set()
+        self.opened: list[FakeMicrophone] = []
+        self.first: MicrophonePublisher | None = None
+        self._start = SoundStart(
+            settings=self.settings, microphone=None, lips_mailbox=str(self.lips.path)
+        )
+
+    def start(self) -> None:
+        self.loop = SoundLoop(
+            self._start,
+            microphones=self._microphone,
+            publishers=self._publisher,
+            networks=self._networks,
+        )
+        self.loop.start()
+
+    @property
+    def device(self) -> FakeMicrophone:
+        return self.opened[-1]
+
+    @property
+    def status(self) -> AudioStatus:
+        self.loop.check()
+        return self.loop.status()
+
+    @property
+    def keys(self) -> list[str]:
+        return [reason.key for reason in self.status.reasons]
+
+    def live(self, more: int = 10) -> None:
+        goal = self.status.blocks + more
+        until(lambda: self.status.blocks >= goal, why=f"{more} more blocks leave")
+
+    def set(self, **changes: Any) -> None:
+        self.settings = self.settings.model_copy(update=changes)
+        self.loop.tell(NewSettings(self.settings))
+
+    def loudest(self, blocks: int = 10) -> float:
+        """Of so many blocks from now on, but for those that were under way."""
+        before = len(self.publisher.sent)
+        self.live(blocks + 5)
+        return float(np.abs(self.publisher.sent[before + 5 :]).max())
+
+    def _microphone(self, choice: MicrophoneChoice) -> Microphone:
+        self.opened.append(FakeMicrophone.open(choice))
+        return self.device
+
+    def _publisher(self, changed: Callable[[], None]) -> MicrophonePublisher:
+        if (first := self.first) is not None:
+            self.first = None
+            return first
+        self.publisher = FakePublisher(changed)
+        return self.publisher
+
+    def _networks(self, lips: bool) -> SoundNetworks:
+        if lips in self.unopenable:
+            raise VcamError("models.missing", path="lips.onnx" if lips else "denoise.onnx")
+        gate = cast(LipGate, self.gate) if lips else None
+        return SoundNetworks(cast(Any, self.net), gate, "CPUExecutionProvider")
+
+
+@pytest.fixture
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rig]]:
+    built: list[Rig] = []
+    monkeypatch.setattr(loop, "step_forward", lambda: None)
+    monkeypatch.setattr(loop, "_LINGER", 0.1)
+    monkeypatch.setattr(enhancer, "_RECOVERED", 0.1)
+
+    def build(before: Callable[[Rig], None] = lambda rig: None, **settings: Any) -> Rig:
+        built.append(Rig(tmp_path, **settings))
+        before(built[-1])
+        built[-1].start()
+        return built[-1]
+
+    yield build
+    for one in built:
+        for device in one.opened:
+            device.abort()
+        one.loop.stop(remove=True)
+
+
+def test_it_enhances_what_somebody_listens_to(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    status = run.status
+    assert (status.state, status.source, status.sink) == ("live", "Yeti", "Enhanced Microphone")
+    assert (status.reader_present, status.readers) == (True, ["a call"])
+    assert status.provider == "CPUExecutionProvider" and status.reasons == []
+    assert run.loudest() == 0.0  # the net mutes everything
+
+
+def test_it_lets_the_microphone_go_while_nobody_listens(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    run.publisher.listening = False
+    until(lambda: run.status.state == "standby" and run.device.closed, why="it sleeps")
+    assert (run.status.source, run.status.level_in_db) == (None, -120.0)
+    run.loop.tell(PreviewWanted(True))
+    run.live()
+    assert len(run.opened) == 2 and run.status.reconnects == 0
+
+
+def test_a_late_block_goes_through_plain_and_the_next_one_is_tried_again(
+    rig: Callable[..., Rig],
+) -> None:
+    run = rig()
+    run.live()
+    assert run.status.bypassed_blocks == 0
+    run.net.slow = 0.03
+    until(lambda: run.status.late_blocks > 2 and run.status.bypassed_blocks > 2)
+    assert run.loudest() > 0.2
+    run.net.slow = 0.0
+    run.live()
+    assert run.status.state == "live" and run.loudest() == 0.0
+
+
+def test_a_failing_net_is_told_until_it_has_recovered(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    run.net.error = RuntimeError("no memory")
+    until(lambda: run.keys == ["denoiser.failed"], why="it says so")
+    assert run.status.state == "degraded" and run.loudest() > 0.2
+    run.net.error = None
+    until(lambda: run.status.state == "live", why="it is forgotten")
+    assert run.loudest() == 0.0
+
+
+def test_a_lost_microphone_is_opened_again(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    run.device.gone = True
+    until(lambda: len(run.opened) == 2, why="it is opened again")
+    run.live()
+    assert run.opened[0].closed
+    assert (run.status.state, run.status.reconnects, run.keys) == ("live", 1, [])
+
+
+def test_a_second_trouble_is_told_while_the_first_lasts(rig: Callable[..., Rig]) -> None:
+    def no_networks(run: Rig) -> None:
+        run.unopenable = {True, False}
+
+    run = rig(no_networks)
+    run.live()
+    assert run.keys == ["models.missing"] and run.loudest() > 0.2
+    run.publisher.refuses = True
+    until(lambda: set(run.keys) == {"models.missing", "server.stopped"}, why="both are told")
+    run.publisher.refuses = False
+    until(lambda: run.keys == ["models.missing"], why="the second is over")
+    run.live()
+
+
+def test_without_the_lips_networks_the_denoiser_still_works(rig: Callable[..., Rig]) -> None:
+    def no_lips(run: Rig) -> None:
+        run.unopenable = {True}
+
+    run = rig(no_lips)
+    run.live()
+    assert run.keys == ["models.missing"] and "lips.onnx" in run.status.reasons[0].text
+    assert run.loudest() == 0.0
+
+
+def test_a_microphone_that_hangs_is_freed(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_HANG", 0.2)
+    run = rig()
+    run.live()
+    run.device.hangs = True
+    until(lambda: "microphone.hangs" in run.keys, why="it is noticed")
+    assert run.loop.responsive
+    until(lambda: len(run.opened) == 2, why="it is opened again")
+    run.live()
+    assert run.keys == []
+
+
+def test_after_sleep_the_microphone_is_opened_anew(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    run.loop.tell(Suspended(60.0))
+    until(lambda: len(run.opened) == 2 and run.opened[0].closed)
+    run.live()
+
+
+def test_settings_count_from_the_next_block_on(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    assert run.loudest() == 0.0
+    run.set(bypass=True)
+    assert run.loudest() > 0.2
+    run.set(bypass=False, microphone="Built-in")
+    until(lambda: run.status.source == "Built-in", why="the other one is open")
+    assert run.opened[0].closed and run.loudest() == 0.0
+
+
+def test_another_one_stands_in_until_the_wanted_microphone_is_there(
+    rig: Callable[..., Rig],
+) -> None:
+    run = rig(microphone="Headset")
+    run.live()
+    assert (run.status.source, run.keys) == ("Yeti", ["microphone.stand_in"])
+    run.publisher.seen = SystemView("demo", (YETI, LAPTOP, MicrophoneInfo(2, "usb", "Headset")))
+    until(lambda: run.status.source == "Headset", why="it is taken")
+    assert run.keys == []
+
+
+def test_auto_follows_the_system_and_returns_from_where_it_was_moved(
+    rig: Callable[..., Rig],
+) -> None:
+    run = rig()
+    run.live()
+    recorded = frozenset({("microphone", "speakers.monitor"), ("reference", "speakers.monitor")})
+    run.publisher.seen = SystemView("demo", (YETI, LAPTOP), cast(Any, recorded))
+    until(lambda: len(run.opened) == 2, why="it is opened anew")
+    other = MicrophoneInfo(1, "laptop", "Built-in", default=True)
+    run.publisher.seen = SystemView("demo", (MicrophoneInfo(0, "yeti", "Yeti"), other))
+    until(lambda: run.status.source == "Built-in", why="the default is taken")
+
+
+def test_the_gate_sees_the_mouth_and_that_it_is_lost(rig: Callable[..., Rig]) -> None:
+    run = rig(lips="auto")
+    writer = LipWriter(run.lips)
+    points = np.zeros((len(LANDMARKS), 2), np.float32)
+
+    def seen() -> LipObservation | None:
+        writer.put(LipObservation(time.monotonic(), points, 60.0, 0.0, 1.0))
+        return run.gate.mouths[-1] if run.gate.mouths else None
+
+    until(seen, why="the mouth is seen")
+    writer.put(absent(time.monotonic()))
+    until(lambda: run.gate.mouths[-1] is None, why="it is lost")
+    run.set(lips="off")
+    until(lambda: not seen() and not seen(), why="nobody looks")
+
+
+def test_a_message_for_the_picture_is_said_to_be_none_of_its_business(
+    rig: Callable[..., Rig], caplog: pytest.LogCaptureFixture
+) -> None:
+    run = rig()
+    run.loop.tell(SoundDelay(0.1))
+    assert "not for the sound" in caplog.text
+    run.live()
+
+
+def test_from_the_preview_it_moves_to_a_real_microphone_once_there_can_be_one(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    possible = Event()
+    monkeypatch.setattr(sink, "_LOOK", 0.05)
+    monkeypatch.setattr(sink, "better_possible", lambda publisher: possible.is_set())
+
+    def nowhere(run: Rig) -> None:
+        preview = PreviewPublisher(lambda: None)
+        preview.problem = Reason.of("server.none", cause=Reason.of("server.no_answer"))
+        run.first = preview
+
+    run = rig(nowhere, microphone="demo")
+    run.live()  # for the preview's meters
+    assert (run.status.sink, run.keys) == ("preview", ["server.none"])
+    possible.set()
+    until(lambda: run.status.sink == "Enhanced Microphone", why="it has moved")
+    run.live()
+    assert run.keys == []

@@ -1,0 +1,171 @@
+"""Keeps the wanted microphone open: notices its loss, makes do meanwhile, returns to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Thread
+
+from vcam.audio.capture.contract import Captured, Microphone, MicrophoneChoice, MicrophoneError
+from vcam.audio.capture.registry import open_microphone, resolve_microphone
+from vcam.audio.system import SystemView
+from vcam.names import AUTO, DEMO
+from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+from vcam.troubles import Troubles
+
+_RETRY = (0.1, 2.0)  # seconds between attempts, first and longest
+
+Opener = Callable[[MicrophoneChoice], Microphone]
+
+
+class SoundSource:
+    """The microphone as the worker sees it: it may come and go, and be another one after a while.
+
+    `read`, `rest` and `close` belong to the sound's thread; any may `reopen`, `abort` and ask. What
+    is amiss is among the `troubles` as "microphone" and "choice".
+    """
+
+    def __init__(
+        self,
+        troubles: Troubles,
+        view: Callable[[], SystemView | None],
+        ready: Callable[[], None],
+        opener: Opener = open_microphone,
+    ) -> None:
+        """`view` tells what the sound system says without asking it; None asks. `ready` is called
+        just before a microphone is opened."""
+        self.reconnects = 0
+        self.openings = 0
+        self._troubles = troubles
+        self._view = view
+        self._ready = ready
+        self._opener = opener
+        self._microphone: Microphone | None = None
+        self._choice: MicrophoneChoice | None = None
+        self._wanted = ""
+        self._seen: SystemView | None = None
+        self._again = self._lost = False
+        self._next_try, self._pause = 0.0, _RETRY[0]
+        self._dropped = 0
+
+    @property
+    def label(self) -> str | None:
+        """What people call the microphone that is open; None while none is."""
+        choice = self._choice
+        return choice.label if choice else None
+
+    @property
+    def dropped(self) -> int:
+        """Blocks that devices lost or that were thrown away, of all microphones so far."""
+        device = self._microphone
+        return self._dropped + (device.dropped if device else 0)
+
+    @property
+    def pause(self) -> float:
+        """Seconds until `read` may have a microphone again."""
+        return max(0.0, self._next_try - time.monotonic())
+
+    def read(self, wanted: str, *, demo: bool) -> Captured | None:
+        """The next block of the `wanted` microphone, or of one that stands in for it.
+
+        None while there is none; ask again after `pause`. With `demo` it may stand in for `auto`.
+        `openings` counts on when a block is of another stream than the last one.
+        """
+        if self._outdated(wanted):
+            self._lost = True
+            self._release()
+        if self._microphone is None and not self._open(wanted, demo):
+            return None
+        assert self._microphone is not None
+        try:
+            captured = self._microphone.read()
+        except MicrophoneError as error:
+            self._failed(error.reason)
+            return None
+        self._pause = _RETRY[0]
+        self._troubles.clear("microphone")
+        return captured
+
+    def reopen(self) -> None:
+        """Opens the microphone anew: after the machine slept, handles are not to be trusted."""
+        self._again = True
+
+    def abort(self) -> None:
+        """Frees a `read` that hangs."""
+        if (device := self._microphone) is not None:
+            Thread(target=device.abort, daemon=True).start()
+
+    def rest(self) -> None:
+        """Lets the microphone go; there is nothing amiss without one."""
+        self._release()
+        self._troubles.clear("microphone")
+
+    close = rest
+
+    def _open(self, wanted: str, demo: bool) -> bool:
+        if self.pause > 0:
+            return False
+        self._wanted, self._again = wanted, False
+        try:
+            self._choice = self._resolve(wanted, demo)
+            self._ready()
+            self._microphone = self._opener(self._choice)
+        except VcamError as error:
+            self._failed(error.reason)
+            return False
+        self.openings += 1
+        self.reconnects += self._lost
+        self._lost = False
+        return True
+
+    def _resolve(self, wanted: str, demo: bool) -> MicrophoneChoice:
+        """The wanted microphone, or one to make do with until it is there."""
+        self._seen = self._view()
+        try:
+            choice = resolve_microphone(wanted, self._seen)
+        except MicrophoneError as error:
+            if wanted != AUTO:
+                try:
+                    choice = resolve_microphone(AUTO, self._seen)
+                except MicrophoneError:
+                    raise error from None
+                reason = Reason.of("microphone.stand_in", cause=error.reason, name=choice.label)
+                self._troubles.put("choice", reason)
+                return choice
+            if not demo:
+                raise
+            choice = resolve_microphone(DEMO)
+        self._troubles.clear("choice")
+        return choice
+
+    def _outdated(self, wanted: str) -> bool:
+        """Whether another microphone should be open than the one that is."""
+        if self._microphone is None or self._choice is None:
+            return False
+        if self._again or wanted != self._wanted:
+            return True
+        view, choice = self._view(), self._choice
+        if view is None or view is self._seen:
+            return False
+        self._seen = view
+        try:
+            best = resolve_microphone(wanted, view)
+        except MicrophoneError:
+            best = choice
+        return (best.driver, best.name) != (choice.driver, choice.name) or (
+            choice.driver == view.driver and view.diverted("microphone", choice.name)
+        )
+
+    def _failed(self, reason: Reason) -> None:
+        self._troubles.put("microphone", reason)
+        self._lost = self._lost or self._microphone is not None
+        self._release()
+        self._next_try = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, _RETRY[1])
+
+    def _release(self) -> None:
+        device, self._microphone, self._choice = self._microphone, None, None
+        if device is not None:
+            self._dropped += device.dropped
+            device.close()
