@@ -5,21 +5,20 @@ from __future__ import annotations
 import atexit
 import os
 import re
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from vcam.cli.output import Json, settings_table, table
+from vcam.cli.settings_commands import SetCommand, from_here, set_, settings
 from vcam.console import Screen, has_screen
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from vcam.schema.declaration import Declared
     from vcam.schema.status import AudioStatus, VideoStatus
 
 app = typer.Typer(
@@ -33,7 +32,6 @@ _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z]+)?|auto")
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Tell on stderr everything that is logged.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 def _tell_version(asked: bool) -> None:
@@ -115,7 +113,7 @@ def status(json: Json = False) -> None:
     if json:
         typer.echo(now.model_dump_json())
         return
-    _table(
+    table(
         ["", "picture", "sound"],
         [
             ["state", now.video.state, now.audio.state],
@@ -141,80 +139,8 @@ def status(json: Json = False) -> None:
         typer.echo(reason)
 
 
-class _Set(TyperCommand):
-    """Its help lists the settings."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        super().format_help(ctx, formatter)
-        _settings_table(["key", "may be", ""], lambda one: [one.key, one.range, one.help])
-
-
-@app.command()
-def settings(json: Json = False) -> None:
-    """Show the settings: what they are now, what they may be and what they do."""
-    from vcam.control import Client, NotRunning
-    from vcam.daemon import settings_file
-    from vcam.schema.reference import shown
-    from vcam.schema.settings import SETTINGS, Settings
-
-    try:
-        with Client() as client:
-            now, trouble = Settings.model_validate(client.call("settings")), None
-    except NotRunning:
-        now, trouble = settings_file.load()
-    if trouble:
-        typer.echo(f"vcam: {trouble}", err=True)
-    if json:
-        import json as json_module
-
-        told = ("default", "range", "title", "help", "group", "recordings")
-        facts = {
-            key: {"value": getattr(now, key)} | {name: getattr(one, name) for name in told}
-            for key, one in SETTINGS.items()
-        }
-        typer.echo(json_module.dumps(facts))
-        return
-
-    def row(one: Declared) -> list[str]:
-        return [one.key, shown(getattr(now, one.key)), shown(one.default), one.range, one.help]
-
-    _settings_table(["key", "is", "default", "may be", ""], row)
-
-
-@app.command("set", cls=_Set)
-def set_(
-    assignments: Annotated[
-        list[str], typer.Argument(metavar="KEY=VALUE…", help="For example background=blur blur=40.")
-    ],
-    json: Json = False,
-) -> None:
-    """Change settings: at once in the running daemon, and for the next start."""
-    from vcam.control import Client, NotRunning, SetResult
-    from vcam.daemon import settings_file
-    from vcam.schema.reference import shown
-    from vcam.schema.settings import changed, parse_assignments
-
-    changes = parse_assignments(assignments)
-    if "background" in changes:
-        changes["background"] = _from_here(changes["background"])
-    try:
-        with Client() as client:
-            result = SetResult.model_validate(client.call("set", **changes))
-        new, trouble = result.settings, result.unsaved
-    except NotRunning:
-        if "record" in changes:
-            raise
-        old, trouble = settings_file.load()
-        new = changed(old, changes)
-        settings_file.refuse_missing_picture(old, new)
-        settings_file.save(new)
-    if trouble:
-        typer.echo(f"vcam: {trouble}", err=True)
-    if json:
-        typer.echo(new.model_dump_json())
-        return
-    for key in changes:
-        typer.echo(f"{key} = {shown(getattr(new, key))}")
+app.command()(settings)
+app.command("set", cls=SetCommand)(set_)
 
 
 @app.command()
@@ -240,7 +166,7 @@ def devices(json: Json = False) -> None:
         ["microphone", d.name, d.choice, "default" if d.default else ""] for d in found.microphones
     ]
     rows += [["virtual", v.name, "", v.detail] for v in found.virtual]
-    _table(["", "name", "choose with", ""], rows)
+    table(["", "name", "choose with", ""], rows)
 
 
 @app.command()
@@ -252,7 +178,7 @@ def doctor(json: Json = False) -> None:
     if json:
         typer.echo(report.model_dump_json())
     else:
-        _table(["", "", ""], [[c.state, c.name, c.detail] for c in report.checks])
+        table(["", "", ""], [[c.state, c.name, c.detail] for c in report.checks])
         for one in report.checks:
             if one.fix:
                 typer.echo(f"{one.name}: {one.fix}")
@@ -300,7 +226,7 @@ class _Enhance(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         super().format_help(ctx, formatter)
-        _settings_table(
+        settings_table(
             ["--set", "may be", ""],
             lambda one: [one.key, one.range, one.help],
             recordings=True,
@@ -332,7 +258,7 @@ def enhance(
     lips: Annotated[
         bool, typer.Option("--lips/--no-lips", help="Listen to the face in the picture.")
     ] = True,
-    set_: Annotated[
+    assignments: Annotated[
         list[str] | None,
         typer.Option("--set", help="Any setting of recordings; see below.", metavar="KEY=VALUE"),
     ] = None,
@@ -366,8 +292,8 @@ def enhance(
     if json:
         _keep_log("enhance", verbose=False)  # for the windows, which have no terminal
     chosen = {"background": background, "denoise": denoise, "strength": strength}
-    chosen |= {"lips": "auto" if lips else "off"} | parse_assignments(set_ or [])
-    chosen["background"] = _from_here(str(chosen["background"]))
+    chosen |= {"lips": "auto" if lips else "off"} | parse_assignments(assignments or [])
+    chosen["background"] = from_here(str(chosen["background"]))
     options = EnhanceOptions(
         settings=for_recordings(**chosen),
         superres=superres,
@@ -382,7 +308,7 @@ def enhance(
         if not results[0].error:
             typer.echo(results[0].target)
     else:
-        _table(
+        table(
             ["recording", "", "result"],
             [
                 [str(one.source), "failed" if one.error else "done", str(one.error or one.target)]
@@ -409,7 +335,7 @@ def models(json: Json = False) -> None:
 
         typer.echo(json_module.dumps(found))
         return
-    _table(
+    table(
         ["name", "version", "hash", "provider", "KiB", "scores"],
         [
             [
@@ -423,13 +349,6 @@ def models(json: Json = False) -> None:
             for name, one in found.items()
         ],
     )
-
-
-def _from_here(background: str) -> str:
-    """With the whole path of a picture that is named from the folder the user is in."""
-    if background in ("none", "blur") or background.startswith("#"):
-        return background
-    return os.path.abspath(os.path.expanduser(background))
 
 
 def _keep_log(kind: str, verbose: bool) -> None:
@@ -461,7 +380,7 @@ def _show(result: BaseModel, json: bool) -> None:
     if json:
         typer.echo(result.model_dump_json())
     else:
-        _table(["", ""], [[key, str(value)] for key, value in _flat(result.model_dump())])
+        table(["", ""], [[key, str(value)] for key, value in _flat(result.model_dump())])
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
@@ -479,27 +398,3 @@ def _readers(part: VideoStatus | AudioStatus) -> str:
     if part.readers:
         return ", ".join(part.readers)
     return "a program" if part.reader_present else "nobody"
-
-
-def _settings_table(
-    head: list[str], row: Callable[[Declared], list[str]], *, recordings: bool = False
-) -> None:
-    from vcam.schema.reference import grouped
-
-    rows: list[list[str]] = []
-    for name, members in grouped():
-        if listed := [row(one) for one in members if one.recordings or not recordings]:
-            rows += [[], [name.upper()], *listed]
-    _table(head, rows)
-
-
-def _table(head: list[str], rows: list[list[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*head, box=None, show_header=any(head), pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    # Without a terminal nothing is to be broken into lines.
-    Console(width=None if sys.stdout.isatty() else 10_000).print(table)

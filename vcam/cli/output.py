@@ -1,0 +1,40 @@
+"""What the commands print: columns, or JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vcam.schema.declaration import Declared
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def settings_table(
+    head: list[str], row: Callable[[Declared], list[str]], *, recordings: bool = False
+) -> None:
+    """A row for every setting, or for those of recordings, under the names of their groups."""
+    from vcam.schema.reference import grouped
+
+    rows: list[list[str]] = []
+    for name, members in grouped():
+        if listed := [row(one) for one in members if one.recordings or not recordings]:
+            rows += [[], [name.upper()], *listed]
+    table(head, rows)
+
+
+def table(head: list[str], rows: list[list[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(*head, box=None, show_header=any(head), pad_edge=False)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    # Without a terminal nothing is to be broken into lines.
+    Console(width=None if sys.stdout.isatty() else 10_000).print(grid)

@@ -1,0 +1,95 @@
+"""`vcam settings` and `vcam set`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from vcam.cli.output import Json, settings_table
+
+if TYPE_CHECKING:
+    from vcam.schema.declaration import Declared
+
+
+class SetCommand(TyperCommand):
+    """Its help lists the settings."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        super().format_help(ctx, formatter)
+        settings_table(["key", "may be", ""], lambda one: [one.key, one.range, one.help])
+
+
+def settings(json: Json = False) -> None:
+    """Show the settings: what they are now, what they may be and what they do."""
+    from vcam.control import Client, NotRunning
+    from vcam.daemon import settings_file
+    from vcam.schema.reference import shown
+    from vcam.schema.settings import SETTINGS, Settings
+
+    try:
+        with Client() as client:
+            now, trouble = Settings.model_validate(client.call("settings")), None
+    except NotRunning:
+        now, trouble = settings_file.load()
+    if trouble:
+        typer.echo(f"vcam: {trouble}", err=True)
+    if json:
+        import json as json_module
+
+        told = ("default", "range", "title", "help", "group", "recordings")
+        facts = {
+            key: {"value": getattr(now, key)} | {name: getattr(one, name) for name in told}
+            for key, one in SETTINGS.items()
+        }
+        typer.echo(json_module.dumps(facts))
+        return
+
+    def row(one: Declared) -> list[str]:
+        return [one.key, shown(getattr(now, one.key)), shown(one.default), one.range, one.help]
+
+    settings_table(["key", "is", "default", "may be", ""], row)
+
+
+def set_(
+    assignments: Annotated[
+        list[str], typer.Argument(metavar="KEY=VALUE…", help="For example background=blur blur=40.")
+    ],
+    json: Json = False,
+) -> None:
+    """Change settings: at once in the running daemon, and for the next start."""
+    from vcam.control import Client, NotRunning, SetResult
+    from vcam.daemon import settings_file
+    from vcam.schema.reference import shown
+    from vcam.schema.settings import changed, parse_assignments
+
+    changes = parse_assignments(assignments)
+    if "background" in changes:
+        changes["background"] = from_here(changes["background"])
+    try:
+        with Client() as client:
+            result = SetResult.model_validate(client.call("set", **changes))
+        new, trouble = result.settings, result.unsaved
+    except NotRunning:
+        if "record" in changes:
+            raise
+        old, trouble = settings_file.load()
+        new = changed(old, changes)
+        settings_file.refuse_missing_picture(old, new)
+        settings_file.save(new)
+    if trouble:
+        typer.echo(f"vcam: {trouble}", err=True)
+    if json:
+        typer.echo(new.model_dump_json())
+        return
+    for key in changes:
+        typer.echo(f"{key} = {shown(getattr(new, key))}")
+
+
+def from_here(background: str) -> str:
+    """With the whole path of a picture that is named from the folder the user is in."""
+    if background in ("none", "blur") or background.startswith("#"):
+        return background
+    return os.path.abspath(os.path.expanduser(background))
