@@ -316,6 +316,7 @@ def enhance(
             ],
         )
     wrong = [one.missing for one in results if one.missing]
+    wrong += [note for one in results for note in one.notes]
     if len(results) == 1:
         wrong += [one.error for one in results if one.error]
     for sentence in [] if json else dict.fromkeys(map(str, wrong)):

@@ -25,9 +25,7 @@ FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
 _WRITING = {"fflags": "+bitexact"}  # no random numbers: the same film twice is the same file
-_INDEX_FIRST = dict.fromkeys(("mp4", "mov"), {"movflags": "+faststart"})
-"""A player on the network can begin before it has all of the film."""
-_CUT_SHORT = (1.0, 0.02)  # seconds and share that may be missing at the end
+_TOLERATED = (1.0, 0.02)  # seconds and share that may be missing
 
 
 def moving_picture(container: InputContainer) -> VideoStream | None:
@@ -85,9 +83,9 @@ def first_picture(path: Path) -> av.VideoFrame:
 def opened(path: Path) -> Iterator[InputContainer]:
     """A film or sound file for reading. Raises VcamError when it is missing, empty or damaged."""
     if path.is_dir():
-        raise VcamError(f"{path} is a folder; name the recordings in it.")
+        raise VcamError("media.folder", path=path)
     if not path.exists():
-        raise VcamError(f"{path} does not exist.")
+        raise VcamError("file.absent", path=path)
     try:
         container = open_input(path)
     except (av.FFmpegError, OSError, ValueError) as error:
@@ -100,11 +98,11 @@ def opened(path: Path) -> Iterator[InputContainer]:
 def refuse_still(path: Path, container: InputContainer) -> None:
     """Raises VcamError for a photo."""
     if is_still(container):
-        raise VcamError(f"{path} is a picture and no recording; `vcam cutout` takes pictures.")
+        raise VcamError("media.still", path=path)
 
 
 def unreadable(path: Path) -> VcamError:
-    return VcamError(f"{path} cannot be read as a recording; it is damaged or of an unknown kind.")
+    return VcamError("media.unreadable", path=path)
 
 
 def refuse_cut_short(path: Path, container: InputContainer, seen: float) -> None:
@@ -112,23 +110,27 @@ def refuse_cut_short(path: Path, container: InputContainer, seen: float) -> None
     if container.duration is None or not container.format.name.startswith(_ANNOUNCED):
         return
     length = container.duration / av.time_base
-    if length - seen > _CUT_SHORT[0] + _CUT_SHORT[1] * length:
-        raise VcamError(
-            f"{path} breaks off after {seen:.1f} of {length:.1f} seconds; copy it again."
-        )
+    if length - seen > tolerated(length):
+        raise VcamError("media.cut_short", path=path, seen=f"{seen:.1f}", length=f"{length:.1f}")
+
+
+def tolerated(length: float) -> float:
+    """Seconds of a recording that may be missing."""
+    return _TOLERATED[0] + _TOLERATED[1] * length
 
 
 def beginning(container: InputContainer) -> Fraction:
-    """The time that becomes 0, seconds: recordings of broadcasts do not start there."""
-    return Fraction(container.start_time or 0, av.time_base)
+    """The time that becomes 0, seconds: recordings of broadcasts do not start there. Before 0 there
+    is only what codecs need for a start."""
+    return max(Fraction(0), Fraction(container.start_time or 0, av.time_base))
 
 
 @contextmanager
-def written(work: Work) -> Iterator[OutputContainer]:
+def written(work: Work, source: InputContainer) -> Iterator[OutputContainer]:
     """The part of a film open for writing. Raises Unwritable when the disk is full."""
     kind = FORMATS[work.target.suffix.lower()]
     try:
-        container = open_output(work.part, kind, _WRITING | _INDEX_FIRST.get(kind, {}))
+        container = open_output(work.part, kind, _WRITING | _options(kind, source))
     except (av.FFmpegError, OSError) as error:
         raise work.unwritable(error) from error
     finished = False
@@ -141,3 +143,12 @@ def written(work: Work) -> Iterator[OutputContainer]:
         except (av.FFmpegError, OSError) as error:
             if finished:
                 raise work.unwritable(error) from error
+
+
+def _options(kind: str, source: InputContainer) -> dict[str, str]:
+    """MP4 and MOV have their index first, so that a player on a network begins before it has all
+    of the film. What Apple's cameras write into them is kept as Apple's players read it."""
+    if kind not in ("mp4", "mov"):
+        return {}
+    apple = any(key.startswith("com.apple.") for key in source.metadata)
+    return {"movflags": "+faststart" + ("+use_metadata_tags" if apple else "")}

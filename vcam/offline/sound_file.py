@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple, cast
 
 import av
 import numpy as np
 import soundfile
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
-from vcam.media_file import open_input
+from vcam.media_file import is_isom, open_input
 from vcam.offline.enhance.resume import Work
-from vcam.offline.media import refuse_still
+from vcam.offline.media import refuse_still, tolerated
+from vcam.offline.sound_track import SoundDecoder
+from vcam.offline.timestamps import demuxed
 from vcam.schema.errors import VcamError
 
 Samples = NDArray[np.float32]
@@ -24,48 +29,71 @@ Samples = NDArray[np.float32]
 CHUNK = 1 << 17  # frames read at once
 _WAV_LIMIT = 4_000_000_000  # bytes; beyond, RIFF's 32-bit sizes overflow and RF64 is written
 _KEPT = ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
+_SUBTYPES = {"pcm_s24": "PCM_24", "pcm_s32": "PCM_32", "pcm_f32": "FLOAT", "pcm_f64": "DOUBLE"}
+_SHORTER = 0.05  # seconds that libsndfile may find less than FFmpeg
 
 
-@dataclass(frozen=True)
-class SoundFormat:
+class SoundFormat(NamedTuple):
     """What a copy should share with the original; `subtype` is libsndfile's sample format."""
 
     rate: int
     channels: int
     subtype: str
+    layout: str = ""
+    """FFmpeg's name of the channels' places, where FFmpeg reads the file."""
+
+
+class Measured(NamedTuple):
+    """A sound that was read from its beginning to its end."""
+
+    form: SoundFormat
+    frames: int
+    peak: float
+    """The largest finite sample."""
+    damaged: float | None = None
+    """When the first of it is that cannot be decoded, seconds."""
 
     @property
-    def floating(self) -> bool:
-        return self.subtype in ("FLOAT", "DOUBLE")
+    def seconds(self) -> float:
+        return self.frames / self.form.rate
 
 
-def describe(path: Path) -> SoundFormat:
-    """Raises VcamError when the file is missing or has no sound that can be read."""
+def measure(path: Path, track: int = 0) -> Measured:
+    """Reads a file by libsndfile and, where that does not get all of it, by FFmpeg.
+
+    `track` is the number of the sound track, from 0. Raises VcamError when the file is missing,
+    has no sound that can be read, or breaks off.
+    """
     if path.is_dir():
-        raise VcamError(f"{path} is a folder; name the sound files in it.")
+        raise VcamError("sound.folder", path=path)
     if not path.exists():
-        raise VcamError(f"{path} does not exist.")
-    try:
-        info = soundfile.info(path.absolute())
-    except soundfile.SoundFileError:
-        return _describe_by_ffmpeg(path)
-    subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
-    return SoundFormat(info.samplerate, info.channels, subtype)
+        raise VcamError("file.absent", path=path)
+    length, kind = _length(path, track)
+    # Of MP3, libsndfile gets no more than FFmpeg does.
+    found = None if track or kind == "mp3" else _measured_by_libsndfile(path)
+    if found is None or found.seconds < length - _SHORTER:
+        other = _measured_by_ffmpeg(path, track)
+        found = other if found is None or other.seconds > found.seconds else found
+    if length - found.seconds > tolerated(length):
+        seen = f"{found.seconds:.1f}"
+        raise VcamError("media.cut_short", path=path, seen=seen, length=f"{length:.1f}")
+    return found
 
 
-def read(path: Path) -> Iterator[Samples]:
-    """The file's samples, chunk by chunk. Raises VcamError where it is broken."""
-    try:
-        file = soundfile.SoundFile(path.absolute())
-    except soundfile.SoundFileError:
-        yield from _read_by_ffmpeg(path)
+def read(path: Path, form: SoundFormat, track: int = 0) -> Iterator[Samples]:
+    """The file's samples, chunk by chunk, as they were measured. Raises VcamError where it is
+    broken."""
+    if form.layout:
+        with _opened(path, track) as stream:
+            decoder = SoundDecoder(stream, rate=form.rate, layout=form.layout)
+            yield from _decoded(path, stream, decoder)
         return
     try:
-        with file:
+        with soundfile.SoundFile(path.absolute()) as file:
             while len(chunk := file.read(CHUNK, dtype="float32", always_2d=True)):
                 yield chunk
     except soundfile.SoundFileError as error:
-        raise _broken(path) from error
+        raise VcamError("sound.unreadable", path=path) from error
 
 
 def writable(suffix: str) -> bool:
@@ -118,28 +146,75 @@ def unpacked(pieces: Iterable[bytes], size: int = CHUNK) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-def _describe_by_ffmpeg(path: Path) -> SoundFormat:
+def _length(path: Path, track: int) -> tuple[float, str]:
+    """Seconds of packets that FFmpeg finds, or that an MP4 says it has, and what it calls the kind
+    of file; 0 and nothing when it is no file of FFmpeg's."""
+    with suppress(VcamError), _opened(path, track) as stream:
+        container = cast(InputContainer, stream.container)
+        begin, end = math.inf, 0.0
+        for packet in demuxed(path, container, [stream]):
+            if packet.pts is not None and packet.time_base is not None:
+                begin = min(begin, float(packet.pts * packet.time_base))
+                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+        said = 0.0
+        if is_isom(container) and stream.duration is not None:
+            said = float(stream.duration * (stream.time_base or 0))
+        return max(said, end - begin, 0.0), container.format.name
+    return 0.0, ""
+
+
+def _measured_by_libsndfile(path: Path) -> Measured | None:
+    try:
+        info = soundfile.info(path.absolute())
+        subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
+        form = SoundFormat(info.samplerate, info.channels, subtype)
+        return Measured(form, *_summed(read(path, form)))
+    except (soundfile.SoundFileError, VcamError):
+        return None
+
+
+def _measured_by_ffmpeg(path: Path, track: int) -> Measured:
+    """At the highest rate and with the most channels that the sound has on its way."""
+    with _opened(path, track) as stream:
+        decoder = SoundDecoder(stream)
+        frames, peak = _summed(_decoded(path, stream, decoder))
+        subtype = _SUBTYPES.get(stream.codec_context.name.removesuffix("le")[:7], "PCM_16")
+        form = SoundFormat(decoder.rate, decoder.channels, subtype, decoder.layout)
+        rate = max([form.rate, *(rate for rate, _ in decoder.forms)])
+        layouts = [form.layout, *(layout for _, layout in sorted(decoder.forms))]
+        layout = max(layouts, key=lambda one: av.AudioLayout(one).nb_channels)
+        lost = [one.time for one in decoder.lost]
+    if sum(one.length for one in decoder.lost) > tolerated(frames / form.rate):
+        raise VcamError("media.damaged", path=path, seen=f"{lost[0]:.1f}")
+    if (rate, layout) != (form.rate, form.layout):
+        form = SoundFormat(rate, av.AudioLayout(layout).nb_channels, subtype, layout)
+        frames, peak = _summed(read(path, form, track))
+    return Measured(form, frames, peak, lost[0] if lost else None)
+
+
+@contextmanager
+def _opened(path: Path, track: int) -> Iterator[AudioStream]:
     try:
         with open_input(path) as container:
             refuse_still(path, container)
-            stream = container.streams.audio[0]
-            return SoundFormat(stream.rate, stream.channels, "PCM_16")
-    except (av.FFmpegError, OSError, IndexError) as error:
-        raise _broken(path) from error
-
-
-def _read_by_ffmpeg(path: Path) -> Iterator[Samples]:
-    try:
-        with open_input(path) as container:
-            stream = container.streams.audio[0]
-            channels = stream.channels
-            resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)
-            for frame in container.decode(stream):
-                for part in resampler.resample(frame):
-                    yield part.to_ndarray().reshape(-1, channels).astype(np.float32, copy=False)
+            yield container.streams.audio[track]
     except (av.FFmpegError, OSError, IndexError, ValueError) as error:
-        raise _broken(path) from error
+        raise VcamError("sound.unreadable", path=path) from error
 
 
-def _broken(path: Path) -> VcamError:
-    return VcamError(f"{path} cannot be read as sound; it is damaged or of an unknown kind.")
+def _decoded(path: Path, stream: AudioStream, decoder: SoundDecoder) -> Iterator[Samples]:
+    container = cast(InputContainer, stream.container)
+    for packet in demuxed(path, container, [stream]):
+        for sound in decoder.decode(packet):
+            yield np.ascontiguousarray(sound.T)
+
+
+def _summed(chunks: Iterable[Samples]) -> tuple[int, float]:
+    """How many frames there are, and the largest finite sample."""
+    frames, peak = 0, 0.0
+    for chunk in chunks:
+        frames += len(chunk)
+        magnitude = np.abs(chunk)
+        magnitude[~np.isfinite(magnitude)] = 0.0
+        peak = max(peak, float(magnitude.max(initial=0.0)))
+    return frames, peak

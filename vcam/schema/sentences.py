@@ -58,6 +58,9 @@ CURES: dict[str, Cure] = {
         "choose a background or super resolution", command="choose a --background or --superres"
     ),
     "enhance.denoise": Cure("switch noise suppression on", command="leave out --no-denoise"),
+    "enhance.keep_sound": Cure(
+        "switch noise suppression off", command="add --no-denoise or lower --strength"
+    ),
     "enhance.elsewhere": Cure("choose another place", command="choose another place with -o"),
     "enhance.overwrite": Cure(
         "choose another place", command="choose another place or add --overwrite"
@@ -346,6 +349,9 @@ SENTENCES: dict[str, Sentence] = {
         "{path} cannot be read as a recording; it is damaged or of an unknown kind.",
         severity="failed",
     ),
+    "media.still": Sentence(
+        "{path} is a picture and no recording; `vcam cutout` takes pictures.", severity="failed"
+    ),
     "media.cut_short": Sentence(
         "{path} breaks off after {seen} of {length} seconds; copy it again.", severity="failed"
     ),
@@ -367,7 +373,33 @@ SENTENCES: dict[str, Sentence] = {
     "enhance.channels": Sentence(
         "its sound has {channels} channels; 8 can be written", severity="failed"
     ),
-    "enhance.damaged": Sentence("its picture is damaged at {seconds} seconds", severity="failed"),
+    "enhance.left_out": Sentence(
+        "{path} is without {names}, for which it has no place.", severity="note"
+    ),
+    "enhance.track": Sentence(
+        "Of the {count} sound tracks of {path}, number {number} is heard: there is the voice.",
+        severity="note",
+    ),
+    "enhance.no_track": Sentence(
+        "{path} has {count} sound tracks and no number {number}.", severity="failed"
+    ),
+    "enhance.began_anew": Sentence(
+        "{path} was begun by another version of vcam and is made from its beginning.",
+        severity="note",
+    ),
+    "enhance.encoded_anew": Sentence(
+        "{path} cannot hold the picture as it is in the recording; it is encoded anew.",
+        severity="note",
+    ),
+    "enhance.passed_over": Sentence(
+        "{path} is damaged at {seconds} seconds; what cannot be read there is passed over.",
+        severity="note",
+    ),
+    "enhance.silent": Sentence(
+        "{path} has sound, but none that is taken for a voice: the result would be silent; {cure}.",
+        severity="failed",
+        cure="enhance.keep_sound",
+    ),
     "enhance.factor": Sentence(
         "Super resolution enlarges 2 or 4 times, not {factor}.", severity="failed"
     ),

@@ -860,10 +860,6 @@
         <translation>聲音有 {channels} 個聲道；最多可寫入 8 個</translation>
     </message>
     <message>
-        <source>its picture is damaged at {seconds} seconds</source>
-        <translation>畫面在 {seconds} 秒處損壞</translation>
-    </message>
-    <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
         <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
     </message>
@@ -1114,6 +1110,10 @@
     <message>
         <source>switch noise suppression on</source>
         <translation>請開啟降噪</translation>
+    </message>
+    <message>
+        <source>switch noise suppression off</source>
+        <translation>關閉降噪</translation>
     </message>
     <message>
         <source>choose another place</source>
@@ -1484,8 +1484,40 @@
         <translation>無法將 {path} 當作錄影讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
+        <source>{path} is a picture and no recording; `vcam cutout` takes pictures.</source>
+        <translation>{path} 是圖片，不是錄影；圖片請用 `vcam cutout`。</translation>
+    </message>
+    <message>
         <source>{path} is damaged after {seen} seconds; copy it again.</source>
         <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
+    </message>
+    <message>
+        <source>{path} is without {names}, for which it has no place.</source>
+        <translation>{path} 不含 {names}，因為這種檔案無法容納。</translation>
+    </message>
+    <message>
+        <source>Of the {count} sound tracks of {path}, number {number} is heard: there is the voice.</source>
+        <translation>{path} 有 {count} 條音軌，採用第 {number} 條：人聲在其中。</translation>
+    </message>
+    <message>
+        <source>{path} has {count} sound tracks and no number {number}.</source>
+        <translation>{path} 有 {count} 條音軌，沒有第 {number} 條。</translation>
+    </message>
+    <message>
+        <source>{path} was begun by another version of vcam and is made from its beginning.</source>
+        <translation>{path} 由另一個版本的 vcam 開始製作，現已從頭重做。</translation>
+    </message>
+    <message>
+        <source>{path} cannot hold the picture as it is in the recording; it is encoded anew.</source>
+        <translation>{path} 無法原樣保留錄影的畫面；畫面已重新編碼。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged at {seconds} seconds; what cannot be read there is passed over.</source>
+        <translation>{path} 在 {seconds} 秒處損壞；無法讀取的部分已略過。</translation>
+    </message>
+    <message>
+        <source>{path} has sound, but none that is taken for a voice: the result would be silent; {cure}.</source>
+        <translation>{path} 有聲音，但沒有可辨為人聲的部分，結果會是無聲的；請{cure}。</translation>
     </message>
     <message>
         <source>Starting with the desktop could not be changed in {folder} ({error}); mend the folder&apos;s permissions.</source>

@@ -47,12 +47,13 @@ _FILM_SHARE = {True: 0.6, False: 0.1}  # of the time, beside a transcript: drawn
 @dataclass(frozen=True)
 class Enhanced:
     """What became of one file: `error` is None when `target` has been written, `missing` says
-    why something that was wanted with it has not."""
+    why something that was wanted with it has not, `notes` what is worth knowing about it."""
 
     source: Path
     target: Path
     error: Reason | None = None
     missing: Reason | None = None
+    notes: Sequence[Reason] = ()
 
 
 def enhance_files(
@@ -94,8 +95,7 @@ def enhance_files(
     results = []
     for source, target in zip(files, targets, strict=True):
         try:
-            missing = works.enhance(source, target, partial(report, source))
-            results.append(Enhanced(source, target, missing=missing))
+            results.append(works.enhance(source, target, partial(report, source)))
         except VcamError as error:
             results.append(Enhanced(source, target, error.reason))
     return results
@@ -171,12 +171,11 @@ class _Works:
             except VcamError as error:
                 self._missing = error.reason
 
-    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> Reason | None:
-        """Returns what is missing when there is no transcript."""
+    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> Enhanced:
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
         with Work(target, job_of(source, self._identity)) as work:
-            self._make(source, work, lambda done: report(share * done))
+            notes = self._make(source, work, lambda done: report(share * done))
             if self._recogniser is not None:
                 try:
                     transcribe(
@@ -191,17 +190,17 @@ class _Works:
                     missing = error.reason
             work.publish()
         report(1.0)
-        return missing
+        return Enhanced(source, target, missing=missing, notes=notes)
 
-    def _make(self, source: Path, work: Work, report: Callable[[float], None]) -> None:
+    def _make(self, source: Path, work: Work, report: Callable[[float], None]) -> list[Reason]:
         if work.target.suffix.lower() in media.FORMATS:
-            enhance_film(self._pipelines, self._film, source, work, report)
-            return
+            return enhance_film(self._pipelines, self._film, source, work, report)
         if self._film.sound is None and not self._transcribes:
             raise VcamError("enhance.only_sound", path=work.target)
         settings = self._film.settings
         track = lip_track(source, settings.face) if self._pipelines.face else None
-        enhance_file(self._pipelines.audio, audio_options(settings), source, work, report, track)
+        sound = audio_options(settings)
+        return enhance_file(self._pipelines.audio, sound, source, work, report, track)
 
 
 def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[str, Any]:

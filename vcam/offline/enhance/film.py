@@ -18,16 +18,33 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
+from av.video.stream import VideoStream
 
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.offline import media
-from vcam.offline.enhance.output import Copied, Encoded, Reel, Sounded, assemble, dressed
+from vcam.offline.enhance.output import (
+    AudioOutput,
+    MuxInput,
+    VideoOutput,
+    assemble,
+    encoder_setup,
+    real_rate,
+)
+from vcam.offline.enhance.remux import StreamCopy, called, describe_all, is_repeated
 from vcam.offline.enhance.resume import KEEP, Unwritable, Work
-from vcam.offline.enhance.sound import ChannelEnhancer
-from vcam.offline.enhance.tracks import Cleaned, Drawn, Mouth, Track, Watched
+from vcam.offline.enhance.sound import ChannelEnhancer, refuse_silence
+from vcam.offline.enhance.tracks import (
+    AudioProcessor,
+    LipObserver,
+    LipTrack,
+    StreamProcessor,
+    VideoProcessor,
+)
 from vcam.offline.superres import SuperResolution
+from vcam.offline.timestamps import demuxed, is_end
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.recordings import for_recordings, touches_picture
 from vcam.schema.settings import Settings
 from vcam.video.i420 import cover
@@ -78,52 +95,63 @@ def enhance_film(
     source: Path,
     work: Work,
     report: Callable[[float], None],
-) -> None:
-    """One film, put together as the work's part.
+) -> list[Reason]:
+    """One film, put together as the work's part. Returns what is worth knowing about it.
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
     with media.opened(source) as container:
-        if not options.redraws and not container.streams.audio:
+        sounds = [stream for stream in container.streams.audio if stream.codec_context]
+        if not options.redraws and not sounds:
             raise VcamError("media.no_sound", path=source)
-        if not container.streams.audio and media.moving_picture(container) is None:
+        if not sounds and media.moving_picture(container) is None:
             raise media.unreadable(source)
-        with media.written(work) as output:
+        with media.written(work, container) as output:
             try:
-                plan = _planned(pipelines, options, source, container, output)
-                if not plan.used:
-                    raise media.unreadable(source)
-                drawn = any(isinstance(track, Drawn) for track in plan.tracks.values())
+                plan = _planned(pipelines, options, source, container, output, work)
+                drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
                 share = 0.98 if drawn else 0.75
-                _make(container, plan, work, source, lambda done: report(share * done))
+                lost = _make(container, plan, work, source, lambda done: report(share * done))
                 length = max(1.0, (container.duration or 0) / av.time_base)
                 assemble(
-                    plan.reels,
-                    work,
+                    plan.inputs,
                     output,
                     lambda time: report(min(1.0, share + (1 - share) * time / length)),
                 )
             except Unwritable:
                 raise
             except VcamError as error:
-                text = str(error)
-                raise error if str(source) in text else VcamError(f"{source}: {text}.") from error
+                if str(source) in str(error):
+                    raise
+                raise VcamError("enhance.of_file", path=source, cause=error.reason) from error
             except (av.FFmpegError, OSError, ValueError) as error:
                 if isinstance(error, OSError) and _of_the_disk(error):
                     raise work.unwritable(error) from error
                 raise media.unreadable(source) from error
     report(1.0)
+    notes = []
+    if plan.left_out:
+        names = ", ".join(plan.left_out)
+        notes.append(Reason.of("enhance.left_out", path=work.target, names=names))
+    if plan.encoded_anew:
+        notes.append(Reason.of("enhance.encoded_anew", path=work.target))
+    if lost is not None:
+        notes.append(Reason.of("enhance.passed_over", path=source, seconds=f"{lost:.1f}"))
+    return notes
 
 
 @dataclass
 class _Plan:
-    """What becomes of each stream: `tracks` work on some, `reels` are what is written, `used` are
-    the streams that anything comes of."""
+    """What becomes of each stream: `processors` work on some, `inputs` are what is written, `used`
+    are the streams that anything comes of, `left_out` the others. The picture is `encoded_anew`
+    when the target cannot hold it as it is."""
 
-    tracks: dict[int, Track]
-    reels: list[Reel]
+    processors: dict[int, StreamProcessor]
+    inputs: list[MuxInput]
     used: list[Stream]
-    mouth: Mouth | None
+    left_out: list[str]
+    mouth: LipTrack | None
+    encoded_anew: bool = False
 
 
 def _planned(
@@ -132,52 +160,58 @@ def _planned(
     source: Path,
     container: InputContainer,
     output: OutputContainer,
+    work: Work,
 ) -> _Plan:
     """Opens the film's streams; those that the target cannot hold are left out."""
     begin = media.beginning(container)
     webm = output.format.name == "webm"
     sound_codec, picture_codec = ("libopus", "libvpx-vp9") if webm else ("aac", "libx264")
     film = media.moving_picture(container)
-    listens = film is not None and bool(container.streams.audio)
-    lipped = listens and options.sound is not None and pipelines.face is not None
-    mouth = Mouth() if lipped else None
-    copied = Copied(source, output, begin)
-    plan = _Plan({}, [copied], [], mouth)
-    output.metadata.update(container.metadata)
-    heard = False
+    voice = container.streams.audio[0] if container.streams.audio else None
+    lipped = film is not None and voice and options.sound is not None and pipelines.face is not None
+    mouth = LipTrack() if lipped else None
+    copied = StreamCopy(source, output, begin)
+    plan = _Plan({}, [copied], [], [], mouth)
+    describe_all(output, container, begin)
+
+    def draw(stream: VideoStream) -> None:
+        first = media.first_picture(source)
+        size = _size(first, options.superres)
+        picture = _Picture(pipelines, options, size, mouth)
+        rate = real_rate(source, stream)
+        setup = encoder_setup(picture_codec, first, size, rate, stream.sample_aspect_ratio)
+        plan.processors[stream.index] = VideoProcessor(stream, begin, picture_codec, setup, picture)
+        plan.inputs.append(VideoOutput(stream, output, work, picture_codec, setup))
+
+    def clean(stream: AudioStream) -> None:
+        sound = options.sound or AudioOptions(bypass=True)
+
+        def channel(rate: int, seen: Callable[[float], Any] | None) -> ChannelEnhancer:
+            return ChannelEnhancer(pipelines.audio, sound, rate, seen)
+
+        lips_of = mouth if stream == voice else None  # other tracks are other people's voices
+        plan.processors[stream.index] = AudioProcessor(stream, begin, channel, lips_of)
+        plan.inputs.append(AudioOutput(stream, output, work, sound_codec))
+
+    def keep(stream: Stream) -> bool:
+        if options.hides_room and isinstance(stream, VideoStream):
+            return False  # a second picture or a cover may well show the room
+        return copied.add(stream)
+
     for stream in container.streams:
-        if film is not None and stream.index == film.index:
-            if options.redraws or not _holds(output, stream):
-                first = media.first_picture(source)
-                size = _size(first, options.superres)
-                draw = _Picture(pipelines, options, size, mouth)
-                aspect = film.sample_aspect_ratio
-                dress = dressed(picture_codec, first, size, film.guessed_rate, aspect)
-                plan.tracks[film.index] = Drawn(film, begin, picture_codec, dress, draw)
-                plan.reels.append(Encoded(film, output, picture_codec, dress))
-            else:
-                copied.add(stream)
-                if mouth is not None and pipelines.face is not None:
-                    look = _Face(pipelines.face, options.settings.face, mouth)
-                    plan.tracks[film.index] = Watched(film, look)
-        elif isinstance(stream, AudioStream):
-            if options.sound is None and _holds(output, stream):
-                copied.add(stream)
-            else:
-                sound = options.sound or AudioOptions(bypass=True)
-
-                def channel(
-                    rate: int, seen: Callable[[float], Any] | None, sound: AudioOptions = sound
-                ) -> ChannelEnhancer:
-                    return ChannelEnhancer(pipelines.audio, sound, rate, seen)
-
-                lips_of = None if heard else mouth  # other tracks are other people's voices
-                heard = True
-                plan.tracks[stream.index] = Cleaned(stream, begin, channel, lips_of)
-                plan.reels.append(Sounded(stream, output, sound_codec))
-        elif stream.type == "subtitle" and _holds(output, stream):
-            copied.add(stream)
-        else:
+        if stream == film:
+            if options.redraws or not copied.add(stream):
+                draw(stream)
+                plan.encoded_anew = not options.redraws
+            elif mouth is not None and pipelines.face is not None:
+                see = _Face(pipelines.face, options.settings.face, mouth)
+                plan.processors[stream.index] = LipObserver(stream, see)
+        elif isinstance(stream, AudioStream) and stream.codec_context:
+            if options.sound is not None or not copied.add(stream):
+                clean(stream)
+        elif not keep(stream):
+            if not is_repeated(stream, container):
+                plan.left_out.append(called(stream))
             continue
         plan.used.append(stream)
     return plan
@@ -189,69 +223,79 @@ def _make(
     work: Work,
     source: Path,
     report: Callable[[float], None],
-) -> None:
-    """Works on all tracks, from where an earlier run was stopped."""
-    finished, states, ring = work.state.get(_NAME, (False, {}, None))
-    if finished:
-        return
-    for index, state in states.items():
-        plan.tracks[index].go_on(state)
-    if plan.mouth is not None and ring is not None:
-        plan.mouth.ring = ring
+) -> float | None:
+    """Works on all streams, from where an earlier run was stopped. Returns the time of the first
+    damage that was passed over."""
+    state = work.state.get(_NAME) or {"finished": False, "streams": {}, "lips": None, "lost": None}
+    if state["finished"]:
+        return state["lost"]
+    for index, its in state["streams"].items():
+        plan.processors[index].restore(its)
+    if plan.mouth is not None and state["lips"] is not None:
+        plan.mouth.ring = state["lips"]
     begin = float(media.beginning(container))
     length = (container.duration or 0) / av.time_base
-    sounds = [track for track in plan.tracks.values() if isinstance(track, Cleaned)]
-    reached, told, kept = 0.0, 0.0, monotonic()
+    sounds = [one for one in plan.processors.values() if isinstance(one, AudioProcessor)]
+    reached, told, kept = begin, 0.0, monotonic()
     ends: list[Packet] = []
-    for packet in container.demux(plan.used):
-        track = plan.tracks.get(packet.stream.index)
+    until: dict[int, float] = {}
+    damaged: list[float] = []
+    for packet in demuxed(source, container, plan.used):
+        index = packet.stream_index if packet.size else packet.stream.index
+        processor = plan.processors.get(index)
         if packet.size == 0:
-            if track is not None:
+            if is_end(packet):
                 ends.append(packet)
+            elif processor is not None:
+                processor.take(packet)
             continue
         if packet.is_corrupt:
-            raise VcamError(f"{source} is damaged after {reached:.1f} seconds; copy it again.")
-        reached = max(reached, _end(packet) - begin)
-        if track is not None:
-            track.take(packet)
+            damaged.append(_end(packet))
+            packet.is_corrupt = False  # what of it can be decoded is for the decoder to say
+        until[index] = max(until.get(index, begin), _end(packet))
+        reached = max(reached, until[index])
+        if processor is not None:
+            processor.take(packet)
         for sound in sounds:
             sound.go_through()
-        if length and reached / length > told + 0.002:
-            told = reached / length
+        if length and (reached - begin) / length > told + 0.002:
+            told = (reached - begin) / length
             report(min(1.0, told))
         if monotonic() - kept > KEEP:
-            _keep(plan, work, finished=False)
+            _keep(plan, work)
             kept = monotonic()
-    media.refuse_cut_short(source, container, reached + max(0.0, begin))
+    media.refuse_cut_short(source, container, reached - min(0.0, begin))
     # The sound last: its end may need the mouth of the last pictures.
     for packet in sorted(ends, key=lambda end: end.stream.type == "audio"):
-        plan.tracks[packet.stream.index].take(packet)
-    _keep(plan, work, finished=True)
+        if processor := plan.processors.get(packet.stream.index):
+            processor.take(packet)
+    for index, processor in plan.processors.items():
+        lost = sum(one.length for one in processor.lost)
+        missing = max(lost, until.get(index, begin) - processor.reached)
+        if missing > media.tolerated(until.get(index, begin) - begin):
+            first = min([one.time for one in processor.lost] or [processor.reached])
+            raise VcamError("media.damaged", path=source, seen=f"{max(0.0, first - begin):.1f}")
+        damaged += [one.time for one in processor.lost]
+    refuse_silence(source, [sound.peaks for sound in sounds])
+    first_damage = min(damaged) - begin if damaged else None
+    _keep(plan, work, finished=True, lost=first_damage)
+    return first_damage
 
 
-def _keep(plan: _Plan, work: Work, *, finished: bool) -> None:
+def _keep(plan: _Plan, work: Work, *, finished: bool = False, lost: float | None = None) -> None:
     states, results = {}, {}
-    for index, track in plan.tracks.items():
-        states[index], results[index] = track.settled()
+    for index, processor in plan.processors.items():
+        states[index], results[index] = processor.checkpoint()
     ring = None if plan.mouth is None else plan.mouth.ring
     made = {index: some for index, some in results.items() if some}
-    work.keep(_NAME, (finished, states, ring), made)
+    state = {"finished": finished, "streams": states, "lips": ring, "lost": lost}
+    work.keep(_NAME, state, made)
 
 
 def _end(packet: Packet) -> float:
     if packet.pts is None or packet.time_base is None:
         return 0.0
     return float((packet.pts + (packet.duration or 0)) * packet.time_base)
-
-
-def _holds(output: OutputContainer, stream: Stream) -> bool:
-    return stream.codec_context is not None and stream.codec_context.name in _codecs(output)
-
-
-def _codecs(output: OutputContainer) -> set[str]:
-    if output.format.name == "webm":
-        return {"vp8", "vp9", "av1", "opus", "vorbis", "webvtt", "libdav1d"}
-    return output.supported_codecs
 
 
 def _of_the_disk(error: OSError) -> bool:
@@ -261,7 +305,7 @@ def _of_the_disk(error: OSError) -> bool:
 class _Face:
     """Follows the face and keeps its lips."""
 
-    def __init__(self, tracker: FaceTracker, face: int | Literal["auto"], mouth: Mouth) -> None:
+    def __init__(self, tracker: FaceTracker, face: int | Literal["auto"], mouth: LipTrack) -> None:
         self._tracker, self._face, self._mouth = tracker, face, mouth
 
     def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
@@ -274,7 +318,7 @@ class _Face:
 def _size(first: av.VideoFrame, factor: int) -> tuple[int, int]:
     size = media.even_size(first, factor)
     if factor > 1 and max(size) > _LARGEST:
-        raise VcamError(f"its picture would become {size[0]}×{size[1]}, more than players show")
+        raise VcamError("enhance.size", width=size[0], height=size[1])
     return size
 
 
@@ -290,7 +334,7 @@ class _Picture:
         pipelines: FilmPipelines,
         options: FilmOptions,
         size: tuple[int, int],
-        mouth: Mouth | None,
+        mouth: LipTrack | None,
     ) -> None:
         self._pipeline = VideoPipeline(pipelines.portrait, pipelines.face)
         self._superres, self._factor = pipelines.superres, options.superres

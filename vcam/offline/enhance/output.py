@@ -8,22 +8,26 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, cast
 
 import av
 import numpy as np
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
-from av.stream import Stream
 from av.video.stream import VideoStream
 
 from vcam.audio.frames import RATE
 from vcam.offline import media
+from vcam.offline.enhance.remux import Timed, describe
 from vcam.offline.enhance.resume import Work
-from vcam.offline.enhance.tracks import Dress, layout_of
+from vcam.offline.enhance.tracks import EncoderSetup
 from vcam.offline.sound_file import unpacked
+from vcam.offline.sound_track import LAYOUTS, Sound, layout_of
+from vcam.offline.timestamps import demuxed
 from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
 
@@ -31,72 +35,42 @@ _SOUND_RATES = {"aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000), "libopu
 _BITS = {"aac": 96_000, "libopus": 64_000}  # per channel and second
 # Without the macroblock tree, which reads memory that nobody wrote: the same film would not always
 # become the same file.
-_DRAWN = {
+_ENCODERS = {
     "libx264": {"crf": "20", "preset": "veryfast", "mbtree": "0"},
     "libvpx-vp9": {"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "7", "row-mt": "1"},
 }
-
-Timed = tuple[float, Packet]
-"""A packet for the film and its time in seconds."""
-
-
-class Reel(Protocol):
-    """One stream of the film; its making has opened it in the output."""
-
-    def packets(self, work: Work) -> Iterator[Timed]:
-        """All of it that the work has, in order of time."""
+_COUNTED = 300  # pictures that tell how many come in a second
+_FASTEST = 240.0  # pictures a second
 
 
-class Copied:
-    """Streams that are not touched; they are read once more."""
+class MuxInput(Protocol):
+    """Streams of the film; the output has them from the making of this."""
 
-    def __init__(self, source: Path, output: OutputContainer, begin: Fraction) -> None:
-        self._source, self._output, self._begin = source, output, begin
-        self._streams: dict[int, Stream] = {}
-
-    def add(self, stream: Stream) -> None:
-        self._streams[stream.index] = self._output.add_stream_from_template(stream)
-
-    def packets(self, work: Work) -> Iterator[Timed]:
-        if not self._streams:
-            return
-        reached = 0.0
-        with media.opened(self._source) as container:
-            streams = [stream for stream in container.streams if stream.index in self._streams]
-            for packet in container.demux(streams):
-                if packet.size == 0:
-                    continue
-                base = packet.time_base or Fraction(1)
-                shift = round(self._begin / base)
-                if packet.pts is not None:
-                    packet.pts -= shift
-                if packet.dts is not None:
-                    packet.dts -= shift
-                    reached = float(packet.dts * base)
-                packet.stream = self._streams[packet.stream.index]
-                yield reached, packet
+    def packets(self) -> Iterator[Timed]:
+        """All that the work has, in order of time."""
 
 
-class Encoded:
+class VideoOutput:
     """A picture that was drawn and encoded in sections."""
 
     def __init__(
         self,
         stream: VideoStream,
         output: OutputContainer,
+        work: Work,
         codec: str,
-        dress: Dress,
+        setup: EncoderSetup,
     ) -> None:
-        self._index = stream.index
+        self._index, self._work = stream.index, work
         self._base = stream.time_base or Fraction(1, 90_000)
         self._out = cast(VideoStream, output.add_stream(codec))
-        self._out.metadata.update(stream.metadata)
+        describe(self._out, stream)
         self._out.codec_context.time_base = self._base
-        dress(self._out.codec_context)
+        setup(self._out.codec_context)
 
-    def packets(self, work: Work) -> Iterator[Timed]:
+    def packets(self) -> Iterator[Timed]:
         last: int | None = None
-        for made in work.results(self._index):
+        for made in self._work.results(self._index):
             packet = Packet(made.data)
             # A section's first packets may claim to be decoded before the last one's end.
             last = made.dts if last is None else max(made.dts, last + 1)
@@ -106,25 +80,26 @@ class Encoded:
             yield float(last * self._base), packet
 
 
-class Sounded:
+class AudioOutput:
     """A sound track that was cleaned."""
 
-    def __init__(self, stream: AudioStream, output: OutputContainer, codec: str) -> None:
-        self._index = stream.index
+    def __init__(
+        self, stream: AudioStream, output: OutputContainer, work: Work, codec: str
+    ) -> None:
+        self._index, self._work = stream.index, work
         rates = _SOUND_RATES[codec]
         rate = stream.rate if stream.rate in rates else rates[0]
+        layout = layout_of(stream.layout)
+        self._layout, self._places = _encodable(codec, layout, rate)
         self._out = cast(AudioStream, output.add_stream(codec, rate=rate))
-        self._layout = layout_of(stream)
-        # Encoders know the speakers at the back, not those at the sides.
-        self._out.layout = self._layout.removesuffix("(side)")
+        self._out.layout = self._layout
         self._out.bit_rate = _BITS[codec] * stream.channels
-        self._out.metadata.update(stream.metadata)
+        describe(self._out, stream)
 
-    def packets(self, work: Work) -> Iterator[Timed]:
-        begin = next((made.pts for made in work.results(self._index)), 0)
-        for sound in unpacked((made.data for made in work.results(self._index)), RATE):
-            part = np.ascontiguousarray(sound.T)
-            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=self._layout)
+    def packets(self) -> Iterator[Timed]:
+        begin = next((made.pts for made in self._work.results(self._index)), 0)
+        for sound in unpacked((made.data for made in self._work.results(self._index)), RATE):
+            frame = _frame(sound.T, self._layout, self._places)
             frame.rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), begin
             begin += len(sound)
             yield from self._timed(self._out.encode(frame))
@@ -137,31 +112,30 @@ class Sounded:
 
 
 def assemble(
-    reels: Sequence[Reel],
-    work: Work,
+    inputs: Sequence[MuxInput],
     output: OutputContainer,
     report: Callable[[float], None],
 ) -> None:
-    """Writes all reels into the output in order of time; `report` is told the seconds."""
+    """Writes all inputs into the output in order of time; `report` is told the seconds."""
     told = 0.0
-    for time, packet in heapq.merge(*(r.packets(work) for r in reels), key=lambda timed: timed[0]):
+    for time, packet in heapq.merge(*(one.packets() for one in inputs), key=lambda timed: timed[0]):
         output.mux(packet)
         if time > told + 1:
             told = time
             report(told)
 
 
-def dressed(
+def encoder_setup(
     codec: str,
     first: av.VideoFrame,
     size: tuple[int, int],
     rate: Fraction | None,
     aspect: Fraction | None,
-) -> Dress:
+) -> EncoderSetup:
     """For encoders of pictures like the film's first one, upright; `size` is width and height."""
 
-    def dress(context: av.VideoCodecContext) -> None:
-        context.options = _DRAWN[codec]
+    def setup(context: av.VideoCodecContext) -> None:
+        context.options = _ENCODERS[codec]
         context.pix_fmt = "yuv420p"
         if rate:
             context.framerate = rate
@@ -172,4 +146,61 @@ def dressed(
         context.color_primaries, context.color_trc = first.color_primaries, first.color_trc
         context.colorspace, context.color_range = MATRIX_601, LIMITED
 
-    return dress
+    return setup
+
+
+def real_rate(source: Path, stream: VideoStream) -> Fraction | None:
+    """Pictures a second, counted: browsers' recordings claim 1000, and the level that an encoder
+    chooses for those is more than most players decode."""
+    with media.opened(source) as container:
+        packets = demuxed(source, container, [container.streams[stream.index]])
+        times = [
+            packet.pts * (packet.time_base or 0)
+            for packet in islice(packets, _COUNTED)
+            if packet.pts is not None
+        ]
+    length = max(times) - min(times) if times else 0
+    if not length:
+        return stream.guessed_rate
+    return Fraction(min(_FASTEST, (len(times) - 1) / length)).limit_denominator(1001)
+
+
+def _frame(sound: Sound, layout: str, places: Sequence[int]) -> av.AudioFrame:
+    """A packed frame: PyAV 18 crashes on one with eight planes."""
+    placed = np.zeros((sound.shape[1], len(av.AudioLayout(layout).channels)), np.float32)
+    placed[:, list(places)] = sound.T
+    return av.AudioFrame.from_ndarray(placed.reshape(1, -1), format="flt", layout=layout)
+
+
+def _encodable(codec: str, layout: str, rate: int) -> tuple[str, list[int]]:
+    """The layout in which an encoder takes the sound, and the place of each channel there.
+
+    A layout it does not know goes into the smallest one that has all its speakers, or else as many.
+    """
+    own = _speakers(layout)
+    # Encoders know the speakers at the back, not those at the sides.
+    for name in (layout.removesuffix("(side)"), layout):
+        if _opens(codec, name, rate):
+            return name, list(range(len(own)))
+    known = [name for name in LAYOUTS if _opens(codec, name, rate)]
+    for name in known:
+        speakers = _speakers(name)
+        if set(own) <= set(speakers):
+            return name, [speakers.index(one) for one in own]
+    same = next(name for name in known if len(_speakers(name)) >= len(own))
+    return same, list(range(len(own)))
+
+
+def _speakers(layout: str) -> list[str]:
+    return [channel.name for channel in av.AudioLayout(layout).channels]
+
+
+def _opens(codec: str, layout: str, rate: int) -> bool:
+    context = cast(AudioCodecContext, av.CodecContext.create(codec, "w"))
+    context.layout, context.rate, context.bit_rate = layout, rate, _BITS[codec]
+    try:
+        context.format = context.codec.audio_formats[0]  # type: ignore[index]
+        context.open()
+    except (av.FFmpegError, ValueError):
+        return False
+    return True

@@ -6,7 +6,7 @@ and aligned with it. Of files above 48 kHz only what lies below 24 kHz is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -22,11 +22,13 @@ from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.enhance.resume import KEEP, Result, Work
-from vcam.offline.sound_file import Samples, SoundFormat
+from vcam.offline.sound_file import Measured, Samples
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 _NAME = "sound"
 _SHARE = 0.9  # of the time: cleaning, beside putting together
+_AUDIBLE, _INAUDIBLE = 0.01, 0.0001  # largest samples
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
 
 
@@ -36,30 +38,46 @@ def enhance_file(
     source: Path,
     work: Work,
     report: Callable[[float], None],
-    track: NDArray[np.void] | None = None,
-) -> None:
-    """One file, with its `lip_track` if it has one, as the work's part.
+    lip_track: NDArray[np.void] | None = None,
+    track: int = 0,
+) -> list[Reason]:
+    """One sound track of a file, with its `lip_track` if it has one, as the work's part. Returns
+    what is worth knowing about it.
 
-    Raises VcamError when it cannot be read, written or denoised.
+    Raises VcamError when it cannot be read, written or denoised, or nothing would be heard.
     """
-    form = sound_file.describe(source)
-    frames, scale = _clean(pipeline, options, form, source, work, report, track)
-    written = 0
+    measured, scale = _clean(pipeline, options, source, track, work, report, lip_track)
+    form, frames, written, peak = measured.form, measured.frames, 0, 0.0
     with sound_file.written(work, form, frames=frames) as file:
         channels = [_returned(work, channel, form.rate) for channel in range(form.channels)]
         for parts in zip(*channels, strict=True):
             whole = np.stack(parts, axis=1)[: frames - written]
             file.write(whole * np.float32(scale))
             written += len(whole)
+            peak = max(peak, float(np.abs(whole).max(initial=0.0)))
         file.write(np.zeros((frames - written, form.channels), np.float32))
+    refuse_silence(source, [(measured.peak, peak * scale)])
     report(1.0)
+    if measured.damaged is None:
+        return []
+    return [Reason.of("enhance.passed_over", path=source, seconds=f"{measured.damaged:.1f}")]
 
 
-class _Cleaned(NamedTuple):
-    """What a stopped job leaves: the recording's frames and largest sample, and the channels."""
+def refuse_silence(source: Path, peaks: Sequence[tuple[float, float]]) -> None:
+    """`peaks` are the largest samples of each track, before and after.
 
-    frames: int
-    peak: float
+    Raises VcamError when nothing is heard any more of a recording that had sound.
+    """
+    if any(before > _AUDIBLE for before, _ in peaks) and all(
+        after < _INAUDIBLE for _, after in peaks
+    ):
+        raise VcamError("enhance.silent", path=source)
+
+
+class SoundProgress(NamedTuple):
+    """What a stopped job leaves."""
+
+    measured: Measured
     channels: list[ChannelState]
     finished: bool = False
 
@@ -67,19 +85,22 @@ class _Cleaned(NamedTuple):
 def _clean(
     pipeline: AudioPipeline,
     options: AudioOptions,
-    form: SoundFormat,
     source: Path,
+    track: int,
     work: Work,
     report: Callable[[float], None],
-    track: NDArray[np.void] | None,
-) -> tuple[int, float]:
-    """Puts every channel at 48 kHz into the work; returns the frames the recording has and what
-    the sound was divided by."""
-    known: _Cleaned = work.state.get(_NAME) or _Cleaned(*_measured(source), [])
-    scale = max(1.0, known.peak * (1.0 if form.rate == RATE else _OVERSHOOT))
+    lip_track: NDArray[np.void] | None,
+) -> tuple[Measured, float]:
+    """Puts every channel at 48 kHz into the work; returns what the recording is and what the sound
+    was divided by."""
+    known: SoundProgress = work.state.get(_NAME) or SoundProgress(
+        sound_file.measure(source, track), []
+    )
+    measured, form = known.measured, known.measured.form
+    scale = max(1.0, measured.peak * (1.0 if form.rate == RATE else _OVERSHOOT))
     if known.finished:
-        return known.frames, scale
-    seen = None if track is None else partial(select, track, ahead=LOOKAHEAD)
+        return measured, scale
+    seen = None if lip_track is None else partial(select, lip_track, ahead=LOOKAHEAD)
     channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
     for channel, state in zip(channels, known.channels, strict=False):
         channel.go_on(state)
@@ -94,22 +115,22 @@ def _clean(
                 results[number] = [Result(0, 0, len(sound), True, data)]
             parts.clear()
         states = [channel.state for channel in channels]
-        work.keep(_NAME, known._replace(channels=states, finished=finished), results)
+        work.keep(_NAME, SoundProgress(measured, states, finished), results)
 
     read, kept = 0, monotonic()
-    for chunk in sound_file.read(source):
+    for chunk in sound_file.read(source, form, track):
         read += len(chunk)
-        chunk = _finite(chunk, known.peak) / np.float32(scale)
+        chunk = _finite(chunk, measured.peak) / np.float32(scale)
         for number, channel in enumerate(channels):
             made[number].append(channel.push(chunk[:, number]))
-        report(_SHARE * read / max(1, known.frames, read))
+        report(_SHARE * read / max(1, measured.frames, read))
         if monotonic() - kept > KEEP:
             keep(finished=False)
             kept = monotonic()
     for number, channel in enumerate(channels):
         made[number].append(channel.finish())
     keep(finished=True)
-    return known.frames, scale
+    return measured, scale
 
 
 def _returned(work: Work, channel: int, rate: int) -> Iterator[Block]:
@@ -202,17 +223,6 @@ class ChannelEnhancer:
                 raise VcamError(result.error)
             out[begin : begin + HOP] = result.block
         return out
-
-
-def _measured(path: Path) -> tuple[int, float]:
-    """How many frames the file really has, and the largest finite sample."""
-    frames, peak = 0, 0.0
-    for chunk in sound_file.read(path):
-        frames += len(chunk)
-        magnitude = np.abs(chunk)
-        magnitude[~np.isfinite(magnitude)] = 0.0
-        peak = max(peak, float(magnitude.max()))
-    return frames, peak
 
 
 def _finite(samples: Samples, peak: float) -> Samples:

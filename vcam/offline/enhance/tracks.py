@@ -1,8 +1,8 @@
 """The streams of a film that are worked on: seen, heard, redrawn.
 
-A track takes the packets of its stream as they come and has results to give from time to time.
-Times stay as they are, whatever the frame rate does. A track that goes on where another one stopped
-gets the same packets from the beginning and passes over what is done.
+A processor takes the packets of its stream as they come and has results to give from time to time.
+Times stay as they are, whatever the frame rate does. A processor that goes on where another one
+stopped gets the same packets from the beginning and passes over what is done.
 """
 
 from __future__ import annotations
@@ -27,30 +27,36 @@ from vcam.offline.enhance.resume import Result
 from vcam.offline.enhance.sound import ChannelEnhancer, ChannelState
 from vcam.offline.media import upright
 from vcam.offline.sound_file import packed
-from vcam.schema.errors import VcamError
+from vcam.offline.sound_track import Lost, Sound, SoundDecoder, lost
+from vcam.offline.timestamps import is_end
 from vcam.video.i420 import LIMITED, MATRIX_601
 
 _REMEMBERED = 900  # observations that are kept, half a minute
-_SLACK = 0.01  # seconds by which the sound's time stamps may be wrong without being obeyed
 _PATIENCE = 10.0  # seconds of sound that wait for a picture stored far behind
-_LAYOUTS = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
 _SECTION = 10  # seconds of pictures that are encoded together, and lost when the job is killed
 
 
-class Track(Protocol):
+class StreamProcessor(Protocol):
     """What becomes of one stream."""
+
+    lost: list[Lost]
+    """What could not be decoded."""
 
     def take(self, packet: Packet) -> None:
         """Takes one packet; an empty one says that the stream has ended."""
 
-    def settled(self) -> tuple[Any, list[Result]]:
+    def checkpoint(self) -> tuple[Any, list[Result]]:
         """The state to go on from, and the results up to there that were not given yet."""
 
-    def go_on(self, state: Any) -> None:
-        """Takes up what another track's `settled` gave, before the first packet."""
+    def restore(self, state: Any) -> None:
+        """Takes up what another processor's `checkpoint` gave, before the first packet."""
+
+    @property
+    def reached(self) -> float:
+        """The time up to which there is something, seconds."""
 
 
-class Mouth:
+class LipTrack:
     """The lip observations of the last half minute, and how far the picture has come."""
 
     def __init__(self) -> None:
@@ -68,8 +74,8 @@ class Mouth:
         return lips.select(self.ring, time, lips.LOOKAHEAD)
 
 
-class Place(NamedTuple):
-    """How far pictures have been seen: the last one's time stamp, whether one was whole, and how
+class DecodePosition(NamedTuple):
+    """How far pictures have been decoded: the last one's time stamp, whether one was whole, and how
     many packets come before the key frame that the next one needs."""
 
     last: int | None = None
@@ -77,32 +83,55 @@ class Place(NamedTuple):
     key: int = 0
 
 
-class Pictures:
-    """The pictures of a stream in order, each with the place before it."""
+class PictureDecoder:
+    """The pictures of a stream in order, each with the position before it.
+
+    A broken one after a whole one is passed over, so that the picture before it stays; a film may
+    well begin between two key frames.
+    """
 
     def __init__(self, stream: VideoStream) -> None:
         stream.thread_type = "AUTO"
-        self.place = self._from = Place()
+        self._base = stream.time_base or Fraction(1, 90_000)
+        self._length = float(1 / (stream.average_rate or 25))
+        self.position = self._from = DecodePosition()
+        self.lost: list[Lost] = []
         self._packets = 0
         self._keys: deque[tuple[int, int]] = deque()
 
-    def go_on(self, place: Place) -> None:
-        self.place = self._from = place
+    @property
+    def reached(self) -> float:
+        return -np.inf if self.position.last is None else float(self.position.last * self._base)
 
-    def of(self, packet: Packet) -> Iterator[tuple[Place, av.VideoFrame]]:
+    def restore(self, position: DecodePosition) -> None:
+        self.position = self._from = position
+
+    def of(self, packet: Packet) -> Iterator[tuple[DecodePosition, av.VideoFrame]]:
         if packet.size:
             if packet.is_keyframe and packet.pts is not None:
                 self._keys.append((packet.pts, self._packets))
             self._packets += 1
             if self._packets <= self._from.key:
                 return
-        for picture in cast(list[av.VideoFrame], packet.decode()):
-            last = self.place.last
-            if picture.pts is None or (last is not None and picture.pts <= last):
+        try:
+            pictures = cast(list[av.VideoFrame], packet.decode())
+        except av.FFmpegError:
+            self.lost.append(lost(packet))
+            return
+        for picture in pictures:
+            last = self.position.last
+            picture.pts = picture.dts if picture.pts is None else picture.pts
+            seen = self._from.last
+            if picture.pts is None or (seen is not None and picture.pts <= seen):
                 continue
-            whole = _whole(picture, self.place.whole)
-            yield self.place, picture
-            self.place = Place(picture.pts, whole, self._key(picture.pts))
+            if picture.is_corrupt and self.position.whole:
+                self.lost.append(Lost(picture.time or 0.0, self._length))
+                continue
+            if last is not None and picture.pts <= last:
+                picture.pts = last + 1  # in its place, whatever its time stamp says
+            yield self.position, picture
+            whole = self.position.whole or not picture.is_corrupt
+            self.position = DecodePosition(picture.pts, whole, self._key(picture.pts))
 
     def _key(self, pts: int) -> int:
         while len(self._keys) > 1 and self._keys[1][0] <= pts:
@@ -114,11 +143,12 @@ See = Callable[[Any, av.VideoFrame, float], Any]
 """State, picture and its time in seconds → the next state."""
 
 
-class Watched:
+class LipObserver:
     """A picture that is looked at for the lips; what becomes of it is another's business."""
 
     def __init__(self, stream: VideoStream, see: See) -> None:
-        self._pictures, self._see = Pictures(stream), see
+        self._pictures, self._see = PictureDecoder(stream), see
+        self.lost = self._pictures.lost
         self._state: Any = None
 
     def take(self, packet: Packet) -> None:
@@ -126,42 +156,48 @@ class Watched:
             if picture.time is not None:
                 self._state = self._see(self._state, picture, picture.time)
 
-    def settled(self) -> tuple[Any, list[Result]]:
-        return (self._pictures.place, self._state), []
+    @property
+    def reached(self) -> float:
+        return self._pictures.reached
 
-    def go_on(self, state: Any) -> None:
-        place, self._state = state
-        self._pictures.go_on(place)
+    def checkpoint(self) -> tuple[Any, list[Result]]:
+        return (self._pictures.position, self._state), []
+
+    def restore(self, state: Any) -> None:
+        position, self._state = state
+        self._pictures.restore(position)
 
 
 Draw = Callable[[Any, NDArray[np.uint8], float], tuple[Any, NDArray[np.uint8]]]
 """State, BGR upright picture and its time in seconds → the next state and an I420 picture."""
-Dress = Callable[[VideoCodecContext], None]
+EncoderSetup = Callable[[VideoCodecContext], None]
 """Gives an encoder the options and the looks of a film."""
 
 
-class Drawn:
+class VideoProcessor:
     """A picture that is drawn anew and encoded, section by section."""
 
     def __init__(
-        self, stream: VideoStream, begin: Fraction, codec: str, dress: Dress, draw: Draw
+        self, stream: VideoStream, begin: Fraction, codec: str, setup: EncoderSetup, draw: Draw
     ) -> None:
-        self._pictures, self._codec, self._dress, self._draw = Pictures(stream), codec, dress, draw
+        self._pictures, self._draw = PictureDecoder(stream), draw
+        self._codec, self._setup = codec, setup
+        self.lost = self._pictures.lost
         self._base = stream.time_base or Fraction(1, 90_000)
         self._shift = round(begin / self._base)
         self._encoder: VideoCodecContext | None = None
         self._section: int | None = None
         self._state: Any = None
-        self._settled: tuple[Place, Any] = (Place(), None)
+        self._settled: tuple[DecodePosition, Any] = (DecodePosition(), None)
         self._results: list[Result] = []
         self._encoded: list[Result] = []
 
     def take(self, packet: Packet) -> None:
-        for place, picture in self._pictures.of(packet):
+        for position, picture in self._pictures.of(packet):
             assert picture.pts is not None
             section = int((picture.pts - self._shift) * self._base / _SECTION)
             if self._encoder is None or section != self._section:
-                self._settle(place)
+                self._settle(position)
                 self._encoder, self._section = self._start(), section
             time = float(picture.pts * self._base)
             self._state, drawn = self._draw(self._state, upright(picture), time)
@@ -172,29 +208,33 @@ class Drawn:
             out.color_primaries, out.color_trc = picture.color_primaries, picture.color_trc
             self._encode(out)
         if packet.size == 0:
-            self._settle(self._pictures.place)
+            self._settle(self._pictures.position)
 
-    def settled(self) -> tuple[Any, list[Result]]:
+    @property
+    def reached(self) -> float:
+        return self._pictures.reached
+
+    def checkpoint(self) -> tuple[Any, list[Result]]:
         results, self._results = self._results, []
         return self._settled, results
 
-    def go_on(self, state: Any) -> None:
-        self._settled = place, self._state = state
-        self._pictures.go_on(place)
+    def restore(self, state: Any) -> None:
+        self._settled = position, self._state = state
+        self._pictures.restore(position)
 
-    def _settle(self, place: Place) -> None:
+    def _settle(self, position: DecodePosition) -> None:
         """Closes the section; from here a job can go on."""
         self._encode(None)
         self._encoder = None
         self._results += self._encoded
         self._encoded = []
-        self._settled = place, self._state
+        self._settled = position, self._state
 
     def _start(self) -> VideoCodecContext:
         encoder = cast(VideoCodecContext, av.CodecContext.create(self._codec, "w"))
         encoder.flags |= Flags.global_header.value
         encoder.time_base = self._base
-        self._dress(encoder)
+        self._setup(encoder)
         return encoder
 
     def _encode(self, picture: av.VideoFrame | None) -> None:
@@ -208,42 +248,11 @@ class Drawn:
             )
 
 
-class Placed:
-    """Puts pieces of sound where their times say: silence into holes, nothing heard twice.
-
-    `begin` is the time of the first sample, seconds; None is the first piece's own.
-    """
-
-    def __init__(self, rate: int, begin: float | None = None) -> None:
-        self._rate = rate
-        self.begin = begin
-        self.taken = 0
-        """Samples so far."""
-
-    def of(self, sound: NDArray[np.float32], time: float | None) -> Iterator[NDArray[np.float32]]:
-        """float32 ``(channels, samples)`` at a time in seconds, None being at once."""
-        if self.begin is None:
-            self.begin = time or 0.0
-        if time is not None:
-            missing = round((time - self.begin) * self._rate) - self.taken
-            if missing > _SLACK * self._rate:
-                for start in range(0, missing, self._rate):
-                    length = min(self._rate, missing - start)
-                    self.taken += length
-                    yield np.zeros((len(sound), length), np.float32)
-            elif missing < -_SLACK * self._rate:
-                sound = sound[:, -missing:]
-        if sound.shape[1]:
-            self.taken += sound.shape[1]
-            yield sound
-
-
-class Cleaned:
+class AudioProcessor:
     """A sound track that goes through the enhancer, channel by channel. Its results are FLAC at
     48 kHz, their times in samples from the film's beginning.
 
     `mouth` is whose lips gate it; its sound waits until the picture has come as far.
-    Holes in the recording become silence, so that sound and picture stay together.
     """
 
     def __init__(
@@ -251,93 +260,79 @@ class Cleaned:
         stream: AudioStream,
         begin: Fraction,
         channel: Callable[[int, Callable[[float], Any] | None], ChannelEnhancer],
-        mouth: Mouth | None,
+        mouth: LipTrack | None,
     ) -> None:
         self._begin, self._mouth = begin, mouth
-        self._rate = stream.rate
-        self._form = av.AudioResampler(format="fltp", layout=layout_of(stream), rate=self._rate)
+        self._decoder = SoundDecoder(stream)
+        self._rate = self._decoder.rate
+        self.lost = self._decoder.lost
         seen = None if mouth is None else self._seen
-        self._channels = [channel(self._rate, seen) for _ in range(stream.channels)]
-        self._placed = Placed(self._rate)
+        self._channels = [channel(self._rate, seen) for _ in range(self._decoder.channels)]
         self._heard = 0  # samples of the recording that went on
         self._put = 0  # samples at 48 kHz that came out
-        self._waiting: deque[NDArray[np.float32]] = deque()
-        self._made: list[NDArray[np.float32]] = []
+        self._waiting: deque[Sound] = deque()
+        self._made: list[Sound] = []
+        self.peaks = (0.0, 0.0)
+        """The largest sample that went in and that came out."""
+
+    @property
+    def reached(self) -> float:
+        return (self._decoder.begin or 0.0) + self._decoder.taken / self._rate
 
     def take(self, packet: Packet) -> None:
-        for frame in cast(list[av.AudioFrame], packet.decode()):
-            for part in self._form.resample(frame):
-                self._waiting.extend(self._placed.of(_floats(part), frame.time))
+        self._waiting.extend(self._decoder.decode(packet))
         self.go_through()
-        if packet.size == 0:
+        if is_end(packet):
             while self._waiting:
                 self._push(self._waiting.popleft())
-            if self._placed.begin is not None:
+            if self._decoder.begin is not None:
                 rest = np.stack([channel.finish() for channel in self._channels])
-                self._give(rest[:, : round(self._placed.taken * RATE / self._rate) - self._put])
+                self._give(rest[:, : round(self._decoder.taken * RATE / self._rate) - self._put])
 
     def go_through(self) -> None:
         """Enhances what the picture has caught up with."""
         while self._waiting:
-            behind = (self._placed.taken - self._heard) / self._rate
+            behind = (self._decoder.taken - self._heard) / self._rate
             end = self._heard + self._waiting[0].shape[1]
             reached = np.inf if self._mouth is None else self._mouth.reached - lips.LOOKAHEAD
-            if (self._placed.begin or 0.0) + end / self._rate > reached and behind < _PATIENCE:
+            if (self._decoder.begin or 0.0) + end / self._rate > reached and behind < _PATIENCE:
                 return
             self._push(self._waiting.popleft())
 
-    def settled(self) -> tuple[Any, list[Result]]:
+    def checkpoint(self) -> tuple[Any, list[Result]]:
         results = []
         if self._made:
             sound = np.concatenate(self._made, axis=1)
-            begin = round(((self._placed.begin or 0.0) - float(self._begin)) * RATE)
+            begin = round(((self._decoder.begin or 0.0) - float(self._begin)) * RATE)
             begin += self._put - sound.shape[1]
             data = packed(sound.T, RATE, "PCM_16")
             results.append(Result(begin, begin, sound.shape[1], True, data))
             self._made = []
-        return ([channel.state for channel in self._channels], self._put), results
+        return ([channel.state for channel in self._channels], self._put, self.peaks), results
 
-    def go_on(self, state: Any) -> None:
+    def restore(self, state: Any) -> None:
         channels: list[ChannelState]
-        channels, self._put = state
+        channels, self._put, self.peaks = state
         for channel, its in zip(self._channels, channels, strict=True):
             channel.go_on(its)
 
     def _seen(self, time: float) -> lips.LipObservation | None:
         assert self._mouth is not None
-        return self._mouth.at(time + (self._placed.begin or 0.0))
+        return self._mouth.at(time + (self._decoder.begin or 0.0))
 
-    def _push(self, sound: NDArray[np.float32]) -> None:
+    def _push(self, sound: Sound) -> None:
         self._heard += sound.shape[1]
         sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
+        self.peaks = max(self.peaks[0], peak_of(sound)), self.peaks[1]
         parts = [channel.push(one) for channel, one in zip(self._channels, sound, strict=True)]
         self._give(np.stack(parts))
 
-    def _give(self, sound: NDArray[np.float32]) -> None:
+    def _give(self, sound: Sound) -> None:
         if sound.shape[1]:
             self._made.append(sound)
             self._put += sound.shape[1]
+            self.peaks = self.peaks[0], max(self.peaks[1], peak_of(sound))
 
 
-def layout_of(stream: AudioStream) -> str:
-    """The name of the channels' places; the usual one where the recording does not say."""
-    name = stream.layout.name
-    if not name.endswith("channels"):
-        return name
-    try:
-        return _LAYOUTS[stream.channels - 1]
-    except IndexError as error:
-        raise VcamError(f"its sound has {stream.channels} channels; 8 can be written") from error
-
-
-def _floats(part: av.AudioFrame) -> NDArray[np.float32]:
-    """float32 ``(channels, samples)`` of a planar frame."""
-    return part.to_ndarray().astype(np.float32, copy=False)
-
-
-def _whole(picture: av.VideoFrame, before: bool) -> bool:
-    """Whether pictures have been whole. Raises VcamError for a broken one after a whole one: a
-    film may well begin between two key frames."""
-    if picture.is_corrupt and before:
-        raise VcamError(f"its picture is damaged at {picture.time or 0:.1f} seconds")
-    return before or not picture.is_corrupt
+def peak_of(sound: Sound) -> float:
+    return float(np.abs(sound).max(initial=0.0))

@@ -12,7 +12,8 @@ import soxr
 from numpy.typing import NDArray
 
 from vcam.offline import media
-from vcam.offline.enhance.tracks import Placed
+from vcam.offline.sound_track import SoundDecoder
+from vcam.offline.timestamps import demuxed
 from vcam.schema.errors import VcamError
 
 RATE = 16_000
@@ -41,17 +42,14 @@ def sound_of(source: Path, *, film: bool) -> Iterator[Sound]:
     """
     with media.opened(source) as container:
         if not container.streams.audio:
-            raise VcamError(f"{source} has no sound; there is nothing to write down.")
+            raise VcamError("transcript.no_sound", path=source)
         try:
             stream = container.streams.audio[0]
-            form = av.AudioResampler(format="fltp", layout=stream.layout, rate=stream.rate)
-            placed = Placed(stream.rate, float(media.beginning(container)) if film else None)
-            down = soxr.ResampleStream(stream.rate, RATE, 1, "float32", "HQ")
-            for frame in container.decode(stream):
-                for part in form.resample(frame):
-                    sound = part.to_ndarray().astype(np.float32, copy=False)
-                    for whole in placed.of(np.nan_to_num(sound), frame.time):
-                        yield down.resample_chunk(whole.mean(0))
+            decoder = SoundDecoder(stream, float(media.beginning(container)) if film else None)
+            down = soxr.ResampleStream(decoder.rate, RATE, 1, "float32", "HQ")
+            for packet in demuxed(source, container, [stream]):
+                for sound in decoder.decode(packet):
+                    yield down.resample_chunk(np.nan_to_num(sound).mean(0))
             yield down.resample_chunk(np.zeros(0, np.float32), last=True)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise media.unreadable(source) from error

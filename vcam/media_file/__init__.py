@@ -5,19 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import av
-from av.container import InputContainer, OutputContainer
+from av.container import Container, InputContainer, OutputContainer
 
-# Times of presentation that a file does not hold (AVI) are worked out, and what text in it is not
-# in UTF-8 is shown as well as can be.
-_READING = {"fflags": "+genpts"}
+from vcam.media_file.pieces import Piece, pieces
+from vcam.media_file.wav import is_unfinished
+
+_TO_THE_END = {"ignore_length": "1"}
 _STILLS = ("image2", "ico")
 
 
-def open_input(path: Path, options: dict[str, str] | None = None) -> InputContainer:
-    """Raises av.FFmpegError or OSError; `options` are the demuxer's."""
-    return av.open(
-        _address(path), container_options={**_READING, **(options or {})}, metadata_errors="replace"
-    )
+def open_input(path: Path, piece: int = 0) -> InputContainer:
+    """Of several files that were put one behind the other, `piece` is the number of one. Raises
+    av.FFmpegError or OSError."""
+    if len(places := pieces(path)) > 1:
+        return av.open(Piece(path, *places[piece]), "r", metadata_errors="replace")
+    options = _TO_THE_END if is_unfinished(path) else None
+    return av.open(_address(path), container_options=options, metadata_errors="replace")
 
 
 def open_output(path: Path, kind: str, options: dict[str, str] | None = None) -> OutputContainer:
@@ -31,6 +34,11 @@ def is_still(container: InputContainer) -> bool:
     """Whether it is a picture and no recording."""
     name = container.format.name
     return name.endswith("_pipe") or name in _STILLS
+
+
+def is_isom(container: Container) -> bool:
+    """Whether it is of MP4's family, whose codec tags mean the same in each."""
+    return container.format.name.startswith("mov,")
 
 
 def _address(path: Path) -> str:

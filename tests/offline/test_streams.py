@@ -1,0 +1,318 @@
+"""What is not touched comes through a film as it was, and what has no place in it is said."""
+
+import json
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, cast
+
+import av
+import numpy as np
+import pytest
+from av.stream import AttachmentStream, Disposition
+
+from tests.offline.making import H264, ffmpeg, hashes, pictures, recording, seconds, speakers
+from vcam.audio.pipeline import AudioPipeline
+from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
+from vcam.offline.enhance.resume import Work
+from vcam.offline.superres import SuperResolution
+
+HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params"]
+
+
+class Twice(SuperResolution):
+    def __init__(self) -> None:
+        return
+
+    def __call__(self, picture: np.ndarray, factor: int) -> np.ndarray:
+        return picture.repeat(factor, 0).repeat(factor, 1)
+
+
+def enhance(source: Path, target: Path, superres: int = 1, **options: Any) -> list[str]:
+    """Returns what is said."""
+    pipelines = FilmPipelines(AudioPipeline(), superres=Twice() if superres > 1 else None)
+    with Work(target, "") as work:
+        made = FilmOptions(superres=superres, **options)
+        said = enhance_film(pipelines, made, source, work, lambda done: None)
+        work.publish()
+    return [str(reason) for reason in said]
+
+
+def probed(path: Path, what: str) -> list[dict[str, Any]]:
+    result = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_streams", "-show_chapters", "-of", "json", path],
+        capture_output=True,
+        check=True,
+    )
+    return json.loads(result.stdout)[what]
+
+
+@pytest.mark.parametrize("source", ["in.mov", "in.mp4", "in.mkv", "in.ts"])
+@pytest.mark.parametrize("target", ["out.mp4", "out.mov"])
+def test_hevc_is_tagged_as_apples_players_want_it(tmp_path: Path, source: str, target: str) -> None:
+    tag = ["-tag:v", "hvc1"] if source in ("in.mov", "in.mp4") else []
+    recording(tmp_path / source, *HEVC, "log-level=none", *tag)
+    assert enhance(tmp_path / source, tmp_path / target) == []
+    assert probed(tmp_path / target, "streams")[0]["codec_tag_string"] == "hvc1"
+    assert len(pictures(tmp_path / target)) == 50
+
+
+@pytest.mark.parametrize("codec", ["rv40", "vp8"])
+def test_a_picture_that_nothing_encodes_is_copied(tmp_path: Path, codec: str) -> None:
+    noise = np.random.default_rng(0)
+    with av.open(str(tmp_path / "in.mkv"), "w") as out:
+        picture = out.add_mux_stream(codec, rate=25, width=96, height=64)
+        picture.time_base = Fraction(1, 1000)
+        sound = out.add_stream("pcm_s16le", rate=48_000, layout="mono")
+        for number in range(50):
+            packet = av.Packet(noise.bytes(200))
+            packet.pts = packet.dts = 40 * number
+            packet.time_base, packet.stream = Fraction(1, 1000), picture
+            packet.is_keyframe = number == 0
+            out.mux(packet)
+        tone = (3000 * np.sin(np.arange(96_000) / 20)).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(tone[None], format="s16", layout="mono")
+        frame.sample_rate = 48_000
+        out.mux(sound.encode(frame))
+    enhance(tmp_path / "in.mkv", tmp_path / "out.mkv")
+    assert hashes(tmp_path / "out.mkv") == hashes(tmp_path / "in.mkv")
+    assert abs(seconds(tmp_path / "out.mkv") - 2) < 0.05
+
+
+@pytest.mark.parametrize(
+    "codec, end",
+    [
+        (["libsvtav1", "-preset", "12"], "mp4"),
+        (["libsvtav1", "-preset", "12"], "webm"),
+        (["libtheora"], "mkv"),
+        (["mjpeg"], "mov"),
+        (["prores"], "mov"),
+        (["mpeg2video"], "ts"),
+        (["msmpeg4v3"], "avi"),
+    ],
+)
+def test_every_picture_is_copied(tmp_path: Path, codec: list[str], end: str) -> None:
+    sound = "libopus" if end == "webm" else "mp3"
+    source = recording(tmp_path / f"in.{end}", "-c:v", *codec, "-c:a", sound)
+    target = tmp_path / ("out.mkv" if end not in ("mp4", "mov", "webm") else f"out.{end}")
+    assert enhance(source, target) == []
+    assert hashes(target) == hashes(source)
+    assert pictures(target) == pictures(source)
+
+
+def meeting(path: Path) -> Path:
+    """A film with two sound tracks, two texts, two chapters and a font."""
+    for name, words in (("en", "Hello"), ("de", "Hallo")):
+        text = f"1\n00:00:00,200 --> 00:00:01,000\n{words}\n\n"
+        text += "2\n00:00:01,100 --> 00:00:01,900\n<i>2</i>\n"
+        path.with_name(f"{name}.srt").write_text(text)
+    path.with_name("chapters").write_text(
+        ";FFMETADATA1\ntitle=Weekly\n"
+        + "".join(
+            f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={start + 1000}\ntitle={title}\n"
+            for start, title in ((0, "Agenda"), (1000, "Vote"))
+        )
+    )
+    path.with_name("font.ttf").write_bytes(b"\0\1\0\0font" * 30)
+    inputs = [
+        word for name in ("en.srt", "de.srt", "chapters") for word in ("-i", path.with_name(name))
+    ]
+    kinds = ["-map", "0", "-map", "1", "-map", "1", "-map", "2", "-map", "3", "-map_metadata", "4"]
+    tags = ["-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "title=Mic"]
+    tags += ["-metadata:s:s:0", "title=English", "-metadata:s:s:0", "language=eng"]
+    tags += ["-metadata:s:s:1", "language=deu", "-disposition:s:1", "forced"]
+    tags += ["-disposition:a:0", "0", "-disposition:a:1", "default"]
+    font = ["-attach", path.with_name("font.ttf"), "-metadata:s:t", "mimetype=font/ttf"]
+    return recording(path, *inputs, *kinds, *H264, "-c:a", "aac", *tags, *font)
+
+
+def test_chapters_languages_flags_titles_and_fonts_come_through(tmp_path: Path) -> None:
+    source = meeting(tmp_path / "in.mkv")
+    assert enhance(source, tmp_path / "out.mkv") == []
+    with av.open(str(tmp_path / "out.mkv")) as out:
+        assert [one["metadata"]["title"] for one in out.chapters()] == ["Agenda", "Vote"]
+        assert out.metadata["title"] == "Weekly"
+        texts, sounds = out.streams.subtitles, out.streams.audio
+        assert [one.metadata["language"] for one in texts] == ["eng", "deu"]
+        assert texts[0].metadata["title"] == "English" and sounds[1].metadata["title"] == "Mic"
+        assert [bool(one.disposition & Disposition.forced) for one in texts] == [False, True]
+        assert [bool(one.disposition & Disposition.default) for one in sounds] == [False, True]
+        assert sounds[0].metadata["language"] == "deu"
+        assert cast(AttachmentStream, out.streams[5]).data == b"\0\1\0\0font" * 30
+    for stream in (3, 4):
+        assert hashes(tmp_path / "out.mkv", stream) == hashes(source, stream)
+
+
+def said_in(path: Path, place: Path) -> str:
+    """The second text of a film, as SubRip."""
+    ffmpeg("-copyts", "-i", path, "-map", "0:s:1", place)
+    return place.read_text()
+
+
+@pytest.mark.parametrize("end, kind", [("mp4", "mov_text"), ("webm", "webvtt")])
+def test_text_becomes_the_films_own_kind_and_a_font_is_said_to_stay_behind(
+    tmp_path: Path, end: str, kind: str
+) -> None:
+    source, target = meeting(tmp_path / "in.mkv"), tmp_path / f"out.{end}"
+    said = enhance(source, target)
+    assert said[0] == f"{target} is without file 6 (font.ttf), for which it has no place."
+    assert len(said) == 1 or (end == "webm" and "encoded anew" in said[1])
+    streams = probed(target, "streams")
+    texts = [one for one in streams if one["codec_type"] == "subtitle"]
+    assert [one["codec_name"] for one in texts] == [kind, kind]
+    assert [one["tags"]["language"] for one in texts] == ["eng", "deu"]
+    assert said_in(target, tmp_path / "b.srt") == said_in(source, tmp_path / "a.srt")
+    titles = [one["tags"]["title"] for one in probed(target, "chapters")]
+    assert titles == ["Agenda", "Vote"]
+
+
+def test_text_of_mp4_becomes_matroskas(tmp_path: Path) -> None:
+    enhance(meeting(tmp_path / "in.mkv"), tmp_path / "in.mp4")
+    assert enhance(tmp_path / "in.mp4", tmp_path / "out.mkv") == []
+    texts = [
+        one for one in probed(tmp_path / "out.mkv", "streams") if one["codec_type"] == "subtitle"
+    ]
+    assert [one["codec_name"] for one in texts] == ["subrip", "subrip"]
+
+
+def test_a_cover_stays_a_cover(tmp_path: Path) -> None:
+    ffmpeg("-f", "lavfi", "-i", "color=red:s=32x32", "-frames:v", 1, tmp_path / "cover.png")
+    kinds = ["-i", tmp_path / "cover.png", "-map", 0, "-map", 1, "-map", 2, "-c:v:1", "png"]
+    source = recording(
+        tmp_path / "in.mp4", *kinds, "-c:v:0", "mpeg4", "-disposition:v:1", "attached_pic"
+    )
+    for end in ("mp4", "mkv"):
+        assert enhance(source, tmp_path / f"out.{end}") == []
+        with av.open(str(tmp_path / f"out.{end}")) as out:
+            covers = [
+                one for one in out.streams.video if one.disposition & Disposition.attached_pic
+            ]
+            assert len(covers) == 1
+            assert next(out.decode(covers[0])).to_ndarray(format="rgb24")[0, 0].argmax() == 0
+
+
+def test_what_may_show_the_room_is_left_out_and_said(tmp_path: Path) -> None:
+    second = ["-map", 0, "-map", 0, "-map", 1, "-c:v", "mpeg4"]
+    source = recording(tmp_path / "in.mkv", *second)
+    assert enhance(source, tmp_path / "out.mkv") == []
+    assert hashes(tmp_path / "out.mkv", 1) == hashes(source, 1)
+
+    said = enhance(source, tmp_path / "two.mkv", superres=2)
+    assert said == [] and len(probed(tmp_path / "two.mkv", "streams")) == 3
+
+
+def test_colour_and_light_of_hdr_are_copied(tmp_path: Path) -> None:
+    light = "log-level=none:hdr10=1:max-cll=1000,400:master-display="
+    light += "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
+    colour = ["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"]
+    ten = ["-pix_fmt", "yuv420p10le"]
+    recording(tmp_path / "in.mkv", *HEVC, light, *ten, *colour)
+    ffmpeg("-i", tmp_path / "in.mkv", "-c", "copy", "-tag:v", "hvc1", tmp_path / "in.mov")
+    for source, target in (("in.mkv", "a.mkv"), ("in.mov", "b.mp4"), ("in.mov", "c.mkv")):
+        enhance(tmp_path / source, tmp_path / target)
+        before, after = (probed(tmp_path / name, "streams")[0] for name in (source, target))
+        for key in ("color_space", "color_transfer", "color_primaries", "pix_fmt"):
+            assert after[key] == before[key]
+        kinds = [
+            {one["side_data_type"] for one in stream.get("side_data_list", [])}
+            for stream in (before, after)
+        ]
+        assert kinds[0] <= kinds[1]
+
+
+def test_a_mirrored_film_is_shown_alike_copied_and_drawn(tmp_path: Path) -> None:
+    stored = np.zeros((64, 96, 3), np.uint8)
+    stored[:32, :48] = 255
+    with av.open(str(tmp_path / "in.mp4"), "w") as out:
+        stream = out.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.set_display_rotation(0, hflip=True)
+        sound = out.add_stream("aac", rate=48_000, layout="mono")
+        for _ in range(5):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(stored, format="rgb24")))
+        out.mux(stream.encode())
+        tone = np.sin(np.arange(24_000, dtype=np.float32) / 20)
+        frame = av.AudioFrame.from_ndarray(tone[None], format="flt", layout="mono")
+        frame.sample_rate = 48_000
+        out.mux([*sound.encode(frame), *sound.encode()])
+    enhance(tmp_path / "in.mp4", tmp_path / "copied.mp4")
+    enhance(tmp_path / "in.mp4", tmp_path / "drawn.mp4", superres=2)
+    for name, size in (("copied.mp4", (96, 64)), ("drawn.mp4", (192, 128))):
+        ffmpeg("-i", tmp_path / name, "-frames:v", 1, tmp_path / "shown.png")
+        with av.open(str(tmp_path / "shown.png")) as shown:
+            picture = next(shown.decode(video=0)).to_ndarray(format="gray")
+        assert picture.shape == size[::-1]
+        assert picture[8, -8] > 200 and picture[8, 8] < 50 and picture[-8, -8] < 50
+
+
+def test_a_track_that_nothing_decodes_is_left_out_and_said(tmp_path: Path) -> None:
+    two = ["-map", 0, "-map", 1, "-map", 1, *H264, "-c:a", "aac"]
+    data = recording(tmp_path / "two.mp4", *two).read_bytes()
+    entry = data.rfind(b"mp4a")
+    box = data.find(b"esds", entry)
+    spatial = data[:entry] + b"apac" + data[entry + 4 : box] + b"dapa" + data[box + 4 :]
+    (tmp_path / "in.mov").write_bytes(spatial)
+    said = enhance(tmp_path / "in.mov", tmp_path / "out.mp4")
+    assert len(said) == 1 and "is without sound track 3" in said[0]
+    assert [one["codec_type"] for one in probed(tmp_path / "out.mp4", "streams")] == [
+        "video",
+        "audio",
+    ]
+    last = data.rfind(b"esds", 0, box)
+    alone = spatial[: spatial.find(b"mp4a")] + b"apac" + spatial[spatial.find(b"mp4a") + 4 : last]
+    (tmp_path / "none.mov").write_bytes(alone + b"dapa" + spatial[last + 4 :])
+    with pytest.raises(Exception, match="no sound to clean"):
+        enhance(tmp_path / "none.mov", tmp_path / "none.mp4")
+
+
+def test_avi_with_b_pictures_gets_the_times_of_showing(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.mp4", "-c:v", "libx264", "-bf", 3, "-c:a", "mp3")
+    ffmpeg("-i", source, "-c", "copy", tmp_path / "in.avi")
+    for target in ("out.mkv", "out.mp4"):
+        enhance(tmp_path / "in.avi", tmp_path / target)
+        assert pictures(tmp_path / target) == pictures(source)
+    enhance(tmp_path / "in.avi", tmp_path / "drawn.mp4", superres=2)
+    times = [time for time, _ in pictures(source)]
+    assert [time for time, _ in pictures(tmp_path / "drawn.mp4")] == times
+
+
+LAYOUTS = ["mono", "2.1", "3.0(back)", "4.0", "4.1", "5.1(side)", "hexagonal", "6.1", "7.1"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("end", ["webm", "mkv", "mp4"])
+def test_every_channel_comes_out_of_its_speaker(tmp_path: Path, layout: str, end: str) -> None:
+    """One channel sounds alone."""
+    count = av.AudioLayout(layout).nb_channels
+    wave = np.zeros((1, 48_000 * count), np.float32)
+    wave[0, count - 1 :: count] = 0.5 * np.sin(np.arange(48_000) / 20)
+    with av.open(str(tmp_path / "in.mkv"), "w") as out:
+        sound = out.add_stream("pcm_f32le", rate=48_000, layout=layout)
+        frame = av.AudioFrame.from_ndarray(wave, format="flt", layout=layout)
+        frame.sample_rate = 48_000
+        out.mux(sound.encode(frame))
+    assert enhance(tmp_path / "in.mkv", tmp_path / f"out.{end}") == []
+    found = speakers(tmp_path / f"out.{end}")
+    last = av.AudioLayout(layout).channels[-1].name
+    loudest = max(found, key=lambda name: found[name])
+    if last in found:
+        assert loudest == last or last == "LFE"
+    assert found[loudest] > 0.1 and abs(seconds(tmp_path / f"out.{end}") - 1) < 0.05
+
+
+def test_a_browsers_recording_gets_a_level_that_players_decode(tmp_path: Path) -> None:
+    ffmpeg(
+        *["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=30:d=0.5", "-c:v", "libvpx", "-deadline"],
+        *["realtime", "-cpu-used", 8, "-r", 1000, "-vsync", "passthrough", tmp_path / "in.webm"],
+    )
+    enhance(tmp_path / "in.webm", tmp_path / "out.mp4", superres=2, sound=None)
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        assert (out.streams.video[0].codec_context.extradata or b"\0" * 4)[3] in range(30, 52)
+
+
+def test_the_index_comes_first(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.mkv", *H264)
+    for end in ("mp4", "mov"):
+        enhance(source, tmp_path / f"out.{end}")
+        data = (tmp_path / f"out.{end}").read_bytes()
+        assert data.find(b"moov") < data.find(b"mdat")
