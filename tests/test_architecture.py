@@ -27,6 +27,7 @@ EDGES = (
     "vcam.demo",
     "vcam.media_file",
     "vcam.media_loop",
+    "vcam.picture_file",
     "vcam.ipc",
     "vcam.networks",
     "vcam.priority",
@@ -67,9 +68,6 @@ OPTIONS = ("vcam.video.options", "vcam.audio.options", "vcam.offline")
 
 MODELS = "vcam.networks.models"
 """What runs a network: the type that pure wrappers hold."""
-
-STILL: set[tuple[str, str]] = set()
-"""What is still wrong; nothing is added here."""
 
 UNFIT_FOR_PURE = ("time", "os", "threading", "mmap", "socket", "subprocess", "multiprocessing")
 SETTINGS = ("vcam.schema.settings", "vcam.schema.recordings")
@@ -126,7 +124,7 @@ def wrong(
         for name, others in GRAPH.items()
         if within(name, rooms) and not within(name, but)
         for other in sorted(others)
-        if not allowed(other) and (name, other) not in STILL
+        if not allowed(other)
     ]
 
 

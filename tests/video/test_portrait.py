@@ -11,7 +11,8 @@ import pytest
 
 from tests.pictures import picture_at
 from vcam.networks.models import open_model
-from vcam.offline.cutout import cutout_files, estimate_foreground, read_picture
+from vcam.offline.cutout import cutout_files, estimate_foreground
+from vcam.picture_file import read_picture
 from vcam.schema.errors import VcamError
 from vcam.video.stages.portrait import Portrait, hold
 

@@ -20,7 +20,6 @@ from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
 from vcam.networks.sound import open_sound
 from vcam.offline import media, sound_file
-from vcam.offline.cutout import read_picture
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.lips_track import lip_track
 from vcam.offline.enhance.options import EnhanceOptions
@@ -34,6 +33,7 @@ from vcam.offline.transcript.recognise import (
     transcribe,
 )
 from vcam.offline.transcript.subtitles import FORMS
+from vcam.picture_file import read_picture
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS, touches_picture

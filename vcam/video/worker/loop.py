@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -26,10 +24,8 @@ from vcam.lips import LipObservation, absent
 from vcam.networks.picture import open_face, open_portrait
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, worst_first
-from vcam.schema.settings import Settings
 from vcam.schema.status import State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
-from vcam.video.i420 import cover
 from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState, repeated
 from vcam.video.publish.registry import open_publisher
@@ -38,6 +34,7 @@ from vcam.video.stages.lips import observe_me
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 from vcam.video.stages.standby import standby_card
+from vcam.video.worker.background import BackgroundPicture
 from vcam.video.worker.preview import PreviewWriter
 from vcam.video.worker.sink import CameraSink, Opener
 from vcam.video.worker.source import CameraSource
@@ -74,7 +71,7 @@ class VideoLoop:
         self._portrait = self._open_portrait()
         self._face: FaceTracker | None = None
         self._pipeline = VideoPipeline(self._portrait)
-        self._background = Background()
+        self._background = BackgroundPicture()
         self._options = self._wanted_options()
         self._state: VideoState | None = None
         self._last: VideoResult | None = None
@@ -284,34 +281,6 @@ class VideoLoop:
 
     def _wanted_options(self) -> VideoOptions:
         settings = self._settings
-        image = self._background.picture(settings) if settings.picture else None
-        return video_options(settings, (settings.width, settings.height), image)
-
-
-@dataclass
-class Background:
-    """The chosen background picture, made once. `trouble` says why there is none."""
-
-    trouble: Reason | None = None
-    _key: tuple[str, int, int, int] | None = None
-    _i420: np.ndarray | None = None
-
-    def picture(self, settings: Settings) -> np.ndarray | None:
-        """I420 of the published size; None when the file is no picture any more."""
-        path = Path(settings.background)
-        try:
-            changed = path.stat().st_mtime_ns
-            key = (settings.background, changed, settings.width, settings.height)
-            if key != self._key:
-                self._i420, self._key = None, key
-                # Read as bytes: OpenCV cannot open every path that Windows allows.
-                data = np.fromfile(path, np.uint8) if path.is_file() else np.zeros(0, np.uint8)
-                found = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-                if found is not None:
-                    self._i420 = cover(found, settings.width, settings.height)
-        except (OSError, cv2.error):  # cv2's: more pixels than the decoder takes
-            self._i420, self._key = None, None
-        self.trouble = None
-        if self._i420 is None:
-            self.trouble = Reason.of("background.no_picture", path=path)
-        return self._i420
+        size = (settings.width, settings.height)
+        image = self._background.of(settings.picture, size) if settings.picture else None
+        return video_options(settings, size, image)
