@@ -247,7 +247,7 @@ def enhance(
         Path, typer.Option("--out", "-o", help="A file, or a folder for several inputs.")
     ],
     background: Annotated[
-        str, typer.Option(help="none, blur, or a picture to put behind the person.")
+        str, typer.Option(help="none, blur, a colour like #1e5f3c, or a picture of another room.")
     ] = "none",
     denoise: Annotated[
         bool, typer.Option("--denoise/--no-denoise", help="Clean the voice.")
