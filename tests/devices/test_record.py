@@ -22,8 +22,6 @@ from vcam.daemon import recorder as recorder_module
 from vcam.daemon.recorder import Recorder, RecordStart
 from vcam.ipc.ring import Ring
 from vcam.record import run as worker
-from vcam.record import timeline
-from vcam.record.timeline import Place
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus
@@ -32,76 +30,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals an
 
 WIDTH, HEIGHT, FPS = 240, 136, 30
 WANTED = Settings(width=WIDTH, height=HEIGHT, record=True)
-
-
-# The ring
-
-
-def test_a_reader_gets_every_value_in_order_once(tmp_path: Path) -> None:
-    Ring.create(tmp_path / "ring", slots=8, capacity=100)
-    ours, theirs = Ring.attach(tmp_path / "ring"), Ring.attach(tmp_path / "ring")
-    got, seen = [], 0
-    for i in range(1, 40):
-        ours.write(i / 10, b"%d" % i * (i % 30))
-        for entry in theirs.after(seen):
-            seen = entry.number
-            got.append(entry)
-    assert [e.number for e in got] == list(range(1, 39))
-    assert all(
-        e.time == e.number / 10 and e.value == b"%d" % e.number * (e.number % 30) for e in got
-    )
-
-
-def test_a_slow_reader_loses_the_oldest_values_and_reads_none_that_is_torn(tmp_path: Path) -> None:
-    Ring.create(tmp_path / "ring", slots=4, capacity=1 << 16)
-    ours, theirs = Ring.attach(tmp_path / "ring"), Ring.attach(tmp_path / "ring")
-    stop = threading.Event()
-
-    def write() -> None:
-        value = 0
-        while not stop.is_set():
-            value += 1
-            ours.write(float(value), bytes([value % 256]) * (1 << 16))
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    seen = lost = read = 0
-    while read < 300:
-        for entry in theirs.after(seen):
-            lost += entry.number - seen - 1
-            seen, read = entry.number, read + 1
-            assert entry.time == entry.number
-            assert entry.value == bytes([entry.number % 256]) * (1 << 16)
-    stop.set()
-    writer.join()
-    assert lost
-
-
-def test_a_ring_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(VcamError, match="Shared memory could not be made"):
-        Ring.create(tmp_path / "not there" / "ring", slots=2, capacity=10)
-    (tmp_path / "other").write_bytes(b"something else entirely, and longer than a header is")
-    with pytest.raises(VcamError, match="not one of vcam's rings"):
-        Ring.attach(tmp_path / "other")
-    assert Ring.lent(str(tmp_path / "gone")) is None and Ring.lent(None) is None
-
-
-# The timeline
-
-
-def test_sound_is_laid_by_its_capture_times() -> None:
-    place, lead = timeline.laid(Place(0, 10.0), 10.0, HOP)
-    assert (place, lead) == (Place(HOP, 10.01), 0)
-    place, lead = timeline.laid(place, 10.014, HOP)  # the delay bends: no cut, no silence
-    assert lead == 0 and place == Place(2 * HOP, 10.024)
-    place, lead = timeline.laid(place, 11.024, HOP)  # a second is missing
-    assert lead == RATE and place.samples == 3 * HOP + RATE
-    behind, lead = timeline.laid(place, 10.5, HOP)  # that was filled with silence
-    assert lead == -HOP and behind == place
-    assert timeline.seconds(place, 10.534) == pytest.approx(0.53)
-
-
-# The recorder
 
 
 class Call:
@@ -114,7 +42,7 @@ class Call:
         assert pictures and sound
         self._pictures, self._sound = Ring.attach(pictures), Ring.attach(sound)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._feed)
+        self._thread = threading.Thread(target=self._feed, daemon=True)
         self._thread.start()
 
     def end(self) -> None:
@@ -243,7 +171,13 @@ def test_a_folder_that_cannot_be_written_is_said_at_once(recorder: Recorder, hom
 
 
 def small_file(link: Connection, start: RecordStart) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    worker.run(link, start)
+
+
+def no_room(link: Connection, start: RecordStart) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     worker.run(link, start)
 
@@ -265,11 +199,25 @@ def test_a_full_disk_ends_the_recording_with_a_sentence(
     monkeypatch.setattr(recorder_module, "_enter", entry)
     recorder.follow(WANTED)
     call = Call(recorder)
-    until(lambda: recorder.tick() and recorder.status.state == "failed")
+    until(lambda: recorder.tick() and recorder.status.state == "failed", 60)
     call.end()
     assert says in str(recorder.status.reason) and recorder.rings == (None, None)
     assert recorder.status.file is not None
     assert seen_and_heard(Path(recorder.status.file))[2] > 0
+
+
+def test_without_room_for_a_first_second_nothing_is_left(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "_enter", no_room)
+    recorder.follow(WANTED)
+    folder = Path(str(recorder.status.file)).parent
+    call = Call(recorder)
+    until(lambda: recorder.tick() and recorder.status.state == "failed")
+    call.end()
+    assert "File too large" in str(recorder.status.reason)
+    assert (recorder.status.file, recorder.status.seconds) == (None, 0.0)
+    assert not list(folder.iterdir())
 
 
 def test_no_daemon_records_nothing(home: Path) -> None:

@@ -151,9 +151,10 @@ class Recorder:
 
     def _whole(self, news: RecordStatus) -> RecordStatus:
         """With the file and its length when the recorder could not tell them any more."""
-        if news.file is not None or not self.status.seconds:
+        file = self.status.file
+        if news.file is not None or not self.status.seconds or not file or not Path(file).exists():
             return news
-        kept = {"file": self.status.file, "seconds": self.status.seconds}
+        kept = {"file": file, "seconds": self.status.seconds}
         return news.model_copy(update=kept)
 
     def _release(self, job: _Job) -> None:

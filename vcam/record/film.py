@@ -38,7 +38,8 @@ _SOUND_BITS = 128_000
 
 class FilmWriter:
     """`sound` and `picture` as they come, then `close`. Each raises VcamError when the disk or the
-    folder does not take them; what was written until then can be opened."""
+    folder does not take them; what was written until then can be opened. Where that is not one
+    whole fragment, there is no file any more."""
 
     def __init__(self, path: Path, width: int, height: int, fps: int) -> None:
         self.path = path
@@ -115,11 +116,21 @@ class FilmWriter:
         with suppress(OSError):
             self._file.truncate(self._whole)
         self._file.close()
+        if not _playable(self.path):
+            self.path.unlink(missing_ok=True)
         return self._unwritable(error)
 
     def _unwritable(self, error: Exception) -> VcamError:
         reason = getattr(error, "strerror", None) or str(error)
         return VcamError("record.not_written", path=self.path, error=reason)
+
+
+def _playable(path: Path) -> bool:
+    try:
+        with av.open(str(path)) as film:
+            return next(film.decode(video=0), None) is not None
+    except (av.FFmpegError, OSError, IndexError):  # IndexError: no stream
+        return False
 
 
 class _File(io.FileIO):

@@ -47,7 +47,7 @@ def run(link: Link, start: RecordStart) -> None:
         take.close()
     except VcamError as error:
         reason = error.reason
-    empty = take is None or not take.seconds
+    empty = take is None or not take.seconds or not Path(start.file).exists()
     if empty:
         Path(start.file).unlink(missing_ok=True)
         reason = reason or Reason.of("record.no_picture")
@@ -56,7 +56,7 @@ def run(link: Link, start: RecordStart) -> None:
         RecordStatus(
             state="failed" if reason else "off",
             file=None if empty else start.file,
-            seconds=take.seconds if take else 0.0,
+            seconds=take.seconds if take and not empty else 0.0,
             dropped=take.dropped if take else 0,
             reason=reason,
         ),
