@@ -14,8 +14,16 @@ import pytest
 
 from tests.waiting import until
 from vcam.daemon import supervisor
-from vcam.daemon.protocol import NewSettings, PictureStart
+from vcam.daemon.protocol import (
+    PREVIEW_CAPACITY,
+    NewSettings,
+    PictureStart,
+    PreviewWanted,
+    SoundDelay,
+    Suspended,
+)
 from vcam.daemon.supervisor import Supervisor
+from vcam.ipc.mailbox import Mailbox
 from vcam.schema.settings import Settings
 from vcam.schema.status import VideoStatus
 
@@ -28,6 +36,7 @@ def supervise(
 ) -> Iterator[Callable[..., Supervisor[VideoStatus]]]:
     monkeypatch.setattr(supervisor, "HEARTBEAT_S", 0.5)
     monkeypatch.setattr(supervisor, "BACK_OFF_S", (0.0, 0.1))
+    Mailbox.create(tmp_path / "preview", PREVIEW_CAPACITY)
     made: list[Supervisor[VideoStatus]] = []
 
     def make(entry: str) -> Supervisor[VideoStatus]:
@@ -90,6 +99,25 @@ def test_a_hung_worker_with_a_full_pipe_does_not_block(
     for blur in range(20_000):
         one.send(NewSettings(Settings(blur=blur % 100, camera="x" * 200)))
     assert one.restarts == 0
+
+
+def test_a_new_process_is_told_the_standing_orders_again_and_nothing_else(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+) -> None:
+    one = supervise("video")
+    one.keep(SoundDelay(0.02))
+    watched(one, lambda: one.status.dropped == 20)
+    one.keep(SoundDelay(0.05))
+    one.send(Suspended(7.0))
+    watched(one, lambda: (one.status.dropped, one.status.frame_ms) == (50, 7.0))
+    assert one.kept(SoundDelay) == SoundDelay(0.05) and one.kept(PreviewWanted) is None
+    pid = one.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    watched(one, lambda: one.restarts == 1)
+    assert one.status.fps == 0.0
+    watched(one, lambda: one.status.state == "live" and one.status.dropped == 50)
+    assert one.status.frame_ms == 0.0
 
 
 @pytest.mark.parametrize(

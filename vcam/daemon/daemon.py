@@ -119,10 +119,6 @@ class Daemon:
         self._waking = threading.Lock()
         self._stop = False
         self._page: str | None = None
-        self._delay: VideoDelay | None = None
-        self._sound_delay: SoundDelay | None = None
-        self._wanted = False
-        self._rings: tuple[str | None, str | None] = (None, None)
         self._face_hint = FaceHint()
         self._news = News(files=False)
 
@@ -275,21 +271,12 @@ class Daemon:
             wait([self._woken, *waitables, *self._recorder.waitables()], min(_TICK_S, left))
             self._after_sleep(clocks)
             self._carry_out()
-            video_restarts, audio_restarts = self._video.restarts, self._audio.restarts
             changed = self._video.tick() | self._audio.tick()
-            if self._video.restarts != video_restarts:
-                self._wanted = False
-                self._rings = (None, self._rings[1])
-                self._sound_delay = None
-            if self._audio.restarts != audio_restarts:
-                self._delay = None
-                self._wanted = False
-                self._rings = (self._rings[0], None)
             self._relay_delays()
             changed |= self._look_at_face() | self._look_at_recorder()
-            if feed.wanted() != self._wanted:
-                self._wanted = not self._wanted
-                self._tell(PreviewWanted(self._wanted))
+            looked_at = PreviewWanted(feed.wanted())
+            self._video.keep(looked_at)
+            self._audio.keep(looked_at)
             if self._page is None and self._video.status.sink == PREVIEW_SINK:
                 self._page = endpoints.open_page()
             if changed:
@@ -313,15 +300,14 @@ class Daemon:
         stand_in = video.source == DEMO != (self._options.camera or self._settings.camera)
         live = video.state in ("live", "degraded") and video.fps > 0 and not stand_in
         picture = VideoDelay(seconds=video.delay_ms / 1000 if live else 0.0, live=live)
-        old = self._delay
+        old = self._audio.kept(VideoDelay)
         if old is None or old.live != live or _apart(old.seconds, picture.seconds):
-            self._delay = picture
-            self._audio.send(picture)
+            self._audio.keep(picture)
         heard = audio.state in ("live", "degraded") and audio.reader_present
         sound = SoundDelay((audio.delay_ms - audio.held_ms) / 1000 if heard else 0.0)
-        if self._sound_delay is None or _apart(self._sound_delay.seconds, sound.seconds):
-            self._sound_delay = sound
-            self._video.send(sound)
+        before = self._video.kept(SoundDelay)
+        if before is None or _apart(before.seconds, sound.seconds):
+            self._video.keep(sound)
 
     def _look_at_face(self) -> bool:
         """Keeps the face hint; True when it came or went."""
@@ -339,13 +325,10 @@ class Daemon:
     def _look_at_recorder(self) -> bool:
         """Keeps the workers' rings and the setting true; True when the recording has news."""
         changed = self._recorder.tick()
-        rings = self._recorder.rings
-        if rings[0] != self._rings[0]:
-            self._video.send(Recorded(rings[0]))
-        if rings[1] != self._rings[1]:
-            self._audio.send(Recorded(rings[1]))
-        self._rings = rings
-        if self._settings.record and rings == (None, None):
+        pictures, blocks = self._recorder.rings
+        self._video.keep(Recorded(pictures))
+        self._audio.keep(Recorded(blocks))
+        if self._settings.record and pictures is None and blocks is None:
             self._settings = self._settings.model_copy(update={"record": False})
         return changed
 

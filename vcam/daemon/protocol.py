@@ -5,7 +5,7 @@ its own; `link` is a `Link`, either end of a duplex pipe.
 
 Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (to the sound),
 `SoundDelay` (to the picture), `Suspended`, `Stop`. A later message of a type replaces an earlier
-one.
+one. What holds until further notice is told again to a worker that is started again.
 
 Worker → daemon: its whole `VideoStatus` or `AudioStatus`, at least four times a second. It is also
 the heartbeat: five seconds without one (twenty before the first) and the worker is killed and

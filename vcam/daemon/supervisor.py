@@ -41,6 +41,7 @@ _ORPHAN_S = 3.0
 log = logging.getLogger(__name__)
 
 S = TypeVar("S", VideoStatus, AudioStatus)
+M = TypeVar("M", bound=Message)
 Start = PictureStart | SoundStart
 
 
@@ -72,6 +73,7 @@ class Supervisor(Generic[S]):
         self._first = False
         self._crash: _Crashed | None = None
         self._outbox: dict[type, Message] = {}
+        self._kept: dict[type, Message] = {}
         self._credit = 0
         self._stopping = False
         self._status: S = empty.model_copy(update={"state": "starting"})
@@ -95,9 +97,24 @@ class Supervisor(Generic[S]):
         return found
 
     def send(self, message: Message) -> None:
-        """Queues a message; a newer one of the same type replaces one that has not left yet."""
+        """Queues a message for this process alone; a newer one of the same type replaces one that
+        has not left yet."""
         self._outbox[type(message)] = message
         self._flush()
+
+    def keep(self, message: Message) -> None:
+        """Sends a standing order, which every later process is told as well.
+
+        A newer one of the same type takes its place; one that stands already is not sent again.
+        """
+        if self._kept.get(type(message)) != message:
+            self._kept[type(message)] = message
+            self.send(message)
+
+    def kept(self, kind: type[M]) -> M | None:
+        """The standing order of this type."""
+        found = self._kept.get(kind)
+        return found if isinstance(found, kind) else None
 
     def tick(self) -> bool:
         """Receives, checks the heartbeat, restarts. True when the status changed.
@@ -167,7 +184,8 @@ class Supervisor(Generic[S]):
         self._first = True
         self._crash = None
         self._credit = _OUTBOX
-        self._outbox.clear()
+        self._outbox = dict(self._kept)
+        self._flush()
 
     def _receive(self) -> None:
         while self._link is not None:
@@ -220,12 +238,11 @@ class Supervisor(Generic[S]):
             again = Reason.of("worker.again_now", cause=reason, severity=severity)
         else:
             again = Reason.of("worker.again", cause=reason, severity=severity, seconds=f"{delay:g}")
-        self._status = self._status.model_copy(
+        self._status = self._status.idle().model_copy(
             update={
                 "state": "failed" if failed else "starting",
                 "reasons": [again],
                 "restarts": self.restarts,
-                "fps" if isinstance(self._empty, VideoStatus) else "gate": 0.0,
             }
         )
         self._release()

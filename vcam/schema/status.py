@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,10 @@ class FloorStatus(BaseModel):
     def reason(self) -> Reason | None:
         """The worst; None when nothing is amiss."""
         return self.reasons[0] if self.reasons else None
+
+    def idle(self) -> Self:
+        """The same while no process works at it."""
+        raise NotImplementedError
 
 
 class VideoStatus(FloorStatus):
@@ -47,6 +51,9 @@ class VideoStatus(FloorStatus):
     reconnects: int = 0
     restarts: int = 0
 
+    def idle(self) -> Self:
+        return self.model_copy(update={"fps": 0.0})
+
 
 class AudioStatus(FloorStatus):
     """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence).
@@ -69,6 +76,9 @@ class AudioStatus(FloorStatus):
     provider: str | None = None
     reconnects: int = 0
     restarts: int = 0
+
+    def idle(self) -> Self:
+        return self.model_copy(update={"gate": 0.0, "level_in_db": -120.0, "level_out_db": -120.0})
 
 
 class RecordStatus(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 
@@ -50,6 +51,8 @@ _SMOOTHING = 0.1
 _READABLE = 0.3  # confidence from which lips help
 _RATE_OVER = 2.0  # seconds over which frames are counted
 
+log = logging.getLogger(__name__)
+
 
 class VideoLoop:
     """Call `step` again and again, and `tell` it what the daemon says. One thread."""
@@ -96,6 +99,8 @@ class VideoLoop:
                 self._tape = PictureTape(lent) if lent else None
             case Suspended():
                 self._source.reopen()
+            case _:
+                log.error("not for the picture: %s", message)
 
     def step(self) -> float:
         """One frame, or one look around. Returns the seconds to rest before the next step."""
