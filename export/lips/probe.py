@@ -84,5 +84,5 @@ def windows(energy: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
     without, lowered = (np.convolve(e, np.ones(WINDOW), "valid") for e in energy)
     speech = without > SPEECH * np.percentile(without, 95)
     if where is not None:
-        speech &= np.convolve(where, np.ones(WINDOW), "valid") > 0.5 * WINDOW
+        speech &= np.convolve(where, np.ones(WINDOW), "valid") > 0.5
     return 10 * np.log10((lowered[speech] + 1e-20) / without[speech])

@@ -5,8 +5,8 @@ here is not learned. More than `HEARD` dB are taken only while all of this holds
 
 - These lips have been seen to speak: a voice was heard while they moved (`GuardState.trust`). A
   mask, a still picture and a ventriloquist never get there.
-- They are still, by the measure of how they move when they speak (`STILL`). Between the words of
-  one sentence no mouth is still for `vcam.audio.stages.mouth.WATCHED` seconds.
+- They are closed and still, by the measure of how they move when they speak (`STILL`). Within a
+  sentence no mouth is so for `vcam.audio.stages.mouth.WATCHED` seconds.
 - Somebody else is heard: a voice went on while they were still, now or a moment ago.
 - Nothing has just begun. What stands out from the sound before may be a word that starts with
   closed lips, or an "mm-hm"; somebody else's sentence is longer.
@@ -22,11 +22,11 @@ from typing import NamedTuple
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.stages.mouth import WATCHED
 
-ALONE, HEARD, LISTENING = -0.6, -2.9, -18.0
+ALONE, HEARD, LISTENING = -0.6, -2.9, -12.0
 """The least gain in dB: in the ordinary call; with still lips or with somebody else about; while
 somebody else speaks before still lips."""
 CLOSING = 0.3
-"""dB a block by which the bound sinks: half a second down to `LISTENING`."""
+"""dB a block by which the bound sinks: 0.3 s from `HEARD` to `LISTENING`."""
 STILL = 0.25
 """Share of their mean motion in speech that still lips stay below. Of 75 talkers, the stillest
 fell to 0.34 in dense speech."""
