@@ -28,13 +28,13 @@ somebody else speaks before still lips."""
 CLOSING = 0.3
 """dB a block by which the bound sinks: 0.3 s from `HEARD` to `LISTENING`."""
 STILL = 0.25
-"""Share of their mean motion in speech that still lips stay below. Of 75 talkers, the stillest
-fell to 0.34 in dense speech."""
+"""Share of their mean motion in speech that still lips stay below. In 75 films of 38 talkers it
+never fell under 0.30 while a voice filled half of the time watched."""
 ENOUGH = 1.0
 """Seconds of speech that the lips have to be seen in."""
 LEAST_MOTION, USUAL_MOTION = 2.0, 4.0
-"""Motion (`MouthState.spread`) from which lips may be speaking, and what is supposed
-of lips that have not spoken. The means of the same talkers are 3 to 12."""
+"""Motion (`MouthState.spread`) from which lips may be speaking, and what is supposed of lips that
+have not spoken. The means of the same films are 3 to 13."""
 
 _BLOCK = HOP / RATE
 _AVERAGED = 10.0  # seconds of own speech
