@@ -40,7 +40,9 @@ _BLOCK = HOP / RATE
 _AVERAGED = 10.0  # seconds of own speech
 _VOICE = 25.0  # dB below the loudest lately: the end of what counts as a voice
 _FAR = 20.0  # dB below the mean of the own voice: the end of what counts as somebody else's
-_WINDOW, _MOST = (1 << round(WATCHED / _BLOCK)) - 1, 0.75  # 0.6 s: an "mm-hm" is shorter
+_SHORT = (1 << round(WATCHED / _BLOCK)) - 1  # so long have still lips been still already
+_LONG = (1 << round(2 * WATCHED / _BLOCK)) - 1
+_SUSTAINED = 70  # blocks of them with a voice: an "mm-hm" is shorter
 _EXPECTED = 5.0  # seconds for which somebody else may pause
 _STANDS_OUT, _FORGOTTEN, _HELD = 9.0, 0.3, 0.5  # dB, dB a block (so after 0.3 s of rest), seconds
 _AWAY = 5.0  # seconds without a face; the next may be another's
@@ -53,7 +55,7 @@ class GuardState(NamedTuple):
         bound: the least gain, dB.
         trust: seconds of speech that these lips were seen in, at most 10.
         motion, level: the means of their motion and of the sound, in dB, in that speech.
-        heard: a bit for each of the last blocks, 1 for a voice.
+        heard: a bit for each block with a voice, of as many as the lips are still.
         other: seconds for which somebody else is expected to go on.
         before: the loudest of the sound before, in dB, slowly forgotten.
         held: seconds until what has begun may be lowered.
@@ -92,8 +94,8 @@ def guard(state: GuardState, motion: float, energy: float, peak: float, time: fl
     known = trust >= ENOUGH
     still = motion < STILL * mean_motion
     voice = known and sound > level - _FAR
-    heard = (state.heard << 1 | voice) & _WINDOW
-    goes_on = still and heard.bit_count() > _MOST * _WINDOW.bit_length()
+    heard = (state.heard << 1 | voice) & (_LONG if still else _SHORT)
+    goes_on = still and heard.bit_count() > _SUSTAINED
     other = _EXPECTED if goes_on else max(0.0, state.other - _BLOCK)
     begins = voice and sound > state.before + _STANDS_OUT
     held = _HELD if begins else max(0.0, state.held - _BLOCK)
