@@ -19,22 +19,37 @@ def places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
+SOURCES = {
+    str(file.relative_to(ROOT)): ast.parse(file.read_text("utf-8"))
+    for room in ("vcam", "ui")
+    for file in (ROOT / room).rglob("*.py")
+}
+
+
+def errors() -> set[str]:
+    """The names of `VcamError` and of every class that is one."""
+    classes = [
+        n for tree in SOURCES.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)
+    ]
+    known = {"VcamError"}
+    while (
+        new := {one.name for one in classes if known & {ast.unparse(base) for base in one.bases}}
+        - known
+    ):
+        known |= new
+    return known
+
+
 def reasons_in_the_code() -> Iterator[tuple[str, str, set[str]]]:
     """Where, the key, and the names of the values, of every reason and error that is made."""
-    for file in [*(ROOT / "vcam").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
+    makers = {"Reason.of", *errors()}
+    for file, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in makers:
                 continue
-            called = ast.unparse(node.func)
-            key = node.args[0]
-            if called != "Reason.of" and not re.fullmatch(
-                r"\w*Error|Unwritable|NotRunning", called
-            ):
-                continue
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                if "." in key.value and " " not in key.value:
-                    names = {word.arg or "**" for word in node.keywords}
-                    yield f"{file.relative_to(ROOT)}:{node.lineno}", key.value, names
+            if node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr):
+                names = {word.arg or "**" for word in node.keywords}
+                yield f"{file}:{node.lineno}", ast.unparse(node.args[0]).strip("'"), names
 
 
 def test_every_key_is_known_and_gets_the_values_of_its_places() -> None:

@@ -273,6 +273,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "server.no_library": Sentence("libpulse is not installed"),
     "server.no_answer": Sentence("no sound server answers"),
+    "server.not_made": Sentence("the sound server does not make the Enhanced Microphone ({error})"),
     "server.refuses": Sentence("The sound server does not take our sound."),
     "server.stopped": Sentence("The sound server no longer takes our sound."),
     "server.moved": Sentence("The sound server moved our sound to {device}."),
@@ -365,13 +366,13 @@ SENTENCES: dict[str, Sentence] = {
     "sound.unreadable": Sentence(
         "{path} cannot be read as sound; it is damaged or of an unknown kind.", severity="failed"
     ),
-    "enhance.of_file": Sentence("{path}: {cause}.", severity="failed"),
+    "enhance.of_file": Sentence("{path}: {cause}", severity="failed"),
     "enhance.size": Sentence(
-        "its picture would become {width}×{height}, more than players show", severity="failed"
+        "its picture would become {width}×{height}, more than players show.", severity="failed"
     ),
-    "enhance.picture": Sentence("the picture cannot be enhanced ({cause})", severity="failed"),
+    "enhance.picture": Sentence("the picture cannot be enhanced ({cause}).", severity="failed"),
     "enhance.channels": Sentence(
-        "its sound has {channels} channels; 8 can be written", severity="failed"
+        "its sound has {channels} channels; 8 can be written.", severity="failed"
     ),
     "enhance.left_out": Sentence(
         "{path} is without {names}, for which it has no place.", severity="note"

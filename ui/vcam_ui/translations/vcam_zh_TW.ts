@@ -844,22 +844,6 @@
         <translation>無法將 {path} 當作聲音讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
-        <source>{path}: {cause}.</source>
-        <translation>{path}：{cause}。</translation>
-    </message>
-    <message>
-        <source>its picture would become {width}×{height}, more than players show</source>
-        <translation>畫面會變成 {width}×{height}，超過播放器可顯示的大小</translation>
-    </message>
-    <message>
-        <source>the picture cannot be enhanced ({cause})</source>
-        <translation>無法增強畫面（{cause}）</translation>
-    </message>
-    <message>
-        <source>its sound has {channels} channels; 8 can be written</source>
-        <translation>聲音有 {channels} 個聲道；最多可寫入 8 個</translation>
-    </message>
-    <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
         <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
     </message>
@@ -1392,6 +1376,10 @@
         <translation>沒有 Enhanced Microphone，因為{cause}；請啟動一個：systemctl --user start pipewire-pulse，或 pulseaudio --start。</translation>
     </message>
     <message>
+        <source>the sound server does not make the Enhanced Microphone ({error})</source>
+        <translation>音效伺服器未建立 Enhanced Microphone（{error}）</translation>
+    </message>
+    <message>
         <source>The sound server moved our sound to {device}.</source>
         <translation>音效伺服器將我們的聲音移到了 {device}。</translation>
     </message>
@@ -1490,6 +1478,22 @@
     <message>
         <source>{path} is damaged after {seen} seconds; copy it again.</source>
         <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
+    </message>
+    <message>
+        <source>{path}: {cause}</source>
+        <translation>{path}：{cause}</translation>
+    </message>
+    <message>
+        <source>its picture would become {width}×{height}, more than players show.</source>
+        <translation>畫面會變成 {width}×{height}，超過播放器可顯示的大小。</translation>
+    </message>
+    <message>
+        <source>the picture cannot be enhanced ({cause}).</source>
+        <translation>無法增強畫面（{cause}）。</translation>
+    </message>
+    <message>
+        <source>its sound has {channels} channels; 8 can be written.</source>
+        <translation>聲音有 {channels} 個聲道；最多可寫入 8 個。</translation>
     </message>
     <message>
         <source>{path} is without {names}, for which it has no place.</source>

@@ -158,9 +158,7 @@ def ensure_devices(pulse: Pulse) -> None:
             pulse.module_load("module-null-sink", _NULL_SINK)
         pulse.module_load("module-remap-source", _REMAP)
     except pulsectl.PulseError as error:
-        raise ServerGone(
-            f"the sound server does not make the {MICROPHONE_NAME} ({error})"
-        ) from error
+        raise ServerGone("server.not_made", error=error) from error
 
 
 def remove_devices(pulse: Pulse) -> None:

@@ -109,28 +109,26 @@ def planned(
     Raises VcamError as `enhance_files` does.
     """
     if not files:
-        raise VcamError("There is nothing to enhance; name at least one recording.")
+        raise VcamError("enhance.no_files")
     if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
         targets = [out / _named(file.stem, _end(file)) for file in files]
     elif len(files) > 1:
-        raise VcamError(f"{out} would be one file; several results need a folder.")
+        raise VcamError("enhance.one_file", path=out)
     elif _is_media(out):
         targets = [out]
     else:
         ends = ", ".join((*media.FORMATS, ".wav", ".flac", ".mp3 or .ogg"))
-        raise VcamError(f"{out} cannot be the result; name a folder or a file that ends in {ends}.")
+        raise VcamError("enhance.no_kind", path=out, ends=ends)
     for i, target in enumerate(targets):
         names = [target, *map(target.with_suffix, beside)]
         for first, other in zip(files, targets[:i], strict=False):
             if both := {other, *map(other.with_suffix, beside)} & set(names):
-                raise VcamError(
-                    f"{first} and {files[i]} would both become {min(both)}; rename one."
-                )
+                raise VcamError("enhance.same_name", first=first, second=files[i], path=min(both))
         if any(target.exists() and file.exists() and target.samefile(file) for file in files):
-            raise VcamError(f"{target} is one of the recordings; choose another place with -o.")
+            raise VcamError("enhance.itself", path=target)
         there = [name for name in names if name.exists()]
         if there and not overwrite:
-            raise VcamError(f"{there[0]} exists already; choose another place or add --overwrite.")
+            raise VcamError("enhance.exists", path=there[0])
     return targets
 
 

@@ -353,7 +353,7 @@ class _Picture:
         frame = np.ascontiguousarray(frame[:height, :width])
         state, result = self._pipeline.step(state, frame, time, self._options)
         if result.shown != "live" or result.reason:
-            raise VcamError(f"the picture cannot be enhanced ({result.reason})")
+            raise VcamError("enhance.picture", cause=result.reason)
         if self._mouth is not None and result.frame is not None:
             self._mouth.put(observe_me(result.faces, result.frame, time))
         return state, result.picture

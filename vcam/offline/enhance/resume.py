@@ -83,7 +83,7 @@ class Work:
             lock_file(self._lock)
         except (BlockingIOError, PermissionError) as error:
             self._lock.close()
-            raise VcamError(f"{self.target} is being made by another vcam; wait for it.") from error
+            raise VcamError("enhance.busy", path=self.target) from error
         except OSError:
             pass  # network drives that know no locks are used by one person at a time
         try:
@@ -155,7 +155,7 @@ class Work:
 
     def unwritable(self, error: Exception) -> Unwritable:
         reason = getattr(error, "strerror", None) or str(error).strip(" .")
-        return Unwritable(f"{self.target} cannot be written ({reason}).")
+        return Unwritable("file.unwritable", path=self.target, error=reason)
 
     def _add(self, results: Mapping[int, Sequence[Result]]) -> None:
         arrays: dict[str, np.ndarray] = {}
@@ -207,7 +207,7 @@ def job_of(source: Path, options: Mapping[str, Any]) -> str:
         if source.is_file():
             source.open("rb").close()
     except OSError as error:
-        raise VcamError(f"{source} cannot be read ({error.strerror}).") from error
+        raise VcamError("file.unreadable", path=source, error=error.strerror) from error
     models = {name: info.sha256 for name, info in list_models().items()}
     made_by = [_code(), av.__version__, onnxruntime.__version__, models]
     file = [str(source.resolve()), found.st_size, found.st_mtime_ns]
