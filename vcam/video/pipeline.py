@@ -12,10 +12,10 @@ import numpy as np
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.video.i420 import fit, to_i420
-from vcam.video.stages.contract import FrameWork, Stage
+from vcam.video.stages.contract import FrameWork, PictureStage
 from vcam.video.stages.face import Face, FaceTracking
 from vcam.video.stages.matte import MatteStage, Matting
-from vcam.video.stages.order import VideoOptions, stages
+from vcam.video.stages.order import VideoOptions, picture_stages
 from vcam.video.stages.standby import standby_card
 
 Shown = Literal["live", "held", "standby"]
@@ -74,7 +74,7 @@ class VideoPipeline:
         *,
         timer: Callable[[], float] | None = None,
     ) -> None:
-        self._stages = stages(portrait, face)
+        self._stages = picture_stages(portrait, face)
         self._timer = timer
 
     def step(
@@ -153,7 +153,7 @@ def _hides_room(options: VideoOptions) -> bool:
     return options.hides_room and not options.bypass
 
 
-def _why(stage: Stage[Any, VideoOptions], error: Exception) -> Reason:
+def _why(stage: PictureStage[Any, VideoOptions], error: Exception) -> Reason:
     if isinstance(error, VcamError):
         return error.reason
     return Reason.of(stage.failure, name=stage.name, error=error)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Mask = NDArray[np.float32]
 Row = Literal["before", "mask", "after"]
 S = TypeVar("S")
-O = TypeVar("O", contravariant=True)  # noqa: E741
+OptionsT = TypeVar("OptionsT", contravariant=True)
 
 
 class SoundWork(NamedTuple):
@@ -44,9 +44,9 @@ class SoundWork(NamedTuple):
     reference: Block | None = None
 
 
-class SoundStage(ABC, Generic[S, O]):
+class SoundStage(ABC, Generic[S, OptionsT]):
     """A stage holds networks and constants; what a block leaves behind for the next is a value.
-    `S` is that value, `O` the options it obeys.
+    `S` is that value, `OptionsT` the options it obeys.
 
     `name` is its key among the states and the times. `latency` is by how many samples it delays the
     sound, always: a stage with one is wanted under all options. With `reference` it wants what the
@@ -61,11 +61,13 @@ class SoundStage(ABC, Generic[S, O]):
     failure: ClassVar[str]
 
     @abstractmethod
-    def wanted(self, options: O) -> bool:
+    def wanted(self, options: OptionsT) -> bool:
         """Whether it has anything to do. While not, it is left out and what it knew forgotten."""
 
     @abstractmethod
-    def step(self, state: S | None, work: SoundWork, options: O) -> tuple[S | None, SoundWork]:
+    def step(
+        self, state: S | None, work: SoundWork, options: OptionsT
+    ) -> tuple[S | None, SoundWork]:
         """Takes a block one stage on; `state` is what the last call returned, None starts anew.
 
         May raise anything: then the pipeline goes on with `work` as it was and starts the stage

@@ -15,7 +15,7 @@ import numpy as np
 
 from vcam.schema.errors import VcamError
 from vcam.video.i420 import Planes, planes
-from vcam.video.stages.contract import FrameWork, Stage
+from vcam.video.stages.contract import FrameWork, PictureStage
 from vcam.video.stages.matte import QUARTER, MatteOptions, Reduced
 
 LIGHT_WRAP = 0.18
@@ -31,7 +31,7 @@ class BackgroundOptions(MatteOptions):
     image: np.ndarray | None = None
 
 
-class BackgroundStage(Stage[None, BackgroundOptions]):
+class BackgroundStage(PictureStage[None, BackgroundOptions]):
     """Puts the person before another background. Without a matte it cannot, and says so."""
 
     name = "background"

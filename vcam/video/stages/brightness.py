@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from vcam.video.i420 import planes
-from vcam.video.stages.contract import Box, FrameWork, Stage
+from vcam.video.stages.contract import Box, FrameWork, PictureStage
 from vcam.video.stages.face import me
 
 DARK, BRIGHT = 0.46, 0.8  # the person's luminance (0..1) is left alone between these
@@ -45,7 +45,7 @@ class BrightnessOptions:
     brightness: bool = True
 
 
-class BrightnessStage(Stage[Exposure, BrightnessOptions]):
+class BrightnessStage(PictureStage[Exposure, BrightnessOptions]):
     """Measures on the reduced picture where there is one; changes both in place."""
 
     name = "brightness"

@@ -6,6 +6,7 @@ and a step. Which stages there are, and in which order, is in `vcam.video.stages
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar
@@ -20,7 +21,7 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
 S = TypeVar("S")
-O = TypeVar("O", contravariant=True)  # noqa: E741
+OptionsT = TypeVar("OptionsT", contravariant=True)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,8 +46,9 @@ class FrameWork:
     room_hidden: bool = False
 
 
-class Stage(Generic[S, O]):
-    """One stage, without state of its own. `S` is what one frame leaves to the next.
+class PictureStage(ABC, Generic[S, OptionsT]):
+    """A stage holds networks and constants; what one frame leaves to the next is a value. `S` is
+    that value, `OptionsT` the options it obeys.
 
     A looker fills in what it sees and leaves `FrameWork.picture` alone; a painter, after all
     lookers, changes the picture.
@@ -60,14 +62,15 @@ class Stage(Generic[S, O]):
     failure: ClassVar[str] = "stage.failed"
     """The key of the sentence for a step that raised; its places are `name` and `error`."""
 
-    def wanted(self, options: O) -> bool:
+    @abstractmethod
+    def wanted(self, options: OptionsT) -> bool:
         """Whether it runs with these options; a stage that does not run loses its state."""
-        raise NotImplementedError
 
-    def step(self, state: S | None, work: FrameWork, options: O) -> tuple[S, FrameWork]:
+    @abstractmethod
+    def step(self, state: S | None, work: FrameWork, options: OptionsT) -> tuple[S, FrameWork]:
         """One frame; `state` is None for the first one and after a failure.
 
-        Arrays of `work` are shared and not copied; only `picture` may be written to. Whatever it
-        raises leaves the stage out of this frame, and a VcamError is what people are told.
+        Arrays of `work` are shared and not copied; only `picture` and the small one beside the
+        matte may be written to. Whatever it raises leaves the stage out of this frame, and a
+        VcamError is what people are told.
         """
-        raise NotImplementedError

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from vcam.networks.graph import Graph
 from vcam.networks.models import Model
-from vcam.video.stages.contract import Box, FrameWork, Stage
+from vcam.video.stages.contract import Box, FrameWork, PictureStage
 
 LANDMARKS = 468
 GLANCE = 30
@@ -112,7 +112,7 @@ class FaceOptions:
     face: int | Literal["auto"] = "auto"
 
 
-class FaceStage(Stage[S, FaceOptions], Generic[S]):
+class FaceStage(PictureStage[S, FaceOptions], Generic[S]):
     """Runs the face network. Where there is none, nobody looks, and that is no failure."""
 
     name = "face"

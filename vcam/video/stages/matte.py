@@ -10,7 +10,7 @@ import numpy as np
 
 from vcam.schema.errors import VcamError
 from vcam.video.i420 import Planes, planes
-from vcam.video.stages.contract import FrameWork, Stage
+from vcam.video.stages.contract import FrameWork, PictureStage
 
 Effect = Literal["none", "blur", "image"]
 
@@ -60,7 +60,7 @@ class MatteOptions:
         return self.effect != "none"
 
 
-class MatteStage(Stage[S, MatteOptions], Generic[S]):
+class MatteStage(PictureStage[S, MatteOptions], Generic[S]):
     """Runs the matte network while the background is to be hidden."""
 
     name = "matte"

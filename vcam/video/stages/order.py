@@ -7,7 +7,7 @@ from typing import Any
 
 from vcam.video.stages.background import BackgroundOptions, BackgroundStage
 from vcam.video.stages.brightness import BrightnessOptions, BrightnessStage
-from vcam.video.stages.contract import Stage
+from vcam.video.stages.contract import PictureStage
 from vcam.video.stages.face import FaceOptions, FaceStage, FaceTracking
 from vcam.video.stages.matte import MatteStage, Matting
 
@@ -27,9 +27,9 @@ class VideoOptions(FaceOptions, BackgroundOptions, BrightnessOptions):
     pause: bool = False
 
 
-def stages(
+def picture_stages(
     portrait: Matting[Any] | None, face: FaceTracking[Any] | None
-) -> tuple[Stage[Any, VideoOptions], ...]:
+) -> tuple[PictureStage[Any, VideoOptions], ...]:
     """All of them, the lookers before the painters; either network may be missing."""
     return (
         FaceStage(face),
