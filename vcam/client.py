@@ -14,6 +14,7 @@ from vcam.devices import Device, Devices, VirtualDevice
 from vcam.doctor import Check, Report
 from vcam.ipc.runtime import runtime_dir
 from vcam.names import CAMERA_NAME, MICROPHONE_NAME, PREVIEW_SINK
+from vcam.offline.transcript.subtitles import Line, lines_in
 from vcam.schema.errors import VcamError
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "Client",
     "Device",
     "Devices",
+    "Line",
     "NotRunning",
     "Report",
     "VirtualDevice",
+    "lines_in",
     "local_address",
     "loopback_address",
     "recordings_folder",

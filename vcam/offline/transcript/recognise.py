@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 from threading import Thread
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import av
 import psutil
@@ -24,8 +24,11 @@ from vcam.offline.enhance.resume import Work
 from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript import speech
 from vcam.offline.transcript.speech import RATE, Utterance
-from vcam.offline.transcript.subtitles import FORMS, Line
+from vcam.offline.transcript.subtitles import FORMS, Line, Word
 from vcam.schema.errors import VcamError
+
+if TYPE_CHECKING:
+    from faster_whisper.transcribe import Segment
 
 AUTO = "auto"
 _SCRIPTS = {"zh-TW": "s2tw", "zh-CN": "t2s"}
@@ -104,19 +107,38 @@ class Recogniser:
         begin = said.begin / RATE
         latest = begin + len(said.sound) / RATE
         segments, _ = self._model.transcribe(
-            said.sound, language=language, condition_on_previous_text=False, vad_filter=False
+            said.sound,
+            language=language,
+            condition_on_previous_text=False,
+            vad_filter=False,
+            word_timestamps=True,
         )
         return [
             Line(
                 begin + max(0.0, segment.start),
                 min(latest, begin + segment.end),
                 self._convert(segment.text.strip()),
+                self._words(segment, begin),
             )
             for segment in segments
             if segment.text.strip()
             and segment.compression_ratio <= _REPETITIVE
             and begin + segment.start < latest
         ]
+
+    def _words(self, segment: Segment, begin: float) -> list[Word]:
+        """In the script that was chosen, where that has as many letters."""
+        spoken = segment.words or []
+        whole = "".join(word.word for word in spoken)
+        converted = self._convert(whole)
+        if len(converted) != len(whole):
+            return []
+        words, place = [], 0
+        for word in spoken:
+            text = converted[place : place + len(word.word)]
+            words.append(Word(begin + word.start, begin + word.end, text))
+            place += len(word.word)
+        return words
 
 
 def transcribe(

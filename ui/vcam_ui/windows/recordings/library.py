@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from vcam.client import recordings_folder
+from vcam.client import Line, lines_in, recordings_folder
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 
 SUFFIXES = (".mp4", ".mkv", ".mov", ".webm", ".wav", ".flac", ".m4a", ".mp3", ".ogg", ".opus")
 TRANSCRIPTS = (".srt", ".vtt")
-
-_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{2})[,.](\d{3})"
-_SPAN = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}")
 
 
 @dataclass(frozen=True)
@@ -46,15 +42,6 @@ class Recording:
         return None
 
 
-@dataclass(frozen=True)
-class Line:
-    """What is said from `begin` to `end`, in seconds."""
-
-    begin: float
-    end: float
-    text: str
-
-
 def recordings(videos: Path | None = None) -> list[Recording]:
     """What was recorded or enhanced, the newest first."""
     videos = videos or platformdirs.user_videos_path()
@@ -72,20 +59,9 @@ def recordings(videos: Path | None = None) -> list[Recording]:
 def lines_of(transcript: Path) -> list[Line]:
     """The lines of an .srt or .vtt file; what is not understood is left out."""
     try:
-        text = transcript.read_text("utf-8-sig", errors="replace")
+        return lines_in(transcript.read_text("utf-8-sig", errors="replace"))
     except OSError:
         return []
-    found = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-        rows = block.strip().split("\n")
-        for i, one in enumerate(rows):
-            if span := _SPAN.match(one):
-                said = re.sub(r"<[^>]*>", "", " ".join(rows[i + 1 :])).strip()
-                if said:
-                    times = span.groups()
-                    found.append(Line(_seconds(times[:4]), _seconds(times[4:]), said))
-                break
-    return found
 
 
 def _films(folder: Path) -> list[Path]:
@@ -101,8 +77,3 @@ def _moment(recording: Recording) -> float:
         return film.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _seconds(parts: tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, thousandths = (int(part or 0) for part in parts)
-    return 3600 * hours + 60 * minutes + seconds + thousandths / 1000

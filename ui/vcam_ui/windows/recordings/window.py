@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vcam.client import recordings_folder
+from vcam.client import Line, recordings_folder
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Notice, button, label
 from vcam_ui.widgets.player import Player
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 from vcam_ui.windows.recordings import library
-from vcam_ui.windows.recordings.library import Line, Recording
+from vcam_ui.windows.recordings.library import Recording
 from vcam_ui.words.language import tr
 from vcam_ui.words.record_news import clock
 
