@@ -276,6 +276,10 @@ def enhance(
         Path | None,
         typer.Option(help="A Whisper model for the transcript, for CTranslate2.", metavar="DIR"),
     ] = None,
+    track: Annotated[
+        int | None,
+        typer.Option(help="The sound track with the voice, from 1; else it is found.", metavar="N"),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print progress and results as lines of JSON.")
@@ -298,6 +302,7 @@ def enhance(
         settings=for_recordings(**chosen),
         superres=superres,
         transcript=TranscriptOptions(transcript, whisper_model) if transcript else None,
+        track=track,
     )
     with job.in_background(), job.told(files, as_json=json) as progress:
         results = enhance_files(files, out, options, overwrite=overwrite, progress=progress)

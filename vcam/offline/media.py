@@ -45,6 +45,15 @@ def is_film(path: Path) -> bool:
         return False
 
 
+def sound_tracks(path: Path) -> int:
+    """How many there are in a file that FFmpeg opens; 0 in any other."""
+    try:
+        with open_input(path) as container:
+            return len(container.streams.audio)
+    except (av.FFmpegError, OSError, ValueError):
+        return 0
+
+
 def suffix_for(path: Path) -> str:
     """The end of an enhanced film's name: its own kind where it is one of the common three."""
     return _SUFFIXES.get(path.suffix.lower(), ".mkv")

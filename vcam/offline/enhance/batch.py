@@ -33,6 +33,7 @@ from vcam.offline.transcript.recognise import (
     transcribe,
 )
 from vcam.offline.transcript.subtitles import FORMS
+from vcam.offline.voice import find_track
 from vcam.picture_file import read_picture
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -140,6 +141,7 @@ class _Works:
         background = read_picture(settings.picture)[0] if settings.picture else None
         self._transcribes = options.transcript is not None
         self._identity = _identity(options, background)
+        self._track = options.track
         lips = settings.denoise and settings.lips == "auto"
         sound = open_sound(lips=lips) if settings.denoise else None
         picture = open_picture(portrait=settings.background != "none", face=lips)
@@ -173,7 +175,8 @@ class _Works:
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
         with Work(target, job_of(source, self._identity)) as work:
-            notes = self._make(source, work, lambda done: report(share * done))
+            track, notes = self._voice_of(source, work)
+            notes += self._make(source, work, track, lambda done: report(share * done))
             if self._recogniser is not None:
                 try:
                     transcribe(
@@ -181,6 +184,7 @@ class _Works:
                         source,
                         work,
                         lambda done: report(share + (1 - share) * done),
+                        track,
                     )
                 except Unwritable:
                     raise
@@ -190,15 +194,33 @@ class _Works:
         report(1.0)
         return Enhanced(source, target, missing=missing, notes=notes)
 
-    def _make(self, source: Path, work: Work, report: Callable[[float], None]) -> list[Reason]:
-        if work.target.suffix.lower() in media.FORMATS:
-            return enhance_film(self._pipelines, self._film, source, work, report)
+    def _voice_of(self, source: Path, work: Work) -> tuple[int, list[Reason]]:
+        """The number of the sound track with the voice, from 0, looked for where it matters."""
+        if self._is_film(work) and not (self._pipelines.face or self._recogniser or self._track):
+            return 0, []
+        count = media.sound_tracks(source)
+        if count < 2 and self._track is None:
+            return 0, []
+        track = find_track(source, self._track)
+        if self._track is not None:
+            return track, []
+        return track, [Reason.of("enhance.track", path=source, count=count, number=track + 1)]
+
+    def _make(
+        self, source: Path, work: Work, track: int, report: Callable[[float], None]
+    ) -> list[Reason]:
+        if self._is_film(work):
+            return enhance_film(self._pipelines, self._film, source, work, report, track)
         if self._film.sound is None and not self._transcribes:
             raise VcamError("enhance.only_sound", path=work.target)
         settings = self._film.settings
-        track = lip_track(source, settings.face) if self._pipelines.face else None
+        lips = lip_track(source, settings.face, track) if self._pipelines.face else None
         sound = audio_options(settings)
-        return enhance_file(self._pipelines.audio, sound, source, work, report, track)
+        return enhance_file(self._pipelines.audio, sound, source, work, report, lips, track)
+
+    @staticmethod
+    def _is_film(work: Work) -> bool:
+        return work.target.suffix.lower() in media.FORMATS
 
 
 def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[str, Any]:
@@ -208,6 +230,7 @@ def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[st
         "settings": options.settings.model_dump(include=set(FOR_RECORDINGS)) | {"picture": shown},
         "superres": options.superres,
         "transcript": options.transcript and asdict(options.transcript),
+        "track": options.track,
     }
 
 

@@ -95,8 +95,10 @@ def enhance_film(
     source: Path,
     work: Work,
     report: Callable[[float], None],
+    track: int = 0,
 ) -> list[Reason]:
-    """One film, put together as the work's part. Returns what is worth knowing about it.
+    """One film, put together as the work's part. Returns what is worth knowing about it. `track`
+    is the number of the sound track that belongs to the face, from 0.
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
@@ -108,7 +110,7 @@ def enhance_film(
             raise media.unreadable(source)
         with media.written(work, container) as output:
             try:
-                plan = _planned(pipelines, options, source, container, output, work)
+                plan = _planned(pipelines, options, source, container, output, work, track)
                 drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
                 share = 0.98 if drawn else 0.75
                 lost = _make(container, plan, work, source, lambda done: report(share * done))
@@ -161,13 +163,14 @@ def _planned(
     container: InputContainer,
     output: OutputContainer,
     work: Work,
+    track: int,
 ) -> _Plan:
     """Opens the film's streams; those that the target cannot hold are left out."""
     begin = media.beginning(container)
     webm = output.format.name == "webm"
     sound_codec, picture_codec = ("libopus", "libvpx-vp9") if webm else ("aac", "libx264")
     film = media.moving_picture(container)
-    voice = container.streams.audio[0] if container.streams.audio else None
+    voice = container.streams.audio[track] if container.streams.audio else None
     lipped = film is not None and voice and options.sound is not None and pipelines.face is not None
     mouth = LipTrack() if lipped else None
     copied = StreamCopy(source, output, begin)

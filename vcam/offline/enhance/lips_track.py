@@ -12,14 +12,19 @@ from numpy.typing import NDArray
 from vcam import lips
 from vcam.media_file import open_input
 from vcam.networks.picture import open_face
+from vcam.offline.enhance.tracks import PictureDecoder
 from vcam.offline.media import moving_picture, upright
+from vcam.offline.timestamps import demuxed
 from vcam.video.stages.lips import observe_me
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 
 
-def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.void] | None:
-    """The lip observations of a film, for `vcam.lips.select`, at seconds from its first sound.
+def lip_track(
+    path: Path, face: int | Literal["auto"] = "auto", track: int = 0
+) -> NDArray[np.void] | None:
+    """The lip observations of a film, for `vcam.lips.select`, at seconds from the first sound of
+    its sound track with the number `track`, from 0.
 
     None when there is no moving picture with sound, or it cannot be read: then the sound is
     enhanced without lips. A picture that breaks off leaves what came before.
@@ -30,24 +35,24 @@ def lip_track(path: Path, face: int | Literal["auto"] = "auto") -> NDArray[np.vo
             film = moving_picture(container)
             if film is None or not container.streams.audio:
                 return None
-            begin = _first_sound(path)
+            begin = _first_sound(path, track)
             tracker = open_face()
-            film.thread_type = "AUTO"
+            decoder = PictureDecoder(film)
             state = None
-            for picture in container.decode(film):
-                if picture.time is None:
-                    continue
-                frame = upright(picture, _WIDEST)
-                state, faces = tracker.step(state, frame, face)
-                observations.append(observe_me(faces, frame, picture.time - begin))
+            for packet in demuxed(path, container, [film]):
+                for _, picture in decoder.of(packet):
+                    if picture.time is not None:
+                        frame = upright(picture, _WIDEST)
+                        state, faces = tracker.step(state, frame, face)
+                        observations.append(observe_me(faces, frame, picture.time - begin))
     except (av.FFmpegError, OSError, ValueError):
         if not observations:
             return None
     return lips.ring_of(sorted(observations, key=lambda seen: seen.time))
 
 
-def _first_sound(path: Path) -> float:
+def _first_sound(path: Path, track: int) -> float:
     with open_input(path) as container:
-        for frame in container.decode(audio=0):
+        for frame in container.decode(container.streams.audio[track]):
             return frame.time or 0.0
     return 0.0

@@ -142,15 +142,19 @@ class Recogniser:
 
 
 def transcribe(
-    recogniser: Recogniser, source: Path, work: Work, report: Callable[[float], None]
+    recogniser: Recogniser,
+    source: Path,
+    work: Work,
+    report: Callable[[float], None],
+    track: int | None = None,
 ) -> None:
-    """Puts the transcript beside the work's part, to be published with it.
+    """Puts the transcript of a sound track beside the work's part, to be published with it.
 
     Goes on where an earlier run was stopped. Raises VcamError when the sound cannot be read.
     """
     lines, reached, language = work.state.get(_NAME, ([], -1, None))
     film = work.target.suffix.lower() in media.FORMATS
-    said = speech.utterances(speech.sound_of(source, film=film))
+    said = speech.utterances(speech.sound_of(source, film=film, track=track))
     first = list(islice(said, 0 if language else _HEARD))
     if first:
         language = _patiently(partial(recogniser.language_of, first))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vcam.offline import media
 from vcam.offline.sound_track import SoundDecoder
 from vcam.offline.timestamps import demuxed
+from vcam.offline.voice import find_voice
 from vcam.schema.errors import VcamError
 
 RATE = 16_000
@@ -34,8 +35,9 @@ class Utterance(NamedTuple):
     sound: Sound
 
 
-def sound_of(source: Path, *, film: bool) -> Iterator[Sound]:
-    """The first sound track, mono float32 at 16 kHz, holes filled with silence.
+def sound_of(source: Path, *, film: bool, track: int | None = None) -> Iterator[Sound]:
+    """The voice of a recording, mono float32 at 16 kHz, holes filled with silence. It is in the
+    sound track with the number `track`, from 0, or in the one where a voice is found.
 
     It begins where the enhanced file does: a `film` with its earliest stream, else with the first
     sample. Raises VcamError when the file cannot be read.
@@ -44,12 +46,15 @@ def sound_of(source: Path, *, film: bool) -> Iterator[Sound]:
         if not container.streams.audio:
             raise VcamError("transcript.no_sound", path=source)
         try:
-            stream = container.streams.audio[0]
+            voice = find_voice(source, track)
+            stream = container.streams.audio[voice.track]
             decoder = SoundDecoder(stream, float(media.beginning(container)) if film else None)
             down = soxr.ResampleStream(decoder.rate, RATE, 1, "float32", "HQ")
             for packet in demuxed(source, container, [stream]):
                 for sound in decoder.decode(packet):
-                    yield down.resample_chunk(np.nan_to_num(sound).mean(0))
+                    sound = np.nan_to_num(sound)
+                    mono = sound.mean(0) if voice.channel is None else sound[voice.channel]
+                    yield down.resample_chunk(np.ascontiguousarray(mono))
             yield down.resample_chunk(np.zeros(0, np.float32), last=True)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise media.unreadable(source) from error
