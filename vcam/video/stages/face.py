@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -112,7 +112,7 @@ class FaceOptions:
     face: int | Literal["auto"] = "auto"
 
 
-class FaceStage(PictureStage[S, FaceOptions], Generic[S]):
+class FaceStage(PictureStage[S, FaceOptions]):
     """Runs the face network. Where there is none, nobody looks, and that is no failure."""
 
     name = "face"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -60,7 +60,7 @@ class MatteOptions:
         return self.effect != "none"
 
 
-class MatteStage(PictureStage[S, MatteOptions], Generic[S]):
+class MatteStage(PictureStage[S, MatteOptions]):
     """Runs the matte network while the background is to be hidden."""
 
     name = "matte"
