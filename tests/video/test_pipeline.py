@@ -189,6 +189,15 @@ def test_no_frame_shows_the_room_when_a_painter_fails(
     assert (card.shown, shows_room(card.picture)) == ("standby", False)
 
 
+def test_a_painter_that_gives_a_picture_of_another_size_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(background, "composite", lambda *_: np.zeros((10, 10), np.uint8))
+    result = run(VideoPipeline(Matte()), [options()])[0]
+    assert (result.shown, shows_room(result.picture)) == ("standby", False)
+    assert result.picture.shape == (HEIGHT * 3 // 2, WIDTH)
+
+
 def test_a_painter_that_fails_is_left_out_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("no light")

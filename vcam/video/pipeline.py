@@ -109,7 +109,10 @@ class VideoPipeline:
                 kept[stage.name] = before  # there will be no picture of this frame to paint
                 continue
             try:
-                kept[stage.name], work = stage.step(before, work, options)
+                after, done = stage.step(before, work, options)
+                if done.picture.shape != work.picture.shape or done.picture.dtype != np.uint8:
+                    raise ValueError(f"a picture of {done.picture.shape} {done.picture.dtype}")
+                kept[stage.name], work = after, done
             except Exception as error:
                 reasons.append(_why(stage, error))
             watch.lap(stage.name)
