@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from vcam.schema.reasons import Reason, worst_first
+
+log = logging.getLogger(__name__)
 
 
 class Troubles:
@@ -17,10 +20,11 @@ class Troubles:
     def put(self, part: str, reason: Reason | None) -> None:
         """Replaces what is amiss with `part`; None when nothing is any more."""
         with self._lock:
-            if reason is None:
-                self._of.pop(part, None)
-            else:
+            before = self._of.pop(part, None) if reason is None else self._of.get(part)
+            if reason is not None:
                 self._of[part] = reason
+        if reason != before:
+            log.info("%s: %s", part, reason or "well again")
 
     def clear(self, part: str) -> None:
         self.put(part, None)

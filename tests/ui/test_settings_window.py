@@ -30,6 +30,7 @@ from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import Enhancer
 from vcam_ui.windows.first_run import STEPS, FirstRun
 from vcam_ui.windows.recordings.window import RecordingsWindow
+from vcam_ui.windows.settings.status_page import StatusPage
 from vcam_ui.windows.settings.window import PAGES, SettingsWindow
 from vcam_ui.words import language
 
@@ -283,3 +284,14 @@ def test_the_first_run_ends_after_three_steps(link: DaemonLink, address: str) ->
         assert not finished
         first_run.next.click()
     assert finished == [True] and not first_run.isVisible()
+
+
+def test_the_status_page_tells_every_trouble(link: DaemonLink, daemon: ScriptedDaemon) -> None:
+    reasons = [Reason.of("portrait.none"), Reason.of("camera.stopped", name="C920")]
+    video = VideoStatus(state="degraded", reasons=reasons)
+    daemon.status = daemon.status.model_copy(update={"video": video})
+    until(lambda: link.status == daemon.status)
+    page = StatusPage(link)
+    said = "\n".join(label.text() for label in page.findChildren(QLabel))
+    assert all(str(reason) in said for reason in reasons)
+    page.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from vcam.names import AUTO, DEMO
@@ -12,6 +13,8 @@ from vcam.video.capture.registry import open_camera, resolve_camera
 
 _RETRY = (0.3, 0.7, 1.0, 2.0)  # seconds between attempts, the last one for ever
 _LOOK = 2.0  # seconds between two looks for a better camera than the stopgap
+
+log = logging.getLogger(__name__)
 
 
 class CameraSource:
@@ -74,6 +77,7 @@ class CameraSource:
         except CameraError as error:
             with self._news:
                 if open_now is self._camera:
+                    log.info("%s", error)
                     self.reason, self._lost = error.reason, True
                     self._retire()
                     self._news.notify()
@@ -116,11 +120,7 @@ class CameraSource:
                 opened, trouble, stopgap = _open(wish, present)
             except Exception as error:
                 # Drivers fail in many ways; whichever it is, the next attempt may succeed.
-                self.reason = (
-                    error.reason
-                    if isinstance(error, VcamError)
-                    else Reason.of("camera.not_opened", error=error)
-                )
+                self._refused(error)
                 pause = _RETRY[min(failures, len(_RETRY) - 1)]
                 failures += 1
                 continue
@@ -129,12 +129,22 @@ class CameraSource:
                 self._install(opened, wish)
             self.reason = trouble
 
+    def _refused(self, error: Exception) -> None:
+        before = self.reason
+        if isinstance(error, VcamError):
+            self.reason = error.reason
+        else:
+            self.reason = Reason.of("camera.not_opened", error=error)
+        if self.reason != before:
+            log.info("%s", self.reason, exc_info=not isinstance(error, VcamError))
+
     def _install(self, opened: Camera, wish: tuple[str, CaptureFormat, bool]) -> None:
         with self._news:
             if self._wish != wish:
                 self._retired.append(opened)
                 return
             self._retire()
+            log.info("%s is open", opened.label)
             self.reconnects += self._lost
             self._camera, self._lost = opened, False
             self._news.notify_all()
