@@ -325,10 +325,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--ahead", type=float, default=0.0, help="seconds; recordings have 0.32")
     parser.add_argument("--snr", type=float, nargs="*", default=[-5.0, 0.0, 5.0], help="dB")
+    parser.add_argument("--speakers", default="", help="only those with this in their name")
     parser.add_argument("--cases", default="", help="only those with this in their name")
     arguments = parser.parse_args()
     probe = Probe(arguments.ahead)
-    found = faces(arguments.data)
+    found = [f for f in faces(arguments.data) if arguments.speakers in f.name]
     voices = sorted((arguments.data / "audio" / "clean" / "dev").iterdir())
     print("| case | alone: level, worst 200 ms | with another: level, worst 200 ms | another |")
     print("|---|---|---|---|")

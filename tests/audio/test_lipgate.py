@@ -129,7 +129,7 @@ def test_a_mouth_that_never_moved_lowers_no_voice_by_more_than_3_db(gate: LipGat
 
 
 def test_a_vowel_from_a_mouth_that_is_held_open_is_kept(gate: LipGate) -> None:
-    held = lips.ring_of([mouth(3 + i / 25, 0.1) for i in range(75)])
+    held = lips.ring_of([mouth(3 + i / 25, 0.2) for i in range(75)])
     assert db(run(gate, np.concatenate([talking_mouth(3), held]), 600).min()) > -3
 
 

@@ -34,7 +34,6 @@ SHAPE = 11
 _UNITS = np.array([0.05, 0.05, 0.04, 0.05, 0.05, 0.08, 0.02, 0.03, 0.05, 0.03, 0.03], np.float32)
 _OPENINGS = [_GAP, _HEIGHT, _JAW]
 _LIVELY = [_GAP, _WIDTH, _HEIGHT, _JAW]
-_OPENED = [_LIVELY.index(opening) for opening in _OPENINGS]
 _LIVELY_SECONDS = (0.12, 0.5)
 _MEAN_SECONDS = 3.0
 _CLOSED_RISE = 0.15  # units a second: how fast a closed mouth is forgotten
@@ -62,9 +61,9 @@ FEATURES = len(_OFFSETS) * 2 * SHAPE + PERSON + len(_LATER) + 1
 class MouthState(NamedTuple):
     """What the mouth has done so far; `motion` are shapes and velocities at `times`.
 
-    `spread` is how far gap, width, height and jaw went to and fro in the last `WATCHED` seconds
-    (and from a closed mouth), in their usual spreads and added up; infinite until the mouth has
-    been followed for so long.
+    `spread` is how far gap, width, height and jaw went to and fro in the last `WATCHED` seconds,
+    the gap counted from closed lips, in their usual spreads and added up; infinite until the mouth
+    has been followed for so long.
     """
 
     mean: Vector
@@ -178,18 +177,18 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
         times,
         motion,
         state.person,
-        _spread(times, motion, closed),
+        _spread(times, motion, closed[0]),
     )
     return after._replace(person=_person(after, turned, observation))
 
 
-def _spread(times: NDArray[np.float64], motion: Vector, closed: Vector) -> float:
+def _spread(times: NDArray[np.float64], motion: Vector, closed_gap: float) -> float:
     since = int(np.searchsorted(times, times[-1] - WATCHED, side="right")) - 1
     if since < 0:
         return np.inf
     lively = motion[since:, _LIVELY]
     most, least = lively.max(0), lively.min(0)
-    least[_OPENED] = np.minimum(least[_OPENED], closed)
+    least[0] = min(least[0], closed_gap)
     return float((most - least).sum())
 
 
