@@ -15,23 +15,26 @@ _PAGE = """<!doctype html>
 const plan = PLAN;
 try {
   const devices = navigator.mediaDevices;
-  // Chromium's and the portal's lists of cameras may still be on their way.
-  const patiently = async (constraints) => {
-    for (let tries = 10; ; tries--) {
-      try {
-        return await devices.getUserMedia(constraints);
-      } catch (error) {
-        if (!["NotFoundError", "NotReadableError"].includes(error.name) || !tries) throw error;
-        await new Promise(resolve => setTimeout(resolve, 1000));
-      }
-    }
+  // Chromium's and the portal's lists of cameras may still be on their way, for as long as the
+  // machine is busy; the test sets an end to it.
+  const open = async () => {
+    const any = await devices.getUserMedia({video: true});
+    const cameras = (await devices.enumerateDevices()).filter(d => d.kind === "videoinput");
+    any.getTracks().forEach(track => track.stop());
+    const chosen = cameras.find(d => d.label.startsWith(plan.label));
+    if (!chosen) throw new DOMException(cameras.map(d => d.label).join(", "), "NotFoundError");
+    return await devices.getUserMedia({video: {deviceId: {exact: chosen.deviceId}}});
   };
-  const any = await patiently({video: true});
-  const cameras = (await devices.enumerateDevices()).filter(d => d.kind === "videoinput");
-  any.getTracks().forEach(track => track.stop());
-  const chosen = cameras.find(d => d.label.startsWith(plan.label));
-  if (!chosen) throw new Error("cameras: " + cameras.map(d => d.label).join(", "));
-  const stream = await patiently({video: {deviceId: {exact: chosen.deviceId}}});
+  let stream;
+  while (!stream) {
+    try {
+      stream = await open();
+    } catch (error) {
+      if (!["NotFoundError", "NotReadableError"].includes(error.name)) throw error;
+      await fetch("/waiting", {method: "POST", body: error.message});
+      await new Promise(resolve => setTimeout(resolve, 1000));
+    }
+  }
   const video = document.createElement("video");
   video.srcObject = stream;
   video.muted = true;
@@ -72,14 +75,15 @@ def grab(environment: dict[str, str], label: str, *flags: str, frames: int, seco
     def take(path: str, body: bytes, _headers: Message) -> None:
         if path == "/frame":
             received.append(body)
-        else:
-            outcome[path] = body.decode()
+            return
+        outcome[path] = body.decode()
+        if path != "/waiting":
             ended.set()
 
     page = _PAGE.replace("PLAN", json.dumps({"label": label, "frames": frames}))
     with Chromium(environment, page, take, *flags) as chromium:
         finished = ended.wait(seconds)
         said = chromium.said()
-    assert finished, f"Chromium did not finish; it has {len(received)} frames; {said}"
+    assert finished, f"Chromium has {len(received)} frames after {seconds} s; {outcome}; {said}"
     assert "/error" not in outcome, outcome["/error"]
     return Grab(outcome["/end"], received)

@@ -12,7 +12,6 @@ import pytest
 from tests.devices.guest import guest
 
 INSIDE = Path("tests/devices/guest/inside_camera.py")
-SECONDS = 900.0  # against hangs: two busy cores take a third of it
 
 
 def _names() -> list[str]:
@@ -26,7 +25,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Xml.Elem
     if why := guest.obstacle():
         pytest.skip(why)
     shared = tmp_path_factory.mktemp("guest")
-    printed = guest.run(_SCRIPT, shared, seconds=SECONDS)
+    printed = guest.run(_SCRIPT, shared, seconds=guest.PATIENCE)
     found = {}
     for case in Xml.parse(shared / "results.xml").iter("testcase"):
         found[case.attrib["name"]] = list(case)

@@ -217,7 +217,7 @@ def test_chromium_grabs_the_enhanced_picture(
         "Enhanced Camera",
         "--enable-features=WebRtcPipeWireCamera",
         frames=40,
-        seconds=90,
+        seconds=300,
     )
     assert got.label.startswith("Enhanced Camera")
     frames = [decoded(png) for png in got.frames]

@@ -24,4 +24,4 @@ PYTHONDONTWRITEBYTECODE=1 "{sys.executable}" -m pytest -v -p no:cacheprovider \\
 def test_webcams_in_the_guest(tmp_path: Path) -> None:
     if why := guest.obstacle():
         pytest.skip(why)
-    print(guest.run(_SCRIPT, tmp_path, seconds=300))
+    print(guest.run(_SCRIPT, tmp_path, seconds=guest.PATIENCE))

@@ -15,6 +15,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 KERNEL = ROOT / ".device-tests" / "guest"
+PATIENCE = 1800.0
+"""Seconds, against hangs only: the guest is emulated, and the machine may be busy."""
+
 _NEEDED = ("qemu-system-x86_64", "ffmpeg", "v4l2-ctl", "apt-get", "dpkg", "make", "gcc")
 
 
