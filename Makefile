@@ -10,7 +10,7 @@ setup: .venv/.installed
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || installer/system-packages python
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,transcript]'
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps 'faster-whisper>=1.1'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps 'faster-whisper>=1.1,<1.3'
 	@touch $@
 
 run: setup

@@ -8,7 +8,7 @@ What reads MediaPipe's own nets (`export.face`, `export.portrait.selfie_weights`
 and so another one:
 
     python3.11 -m venv .venv-mediapipe
-    .venv-mediapipe/bin/pip install mediapipe==0.10.21 tensorflow-cpu tf2onnx
+    .venv-mediapipe/bin/pip install -r export/face/requirements.txt
 
 The recipe of each network, its data and its scores are in its card, `models_onnx/NAME.md`.
 """

@@ -208,7 +208,7 @@ def _daemon_memory() -> float:
     It runs in a folder of its own and away from the sound server, beside a daemon in use.
     """
     with tempfile.TemporaryDirectory() as folder:
-        away = {name: folder for name in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "LOCALAPPDATA")}
+        away = dict.fromkeys(("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "LOCALAPPDATA"), folder)
         away["PULSE_SERVER"] = f"unix:{folder}/none"
         command = [sys.executable, "-m", "vcam", "run", "--headless", "--json"]
         command += ["--camera", "demo", "--microphone", "demo"]

@@ -225,7 +225,7 @@ def profile(part: Part, face: Face, rng: np.random.Generator) -> Part:
 
 def dubbed(part: Part, face: Face, rng: np.random.Generator) -> Part:
     """Lips that say another sentence, and pause."""
-    other = list(face.sentences.values())[0].points[::-1]
+    other = next(iter(face.sentences.values())).points[::-1]
     rest = resting(face, FPS, rng).points
     points = np.resize(np.concatenate([other, rest]), (2 * len(part.points), *other.shape[1:]))
     return replace(part, points=points[rng.integers(FPS) :][: len(part.points)])

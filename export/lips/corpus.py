@@ -25,7 +25,7 @@ MERGE = (0, 6, 10, 14, 17, 20, 23, 26, 28, 30, 32)
 EDGES = np.geomspace(80, 8000, BANDS + 1)
 _LENGTH, _HOP, _FFT = 400, 160, 512
 _FREQUENCIES = np.fft.rfftfreq(_FFT, 1 / RATE)
-_MEMBERS = ((_FREQUENCIES >= EDGES[:-1, None]) & (_FREQUENCIES < EDGES[1:, None])).astype(float)
+_MEMBERS = ((EDGES[:-1, None] <= _FREQUENCIES) & (EDGES[1:, None] > _FREQUENCIES)).astype(float)
 
 
 @dataclass(frozen=True)

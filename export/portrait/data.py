@@ -140,7 +140,7 @@ class Maker:
 
     def _draw(self, shares: dict[str, float]) -> tuple[Array, str]:
         known = {name: share for name, share in shares.items() if name in self.by_source}
-        known = known or {name: 1.0 for name in self.by_source}
+        known = known or dict.fromkeys(self.by_source, 1.0)
         weights = np.array(list(known.values()))
         name = str(self.random.choice(list(known), p=weights / weights.sum()))
         return self.persons[int(self.random.choice(self.by_source[name]))], name
@@ -154,7 +154,7 @@ class Maker:
             flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return warped[..., :3], warped[..., 3], TRUST[source] if source in TRUST else 1.0
+        return warped[..., :3], warped[..., 3], TRUST.get(source, 1.0)
 
     def _crop(self, person: Array, size: tuple[int, int]) -> Array:
         """Affine map of a crop (mostly inside the picture, sometimes turned) onto the frame."""

@@ -107,7 +107,7 @@ def read_pairs(
         name = Path(row["file"])
         if longest:
             factor = longest / max(mask.shape)
-            size = tuple(int(round(side * factor)) for side in mask.shape)
+            size = tuple(round(side * factor) for side in mask.shape)
             picture = cv2.resize(picture, size[::-1], interpolation=cv2.INTER_CUBIC)
             smooth = cv2.resize(mask, size[::-1], interpolation=cv2.INTER_CUBIC)
             mask = ((cv2.GaussianBlur(smooth, (0, 0), 1.0) > 127) * 255).astype(np.uint8)

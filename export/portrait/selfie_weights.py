@@ -44,9 +44,7 @@ def read_convolutions(tflite: Path) -> dict[str, np.ndarray]:
     for operator in graph.operators:
         if kind(operator) == code.CONV_2D:
             axes = (0, 3, 1, 2)
-        elif kind(operator) == code.DEPTHWISE_CONV_2D:
-            axes = (3, 0, 1, 2)
-        elif kind(operator) == code.CUSTOM:  # Convolution2DTransposeBias
+        elif kind(operator) == code.DEPTHWISE_CONV_2D or kind(operator) == code.CUSTOM:
             axes = (3, 0, 1, 2)
         else:
             continue

@@ -100,7 +100,7 @@ def test_gate_sees_the_mask_and_decides(denoiser: Denoiser) -> None:
     out = stream(denoiser, noise(0.3), gate=close)
     assert np.abs(out).max() == 0
     assert seen[0].shape == (BINS,) and seen[0].dtype == np.float32
-    assert 0 <= min(map(np.min, seen)) and max(map(np.max, seen)) <= 1
+    assert min(map(np.min, seen)) >= 0 and max(map(np.max, seen)) <= 1
 
 
 def test_half_strength_does_not_comb(denoiser: Denoiser) -> None:

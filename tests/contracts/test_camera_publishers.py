@@ -4,8 +4,6 @@ UnityCapture and OBS get a device of our own through pyvirtualcam's `register_ba
 kinds need what `tests/devices` brings; here they show what they do without it.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import pyvirtualcam
@@ -46,11 +44,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def devices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def devices(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("unitycapture", "obs"):
         monkeypatch.setitem(BACKENDS, name, Device)
     monkeypatch.setattr(Device, "there", True)
-    yield
 
 
 def opened(kind: str) -> CameraPublisher:

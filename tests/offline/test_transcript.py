@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -150,7 +151,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[
         (place / name).write_bytes(name.encode() * 200_000)
 
     class Handler(http.server.SimpleHTTPRequestHandler):
-        asked: list[str | None] = []
+        asked: ClassVar[list[str | None]] = []
 
         def do_GET(self) -> None:
             self.asked.append(self.headers["Range"])

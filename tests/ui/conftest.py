@@ -33,12 +33,12 @@ from tests.ui.rig import jpeg, until
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[QApplication]:
+def app() -> QApplication:
     app = QApplication.instance() or QApplication(["vcam"])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     theme.apply(app)
-    yield app
+    return app
 
 
 @pytest.fixture(autouse=True)

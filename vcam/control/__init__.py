@@ -136,14 +136,13 @@ class ServerTransport(Transport, Protocol):
 
 def transport() -> ServerTransport:
     """The transport of this system, for either end."""
-    if sys.platform == "win32":
-        from vcam.control.windows import LoopbackTransport
-
-        return LoopbackTransport()
-    else:
+    if sys.platform != "win32":
         from vcam.control.unix import UnixTransport
 
         return UnixTransport()
+    from vcam.control.windows import LoopbackTransport
+
+    return LoopbackTransport()
 
 
 def refusal(error: dict[str, Any]) -> Reason:

@@ -14,9 +14,11 @@ from pathlib import Path
 
 _BEGINNINGS = {
     b"\x1a\x45\xdf\xa3": re.compile(
-        rb"\x1a\x45\xdf\xa3.{1,64}?\x42\x82.{1,8}?(?:webm|matroska)", re.S
+        rb"\x1a\x45\xdf\xa3.{1,64}?\x42\x82.{1,8}?(?:webm|matroska)", re.DOTALL
     ),
-    b"OggS": re.compile(rb"OggS\0[\2\6].{20}.{1,2}(?:OpusHead|\x01vorbis|\x7fFLAC|Speex   )", re.S),
+    b"OggS": re.compile(
+        rb"OggS\0[\2\6].{20}.{1,2}(?:OpusHead|\x01vorbis|\x7fFLAC|Speex   )", re.DOTALL
+    ),
     b"fLaC": re.compile(rb"fLaC\0\0\0\x22"),
 }
 """What files of a kind begin with, and how that is told from a chance within one."""

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -26,8 +27,12 @@ SMALL = (36, 64)  # what the recordings are scaled to
 LOOPBACK, WEBCAM = Path("/dev/video10"), "vivid-000-vid-cap"
 VIVID = Path("/sys/bus/platform/drivers/vivid")
 SETTINGS = {
-    **{"width": WIDTH, "height": HEIGHT, "fps": FPS},
-    **{"background": "#00dc00", "brightness": False, "lips": "off"},
+    "width": WIDTH,
+    "height": HEIGHT,
+    "fps": FPS,
+    "background": "#00dc00",
+    "brightness": False,
+    "lips": "off",
 }
 PATIENCE = 240.0
 
@@ -76,7 +81,7 @@ def show_red() -> None:
 class Recording:
     """ffmpeg reading the Enhanced Camera, every frame kept in small."""
 
-    all: list[Recording] = []
+    all: ClassVar[list[Recording]] = []
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / f"{len(self.all)}.rgb"

@@ -62,7 +62,8 @@ def _fetch(name: str, folder: Path, report: Callable[[float], None]) -> None:
     except urllib.error.HTTPError as error:
         if there and error.code == 416:  # nothing is missing, or it is another file by now
             part.unlink()
-            return _fetch(name, folder, report)
+            _fetch(name, folder, report)
+            return
         raise
     with opened as answer:
         if answer.status != 206:
