@@ -18,12 +18,13 @@ from vcam.audio.capture.contract import (
     MicrophoneChoice,
     MicrophoneError,
 )
+from vcam.audio.capture.registry import MICROPHONES
 from vcam.audio.frames import BINS, HOP, Block
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.system import MicrophoneInfo, SystemView
-from vcam.audio.worker import enhancer, loop, sink
+from vcam.audio.worker import enhancer, loop, sink, source
 from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -52,7 +53,7 @@ class FakeMicrophone(Microphone):
 
     def __init__(self, choice: MicrophoneChoice) -> None:
         self.label = choice.label
-        self.gone = self.hangs = self.closed = False
+        self.gone = self.hangs = self.closed = self.dead = False
         self.freed = Event()
 
     @classmethod
@@ -66,7 +67,7 @@ class FakeMicrophone(Microphone):
             raise MicrophoneError("microphone.silent", name=self.label)
         if self.gone:
             raise MicrophoneError("microphone.gone", name=self.label)
-        return Captured(VOICE, time.monotonic())
+        return Captured(VOICE * (not self.dead), time.monotonic())
 
     def close(self) -> None:
         self.closed = True
@@ -84,7 +85,7 @@ class FakePublisher(MicrophonePublisher):
         super().__init__(changed)
         self.listening = True
         self.refuses = False
-        self.seen: SystemView | None = SystemView("demo", (YETI, LAPTOP))
+        self.seen: SystemView | None = SystemView("fake", (YETI, LAPTOP))
         self.sent: list[Block] = []
 
     @classmethod
@@ -213,6 +214,7 @@ class Rig:
 def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rig]]:
     built: list[Rig] = []
     monkeypatch.setattr(loop, "step_forward", lambda: None)
+    monkeypatch.setitem(MICROPHONES, "fake", f"{__name__}:FakeMicrophone")
     monkeypatch.setattr(loop, "_LINGER", 0.1)
     monkeypatch.setattr(enhancer, "_RECOVERED", 0.1)
 
@@ -348,7 +350,7 @@ def test_another_one_stands_in_until_the_wanted_microphone_is_there(
     run = rig(microphone="Headset")
     run.live()
     assert (run.status.source, run.keys) == ("Yeti", ["microphone.stand_in"])
-    run.publisher.seen = SystemView("demo", (YETI, LAPTOP, MicrophoneInfo(2, "usb", "Headset")))
+    run.publisher.seen = SystemView("fake", (YETI, LAPTOP, MicrophoneInfo(2, "usb", "Headset")))
     until(lambda: run.status.source == "Headset", why="it is taken")
     assert run.keys == []
 
@@ -359,11 +361,36 @@ def test_auto_follows_the_system_and_returns_from_where_it_was_moved(
     run = rig()
     run.live()
     recorded = frozenset({("microphone", "speakers.monitor"), ("reference", "speakers.monitor")})
-    run.publisher.seen = SystemView("demo", (YETI, LAPTOP), cast(Any, recorded))
+    run.publisher.seen = SystemView("fake", (YETI, LAPTOP), cast(Any, recorded))
     until(lambda: len(run.opened) == 2, why="it is opened anew")
     other = MicrophoneInfo(1, "laptop", "Built-in", default=True)
-    run.publisher.seen = SystemView("demo", (MicrophoneInfo(0, "yeti", "Yeti"), other))
+    run.publisher.seen = SystemView("fake", (MicrophoneInfo(0, "yeti", "Yeti"), other))
     until(lambda: run.status.source == "Built-in", why="the default is taken")
+
+
+def test_a_microphone_that_is_muted_in_the_system_is_told(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    muted = MicrophoneInfo(0, "yeti", "Yeti", default=True, muted=True)
+    run.publisher.seen = SystemView("fake", (muted, LAPTOP))
+    until(lambda: run.keys == ["microphone.muted"], why="it says so")
+    assert run.status.state == "degraded"
+    run.publisher.seen = SystemView("fake", (YETI, LAPTOP))
+    until(lambda: run.keys == [], why="it is over")
+    assert len(run.opened) == 1
+
+
+def test_lasting_digital_silence_is_told(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_SILENT", 50)
+    run = rig()
+    run.live()
+    run.device.dead = True
+    until(lambda: run.keys == ["microphone.only_silence"], why="it says so")
+    assert run.status.state == "live"
+    run.device.dead = False
+    until(lambda: run.keys == [], why="it is over")
 
 
 def test_the_gate_sees_the_mouth_and_that_it_is_lost(rig: Callable[..., Rig]) -> None:

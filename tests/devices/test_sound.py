@@ -309,6 +309,35 @@ def test_its_own_source_is_never_its_microphone(pulse: PulseAudio, start: Start)
         until(lambda: worker.status.source == HARDWARE_LABEL, why="it makes do")
 
 
+def test_as_the_systems_default_it_records_what_was_the_default_before(
+    pulse: SoundServer, start: Start
+) -> None:
+    pulse.pactl("load-module", "module-remap-source", "source_name=other", f"master={FEED}.monitor")
+    pulse.pactl("set-default-source", "other")
+    worker = start(PLAIN)
+    wait_for_devices(pulse)
+    pulse.pactl("set-default-source", SOURCE)
+    with reader(pulse):
+        worker.wait_for("live")
+        worker.wait_for_blocks(200)
+        assert worker.status.source not in (None, HARDWARE_LABEL)
+        assert worker.status.reconnects == 0
+
+
+def test_a_mute_in_the_system_is_told(pulse: SoundServer, start: Start) -> None:
+    worker = start(PLAIN)
+    wait_for_devices(pulse)
+    with reader(pulse):
+        worker.wait_for("live")
+        pulse.pactl("set-source-mute", HARDWARE, "1")
+        worker.wait_for("degraded")
+        assert str(worker.status.reason) == (
+            f"The microphone {HARDWARE_LABEL} is muted in the system; unmute it there."
+        )
+        pulse.pactl("set-source-mute", HARDWARE, "0")
+        worker.wait_for("live")
+
+
 def test_a_server_that_comes_later_gets_the_devices(pulse: PulseAudio, start: Start) -> None:
     pulse.kill()
     worker = start(PLAIN)

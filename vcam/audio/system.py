@@ -11,12 +11,16 @@ Stream = Literal["microphone", "reference"]
 
 @dataclass(frozen=True)
 class MicrophoneInfo:
-    """A microphone a person can choose: by `index`, `name`, `label` or a part of the label."""
+    """A microphone a person can choose: by `index`, `name`, `label` or a part of the label.
+
+    `muted` is the system's own switch, as far as it tells.
+    """
 
     index: int
     name: str
     label: str
     default: bool = False
+    muted: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,12 @@ class SystemView:
     driver: str
     microphones: tuple[MicrophoneInfo, ...]
     recorded: frozenset[tuple[Stream, str]] = frozenset()
+
+    def muted(self, driver: str, name: str) -> bool:
+        """Whether the system has muted this microphone."""
+        return driver == self.driver and any(
+            info.muted for info in self.microphones if info.name == name
+        )
 
     def diverted(self, stream: Stream, name: str) -> bool:
         """Whether the stream, opened for the microphone `name`, records something else by now."""

@@ -261,6 +261,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "microphone.gone": Sentence("The microphone {name} is gone."),
     "microphone.silent": Sentence("The microphone {name} gives no sound."),
+    "microphone.muted": Sentence("The microphone {name} is muted in the system; unmute it there."),
+    "microphone.only_silence": Sentence(
+        "The microphone {name} gives nothing but silence; it may be muted or switched off.",
+        severity="note",
+    ),
     "microphone.hangs": Sentence("The microphone or the sound server does not answer."),
     "microphone.file_silent": Sentence("{path} has no sound; choose a file with a sound track."),
     "microphone.file_unreadable": Sentence(

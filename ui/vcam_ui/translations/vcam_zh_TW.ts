@@ -1364,6 +1364,14 @@
         <translation>{cause} 目前改用 {name}。</translation>
     </message>
     <message>
+        <source>The microphone {name} is muted in the system; unmute it there.</source>
+        <translation>麥克風 {name} 在系統中已設為靜音；請在系統中取消靜音。</translation>
+    </message>
+    <message>
+        <source>The microphone {name} gives nothing but silence; it may be muted or switched off.</source>
+        <translation>麥克風 {name} 完全沒有聲音；它可能已設為靜音或關閉。</translation>
+    </message>
+    <message>
         <source>{path} has no sound; choose a file with a sound track.</source>
         <translation>{path} 沒有聲音；請選擇有音軌的檔案。</translation>
     </message>

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal
@@ -57,6 +57,7 @@ class Source:
     label: str
     monitor: bool
     virtual: bool
+    muted: bool = False
 
     @property
     def ours(self) -> bool:
@@ -86,7 +87,9 @@ class ServerView:
         usable = [source for source in self.sources if not (source.monitor or source.ours)]
         usable.sort(key=lambda source: source.virtual)
         microphones = tuple(
-            MicrophoneInfo(i, source.name, source.label, source.name == self.default_source)
+            MicrophoneInfo(
+                i, source.name, source.label, source.name == self.default_source, source.muted
+            )
             for i, source in enumerate(usable)
         )
         return SystemView("pulse", microphones, self.recorded)
@@ -189,6 +192,9 @@ class ServerWatch(Thread):
 
     `view` is None while no server answers; `ever` tells that one did. `changed` is called from
     this thread after each new view. `stop()` ends it and, when asked, removes the devices.
+
+    Somebody who wants the Enhanced Microphone everywhere makes it the system's default. The default
+    in a view is then the microphone that was it before.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -197,6 +203,7 @@ class ServerWatch(Thread):
         self.why = Reason.of("server.no_answer")
         self.ever = False
         self._changed = changed
+        self._default = ""
         self._stopping = Event()
         self._remove = False
 
@@ -205,6 +212,7 @@ class ServerWatch(Thread):
         while not self._stopping.is_set():
             try:
                 with connected() as pulse:
+                    self._look(pulse)  # before ours is there, which may be the default at once
                     ensure_devices(pulse)
                     pause = 0.2
                     self._follow(pulse)
@@ -223,6 +231,12 @@ class ServerWatch(Thread):
         if self.is_alive():
             self.join(timeout=_TIMEOUT)
 
+    def _look(self, pulse: Pulse) -> ServerView:
+        view = look(pulse)
+        if any(info.default for info in view.system.microphones):
+            self._default = view.default_source
+        return replace(view, default_source=self._default or view.default_source)
+
     def _follow(self, pulse: Pulse) -> None:
         import pulsectl
 
@@ -237,10 +251,10 @@ class ServerWatch(Thread):
         while not self._stopping.is_set():
             if pending[0]:
                 pending[0] = False
-                view = look(pulse)
+                view = self._look(pulse)
                 if view.devices != "present":
                     ensure_devices(pulse)
-                    view = look(pulse)
+                    view = self._look(pulse)
                 if view != self.view:
                     self.view, self.ever = view, True
                     self._changed()
@@ -261,6 +275,7 @@ def _described(source: Any) -> Source:
         label=source.description or source.name,
         monitor=source.monitor_of_sink_name is not None or source.name.endswith(".monitor"),
         virtual=virtual and source.card in (None, 0xFFFFFFFF),
+        muted=bool(source.mute),
     )
 
 

@@ -133,7 +133,8 @@ class SoundLoop(Thread):
         self._troubles.put("server", self._sink.problem)
         reasons = self._troubles.reasons()
         state = self._phase
-        if reasons and state in ("live", "standby", "starting"):
+        amiss = any(reason.severity != "note" for reason in reasons)
+        if amiss and state in ("live", "standby", "starting"):
             state = "degraded"
         return self._enhancer.figures.model_copy(
             update={

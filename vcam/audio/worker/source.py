@@ -15,6 +15,8 @@ from vcam.schema.reasons import Reason
 from vcam.troubles import Troubles
 
 _RETRY = (0.1, 2.0)  # seconds between attempts, first and longest
+_SILENT = 1000  # blocks of digital silence: noise gates make some seconds of it between two words
+_PLAYED = ("file", DEMO)  # what is silent in these is meant to be
 
 Opener = Callable[[MicrophoneChoice], Microphone]
 
@@ -23,7 +25,7 @@ class SoundSource:
     """The microphone as the worker sees it: it may come and go, and be another one after a while.
 
     `read`, `rest` and `close` belong to the sound's thread; any may `reopen`, `abort` and ask. What
-    is amiss is among the `troubles` as "microphone" and "choice".
+    is amiss is among the `troubles` as "microphone", "choice" and "silence".
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class SoundSource:
         self._seen: SystemView | None = None
         self._again = self._lost = False
         self._next_try, self._pause = 0.0, _RETRY[0]
+        self._silent = 0
+        self._told: str | None = None
         self._dropped = 0
 
     @property
@@ -85,6 +89,8 @@ class SoundSource:
             return None
         self._pause = _RETRY[0]
         self._troubles.clear("microphone")
+        self._silent = 0 if captured.block.any() else self._silent + 1
+        self._tell(self._silence())
         return captured
 
     def reopen(self) -> None:
@@ -139,6 +145,22 @@ class SoundSource:
         self._troubles.clear("choice")
         return choice
 
+    def _silence(self) -> str | None:
+        """Why nobody can hear the user although the microphone works: a reason's key."""
+        choice, view = self._choice, self._seen
+        assert choice is not None
+        if view is not None and view.muted(choice.driver, choice.name):
+            return "microphone.muted"
+        if self._silent >= _SILENT and choice.driver not in _PLAYED:
+            return "microphone.only_silence"
+        return None
+
+    def _tell(self, silence: str | None) -> None:
+        if silence != self._told:
+            self._told = silence
+            reason = Reason.of(silence, name=self.label) if silence else None
+            self._troubles.put("silence", reason)
+
     def _outdated(self, wanted: str) -> bool:
         """Whether another microphone should be open than the one that is."""
         if self._microphone is None or self._choice is None:
@@ -166,6 +188,8 @@ class SoundSource:
 
     def _release(self) -> None:
         device, self._microphone, self._choice = self._microphone, None, None
+        self._silent = 0
+        self._tell(None)
         if device is not None:
             self._dropped += device.dropped
             device.close()
