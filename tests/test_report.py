@@ -22,6 +22,7 @@ def test_a_report_has_every_part_and_no_name(
     daemon.live()
     with Client() as client:
         client.call("set", camera=str(film), blur=41)
+        page = client.status().preview
     (logbook.folder() / "sound.log").write_text(f"opened by mallory in {daemon.home}/x", "utf-8")
     text = report.compose()
     for part in ("Versions", "Doctor", "Status", "Settings", "Models", "Log: daemon", "Log: sound"):
@@ -29,7 +30,8 @@ def test_a_report_has_every_part_and_no_name(
     for fact in ("numpy ", "denoise ", "blur = 41", "camera = (a file)", '"state": "live"'):
         assert fact in text
     assert "opened by (user) in ~/x" in text
-    for secret in (str(daemon.home), "mallory", "our holiday"):
+    assert page
+    for secret in (str(daemon.home), "mallory", "our holiday", page):
         assert secret not in text
 
 

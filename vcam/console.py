@@ -28,7 +28,7 @@ class Screen:
         self._tell = tell
         self._wants_tray = tray
         self._tray: subprocess.Popen[bytes] | None = None
-        self._news = News(files=True)
+        self._news = News(private=True)
 
     def show(self, now: Status) -> None:
         if self._tell:

@@ -1,6 +1,7 @@
 """What a bug report needs, in one text: versions, findings, status, settings, models, logs.
 
-The home folder, the names of user and host, and the names of chosen files are taken out.
+The home folder, the names of user and host, the names of chosen files and the address of the
+preview page are taken out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import vcam
 from vcam import logbook
 from vcam.control import Client
 from vcam.daemon import settings_file
+from vcam.news import ADDRESS
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 
@@ -110,8 +112,12 @@ def _doctor() -> str:
 def _status() -> str:
     with Client() as client:
         status = client.status()
-    record = status.record.model_copy(update={"file": None})
-    return status.model_copy(update={"record": record}).model_dump_json(indent=1)
+    known = {
+        "record": status.record.model_copy(update={"file": None}),
+        "preview": None,
+        "hints": [hint for hint in status.hints if hint.key != ADDRESS],
+    }
+    return status.model_copy(update=known).model_dump_json(indent=1)
 
 
 def _settings(settings: Settings) -> str:

@@ -120,7 +120,7 @@ class Daemon:
         self._stop = False
         self._page: str | None = None
         self._face_hint = FaceHint()
-        self._news = News(files=False)
+        self._news = News(private=False)
 
     @property
     def settings(self) -> Settings:
