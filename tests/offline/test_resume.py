@@ -1,12 +1,16 @@
 """A job that is killed leaves no target, and done again it gives the same film as one run."""
 
+import io
+import json
 import os
 import pickle
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -14,6 +18,7 @@ import soundfile
 
 import vcam
 from tests.offline.test_film import film
+from vcam.offline.enhance.checkpoint import SCHEMA, Checkpoint, Unreadable, write
 from vcam.offline.enhance.resume import Result, Work, job_of
 from vcam.schema.errors import VcamError
 
@@ -155,6 +160,74 @@ def test_a_job_is_the_code_that_does_it(tmp_path: Path, monkeypatch: pytest.Monk
     assert job_of(source, {}) == before
     inner.write_text("gain = 2.0")
     assert job_of(source, {}) != before
+
+
+def test_what_another_version_began_is_made_anew_and_said(tmp_path: Path) -> None:
+    source = tmp_path / "in.wav"
+    source.write_bytes(b"one")
+    job = job_of(source, {"lips": True})
+    other = json.loads(job)
+    other[2][0] = "another code"
+    for begun, said in ((json.dumps(other), 1), (job_of(source, {"lips": False}), 0)):
+        with pytest.raises(KeyboardInterrupt), Work(tmp_path / "out.mkv", begun) as work:
+            work.keep("film", 1)
+            raise KeyboardInterrupt
+        with Work(tmp_path / "out.mkv", job) as work:
+            assert work.state == {} and len(work.notes) == said
+
+
+class Seen(NamedTuple):
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Values:
+    """Of every kind that is kept."""
+
+    number: float
+    array: np.ndarray
+    inner: Seen
+
+
+def test_a_checkpoint_gives_back_what_was_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vcam.tests", sys.modules[__name__])
+    for kind in (Values, Seen):
+        monkeypatch.setattr(kind, "__module__", "vcam.tests")
+    ring = np.zeros(3, [("time", "f8"), ("open", "?")])
+    kept = {
+        "values": Values(0.1, ring, Seen(1, "data")),
+        3: [None, (1, float("inf")), {"a": np.float32(0.1)}, True, "\n字"],
+    }
+    file = io.BytesIO()
+    write(file, state=kept)
+    file.seek(0)
+    back = Checkpoint(file)["state"]
+    assert back[3] == kept[3] and type(back[3][2]["a"]) is np.float32
+    assert back["values"].number == 0.1 and back["values"].inner == Seen(1, "data")
+    np.testing.assert_array_equal(back["values"].array, ring)
+    with pytest.raises(TypeError):
+        write(io.BytesIO(), state=object())
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"schema": SCHEMA + 1, "state": 1},
+        {"schema": SCHEMA, "state": {"os:system": {"command": "touch called"}}},
+        {"schema": SCHEMA, "state": {"vcam.offline.enhance.resume:job_of": {}}},
+        {"schema": SCHEMA, "state": {"vcam.offline.enhance.resume:Result": {"no": 1}}},
+        {"schema": SCHEMA, "state": {"array": "none"}},
+        {"schema": SCHEMA},
+        [],
+    ],
+)
+def test_a_checkpoint_of_strangers_is_unreadable(tree: object) -> None:
+    file = io.BytesIO()
+    np.savez(file, tree=np.frombuffer(json.dumps(tree).encode(), np.uint8))
+    file.seek(0)
+    with pytest.raises(Unreadable):
+        Checkpoint(file)["state"]
 
 
 def test_a_job_is_its_recording_and_its_options(tmp_path: Path) -> None:

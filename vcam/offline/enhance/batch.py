@@ -192,7 +192,7 @@ class _Works:
                     missing = error.reason
             work.publish()
         report(1.0)
-        return Enhanced(source, target, missing=missing, notes=notes)
+        return Enhanced(source, target, missing=missing, notes=[*work.notes, *notes])
 
     def _voice_of(self, source: Path, work: Work) -> tuple[int, list[Reason]]:
         """The number of the sound track with the voice, from 0, looked for where it matters."""

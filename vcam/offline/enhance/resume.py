@@ -7,12 +7,9 @@ cleared away by the next job in the same place.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import importlib
 import json
 import os
-import pickle
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +21,10 @@ import numpy as np
 
 import vcam
 from vcam.ipc.runtime import lock_file
+from vcam.offline.enhance import checkpoint
+from vcam.offline.enhance.checkpoint import Checkpoint, Unreadable
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 KEEP = 2.0
 """Seconds between two savings of what is finished."""
@@ -36,7 +36,6 @@ LONGEST_NAME = 255
 """Bytes of a file's name, on every common file system."""
 
 _LOCK, _STATE = "lock", "state"
-_NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
 
 
 class Unwritable(VcamError):
@@ -68,6 +67,8 @@ class Work:
         self._job = job
         self._kept = 0
         self._beside: list[str] = []
+        self.notes: list[Reason] = []
+        """What is worth knowing about the work."""
         self.state: dict[str, Any] = {}
         """What `keep` was given last under each name, also in an earlier run."""
 
@@ -109,7 +110,7 @@ class Work:
     ) -> None:
         """Adds finished results, by track, and says how to go on after them.
 
-        `state` is made of containers, arrays, and dataclasses and named tuples of vcam's own.
+        `state` is what `checkpoint.write` takes.
         Raises Unwritable on a full disk.
         """
         after = {**self.state, name: state}
@@ -117,7 +118,8 @@ class Work:
             if results:
                 self._add(results)
             with open(self.folder / f"{_STATE}.new", "wb") as file:
-                pickle.dump((self._job, self._kept + bool(results), after), file, protocol=5)
+                kept = self._kept + bool(results)
+                checkpoint.write(file, job=self._job, kept=kept, state=after)
                 _settle(file)
             os.replace(self.folder / f"{_STATE}.new", self.folder / _STATE)
         except OSError as error:
@@ -179,14 +181,14 @@ class Work:
 
     def _return(self) -> None:
         """Takes up what an earlier run left, or clears it away."""
-        try:
-            with open(self.folder / _STATE, "rb") as file:
-                job, kept, state = _Values(file).load()
-            if job == self._job and all(self._numbered(n).is_file() for n in range(kept)):
-                self._kept, self.state = kept, state
+        with suppress(FileNotFoundError, Unreadable), open(self.folder / _STATE, "rb") as file:
+            found = Checkpoint(file)
+            kept = found["kept"]
+            if found["job"] == self._job and all(self._numbered(n).is_file() for n in range(kept)):
+                self._kept, self.state = kept, found["state"]
                 return
-        except Exception:  # whatever is wrong with it, the job can be done again
-            pass
+            if _recording_of(found["job"]) == _recording_of(self._job):
+                self.notes.append(Reason.of("enhance.began_anew", path=self.target))
         for left in self.folder.iterdir():
             if left.name != _LOCK:
                 left.unlink()
@@ -222,19 +224,13 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-class _Values(pickle.Unpickler):
-    """Loads values only: the folder may be where others write, and a pickle can call anything."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module.split(".")[0] == "numpy" and name in _NUMPY:
-            return super().find_class(module, name)
-        ours = module.split(".")[0] == "vcam"
-        found = getattr(importlib.import_module(module), name) if ours else None
-        if isinstance(found, type) and (
-            dataclasses.is_dataclass(found) or issubclass(found, tuple)
-        ):
-            return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no value")
+def _recording_of(job: str) -> list[Any] | None:
+    """The recording and the options of a job, whichever vcam does it."""
+    try:
+        file, options, _ = json.loads(job)
+    except ValueError:
+        return None
+    return [file, options]
 
 
 def _hidden(name: str) -> str:
