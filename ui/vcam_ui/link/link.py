@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -27,6 +28,8 @@ DEVICES_PATIENCE_S = 30.0
 
 AWAKE_MS = 2500
 """Below the few seconds for which the daemon keeps its devices awake after a look at them."""
+
+log = logging.getLogger(__name__)
 
 
 class DaemonLink(SettingsHolder):
@@ -119,6 +122,7 @@ class DaemonLink(SettingsHolder):
 
     def start_daemon(self) -> None:
         """Starts a daemon of its own life: it outlives the windows."""
+        log.info("starting the daemon")
         behind.start([sys.executable, "-m", "vcam", "run", "--headless"])
 
     def _send(self) -> None:
@@ -161,6 +165,7 @@ class DaemonLink(SettingsHolder):
     def _on_lost(self) -> None:
         self._unsent, self._in_flight = {}, {}
         if self.status is not None or self.settings is not None:
+            log.info("the daemon is gone")
             self.status = self.settings = self.devices = None
             self.changed.emit()
             self.devices_changed.emit()
