@@ -94,7 +94,7 @@ def seen_and_heard(path: Path) -> tuple[list[float], list[float], float]:
     with av.open(str(path)) as film:
         sound = np.concatenate([f.to_ndarray()[0] for f in film.decode(audio=0)])
     loud = np.flatnonzero(np.abs(sound) > 0.2)
-    first = np.concatenate([[True], np.diff(loud) > RATE // 10])
+    first = np.diff(loud, prepend=-RATE) > RATE // 10
     return flashes, [float(i) / RATE for i in loud[first]], len(sound) / RATE
 
 
