@@ -352,6 +352,8 @@ def main() -> None:
                 mixed.append((level(energy, meant), windows(energy, meant).min()))
                 if listening.stop:
                     lowered.append(level(rest, listening))
+        if not alone:
+            continue
         cells = [f"{np.mean(v, 0)[0]:.1f}, {np.min(v, 0)[1]:.1f}" for v in (alone, mixed)]
         print(f"| {name} | {' | '.join(cells)} | {np.mean(lowered or np.nan):.1f} |", flush=True)
 
