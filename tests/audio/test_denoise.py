@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.material import spoken
 from vcam.audio import frames
 from vcam.audio.frames import BINS, DELAY, HOP, RATE
 from vcam.audio.pipeline import AudioPipeline, AudioState
@@ -166,30 +167,41 @@ def test_file_is_small() -> None:
     assert list_models()["denoise"].path.stat().st_size <= 4_000_000
 
 
-def voice(data_dir: Path, speaker: str, seconds: float) -> np.ndarray:
-    with (data_dir / "audio" / "index.csv").open(newline="") as handle:
-        row = next(
-            r
-            for r in csv.DictReader(handle)
-            if r["speaker_or_class"] == speaker and r["split"] == "dev"
-        )
-    samples = int(seconds * RATE)
-    sound, _ = soundfile.read(
-        data_dir / "audio" / row["file"], samples, start=RATE, dtype="float32"
-    )
-    return sound
+Voice = Callable[[str, float], np.ndarray]
 
 
-@pytest.mark.parametrize("speaker", ["vctk_p234", "nist_M4", "chen_wang"])
-def test_clean_speech_passes(denoiser: Denoiser, data_dir: Path, speaker: str) -> None:
-    clean = voice(data_dir, speaker, 6)
+@pytest.fixture
+def voice(request: pytest.FixtureRequest) -> Voice:
+    """So many seconds of a speaker of the development data, or of the computer's."""
+
+    def read(speaker: str, seconds: float) -> np.ndarray:
+        if speaker == "computer":
+            return spoken(seconds)
+        folder = request.getfixturevalue("data_dir") / "audio"
+        with (folder / "index.csv").open(newline="") as handle:
+            row = next(
+                r
+                for r in csv.DictReader(handle)
+                if r["speaker_or_class"] == speaker and r["split"] == "dev"
+            )
+        samples = int(seconds * RATE)
+        sound, _ = soundfile.read(folder / row["file"], samples, start=RATE, dtype="float32")
+        return sound
+
+    return read
+
+
+@pytest.mark.parametrize("speaker", ["computer", "vctk_p234", "nist_M4", "chen_wang"])
+def test_clean_speech_passes(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
+    clean = voice(speaker, 6)
     out = denoise(denoiser, clean)
     scale = (out @ clean) / (clean @ clean)
     assert db(rms(scale * clean) / rms(out - scale * clean)) >= 20
 
 
-def test_quiet_speech_survives(denoiser: Denoiser, data_dir: Path) -> None:
-    clean = voice(data_dir, "vctk_p234", 6)
+@pytest.mark.parametrize("speaker", ["computer", "vctk_p234"])
+def test_quiet_speech_survives(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
+    clean = voice(speaker, 6)
     clean = clean * (10 ** (-45 / 20) / rms(clean))
     out = denoise(denoiser, clean + noise(6, 10 ** (-60 / 20)))
     loud = np.array([rms(b) for b in clean.reshape(-1, HOP)]) > 10 ** (-50 / 20)
@@ -197,8 +209,20 @@ def test_quiet_speech_survives(denoiser: Denoiser, data_dir: Path) -> None:
     assert db(rms(after) / rms(before)) > -3
 
 
-def test_high_band_is_kept(denoiser: Denoiser, data_dir: Path) -> None:
-    clean = voice(data_dir, "vctk_p234", 6)
+def test_speech_comes_out_of_steady_noise(denoiser: Denoiser) -> None:
+    clean = spoken(8)
+    before = clean + noise(8, 0.02)
+    after = denoise(denoiser, before)
+
+    def snr(sound: np.ndarray) -> float:
+        scale = (sound @ clean) / (clean @ clean)
+        return db(rms(scale * clean) / rms(sound - scale * clean))
+
+    assert snr(after) > snr(before) + 4
+
+
+def test_high_band_is_kept(denoiser: Denoiser, voice: Voice) -> None:
+    clean = voice("vctk_p234", 6)
     out = denoise(denoiser, clean)
     high = frames.FREQUENCIES > 8000
     energy = [
@@ -208,9 +232,10 @@ def test_high_band_is_kept(denoiser: Denoiser, data_dir: Path) -> None:
     assert abs(10 * np.log10(energy[1] / energy[0])) < 3
 
 
-def test_word_onsets_survive(denoiser: Denoiser, data_dir: Path) -> None:
+@pytest.mark.parametrize("speaker", ["computer", "vctk_p234"])
+def test_word_onsets_survive(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
     """The first 60 ms of a word after a pause of 400 ms: the network has no look-ahead."""
-    speech = voice(data_dir, "vctk_p234", 8)
+    speech = voice(speaker, 8)
     lengths = np.array([rms(b) for b in speech.reshape(-1, HOP)])
     loud = np.flatnonzero(lengths > 0.3 * rms(speech))
     starts = [int(i) for i in loud[np.diff(loud, prepend=-99) > 3]][:8]
@@ -227,9 +252,11 @@ def test_word_onsets_survive(denoiser: Denoiser, data_dir: Path) -> None:
     assert 10 * np.log10(energy[1] / energy[0]) > -1
 
 
-def test_key_clicks_while_talking_are_softened(denoiser: Denoiser, data_dir: Path) -> None:
+def test_key_clicks_while_talking_are_softened(
+    denoiser: Denoiser, voice: Voice, data_dir: Path
+) -> None:
     """The mask of the mixture, applied to the clicks alone, takes 8 dB of them."""
-    clean = voice(data_dir, "nist_M4", 8)
+    clean = voice("nist_M4", 8)
     with (data_dir / "audio" / "index.csv").open(newline="") as handle:
         row = next(
             r

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from vcam.cli import app
 from vcam.offline.enhance.lips_track import lip_track
+from vcam.video.capture.demo import DemoScene
 
 RATE = 48_000
 
@@ -63,6 +64,15 @@ def test_a_sound_file_has_no_lips(tmp_path: Path, noise: np.ndarray) -> None:
     assert np.array_equal(
         with_lips, enhance(tmp_path / "voice.wav", tmp_path / "b.flac", "--no-lips")
     )
+
+
+def test_every_frame_of_a_talking_face_is_observed(tmp_path: Path, noise: np.ndarray) -> None:
+    scene = DemoScene(640, 360)
+    film = write_film(tmp_path / "demo.mov", [scene.picture(i / 25) for i in range(25)], noise)
+    track = lip_track(film)
+    assert track is not None and len(track) == 25
+    np.testing.assert_allclose(np.diff(track["time"]), 0.04, atol=1e-6)
+    assert (track["confidence"] > 0.9).all()
 
 
 def test_a_film_gives_an_observation_for_every_frame(data_dir: Path) -> None:

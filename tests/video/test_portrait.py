@@ -9,11 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.material import person_in_a_room
 from tests.pictures import picture_at
 from vcam.networks.models import open_model
 from vcam.offline.cutout import cutout_files, estimate_foreground
 from vcam.picture_file import read_picture
 from vcam.schema.errors import VcamError
+from vcam.video.capture.demo import draw_room
 from vcam.video.stages.portrait import Portrait, hold
 
 
@@ -82,6 +84,36 @@ def test_hold_stays_near_the_new_matte_and_takes_its_ends() -> None:
     assert np.array_equal(held[middle], before[middle])
 
 
+def overlap(matte: np.ndarray, truth: np.ndarray) -> float:
+    """Intersection over union of where it is more person than not."""
+    found = matte > 127
+    return float((found & truth).sum() / (found | truth).sum())
+
+
+@pytest.mark.parametrize("size", [1.0, 2.0])
+def test_a_person_in_a_room_is_cut_out(portrait: Portrait, size: float) -> None:
+    frame, truth = person_in_a_room(720, 1280, size=size)
+    assert overlap(portrait.cutout(frame), truth) > 0.95
+    state, alpha = portrait.step(None, frame)
+    for _ in range(3):
+        state, alpha = portrait.step(state, frame)
+    assert overlap(alpha, truth) > 0.95
+
+
+def test_an_empty_room_is_empty(portrait: Portrait) -> None:
+    room = draw_room(1280, 720)
+    state, _ = portrait.step(None, room)
+    _, alpha = portrait.step(state, room)
+    assert (alpha < 0.05 * 255).mean() >= 0.99
+    assert (portrait.cutout(room) < 0.05 * 255).mean() >= 0.99
+
+
+def test_both_of_two_persons_are_in(portrait: Portrait) -> None:
+    frame, truth = person_in_a_room(560, 420)
+    left, right = np.split(portrait.cutout(np.hstack([frame, frame[:, ::-1]])), 2, 1)
+    assert overlap(left, truth) > 0.9 and overlap(right, truth[:, ::-1]) > 0.9
+
+
 def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
     """Rooms that no training saw; one bedpost in a dozen may pass for a person."""
     clear = []
@@ -98,17 +130,16 @@ def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     for picture, mask in masked(data_dir, 20):
         alpha = portrait.cutout(picture_at(picture))
         truth = picture_at(mask, cv2.IMREAD_GRAYSCALE) > 127
-        found = alpha > 127
-        overlaps.append((found & truth).sum() / (found | truth).sum())
+        overlaps.append(overlap(alpha, truth))
     assert np.mean(overlaps) > 0.96
 
 
 def test_upside_down(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
     for picture, mask in masked(data_dir, 6):
-        found = portrait.cutout(picture_at(picture)[::-1, ::-1].copy()) > 127
+        found = portrait.cutout(picture_at(picture)[::-1, ::-1].copy())
         truth = picture_at(mask, cv2.IMREAD_GRAYSCALE)[::-1, ::-1] > 127
-        overlaps.append((found & truth).sum() / (found | truth).sum())
+        overlaps.append(overlap(found, truth))
     assert np.mean(overlaps) > 0.93
 
 
