@@ -38,6 +38,7 @@ from vcam.picture_file import read_picture
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS, touches_picture
+from vcam.schema.settings import Settings
 
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
@@ -87,7 +88,7 @@ def enhance_files(
     if options.superres not in FACTORS:
         raise VcamError("enhance.factor", factor=options.superres)
     draws = touches_picture(options.settings) or options.superres > 1
-    if not (draws or options.settings.denoise or options.transcript):
+    if not (draws or _touches_sound(options.settings) or options.transcript):
         raise VcamError("enhance.nothing")
     beside = () if options.transcript is None else tuple(FORMS)
     targets = planned(files, out, overwrite=overwrite, beside=beside)
@@ -133,6 +134,12 @@ def planned(
     return targets
 
 
+def _touches_sound(settings: Settings) -> bool:
+    """Whether a recording's sound becomes another one."""
+    options = audio_options(settings)
+    return settings.denoise or any(stage.wanted(options) for stage in sound_stages(None))
+
+
 class _Works:
     """The networks, opened once for all files."""
 
@@ -157,7 +164,7 @@ class _Works:
             settings=settings,
             background=background,
             superres=options.superres,
-            sound=audio_options(settings) if settings.denoise else None,
+            sound=audio_options(settings) if _touches_sound(settings) else None,
         )
 
         self._recogniser: Recogniser | None = None
