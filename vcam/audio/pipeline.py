@@ -94,11 +94,11 @@ class AudioPipeline:
         state = state or AudioState(frames.start(), {})
         turn = _Turn(state.stages, options, self._timer)
         heard = sane(block)
-        work = SoundWork(heard, observation=observation, reference=reference)
+        work = SoundWork(heard, None, None, observation, reference)
         work = turn.run(self._rows["before"], work)
         history, spectrum = frames.analyse(state.frames.history, work.block)
-        work = work._replace(spectrum=spectrum)
         turn.lap("analyse")
+        work = SoundWork(work.block, spectrum, None, observation, reference)
         if late:
             turn.skip(self._rows["mask"])
         else:
@@ -107,8 +107,9 @@ class AudioPipeline:
             spectrum = spectrum * blended(work.mask, options.strength)
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
         turn.lap("synthesise")
-        work = turn.run(self._rows["after"], work._replace(block=out))
-        out = np.clip(work.block, -1.0, 1.0)
+        if self._rows["after"]:
+            out = turn.run(self._rows["after"], work._replace(block=out)).block
+        out = np.clip(out, -1.0, 1.0)
         result = AudioResult(
             block=out,
             bypassed=work.mask is None and any(map(turn.wants, self._rows["mask"])),
@@ -139,7 +140,9 @@ class _Turn:
 
     def run(self, stages: Sequence[Stage], work: SoundWork) -> SoundWork:
         """A stage that fails is left out and says so."""
-        for stage in filter(self.wants, stages):
+        for stage in stages:
+            if not self.wants(stage):
+                continue
             try:
                 state, done = stage.step(self._before.get(stage.name), work, self._options)
                 _refuse_nonsense(done, work)
