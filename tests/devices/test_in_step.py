@@ -34,7 +34,8 @@ def test_a_flash_and_a_click_captured_together_leave_together(server: PipeWire) 
     }
     words = ("--camera", str(path), "--microphone", str(path))
     with RunningDaemon(server.environment, *words, settings=settings) as daemon:
-        daemon.wait_for(lambda s: s.video.sink == "Enhanced Camera")
+        # Who records before the microphone is there gets another one, and stays with it.
+        daemon.wait_for(lambda s: s.video.sink == "Enhanced Camera" and s.audio.state == "standby")
         found = offsets(server.environment, 16, period=PERIOD)
         # The first seconds are needed to learn the picture's delay.
         later = [offset for moment, offset in found if moment > 5]
