@@ -79,6 +79,23 @@ def test_readers_and_the_system_are_told_without_one(publisher: MicrophonePublis
     assert publisher.system is None
 
 
+def test_what_is_possible_here_plays_rests_and_plays_again(
+    publisher: MicrophonePublisher,
+) -> None:
+    if (obstacle := publisher.obstacle()) is not None:
+        pytest.skip(str(obstacle))
+    publisher.open()
+    try:
+        for _ in range(2):
+            publisher.wake()
+            publisher.send(BLOCK)
+            publisher.rest()
+            publisher.rest()
+        assert publisher.delay >= 0 and publisher.xruns >= 0
+    finally:
+        publisher.close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a cable may be installed")
 def test_without_a_sound_system_the_preview_says_what_is_missing() -> None:
     publisher = open_publisher(nothing)
