@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test test-devices docs
+.PHONY: setup run test soak test-devices docs
 
 setup: .venv/.installed
 	@installer/system-packages run
@@ -24,6 +24,9 @@ test: setup
 	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 vcam ui/vcam_ui
 	$(BIN)/mypy --cache-dir .mypy_cache/darwin --platform darwin vcam ui/vcam_ui
 	$(BIN)/python -m pytest -q
+
+soak: setup
+	VCAM_SOAK=300 $(BIN)/python -m pytest -q tests/offline/test_any_recording.py
 
 test-devices: setup
 	@installer/system-packages devices
