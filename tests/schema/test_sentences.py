@@ -62,6 +62,18 @@ def test_every_key_is_known_and_gets_the_values_of_its_places() -> None:
     assert wrong == []
 
 
+def test_every_sentence_and_cure_is_used() -> None:
+    texts = {
+        node.value
+        for file, tree in SOURCES.items()
+        if file != "vcam/schema/sentences.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+    }
+    assert set(SENTENCES) - texts == set()
+    assert set(CURES) - {sentence.cure for sentence in SENTENCES.values()} == set()
+
+
 def test_every_cure_has_its_place_or_stands_beside_a_finding() -> None:
     for key, sentence in SENTENCES.items():
         assert ("cure" in places(sentence.text)) == (sentence.cure is not None) or key.startswith(
