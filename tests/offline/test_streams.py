@@ -103,6 +103,14 @@ def test_every_picture_is_copied(tmp_path: Path, codec: list[str], end: str) -> 
     assert pictures(target) == pictures(source)
 
 
+def test_a_picture_that_only_mov_holds_stays_in_it(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.mov", "-c:v", "prores", "-t", 0.2)
+    options = EnhanceOptions(settings=for_recordings(lips="off"))
+    (made,) = enhance_files([source], tmp_path / "o", options)
+    assert made.target == tmp_path / "o" / "in.mov" and made.notes == []
+    assert hashes(made.target) == hashes(source)
+
+
 def meeting(path: Path) -> Path:
     """A film with two sound tracks, two texts, two chapters and a font."""
     for name, words in (("en", "Hello"), ("de", "Hallo")):

@@ -23,6 +23,7 @@ from vcam.offline import media, sound_file
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.lips_track import lip_track
 from vcam.offline.enhance.options import EnhanceOptions
+from vcam.offline.enhance.remux import holds_picture
 from vcam.offline.enhance.resume import LONGEST_NAME, Unwritable, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.superres import FACTORS, SuperResolution
@@ -251,7 +252,12 @@ def _named_like_a_file(path: Path) -> bool:
 
 
 def _end(file: Path) -> str:
-    return media.suffix_for(file) if media.is_film(file) else ".wav"
+    if not media.is_film(file):
+        return ".wav"
+    suffix = media.suffix_for(file)
+    # ProRes and other pictures of cameras and cutting rooms are at home in MOV alone.
+    edited = file.suffix.lower() == ".mov" and not holds_picture(media.FORMATS[suffix], file)
+    return ".mov" if edited else suffix
 
 
 def _named(stem: str, end: str) -> str:

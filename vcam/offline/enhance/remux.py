@@ -119,6 +119,13 @@ class StreamCopy:
         return made
 
 
+def holds_picture(kind: str, path: Path) -> bool:
+    """Whether a film of a kind can have the picture of another one as it is. Raises VcamError."""
+    with media.opened(path) as container:
+        film = media.moving_picture(container)
+        return film is None or any(_accepts(kind, film, tag) for tag in _tags(film, kind))
+
+
 def describe(out: Stream, stream: Stream, *, copied: bool = False) -> None:
     """Language, title and the like; a track that is made anew has other statistics."""
     for key, value in stream.metadata.items():
