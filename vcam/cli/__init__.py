@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json as json_module
 import os
 import re
 from pathlib import Path
@@ -84,7 +85,7 @@ def run(
     with Screen(tell=not json, tray=not headless and has_screen()) as screen:
         last = daemon.run(screen.show)
     if json:
-        typer.echo(last.model_dump_json())
+        typer.echo(json_module.dumps(last.printed()))
 
 
 @app.command()
@@ -111,7 +112,7 @@ def status(json: Json = False) -> None:
     with Client() as client:
         now = client.status()
     if json:
-        typer.echo(now.model_dump_json())
+        typer.echo(json_module.dumps(now.printed()))
         return
     table(
         ["", "picture", "sound"],
@@ -337,8 +338,6 @@ def models(json: Json = False) -> None:
 
     found = describe_models()
     if json:
-        import json as json_module
-
         typer.echo(json_module.dumps(found))
         return
     table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -105,3 +105,16 @@ class Status(BaseModel):
     record: RecordStatus = Field(default_factory=RecordStatus)
     preview: str | None = None
     hints: list[Reason] = Field(default_factory=list)
+
+    def printed(self) -> dict[str, Any]:
+        """For `--json`: what is amiss and the hints as sentences, `reason` and `hints`, which
+        scripts rely on, and beside them as values: `reasons`."""
+        found = self.model_dump(mode="json")
+        for floor in (found["video"], found["audio"], found["record"]):
+            reasons = floor.setdefault("reasons", [floor["reason"]] if floor.get("reason") else [])
+            floor["reason"] = reasons[0]["text"] if reasons else None
+        problem = self.video.sink_problem
+        found["video"]["sink_problem"] = str(problem) if problem else None
+        found["reasons"] = found["hints"]
+        found["hints"] = [str(hint) for hint in self.hints]
+        return found
