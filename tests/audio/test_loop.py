@@ -30,12 +30,14 @@ from vcam.daemon.protocol import (
     LIPS_CAPACITY,
     NewSettings,
     PreviewWanted,
+    Recorded,
     SoundDelay,
     SoundStart,
     Suspended,
 )
 from vcam.ipc.lips_mailbox import LipWriter
 from vcam.ipc.mailbox import Mailbox
+from vcam.ipc.ring import Ring
 from vcam.lips import LANDMARKS, LipObservation, absent
 from vcam.networks.sound import SoundNetworks
 from vcam.schema.errors import VcamError
@@ -331,6 +333,31 @@ def test_after_sleep_the_microphone_is_opened_anew(rig: Callable[..., Rig]) -> N
     run.loop.tell(Suspended(60.0))
     until(lambda: len(run.opened) == 2 and run.opened[0].closed)
     run.live()
+
+
+def test_muted_nothing_leaves_nor_is_recorded_and_the_device_stays(
+    rig: Callable[..., Rig], tmp_path: Path
+) -> None:
+    """Not even where no network can be opened, with effects off or another microphone."""
+
+    def no_networks(run: Rig) -> None:
+        run.unopenable = {True, False}
+
+    Ring.create(tmp_path / "tape", slots=4096, capacity=4 * HOP)
+    run = rig(no_networks, mute=True)
+    run.loop.tell(Recorded(str(tmp_path / "tape")))
+    run.live()
+    run.set(bypass=True, microphone="Built-in")
+    until(lambda: run.status.source == "Built-in", why="the other one is open")
+    run.live()
+    assert run.status.state == "degraded" and run.keys == ["models.missing"]
+    assert not np.any(run.publisher.sent)
+    recorded = list(Ring.attach(tmp_path / "tape").after(0))
+    assert recorded and not any(np.frombuffer(one.value, np.float32).any() for one in recorded)
+    run.set(mute=False)
+    assert run.loudest() > 0.2
+    run.set(mute=True)
+    assert run.loudest() == 0.0
 
 
 def test_settings_count_from_the_next_block_on(rig: Callable[..., Rig]) -> None:

@@ -70,7 +70,7 @@ def test_what_cannot_be_saved_is_in_force_all_the_same(daemon: Running) -> None:
     assert not daemon.settings.exists()
 
 
-def test_pause_and_bypass_are_never_refused(daemon: Running) -> None:
+def test_pause_bypass_and_mute_are_never_refused(daemon: Running) -> None:
     """Not with a background that has gone, nor beside a change that is refused."""
     picture = daemon.home / "beach.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -80,11 +80,13 @@ def test_pause_and_bypass_are_never_refused(daemon: Running) -> None:
         client.call("set", background=str(picture))
         picture.unlink()
         assert client.call("set", pause="toggle")["settings"]["pause"]
+        assert client.call("set", mute="toggle")["settings"]["mute"]
         for wrong in ({"background": "/no/such.png"}, {"blurr": 1}, {"blur": 1000}):
-            client.call("set", bypass=False)
+            client.call("set", bypass=False, mute=False)
             with pytest.raises(VcamError):
-                client.call("set", bypass=True, **wrong)
-            assert client.call("settings")["bypass"]
+                client.call("set", bypass=True, mute=True, **wrong)
+            now = client.call("settings")
+            assert now["bypass"] and now["mute"]
         (daemon.home / "videos").write_text("not a folder")
         with pytest.raises(VcamError, match="Recordings cannot be written"):
             client.call("set", record=True, pause=False)

@@ -31,6 +31,7 @@ ENTRIES = (
     "lips",
     "bypass",
     "pause",
+    "mute",
     "record",
     "recordings",
     "enhance",

@@ -54,6 +54,9 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
     until(lambda: daemon.settings.bypass)
     keys.pressed.emit("bypass")
     until(lambda: not daemon.settings.bypass)
+    card.editors["mute"].setKeySequence(QKeySequence("Ctrl+Alt+M"))
+    keys.pressed.emit("mute")
+    until(lambda: daemon.settings.mute)
 
     card.editors["pause"].setKeySequence(QKeySequence("Ctrl+Alt+X"))
     assert card.notice.text() == "Another program has Ctrl+Alt+X; choose other keys."
@@ -62,8 +65,9 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
 
     again = Keys()
     shortcuts = Shortcuts(link, Preferences(tmp_path / "w.ini"), again)
-    assert again.given == {"bypass": "Ctrl+Alt+B"}
+    assert again.given == {"bypass": "Ctrl+Alt+B", "mute": "Ctrl+Alt+M"}
     shortcuts.choose("bypass", "")
+    shortcuts.choose("mute", "")
     assert again.given == {} and shortcuts.chosen("bypass") == ""
 
 

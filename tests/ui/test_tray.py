@@ -40,6 +40,7 @@ def test_the_menu_shows_what_was_changed_elsewhere(
         ("lips", "lips", "off"),
         ("bypass", "bypass", True),
         ("pause", "pause", True),
+        ("mute", "mute", True),
         ("record", "record", True),
     ],
 )
@@ -93,7 +94,8 @@ def test_two_hundred_toggles_end_where_the_last_one_said(
         (None, None, "failed"),
         (Status(), Settings(), "sleeping"),
         (Status(video=VideoStatus(state="live")), Settings(), "live"),
-        (Status(video=VideoStatus(state="live")), Settings(bypass=True), "muted"),
+        (Status(video=VideoStatus(state="live")), Settings(bypass=True), "bypassed"),
+        (Status(video=VideoStatus(state="live")), Settings(bypass=True, mute=True), "muted"),
         (Status(video=VideoStatus(state="live")), Settings(pause=True), "sleeping"),
         (
             Status(video=VideoStatus(state="live"), audio=AudioStatus(state="degraded")),
@@ -122,10 +124,16 @@ def test_the_tooltip_says_who_reads(app: QApplication) -> None:
     assert lines == ["Live", "Camera: used by zoom", "Microphone: used by firefox, zoom"]
 
 
+def test_a_muted_microphone_is_said_whoever_reads(app: QApplication) -> None:
+    audio = AudioStatus(state="live", reader_present=True, readers=["firefox"])
+    lines = presence(Status(audio=audio), Settings(mute=True)).tooltip.splitlines()
+    assert lines == ["Microphone muted", "Camera: not in use", "Microphone: muted"]
+
+
 def test_every_look_has_an_icon_of_its_own(app: QApplication) -> None:
     for dark in (True, False):
         drawn = [
             icons.tray_icon(look, on_dark=dark).pixmap(22, 22).toImage()
-            for look in ("live", "sleeping", "degraded", "failed", "muted")
+            for look in ("live", "sleeping", "degraded", "failed", "bypassed", "muted")
         ]
         assert all(a != b for i, a in enumerate(drawn) for b in drawn[:i])

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-Look = Literal["live", "sleeping", "degraded", "failed", "muted"]
+Look = Literal["live", "sleeping", "degraded", "failed", "bypassed", "muted"]
 
 TRAY_SIZES = (16, 22, 24, 32, 44, 48, 64, 96, 128)
 
@@ -26,6 +26,9 @@ _OUTLINES = {
     "add": '<path d="M12 5v14M5 12h14"/>',
     "bypass": '<path d="M5 6l14 12M9.5 5.500H19v9M14.5 18.500H5v-9"/>',
     "pause": '<path d="M9 6v12M15 6v12"/>',
+    "mute": '<path d="M9 9v2a3 3 0 0 0 4.500 2.600M15 10.500V6a3 3 0 0 0-5.500-1.700"/>'
+    '<path d="M5.5 11.5a6.5 6.5 0 0 0 10 5.500M18.300 13.200a6.500 6.500 0 0 0 .2-1.700"/>'
+    '<path d="M12 18v3M8.5 21h7M4 3l16 17"/>',
     "record": '<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.4"/>',
     "play": '<path d="M8 5.5v13l10.5-6.500z"/>',
     "compare": '<path d="M12 3v18M9 8l-4 4 4 4M15 8l4 4-4 4"/>',
@@ -43,7 +46,9 @@ _BADGES: dict[Look, str] = {
     '<path d="M17.5 16v3.200M17.5 21.100v.2" stroke="#2B1D00" stroke-width="1.7"/>',
     "failed": '<circle cx="18" cy="18" r="5.4" fill="#D93025"/>'
     '<path d="M16.2 16.200l3.6 3.600M19.8 16.200l-3.6 3.6" stroke="#fff" stroke-width="1.7"/>',
-    "muted": "",
+    "bypassed": "",
+    "muted": '<path d="M3 2.500l16 18" stroke="#D93025" stroke-width="2.6" '
+    'stroke-linecap="round"/>',
 }
 
 
@@ -60,8 +65,9 @@ def tray_icon(look: Look, *, on_dark: bool) -> QIcon:
     """The tray's icon in every size panels ask for.
 
     State is told by shape as well as by colour: a disc (live), a moon (sleeping), a triangle
-    (degraded), a cross (failed), a stroke through the camera (effects muted). A halo of the
-    opposite tone keeps it readable where a panel differs from the rest of the desktop.
+    (degraded), a cross (failed), a stroke through the camera (effects off), a microphone
+    that is struck out (muted). A halo of the opposite tone keeps it readable where a panel differs
+    from the rest of the desktop.
     """
     ink, halo = ("#F2F4F6", "#101214") if on_dark else ("#20262C", "#FFFFFF")
     result = QIcon()
@@ -84,14 +90,19 @@ def app_icon() -> QIcon:
 
 
 def _tray_body(look: Look, ink: str, halo: str) -> str:
-    camera = (
+    device = (
         '<circle cx="11" cy="10" r="7.5"/><circle cx="11" cy="10" r="2.6"/>'
         '<path d="M11 17.500v3M6 21.200h10"/>'
     )
+    if look == "bypassed":
+        device += '<path d="M2.5 2.500l18.5 18.5"/>'
     if look == "muted":
-        camera += '<path d="M2.5 2.500l18.5 18.5"/>'
-    strokes = f'<g stroke-opacity=".38">{_stroke(camera, halo, 4.4)}</g>' + _stroke(
-        camera, ink, 2.2
+        device = (
+            '<rect x="8" y="2" width="6" height="11" rx="3"/>'
+            '<path d="M4.5 10a6.5 6.5 0 0 0 13 0M11 16.500v4M7 21.200h8"/>'
+        )
+    strokes = f'<g stroke-opacity=".38">{_stroke(device, halo, 4.4)}</g>' + _stroke(
+        device, ink, 2.2
     )
     if look == "sleeping":
         strokes = f'<g opacity=".72">{strokes}</g>'

@@ -57,6 +57,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.bypass = self._toggle("bypass")
         self.pause = self._toggle("pause")
+        self.mute = self._toggle("mute")
         self.menu.addSeparator()
         self.record = self._toggle("record")
         self.recordings = self.menu.addAction(tr("Recordings…"))

@@ -136,7 +136,8 @@ class _Turn:
         self._began = timer() if timer else 0.0
 
     def wants(self, stage: Stage) -> bool:
-        return not self._options.bypass and stage.wanted(self._options)
+        left_out = self._options.bypass and not stage.despite_bypass
+        return not left_out and stage.wanted(self._options)
 
     def run(self, stages: Sequence[Stage], work: SoundWork) -> SoundWork:
         """A stage that fails is left out and says so."""
@@ -148,6 +149,7 @@ class _Turn:
                 _refuse_nonsense(done, work)
             except Exception as failure:  # whatever a stage does, the voice goes through
                 self.error = Reason.of(stage.failure, error=_brief(failure))
+                work = stage.instead(work, self._options)
             else:
                 self.states[stage.name], work = state, done
             self.lap(stage.name)

@@ -318,7 +318,7 @@ class Daemon:
             before,
             time.monotonic(),
             in_call=lips and live and self._audio.status.reader_present,
-            usable=video.face,
+            usable=video.face or settings.mute,
         )
         return self._face_hint.shown != before.shown
 

@@ -26,7 +26,7 @@ def face_hint(hint: FaceHint, now: float, *, in_call: bool, usable: bool) -> Fac
         now: monotonic seconds.
         in_call: somebody records the Enhanced Microphone, lips and hints are on, and the camera
             is live.
-        usable: the face can be read.
+        usable: the face can be read, or there is nothing to be heard.
     """
     if not in_call:
         over = hint.heard_at is None or now - hint.heard_at > _CALL_OVER

@@ -299,6 +299,9 @@ SENTENCES: dict[str, Sentence] = {
     # The sound.
     "denoiser.failed": Sentence("The denoiser fails ({error}); the voice is plain."),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
+    "mute.failed": Sentence(
+        "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."
+    ),
     # Settings.
     "settings.unknown": Sentence(
         "There is no setting '{name}'; known are: {known}.", severity="failed"

@@ -168,6 +168,13 @@ class Settings(BaseModel):
         group="call",
         urgent=True,
     )
+    mute: bool = setting(
+        False,
+        title=N_("Mute"),
+        help=N_("Others hear silence in place of you."),
+        group="call",
+        urgent=True,
+    )
     record: bool = setting(
         False,
         title=N_("Record"),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 from vcam.schema.errors import VcamError
 from vcam_ui.words.language import tr
 
-KEYS = ("bypass", "pause", "record")
+KEYS = ("bypass", "pause", "mute", "record")
 """The settings that can have one; a press turns them."""
 
 _ALLOWED = re.compile("[A-Z0-9]|F([1-9]|1[0-9]|2[0-4])")

@@ -134,6 +134,7 @@ def _says(name: str) -> str:
     return {
         "bypass": tr("All effects off, and on again"),
         "pause": tr("Pause the camera, and on again"),
+        "mute": tr("Mute the microphone, and on again"),
         "record": tr("Record, and stop"),
     }[name]
 

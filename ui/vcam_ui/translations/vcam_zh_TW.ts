@@ -136,6 +136,14 @@
         <translation>他人會看到待機畫面。</translation>
     </message>
     <message>
+        <source>Mute</source>
+        <translation>靜音</translation>
+    </message>
+    <message>
+        <source>Others hear silence in place of you.</source>
+        <translation>他人聽不到您的聲音。</translation>
+    </message>
+    <message>
         <source>Keeps what others see and hear in your folder of videos.</source>
         <translation>將他人看到與聽到的內容存到您的影片資料夾。</translation>
     </message>
@@ -500,6 +508,10 @@
         <translation>暫停攝影機，或再開啟</translation>
     </message>
     <message>
+        <source>Mute the microphone, and on again</source>
+        <translation>麥克風靜音，或再開啟</translation>
+    </message>
+    <message>
         <source>Record, and stop</source>
         <translation>錄影，或停止</translation>
     </message>
@@ -644,6 +656,10 @@
         <translation>麥克風需要留意</translation>
     </message>
     <message>
+        <source>Microphone muted</source>
+        <translation>麥克風已靜音</translation>
+    </message>
+    <message>
         <source>All effects are off</source>
         <translation>所有效果已關閉</translation>
     </message>
@@ -682,6 +698,10 @@
     <message>
         <source>Camera: not in use</source>
         <translation>攝影機：未使用</translation>
+    </message>
+    <message>
+        <source>Microphone: muted</source>
+        <translation>麥克風：已靜音</translation>
     </message>
     <message>
         <source>Microphone: used by {apps}</source>
@@ -1418,6 +1438,10 @@
     <message>
         <source>The PortAudio library is missing, so sound devices cannot be used; install it (Debian: sudo apt install libportaudio2).</source>
         <translation>缺少 PortAudio 程式庫，因此無法使用音效裝置；請安裝（Debian：sudo apt install libportaudio2）。</translation>
+    </message>
+    <message>
+        <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>
+        <translation>靜音功能失敗（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
     </message>
     <message>
         <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>

@@ -33,12 +33,12 @@ class Presence:
 def presence(status: Status | None, settings: Settings | None) -> Presence:
     """The look of a status; None stands for a daemon that does not answer.
 
-    The worst of the two sides decides: failed, degraded, then muted effects, live, sleeping.
+    The worst of the two sides decides: failed, degraded, then muted, effects off, live, sleeping.
     """
     if status is None:
         return Presence("failed", tr("Not running"), tr("Camera: off"), tr("Microphone: off"))
     video, audio = status.video, status.audio
-    camera, microphone = _camera_line(video, settings), _microphone_line(audio)
+    camera, microphone = _camera_line(video, settings), _microphone_line(audio, settings)
     troubles: dict[Look, tuple[str, str]] = {
         "failed": (tr("The camera is not working"), tr("The microphone is not working")),
         "degraded": (tr("The camera needs attention"), tr("The microphone needs attention")),
@@ -49,8 +49,10 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
         if audio.state == look:
             return Presence(look, headlines[1], camera, microphone, in_words(audio.reason))
     states = {video.state, audio.state}
+    if settings is not None and settings.mute:
+        return Presence("muted", tr("Microphone muted"), camera, microphone)
     if settings is not None and settings.bypass:
-        return Presence("muted", tr("All effects are off"), camera, microphone)
+        return Presence("bypassed", tr("All effects are off"), camera, microphone)
     if settings is not None and settings.pause:
         return Presence("sleeping", tr("The camera is paused"), camera, microphone)
     if "live" in states:
@@ -74,7 +76,9 @@ def _camera_line(video: VideoStatus, settings: Settings | None) -> str:
     return tr("Camera: not in use")
 
 
-def _microphone_line(audio: AudioStatus) -> str:
+def _microphone_line(audio: AudioStatus, settings: Settings | None) -> str:
+    if settings is not None and settings.mute:
+        return tr("Microphone: muted")
     if audio.readers:
         return tr("Microphone: used by {apps}").format(apps=", ".join(audio.readers))
     if audio.reader_present:

@@ -51,7 +51,7 @@ class SoundStage(ABC, Generic[S, OptionsT]):
     `name` is its key among the states and the times. `latency` is by how many samples it delays the
     sound, always: a stage with one is wanted under all options. With `reference` it wants what the
     loudspeakers play. `failure` is the key of the sentence that is said when `step` raises, with
-    the `error` in it.
+    the `error` in it. With `despite_bypass` it is there under `bypass` as well.
     """
 
     name: ClassVar[str]
@@ -59,6 +59,7 @@ class SoundStage(ABC, Generic[S, OptionsT]):
     latency: int = 0
     reference: bool = False
     failure: ClassVar[str]
+    despite_bypass: ClassVar[bool] = False
 
     @abstractmethod
     def wanted(self, options: OptionsT) -> bool:
@@ -70,6 +71,10 @@ class SoundStage(ABC, Generic[S, OptionsT]):
     ) -> tuple[S | None, SoundWork]:
         """Takes a block one stage on; `state` is what the last call returned, None starts anew.
 
-        May raise anything: then the pipeline goes on with `work` as it was and starts the stage
-        anew with the next block. The same holds for a block or mask that is not finite.
+        May raise anything: then the pipeline goes on with `instead` and starts the stage anew with
+        the next block. The same holds for a block or mask that is not finite.
         """
+
+    def instead(self, work: SoundWork, options: OptionsT) -> SoundWork:
+        """What goes on when `step` failed: `work` as it was. Raises nothing."""
+        return work

@@ -8,26 +8,32 @@ from typing import TYPE_CHECKING, Any
 from vcam.audio.stages.contract import SoundStage
 from vcam.audio.stages.denoise import DenoiseOptions, DenoiseStage
 from vcam.audio.stages.lipgate import LipGateStage
+from vcam.audio.stages.mute import MuteOptions, MuteStage
 
 if TYPE_CHECKING:
     from vcam.networks.sound import SoundNetworks
 
 
 @dataclass(frozen=True, kw_only=True)
-class AudioOptions(DenoiseOptions):
+class AudioOptions(DenoiseOptions, MuteOptions):
     """What the sound is to be like: what every stage obeys, and what goes for all of them.
 
-    `bypass` is the plain voice.
+    `bypass` is the plain voice, and silence where that is muted.
     """
 
     bypass: bool = False
 
 
 def sound_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioOptions], ...]:
-    """All of them; without networks those that need none."""
+    """Those of calls and recordings; without networks those that need none."""
     stages: list[SoundStage[Any, AudioOptions]] = []
     if networks is not None:
         stages.append(DenoiseStage(networks.denoiser))
         if networks.gate is not None:
             stages.append(LipGateStage(networks.gate))
     return tuple(stages)
+
+
+def call_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioOptions], ...]:
+    """Those of a call: the same, and last of all the mute."""
+    return (*sound_stages(networks), MuteStage())

@@ -10,7 +10,7 @@ from vcam.audio.capture.contract import Captured
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult, AudioState
 from vcam.audio.stages.lipgate import LipGateStage
-from vcam.audio.stages.order import sound_stages
+from vcam.audio.stages.order import call_stages
 from vcam.audio.worker import delay
 from vcam.daemon.protocol import VideoDelay
 from vcam.ipc.lips_mailbox import LipReader
@@ -39,7 +39,7 @@ class Enhancer:
         self.figures = AudioStatus()
         self._troubles = troubles
         self._lips: LipReader | None = None
-        self._pipeline = AudioPipeline()
+        self._pipeline = AudioPipeline(call_stages(None))
         self._stream = 0
         self._state: AudioState | None = None
         self._delay = delay.start()
@@ -60,7 +60,7 @@ class Enhancer:
                 self._troubles.put("networks", error.reason)
                 continue
             self.figures.provider = opened.provider
-            self._pipeline = AudioPipeline(sound_stages(opened))
+            self._pipeline = AudioPipeline(call_stages(opened))
             break
         try:
             self._lips = LipReader(Mailbox.attach(lips_mailbox))

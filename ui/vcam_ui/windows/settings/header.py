@@ -15,7 +15,7 @@ from vcam_ui.words.language import tr
 from vcam_ui.words.presence import Presence, presence
 from vcam_ui.words.record_news import clock
 
-_ROOMY = 47
+_ROOMY = 50
 """From this width on, in lines of text, the switches show their names beside their signs."""
 
 
@@ -31,8 +31,14 @@ class Header(QWidget):
         self._who.setProperty("tone", "muted")
         self.bypass = self._toggle("bypass")
         self.pause = self._toggle("pause")
+        self.mute = self._toggle("mute")
         self.record = self._toggle("record")
-        self._icons = {self.bypass: "bypass", self.pause: "pause", self.record: "record"}
+        self._icons = {
+            self.bypass: "bypass",
+            self.pause: "pause",
+            self.mute: "mute",
+            self.record: "record",
+        }
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self._headline)

@@ -28,6 +28,7 @@ class ShortcutsCard(Card):
         for name, text in (
             ("bypass", tr("All effects off, and on again")),
             ("pause", tr("Pause the camera, and on again")),
+            ("mute", tr("Mute the microphone, and on again")),
             ("record", tr("Record, and stop")),
         ):
             control: QWidget = command_line(f"vcam set {name}=toggle")
