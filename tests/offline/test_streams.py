@@ -13,14 +13,16 @@ from av.stream import AttachmentStream, Disposition
 
 from tests.offline.making import H264, ffmpeg, hashes, pictures, recording, seconds, speakers
 from vcam.audio.pipeline import AudioPipeline
-from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.batch import enhance_files, planned
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.offline.superres import SuperResolution
+from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
 HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params"]
+SOUND_ALONE = EnhanceOptions(settings=for_recordings(lips="off"))
 
 
 class Twice(SuperResolution):
@@ -105,10 +107,57 @@ def test_every_picture_is_copied(tmp_path: Path, codec: list[str], end: str) -> 
 
 def test_a_picture_that_only_mov_holds_stays_in_it(tmp_path: Path) -> None:
     source = recording(tmp_path / "in.mov", "-c:v", "prores", "-t", 0.2)
-    options = EnhanceOptions(settings=for_recordings(lips="off"))
-    (made,) = enhance_files([source], tmp_path / "o", options)
+    (made,) = enhance_files([source], tmp_path / "o", SOUND_ALONE)
     assert made.target == tmp_path / "o" / "in.mov" and made.notes == []
     assert hashes(made.target) == hashes(source)
+
+
+@pytest.mark.parametrize(
+    "end, codec, sound, tags",
+    [
+        ("wmv", "wmv2", "wmav2", None),
+        ("wmv", "wmv2", "wmav2", (b"WMV2", b"WMV3")),
+        ("wmv", "wmv2", "wmav2", (b"WMV2", b"WVC1")),
+        ("WMV", "wmv2", "wmav2", (b"WMV2", b"G2M4")),
+        ("asf", "wmv1", "aac", None),
+        ("flv", "flv1", "mp3", None),
+        ("flv", "flashsv", "mp3", None),
+        ("avi", "zmbv", "pcm_s16le", None),
+        ("avi", "zmbv", "mp3", (b"ZMBV", b"tsc2")),
+        ("avi", "msmpeg4v2", "mp3", None),
+    ],
+)
+def test_a_picture_that_only_its_own_kind_holds_stays_in_it(
+    tmp_path: Path, end: str, codec: str, sound: str, tags: tuple[bytes, bytes] | None
+) -> None:
+    """Tags make of a picture one that nothing encodes."""
+    channels = ["-ac", 6] if sound == "aac" else []
+    kind = {"WMV": "asf", "wmv": "asf"}.get(end, end)
+    source = tmp_path / f"in.{end}"
+    recording(source, "-c:v", codec, "-c:a", sound, *channels, "-f", kind)
+    if tags:
+        source.write_bytes(source.read_bytes().replace(*tags))
+    (made,) = enhance_files([source], tmp_path / "o", SOUND_ALONE)
+    assert made.target == tmp_path / "o" / f"in.{end.lower()}"
+    assert made.error is None and made.notes == []
+    with av.open(str(source)) as container:
+        picture, voice = container.streams.video[0].index, container.streams.audio[0].channels
+    with av.open(str(made.target)) as out:
+        assert out.streams.audio[0].channels == voice
+        copy = out.streams.video[0].index
+    assert hashes(made.target, copy) == hashes(source, picture)
+    assert abs(seconds(made.target) - seconds(source)) < 0.05
+    assert max(speakers(made.target).values()) > 0.001
+
+
+def test_older_kinds_of_film_are_written_for_nothing_else(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.wmv", "-c:v", "wmv2", "-c:a", "wmav2")
+    (made,) = enhance_files([source], tmp_path / "out.mkv", SOUND_ALONE)
+    assert made.error is None and "encoded anew" in str(made.notes[0])
+    drawn = EnhanceOptions(settings=for_recordings(lips="off", brightness="on"))
+    assert planned([source], tmp_path, overwrite=False, redrawn=True) == [tmp_path / "in.mkv"]
+    with pytest.raises(VcamError, match="cannot be the result"):
+        enhance_files([source], tmp_path / "out.wmv", drawn)
 
 
 def meeting(path: Path) -> Path:

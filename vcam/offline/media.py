@@ -22,6 +22,9 @@ from vcam.video.orientation import orientation
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """The kinds of film that are written, by the end of the file's name."""
 
+OLDER = {".avi": "avi", ".wmv": "asf", ".asf": "asf", ".flv": "flv"}
+"""Kinds that are written only for a picture that comes in them and has no place in Matroska."""
+
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
 _WRITING = {"fflags": "+bitexact"}  # no random numbers: the same film twice is the same file
@@ -52,6 +55,11 @@ def sound_tracks(path: Path) -> int:
             return len(container.streams.audio)
     except (av.FFmpegError, OSError, ValueError):
         return 0
+
+
+def is_film_name(path: Path) -> bool:
+    """Whether what is written under that name is a film."""
+    return path.suffix.lower() in FORMATS | OLDER
 
 
 def suffix_for(path: Path) -> str:
@@ -137,7 +145,7 @@ def beginning(container: InputContainer) -> Fraction:
 @contextmanager
 def written(work: Work, source: InputContainer) -> Iterator[OutputContainer]:
     """The part of a film open for writing. Raises Unwritable when the disk is full."""
-    kind = FORMATS[work.target.suffix.lower()]
+    kind = (FORMATS | OLDER)[work.target.suffix.lower()]
     try:
         container = open_output(work.part, kind, _WRITING | _options(kind, source))
     except (av.FFmpegError, OSError) as error:

@@ -92,7 +92,7 @@ def enhance_files(
     if not (draws or _touches_sound(options.settings) or options.transcript):
         raise VcamError("enhance.nothing")
     beside = () if options.transcript is None else tuple(FORMS)
-    targets = planned(files, out, overwrite=overwrite, beside=beside)
+    targets = planned(files, out, overwrite=overwrite, beside=beside, redrawn=draws)
     report = progress or _nobody
     works = _Works(options, report)
     results = []
@@ -105,19 +105,25 @@ def enhance_files(
 
 
 def planned(
-    files: Sequence[Path], out: Path, *, overwrite: bool, beside: Sequence[str] = ()
+    files: Sequence[Path],
+    out: Path,
+    *,
+    overwrite: bool,
+    beside: Sequence[str] = (),
+    redrawn: bool = False,
 ) -> list[Path]:
-    """The results' paths, in order. `beside` are the ends of other files that each will have.
+    """The results' paths, in order. `beside` are the ends of other files that each will have;
+    `redrawn` pictures have a place in every kind of film.
 
     Raises VcamError as `enhance_files` does.
     """
     if not files:
         raise VcamError("enhance.no_files")
     if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
-        targets = [out / _named(file.stem, _end(file)) for file in files]
+        targets = [out / _named(file.stem, _end(file, redrawn)) for file in files]
     elif len(files) > 1:
         raise VcamError("enhance.one_file", path=out)
-    elif _is_media(out):
+    elif _is_media(out) or out.suffix.lower() == _end(files[0], redrawn):
         targets = [out]
     else:
         ends = ", ".join((*media.FORMATS, ".wav", ".flac", ".mp3 or .ogg"))
@@ -228,7 +234,7 @@ class _Works:
 
     @staticmethod
     def _is_film(work: Work) -> bool:
-        return work.target.suffix.lower() in media.FORMATS
+        return media.is_film_name(work.target)
 
 
 def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[str, Any]:
@@ -248,16 +254,21 @@ def _is_media(path: Path) -> bool:
 
 def _named_like_a_file(path: Path) -> bool:
     kind = mimetypes.guess_type(path.name)[0] or ""
-    return _is_media(path) or kind.startswith(("audio/", "video/", "image/"))
+    return (
+        _is_media(path)
+        or media.is_film_name(path)
+        or kind.startswith(("audio/", "video/", "image/"))
+    )
 
 
-def _end(file: Path) -> str:
+def _end(file: Path, redrawn: bool) -> str:
     if not media.is_film(file):
         return ".wav"
-    suffix = media.suffix_for(file)
-    # ProRes and other pictures of cameras and cutting rooms are at home in MOV alone.
-    edited = file.suffix.lower() == ".mov" and not holds_picture(media.FORMATS[suffix], file)
-    return ".mov" if edited else suffix
+    suffix, own = media.suffix_for(file), file.suffix.lower()
+    # Pictures of cutting rooms (ProRes) and of older programs (Windows Media, Flash, screen
+    # recorders) are at home in their own kind of film alone.
+    at_home = own == ".mov" or (own in media.OLDER and not redrawn)
+    return own if at_home and not holds_picture(media.FORMATS[suffix], file) else suffix
 
 
 def _named(stem: str, end: str) -> str:

@@ -167,8 +167,7 @@ def _planned(
 ) -> _Plan:
     """Opens the film's streams; those that the target cannot hold are left out."""
     begin = media.beginning(container)
-    webm = output.format.name == "webm"
-    sound_codec, picture_codec = ("libopus", "libvpx-vp9") if webm else ("aac", "libx264")
+    picture_codec = "libvpx-vp9" if output.format.name == "webm" else "libx264"
     film = media.moving_picture(container)
     voice = container.streams.audio[track] if container.streams.audio else None
     lipped = film is not None and voice and options.sound is not None and pipelines.face is not None
@@ -194,7 +193,7 @@ def _planned(
 
         lips_of = mouth if stream == voice else None  # other tracks are other people's voices
         plan.processors[stream.index] = AudioProcessor(stream, begin, channel, lips_of)
-        plan.inputs.append(AudioOutput(stream, output, work, sound_codec))
+        plan.inputs.append(AudioOutput(stream, output, work))
 
     def keep(stream: Stream) -> bool:
         if options.hides_room and isinstance(stream, VideoStream):

@@ -31,8 +31,20 @@ from vcam.offline.timestamps import demuxed
 from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
 
-_SOUND_RATES = {"aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000), "libopus": (48_000,)}
-_BITS = {"aac": 96_000, "libopus": 64_000}  # per channel and second
+_SOUND_CODECS = {"webm": "libopus", "avi": "pcm_s16le", "asf": "wmav2"}
+"""By FFmpeg's names of the kinds of film; AAC in the others."""
+_SOUND_RATES = {
+    "aac": (48_000, 44_100, 32_000, 24_000, 22_050, 16_000),
+    "libopus": (48_000,),
+    "pcm_s16le": (48_000, 44_100, 32_000, 22_050, 16_000),
+    "wmav2": (48_000, 44_100, 32_000, 22_050, 16_000),
+}
+_BITS = {  # per channel and second
+    "aac": 96_000,
+    "libopus": 64_000,
+    "pcm_s16le": 768_000,
+    "wmav2": 96_000,
+}
 # Without the macroblock tree, which reads memory that nobody wrote: the same film would not always
 # become the same file.
 _ENCODERS = {
@@ -83,10 +95,11 @@ class VideoOutput:
 class AudioOutput:
     """A sound track that was cleaned."""
 
-    def __init__(
-        self, stream: AudioStream, output: OutputContainer, work: Work, codec: str
-    ) -> None:
+    def __init__(self, stream: AudioStream, output: OutputContainer, work: Work) -> None:
         self._index, self._work = stream.index, work
+        codec = _SOUND_CODECS.get(output.format.name, "aac")
+        if codec == "wmav2" and stream.channels > 2:  # it knows no surround
+            codec = "aac"
         rates = _SOUND_RATES[codec]
         rate = stream.rate if stream.rate in rates else rates[0]
         layout = layout_of(stream.layout)

@@ -96,10 +96,10 @@ class StreamCopy:
         return True
 
     def _add_text(self, stream: SubtitleStream) -> bool:
-        if stream.codec_context is None or stream.codec_context.name not in _TEXTS:
+        kind = TEXT.get(self._output.format.name)
+        if kind is None or stream.codec_context is None or stream.codec_context.name not in _TEXTS:
             return False
         stream.codec_context.open(strict=False)
-        kind = TEXT[self._output.format.name]
         out = cast(SubtitleStream, self._output.add_stream(kind, time_base=_MILLISECOND))
         out.codec_context.subtitle_header = stream.codec_context.subtitle_header
         describe(out, stream)

@@ -153,7 +153,7 @@ def transcribe(
     Goes on where an earlier run was stopped. Raises VcamError when the sound cannot be read.
     """
     lines, reached, language = work.state.get(_NAME, ([], -1, None))
-    film = work.target.suffix.lower() in media.FORMATS
+    film = media.is_film_name(work.target)
     said = speech.utterances(speech.sound_of(source, film=film, track=track))
     first = list(islice(said, 0 if language else _HEARD))
     if first:
