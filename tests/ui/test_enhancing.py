@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.words import language
 
+from tests.offline.making import H264, recording
 from tests.ui.rig import until
 from vcam.schema.recordings import FOR_RECORDINGS
 from vcam.schema.settings import SETTINGS
@@ -95,4 +97,22 @@ def test_the_dialog_speaks_of_its_switches_and_not_of_a_command_line(
     until(lambda: bool(dialog.notice.text()), 60)
     assert dialog.notice.text().startswith("There is nothing to do; leave noise suppression on")
     assert "--" not in dialog.notice.text()
+    dialog.close()
+
+
+def test_the_dialog_says_what_was_chosen(app: QApplication, tmp_path: Path) -> None:
+    """Here one of two sound tracks; in the windows' language."""
+    source = recording(tmp_path / "talk.mp4", *H264, "-c:a", "aac", "-map", 0, "-map", 1, "-map", 1)
+    language.install("zh_TW")
+    try:
+        dialog = EnhanceDialog(Enhancer())
+        dialog.open_when_done.setChecked(False)
+        dialog.offer([source])
+        dialog.start_button.click()
+        until(lambda: bool(dialog.notice.text()), 60)
+    finally:
+        language.install("en")
+    done, *notes = dialog.notice.text().splitlines()
+    assert str(tmp_path / "Enhanced") in done
+    assert len(notes) == 1 and "talk.mp4 有 2 條音軌" in notes[0]
     dialog.close()

@@ -36,6 +36,7 @@ from vcam_ui.widgets.setting_controls import setting_rows
 from vcam_ui.windows.enhance.job import Enhancer
 from vcam_ui.windows.enhance.plan import Plan
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import all_in_words
 
 _PICTURE = "picture"
 
@@ -220,7 +221,9 @@ class EnhanceDialog(QWidget):
         self.notice.tell(sentence, tone="warning")
 
     def _on_done(self, results: list[Path]) -> None:
-        self.notice.tell(tr("Done: {name}").format(name=results[0].parent if results else ""))
+        done = tr("Done: {name}").format(name=results[0].parent if results else "")
+        notes = all_in_words(self._enhancer.notes)
+        self.notice.tell(f"{done}\n{notes}" if notes else done)
         if self.open_when_done.isChecked() and results:
             only = results[0] if len(results) == 1 else results[0].parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(only)))

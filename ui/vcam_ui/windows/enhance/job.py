@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 
 from vcam.schema.reasons import Reason
 from vcam_ui.words.language import tr
-from vcam_ui.words.reasons import in_words
+from vcam_ui.words.reasons import all_in_words, in_words
 
 FOLDER = "Enhanced"
 _CANCEL_MS = 2000
@@ -35,6 +35,8 @@ class Enhancer(QObject):
         self._results: list[Path] = []
         self._error: Reason | None = None
         self._missing: Reason | None = None
+        self.notes: list[Reason] = []
+        """What is worth knowing about the results."""
         self.fetched: float | None = None
         """How much of a model is there that is fetched first, 0 to 1; None when none is."""
         self._began = 0.0
@@ -70,6 +72,7 @@ class Enhancer(QObject):
             return
         self._files, self._parts, self._results = files, {}, []
         self._error = self._missing = None
+        self.notes = []
         self._rest, self._cancelled = b"", False
         self.fetched = None
         self._began = time.monotonic()
@@ -108,6 +111,7 @@ class Enhancer(QObject):
                 self._error = Reason.model_validate(news["error"])
             elif "target" in news:
                 self._results.append(Path(news["target"]))
+                self.notes += map(Reason.model_validate, news["notes"])
                 if news.get("missing"):
                     self._missing = Reason.model_validate(news["missing"])
         self.changed.emit()
@@ -119,7 +123,7 @@ class Enhancer(QObject):
         if self._results and not self._error:
             self.done.emit(self._results)
             if self._missing:
-                self.failed.emit(in_words(self._missing))
+                self.failed.emit(all_in_words([self._missing, *self.notes]))
             return
         self.failed.emit(in_words(self._error) or tr("The recording could not be enhanced."))
 
