@@ -132,8 +132,10 @@ def test_what_cannot_be_used_is_left_out(tmp_path: Path) -> None:
         (work.folder / "state").write_bytes(content)
         with Work(target, "job") as work:
             assert work.state == {}
+            assert [note.key for note in work.notes] == ["enhance.began_anew"]
     assert not (tmp_path / "called").exists()
-    with pytest.raises(KeyboardInterrupt), Work(target, "job"):
+    with pytest.raises(KeyboardInterrupt), Work(target, "job") as work:
+        assert work.notes == []
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
 

@@ -393,7 +393,8 @@ SENTENCES: dict[str, Sentence] = {
         "{path} has {count} sound tracks and no number {number}.", severity="failed"
     ),
     "enhance.began_anew": Sentence(
-        "{path} was begun by another version of vcam and is made from its beginning.",
+        "What was begun of {path} is of another version of vcam or damaged; it is made from its "
+        "beginning.",
         severity="note",
     ),
     "enhance.encoded_anew": Sentence(

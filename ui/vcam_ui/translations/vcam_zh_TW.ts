@@ -1540,8 +1540,8 @@
         <translation>{path} 有 {count} 條音軌，沒有第 {number} 條。</translation>
     </message>
     <message>
-        <source>{path} was begun by another version of vcam and is made from its beginning.</source>
-        <translation>{path} 由另一個版本的 vcam 開始製作，現已從頭重做。</translation>
+        <source>What was begun of {path} is of another version of vcam or damaged; it is made from its beginning.</source>
+        <translation>{path} 先前的進度由另一個版本的 vcam 製作或已損壞；現從頭製作。</translation>
     </message>
     <message>
         <source>{path} cannot hold the picture as it is in the recording; it is encoded anew.</source>

@@ -181,14 +181,21 @@ class Work:
 
     def _return(self) -> None:
         """Takes up what an earlier run left, or clears it away."""
-        with suppress(FileNotFoundError, Unreadable), open(self.folder / _STATE, "rb") as file:
-            found = Checkpoint(file)
-            kept = found["kept"]
-            if found["job"] == self._job and all(self._numbered(n).is_file() for n in range(kept)):
-                self._kept, self.state = kept, found["state"]
+        lost = False
+        try:
+            with open(self.folder / _STATE, "rb") as file:
+                found = Checkpoint(file)
+                job, kept, state = found["job"], found["kept"], found["state"]
+            if job == self._job and all(self._numbered(n).is_file() for n in range(kept)):
+                self._kept, self.state = kept, state
                 return
-            if _recording_of(found["job"]) == _recording_of(self._job):
-                self.notes.append(Reason.of("enhance.began_anew", path=self.target))
+            lost = _recording_of(job) == _recording_of(self._job)
+        except FileNotFoundError:
+            pass
+        except Unreadable:
+            lost = True
+        if lost:
+            self.notes.append(Reason.of("enhance.began_anew", path=self.target))
         for left in self.folder.iterdir():
             if left.name != _LOCK:
                 left.unlink()
