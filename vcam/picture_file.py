@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,9 +18,9 @@ def read_picture(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     Grey, palette, RGBA and 16-bit pictures are understood; a camera's rotation mark is obeyed.
     Raises VcamError when the file is missing or no picture.
     """
-    if path.exists() and not path.is_file():
-        raise VcamError("picture.unreadable", path=path)
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise VcamError("picture.unreadable", path=path)
         # As bytes: OpenCV cannot open every path that Windows allows.
         data = np.fromfile(path, np.uint8)
     except OSError as error:

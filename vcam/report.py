@@ -129,7 +129,7 @@ def _shown(value: Any) -> Any:
 
 
 def _is_path(value: str) -> bool:
-    return Path(value).expanduser().is_absolute() or Path(value).is_file()
+    return os.path.isabs(os.path.expanduser(value)) or os.path.isfile(value)
 
 
 def _names_of_files(settings: Settings) -> list[str]:

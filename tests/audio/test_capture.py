@@ -67,6 +67,8 @@ def test_a_microphone_answers_to_index_name_and_label(choice: str) -> None:
         ("enhanced_mic_sink.monitor", "own output"),
         ("Trumpet", "no microphone or sound file 'Trumpet'.*0: Blue Headset"),
         ("e", "fits several"),
+        ("~nobody here/voice.wav", "no microphone or sound file"),
+        ("/" + 300 * "long" + ".wav", "no microphone or sound file"),
     ],
 )
 def test_a_wrong_choice_is_explained(choice: str, message: str) -> None:

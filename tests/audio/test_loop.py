@@ -56,6 +56,7 @@ class FakeMicrophone(Microphone):
     def __init__(self, choice: MicrophoneChoice) -> None:
         self.label = choice.label
         self.gone = self.hangs = self.closed = self.dead = False
+        self.fault: Exception | None = None
         self.freed = Event()
 
     @classmethod
@@ -69,6 +70,8 @@ class FakeMicrophone(Microphone):
             raise MicrophoneError("microphone.silent", name=self.label)
         if self.gone:
             raise MicrophoneError("microphone.gone", name=self.label)
+        if self.fault:
+            raise self.fault
         return Captured(VOICE * (not self.dead), time.monotonic())
 
     def close(self) -> None:
@@ -286,6 +289,17 @@ def test_a_lost_microphone_is_opened_again(rig: Callable[..., Rig]) -> None:
     until(lambda: len(run.opened) == 2, why="it is opened again")
     run.live()
     assert run.opened[0].closed
+    assert (run.status.state, run.status.reconnects, run.keys) == ("live", 1, [])
+
+
+def test_a_driver_that_fails_in_a_way_of_its_own_costs_no_more_than_a_lost_microphone(
+    rig: Callable[..., Rig],
+) -> None:
+    run = rig()
+    run.live()
+    run.device.fault = RuntimeError("the driver is confused")
+    until(lambda: len(run.opened) == 2, why="it is opened again")
+    run.live()
     assert (run.status.state, run.status.reconnects, run.keys) == ("live", 1, [])
 
 

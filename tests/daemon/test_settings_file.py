@@ -51,6 +51,8 @@ def test_a_newly_chosen_background_must_be_a_picture(tmp_path: Path) -> None:
     chosen = Settings(background=str(picture))
     with pytest.raises(VcamError, match="There is no picture"):
         settings_file.refuse_missing_picture(Settings(), chosen)
+    with pytest.raises(VcamError, match="There is no picture"):
+        settings_file.refuse_missing_picture(Settings(), Settings(background="/" + 300 * "long"))
     picture.write_bytes(PNG)
     settings_file.refuse_missing_picture(Settings(), chosen)
     picture.write_text("not a picture")

@@ -56,6 +56,9 @@ def test_our_own_output_is_refused(choice: str) -> None:
 def test_an_unknown_or_ambiguous_name_is_answered_with_what_there_is() -> None:
     with pytest.raises(CameraError, match="'nothing'.*2: Integrated Camera, 3: HD Pro"):
         resolve_camera("nothing", ALL)
+    for no_name in ("~nobody here/film.mp4", "/" + 300 * "long"):
+        with pytest.raises(CameraError, match="no camera or video file"):
+            resolve_camera(no_name, ALL)
     with pytest.raises(CameraError, match="several cameras"):
         resolve_camera("am", ALL)
     twins = [CameraInfo(0, "Cam"), CameraInfo(1, "Cam")]

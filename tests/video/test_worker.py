@@ -181,12 +181,13 @@ def test_a_background_that_is_no_picture_any_more_hides_the_room(
     last = run.pictures[-1]
     broken = tmp_path / "notes.png"
     broken.write_text("not a picture")
-    run.set(background=str(broken))
-    run.frames(3)
-    assert all(np.array_equal(picture, last) for picture in run.pictures[-3:])
-    status = run.loop.status()
-    assert status.state == "degraded"
-    assert "notes.png' is not a picture" in str(status.reason)
+    for path in (broken, "/" + 300 * "long" + "/notes.png"):
+        run.set(background=str(path))
+        run.frames(3)
+        assert all(np.array_equal(picture, last) for picture in run.pictures[-3:])
+        status = run.loop.status()
+        assert status.state == "degraded"
+        assert "notes.png' is not a picture" in str(status.reason)
 
 
 def test_one_trouble_hides_no_other(

@@ -13,6 +13,7 @@ import platformdirs
 import tomli_w
 from pydantic import ValidationError
 
+from vcam.names import chosen_file
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, first_fault
@@ -83,7 +84,7 @@ def refuse_missing_picture(before: Settings, after: Settings) -> None:
     path = after.picture
     if path is None or after.background == before.background:
         return
-    if not path.is_file():
+    if chosen_file(str(path)) is None:
         raise VcamError("background.absent", path=path)
     try:
         with path.open("rb") as file:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import pkgutil
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
 from vcam.audio.system import MicrophoneInfo, SystemView
-from vcam.names import AUTO, DEMO, MICROPHONE_NAME
+from vcam.names import AUTO, DEMO, MICROPHONE_NAME, chosen_file
 
 MICROPHONES: dict[str, str] = {
     "pulse": "vcam.audio.capture.pulse:PulseMicrophone",
@@ -60,7 +59,7 @@ def resolve_microphone(choice: str, view: SystemView | None = None) -> Microphon
     """
     if choice == DEMO:
         return MicrophoneChoice(DEMO, DEMO, "demo")
-    if choice != AUTO and (path := Path(choice).expanduser()).is_file():
+    if choice != AUTO and (path := chosen_file(choice)):
         return MicrophoneChoice("file", str(path), path.name)
     view = view or look()
     if choice == AUTO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from threading import Thread
@@ -19,6 +20,8 @@ _SILENT = 1000  # blocks of digital silence: noise gates make some seconds of it
 _PLAYED = ("file", DEMO)  # what is silent in these is meant to be
 
 Opener = Callable[[MicrophoneChoice], Microphone]
+
+log = logging.getLogger(__name__)
 
 
 class SoundSource:
@@ -84,8 +87,8 @@ class SoundSource:
         assert self._microphone is not None
         try:
             captured = self._microphone.read()
-        except MicrophoneError as error:
-            self._failed(error.reason)
+        except Exception as error:
+            self._failed(error)
             return None
         self._pause = _RETRY[0]
         self._troubles.clear("microphone")
@@ -117,8 +120,8 @@ class SoundSource:
             self._choice = self._resolve(wanted, demo)
             self._ready()
             self._microphone = self._opener(self._choice)
-        except VcamError as error:
-            self._failed(error.reason)
+        except Exception as error:
+            self._failed(error)
             return False
         self.openings += 1
         self.reconnects += self._lost
@@ -179,7 +182,13 @@ class SoundSource:
             choice.driver == view.driver and view.diverted("microphone", choice.name)
         )
 
-    def _failed(self, reason: Reason) -> None:
+    def _failed(self, error: Exception) -> None:
+        """Drivers fail in many ways; whichever it is, the next attempt may succeed."""
+        if isinstance(error, VcamError):
+            reason = error.reason
+        else:
+            log.info("the microphone fails", exc_info=error)
+            reason = Reason.of("microphone.not_opened", name=self._wanted, error=error)
         self._troubles.put("microphone", reason)
         self._lost = self._lost or self._microphone is not None
         self._release()

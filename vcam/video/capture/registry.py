@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import pkgutil
 import sys
-from pathlib import Path
 
-from vcam.names import AUTO, CAMERA_NAME, DEMO
+from vcam.names import AUTO, CAMERA_NAME, DEMO, chosen_file
 from vcam.video.capture.contract import (
     Camera,
     CameraChoice,
@@ -67,8 +66,7 @@ def resolve_camera(choice: str, present: list[CameraInfo] | None = None) -> Came
         if not real:
             raise CameraError("camera.none")
         return _device(real[0])
-    path = Path(choice).expanduser()
-    if path.is_file():
+    if path := chosen_file(choice):
         return CameraChoice("file", str(path), path.name)
     return _device(named_camera(choice, present))
 
