@@ -135,6 +135,23 @@ def test_a_network_that_gives_nonsense_is_not_heard(sound: np.ndarray) -> None:
     assert all(result.bypassed and result.error for result in results)
 
 
+def test_a_mask_of_another_shape_is_not_heard(sound: np.ndarray) -> None:
+    class Short:
+        def mask(self, state: None, spectrum: np.ndarray) -> tuple[None, np.ndarray]:
+            return state, np.zeros(BINS - 1, np.float32)
+
+    out, results = run(AudioPipeline([DenoiseStage(Short())]), sound)
+    assert_plain(out, sound)
+    assert "its mask has the shape (960,)" in str(results[0].error)
+
+
+def test_of_two_stages_that_fail_both_are_told(sound: np.ndarray) -> None:
+    stages: Stages = [DenoiseStage(Mask([RuntimeError("no memory")])), Gain("after", bad=0)]
+    out, results = run(AudioPipeline(stages), sound)
+    assert_plain(out, sound)
+    assert list(results[0].errors) == ["denoise", "gain"]
+
+
 def test_a_late_block_goes_through_plain_and_is_counted(sound: np.ndarray) -> None:
     out, results = run(masked([0.0] * 40), sound, late=True)
     assert_plain(out, sound)

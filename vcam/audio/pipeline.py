@@ -40,17 +40,22 @@ class AudioResult:
     Attributes:
         block: float32 ``(480,)`` in [-1, 1].
         bypassed: a mask was wanted but this block went through without one.
-        error: why, when a stage failed.
+        errors: why, by the name of each stage that failed.
         level_in_db, level_out_db: RMS in dBFS, at least -120.
         stages: milliseconds by stage.
     """
 
     block: Block
     bypassed: bool
-    error: Reason | None
+    errors: Mapping[str, Reason]
     level_in_db: float
     level_out_db: float
     stages: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def error(self) -> Reason | None:
+        """The first of them."""
+        return next(iter(self.errors.values()), None)
 
 
 class AudioPipeline:
@@ -113,7 +118,7 @@ class AudioPipeline:
         result = AudioResult(
             block=out,
             bypassed=work.mask is None and any(map(turn.wants, self._rows["mask"])),
-            error=turn.error,
+            errors=turn.errors,
             level_in_db=level_db(heard),
             level_out_db=level_db(out),
             stages=turn.times,
@@ -122,14 +127,14 @@ class AudioPipeline:
 
 
 class _Turn:
-    """The stages' turn with one block: `states` they leave, `times` they take, the last `error`."""
+    """The stages' turn with one block: the `states`, `times` and `errors` of it, by stage."""
 
     def __init__(
         self, before: Mapping[str, Any], options: AudioOptions, timer: Callable[[], float] | None
     ) -> None:
         self.states: dict[str, Any] = {}
         self.times: dict[str, float] = {}
-        self.error: Reason | None = None
+        self.errors: dict[str, Reason] = {}
         self._before = before
         self._options = options
         self._timer = timer
@@ -148,7 +153,7 @@ class _Turn:
                 state, done = stage.step(self._before.get(stage.name), work, self._options)
                 _refuse_nonsense(done, work)
             except Exception as failure:  # whatever a stage does, the voice goes through
-                self.error = Reason.of(stage.failure, error=_brief(failure))
+                self.errors[stage.name] = Reason.of(stage.failure, error=_brief(failure))
                 work = stage.instead(work, self._options)
             else:
                 self.states[stage.name], work = state, done
@@ -188,10 +193,16 @@ def blended(mask: Mask, strength: float) -> Mask:
 
 def _refuse_nonsense(done: SoundWork, before: SoundWork) -> None:
     if done.mask is not before.mask and done.mask is not None:
-        if not np.isfinite(done.mask.sum()):
-            raise ArithmeticError("its mask is not finite")
-    if done.block is not before.block and not np.isfinite(done.block.sum()):
-        raise ArithmeticError("its sound is not finite")
+        _refuse_array("mask", done.mask, frames.BINS)
+    if done.block is not before.block:
+        _refuse_array("sound", done.block, frames.HOP)
+
+
+def _refuse_array(what: str, values: np.ndarray, length: int) -> None:
+    if values.shape != (length,):
+        raise ValueError(f"its {what} has the shape {values.shape}")
+    if not np.isfinite(values.sum()):
+        raise ArithmeticError(f"its {what} is not finite")
 
 
 def _brief(failure: Exception) -> str:

@@ -72,7 +72,7 @@ class SoundStage(ABC, Generic[S, OptionsT]):
         """Takes a block one stage on; `state` is what the last call returned, None starts anew.
 
         May raise anything: then the pipeline goes on with `instead` and starts the stage anew with
-        the next block. The same holds for a block or mask that is not finite.
+        the next block. The same holds for a block or mask that is not finite or of another shape.
         """
 
     def instead(self, work: SoundWork, options: OptionsT) -> SoundWork:

@@ -32,7 +32,7 @@ Networks = Callable[[bool], SoundNetworks]
 class Enhancer:
     """Used by one thread. `figures` are what it knows of an `AudioStatus`, for others to copy.
 
-    What is amiss is among the `troubles` as "networks" and "stages".
+    What is amiss is among the `troubles` as "networks" and, of a stage, "stage NAME".
     """
 
     def __init__(self, troubles: Troubles) -> None:
@@ -44,7 +44,7 @@ class Enhancer:
         self._state: AudioState | None = None
         self._delay = delay.start()
         self._late = False
-        self._erred = 0.0
+        self._erred: dict[str, float] = {}
         self._path = 0.0
         self._took = 0.0
 
@@ -90,11 +90,13 @@ class Enhancer:
             lips.at(moment) if lips else None,
             late=self._late,
         )
-        if result.error:
-            self._troubles.put("stages", result.error)
-            self._erred = captured.time
-        elif captured.time - self._erred > _RECOVERED:
-            self._troubles.clear("stages")
+        for stage, error in result.errors.items():
+            self._troubles.put(f"stage {stage}", error)
+            self._erred[stage] = captured.time
+        for stage, last in [*self._erred.items()]:
+            if captured.time - last > _RECOVERED:
+                self._troubles.clear(f"stage {stage}")
+                del self._erred[stage]
         self._took = time.perf_counter() - began
         self._late = self._took > _PERIOD
         return moment - self._pipeline.latency / frames.RATE, result
