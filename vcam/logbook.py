@@ -2,7 +2,7 @@
 
 What a process has to say goes into a queue; a thread of its own writes it, so that no disk can hold
 up the call. A folder that cannot be written is done without. Never a picture, never a word of a
-call, never the name of a recording.
+call, and of the user's files no name but in a traceback (`vcam.schema.reasons.discreet`).
 """
 
 from __future__ import annotations

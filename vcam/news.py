@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vcam.schema.reasons import Reason, discreet, discreet_name
 from vcam.schema.status import FloorStatus, RecordStatus, Status
 
 ADDRESS = "page.only"
@@ -9,8 +10,8 @@ ADDRESS = "page.only"
 
 
 class News:
-    """`private`: told to the user alone, with a recording's file and the preview page's address,
-    which is its key."""
+    """`private`: told to the user alone, with names of files and the preview page's address, which
+    is its key."""
 
     def __init__(self, *, private: bool) -> None:
         self._private = private
@@ -18,22 +19,26 @@ class News:
 
     def since_last(self, now: Status) -> list[str]:
         """The lines that are new in this status."""
-        lines = {"picture": _floor("picture", now.video), "sound": _floor("sound", now.audio)}
+        floors: dict[str, FloorStatus] = {"picture": now.video, "sound": now.audio}
+        lines = {name: self._floor(name, part) for name, part in floors.items()}
         if now.record.state != "off" or "recording" in self._told:
             lines["recording"] = self._recording(now.record)
         hints = [hint for hint in now.hints if self._private or hint.key != ADDRESS]
-        lines |= {f"hint {number}": str(hint) for number, hint in enumerate(hints)}
+        lines |= {f"hint {number}": self._said(hint) for number, hint in enumerate(hints)}
         new = [line for key, line in lines.items() if self._told.get(key) != line]
         self._told |= lines
         return new
 
     def _recording(self, record: RecordStatus) -> str:
         file = f", {record.file}" if self._private else ""
-        reason = f": {record.reason}" if record.reason else ""
+        reason = f": {self._said(record.reason)}" if record.reason else ""
         return f"recording {record.state}{file}{reason}"
 
+    def _floor(self, name: str, part: FloorStatus) -> str:
+        source = part.source if self._private or not part.source else discreet_name(part.source)
+        way = f", {source} → {part.sink}" if source and part.sink else ""
+        reasons = ": " + " ".join(map(self._said, part.reasons)) if part.reasons else ""
+        return f"{name} {part.state}{way}{reasons}"
 
-def _floor(name: str, part: FloorStatus) -> str:
-    way = f", {part.source} → {part.sink}" if part.source and part.sink else ""
-    reasons = ": " + " ".join(map(str, part.reasons)) if part.reasons else ""
-    return f"{name} {part.state}{way}{reasons}"
+    def _said(self, reason: Reason) -> str:
+        return str(reason if self._private else discreet(reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from vcam.schema.reasons import Reason, worst_first
+from vcam.schema.reasons import Reason, discreet, worst_first
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Troubles:
             if reason is not None:
                 self._of[part] = reason
         if reason != before:
-            log.info("%s: %s", part, reason or "well again")
+            log.info("%s: %s", part, discreet(reason) if reason else "well again")
 
     def clear(self, part: str) -> None:
         self.put(part, None)

@@ -1,4 +1,4 @@
-"""Boards between real processes: whole values only, through crashes, nothing left behind."""
+"""Mailboxes between real processes: whole values only, through crashes, nothing left behind."""
 
 import os
 import signal

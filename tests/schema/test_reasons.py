@@ -6,7 +6,7 @@ import pytest
 
 from vcam.schema import reasons
 from vcam.schema.errors import VcamError
-from vcam.schema.reasons import Reason, said, worst_first
+from vcam.schema.reasons import Reason, discreet, discreet_name, said, worst_first
 from vcam.schema.sentences import Cure, Sentence, Severity
 
 
@@ -76,3 +76,28 @@ def test_the_worst_comes_first_and_equals_keep_their_order() -> None:
     grades: list[tuple[str, Severity]] = [("a", "note"), ("b", "failed"), ("c", "note")]
     given = [Reason.of(key, severity=severity) for key, severity in grades]
     assert [reason.key for reason in worst_first(given)] == ["b", "a", "c"]
+
+
+def test_the_log_hears_no_names_of_files() -> None:
+    absent = Reason.of("camera.unknown", name="/home/me/our holiday.mp4", names="0: C920")
+    told = discreet(Reason.of("camera.stand_in", cause=absent, name="C920"))
+    assert str(told) == (
+        "There is no camera or video file '(a file)'; cameras here: 0: C920. The picture comes "
+        "from C920 meanwhile."
+    )
+    folder = discreet(Reason.of("record.folder", folder="/home/me/Films", error="Read-only"))
+    assert "written to (a folder) (Read-only)" in str(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("HD Pro Webcam C920", "HD Pro Webcam C920"),
+        ("/dev/video0", "/dev/video0"),
+        ("Cam 2.0", "Cam 2.0"),
+        ("our holiday.mp4", "(a file)"),
+        (r"C:\me\holiday", "(a file)"),
+    ],
+)
+def test_a_device_is_named_and_a_file_is_not(name: str, said: str) -> None:
+    assert discreet_name(name) == said

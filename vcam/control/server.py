@@ -25,7 +25,7 @@ from vcam.control import (
     ServerTransport,
 )
 from vcam.schema.errors import VcamError
-from vcam.schema.reasons import Reason
+from vcam.schema.reasons import Reason, discreet
 
 MAX_CLIENTS = 32
 """With more, the one that has been silent longest is closed."""
@@ -120,7 +120,7 @@ class ControlServer:
         try:
             result = await method.answer(params)
         except VcamError as error:
-            log.info("%s refused: %s", request.method, error)
+            log.info("%s refused: %s", request.method, discreet(error.reason))
             return _error(request.id, FOR_THE_USER, str(error), error.reason)
         except Exception:
             log.exception("%s", request.method)

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 from vcam import logbook
 from vcam.daemon.protocol import Link, Message, PictureStart, SoundStart, Stop
 from vcam.schema.errors import VcamError
-from vcam.schema.reasons import Reason
+from vcam.schema.reasons import Reason, discreet
 from vcam.schema.sentences import Severity
 from vcam.schema.status import AudioStatus, VideoStatus
 from vcam.stopping import leave_the_end_to_the_daemon
@@ -265,7 +265,7 @@ def _enter(entry: str, link: Link, start: Start) -> None:
     try:
         getattr(importlib.import_module(module), function)(link, start)
     except VcamError as error:
-        log.error("%s", error)
+        log.error("%s", discreet(error.reason))
         _tell(link, _Crashed(error.reason, expected=True))
         sys.exit(1)
     except Exception as error:

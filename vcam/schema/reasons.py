@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
@@ -13,6 +14,12 @@ Face = Literal["command", "window"]
 """Where a sentence is read: beside a prompt, or in a window, which has no flags."""
 
 _WORST_FIRST: dict[Severity, int] = {"failed": 0, "degraded": 1, "note": 2}
+
+
+_FILES = ("path", "file", "folder", "first", "second")
+"""Places of sentences that hold names of files."""
+
+_NAMES_A_FILE = re.compile(r"(?<!/dev)/(?!dev/)|\\|\.[A-Za-z]\w{1,3}$")
 
 
 class Reason(BaseModel):
@@ -89,6 +96,25 @@ def advised(reason: Reason, face: Face = "command", tongue: Callable[[str], str]
     if cure is None:
         return ""
     return cure.command if face == "command" and cure.command else tongue(cure.window)
+
+
+def discreet(reason: Reason) -> Reason:
+    """The same for the log, which keeps no names of files."""
+    values = {name: _unnamed(name, value) for name, value in reason.values.items()}
+    cause = discreet(reason.cause) if reason.cause else None
+    bare = reason.model_copy(update={"values": values, "cause": cause})
+    return bare.model_copy(update={"text": said(bare)})
+
+
+def discreet_name(name: str) -> str:
+    """A device's name as it is, a file's not."""
+    return "(a file)" if _NAMES_A_FILE.search(name) else name
+
+
+def _unnamed(place: str, value: str | int | float) -> str | int | float:
+    if place in _FILES:
+        return f"(a {'folder' if place == 'folder' else 'file'})"
+    return discreet_name(value) if isinstance(value, str) else value
 
 
 def worst_first(reasons: Iterable[Reason]) -> list[Reason]:

@@ -7,7 +7,7 @@ import threading
 
 from vcam.names import AUTO, DEMO
 from vcam.schema.errors import VcamError
-from vcam.schema.reasons import Reason
+from vcam.schema.reasons import Reason, discreet, discreet_name
 from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat, Shot
 from vcam.video.capture.registry import open_camera, resolve_camera
 
@@ -77,7 +77,7 @@ class CameraSource:
         except CameraError as error:
             with self._news:
                 if open_now is self._camera:
-                    log.info("%s", error)
+                    log.info("%s", discreet(error.reason))
                     self.reason, self._lost = error.reason, True
                     self._retire()
                     self._news.notify()
@@ -136,7 +136,7 @@ class CameraSource:
         else:
             self.reason = Reason.of("camera.not_opened", error=error)
         if self.reason != before:
-            log.info("%s", self.reason, exc_info=not isinstance(error, VcamError))
+            log.info("%s", discreet(self.reason), exc_info=not isinstance(error, VcamError))
 
     def _install(self, opened: Camera, wish: tuple[str, CaptureFormat, bool]) -> None:
         with self._news:
@@ -144,7 +144,7 @@ class CameraSource:
                 self._retired.append(opened)
                 return
             self._retire()
-            log.info("%s is open", opened.label)
+            log.info("%s is open", discreet_name(opened.label))
             self.reconnects += self._lost
             self._camera, self._lost = opened, False
             self._news.notify_all()
