@@ -365,11 +365,12 @@ def test_muted_nothing_leaves_nor_is_recorded_and_the_device_stays(
     until(lambda: run.status.source == "Built-in", why="the other one is open")
     run.live()
     assert run.status.state == "degraded" and run.keys == ["models.missing"]
+    until(lambda: run.status.unheard, why="the voice is noticed")
     assert not np.any(run.publisher.sent)
     recorded = list(Ring.attach(tmp_path / "tape").after(0))
     assert recorded and not any(np.frombuffer(one.value, np.float32).any() for one in recorded)
     run.set(mute=False)
-    assert run.loudest() > 0.2
+    assert run.loudest() > 0.2 and not run.status.unheard
     run.set(mute=True)
     assert run.loudest() == 0.0
 

@@ -10,7 +10,7 @@ from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.pipeline import AudioPipeline, AudioState
 from vcam.audio.stages.contract import SoundStage, SoundWork
 from vcam.audio.stages.denoise import DenoiseStage
-from vcam.audio.stages.mute import FADE, MuteOptions, MuteStage
+from vcam.audio.stages.mute import FADE, MuteOptions, MuteStage, MuteState
 from vcam.audio.stages.order import AudioOptions, call_stages, sound_stages
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
@@ -114,8 +114,8 @@ def test_a_late_block_stays_muted() -> None:
 def test_a_mute_that_fails_is_silence_while_it_is_on_and_not_else() -> None:
     class Failing(MuteStage):
         def step(
-            self, state: int | None, work: SoundWork, options: MuteOptions
-        ) -> tuple[int, SoundWork]:
+            self, state: MuteState | None, work: SoundWork, options: MuteOptions
+        ) -> tuple[MuteState, SoundWork]:
             raise RuntimeError("no fade")
 
     sound = tone(BLOCKS)
@@ -125,6 +125,21 @@ def test_a_mute_that_fails_is_silence_while_it_is_on_and_not_else() -> None:
     np.testing.assert_array_equal(out[: OFF * HOP], plain[: OFF * HOP])
     np.testing.assert_array_equal(out[ON * HOP :], plain[ON * HOP :])
     assert all("no fade" in str(result.error) for result in results)
+
+
+def test_it_knows_whether_somebody_speaks_into_it() -> None:
+    """Not for a cough, not without the mute, and no longer once it is quiet."""
+
+    def spoken(loud: int, quiet: int, *, mute: bool = True) -> bool:
+        state: AudioState | None = None
+        for sound in (tone(loud), np.zeros(quiet * HOP, np.float32)):
+            for block in sound.reshape(-1, HOP):
+                state, _ = call().step(state, block, AudioOptions(mute=mute))
+        assert state is not None
+        return bool(state.stages[MuteStage.name].spoken_to)
+
+    assert spoken(150, 50) and not spoken(50, 0) and not spoken(150, 200)
+    assert not spoken(150, 0, mute=False)
 
 
 def test_recordings_of_others_have_none() -> None:

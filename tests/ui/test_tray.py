@@ -15,6 +15,7 @@ from vcam_ui.words.presence import presence
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import picture, until
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 
@@ -128,6 +129,23 @@ def test_a_muted_microphone_is_said_whoever_reads(app: QApplication) -> None:
     audio = AudioStatus(state="live", reader_present=True, readers=["firefox"])
     lines = presence(Status(audio=audio), Settings(mute=True)).tooltip.splitlines()
     assert lines == ["Microphone muted", "Camera: not in use", "Microphone: muted"]
+
+
+def test_who_speaks_while_muted_is_told_once_in_each_mute(
+    link: DaemonLink, daemon: ScriptedDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray = Tray(link, Enhancer())
+    told: list[str] = []
+    monkeypatch.setattr(tray.icon, "showMessage", lambda title, text, _: told.append(text))
+    for times in (1, 2):
+        daemon.command_line(mute=True)
+        until(tray.mute.isChecked)
+        for hints in ([Reason.of("mute.unheard")], [], [Reason.of("mute.unheard")], []):
+            daemon.status = daemon.status.model_copy(update={"hints": hints})
+            until(lambda: link.status is not None and link.status.hints == daemon.status.hints)
+        assert told == ["You are speaking while the microphone is muted."] * times
+        daemon.command_line(mute=False)
+        until(lambda: not tray.mute.isChecked())
 
 
 def test_every_look_has_an_icon_of_its_own(app: QApplication) -> None:

@@ -18,6 +18,7 @@ from vcam_ui.widgets.gallery import is_picture
 from vcam_ui.windows.enhance.job import Enhancer
 from vcam_ui.words.language import tr
 from vcam_ui.words.presence import Presence, presence
+from vcam_ui.words.reasons import in_words
 from vcam_ui.words.record_news import clock
 
 RECENT = 5
@@ -41,6 +42,7 @@ class Tray(QObject):
         self._shown: Presence | None = None
         self._dark: bool | None = None
         self._was_alive = False
+        self._told_unheard = False
         self._when_clicked: Callable[[], None] = self.settings_wanted.emit
         self.menu = QMenu()
         self._toggles: list[QAction] = []
@@ -173,6 +175,19 @@ class Tray(QObject):
                 self._link.start_daemon,
             )
         self._was_alive = alive
+        self._tell_unheard()
+
+    def _tell_unheard(self) -> None:
+        """Once in each mute: who speaks in a call has no window of ours in sight."""
+        settings, status = self._link.settings, self._link.status
+        if settings is None or not settings.mute:
+            self._told_unheard = False
+            return
+        hints = status.hints if status else []
+        hint = next((hint for hint in hints if hint.key == "mute.unheard"), None)
+        if hint is not None and not self._told_unheard:
+            self._told_unheard = True
+            self.tell(tr("Microphone muted"), in_words(hint), self.settings_wanted.emit)
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (

@@ -136,6 +136,8 @@ class Daemon:
             hints.append(Reason.of("page.only", address=page))
         if self._face_hint.shown:
             hints.append(Reason.of("face.hint"))
+        if audio.unheard and audio.reader_present:
+            hints.append(Reason.of("mute.unheard"))
         return Status(
             version=vcam.__version__,
             video=video,

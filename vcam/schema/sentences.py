@@ -302,6 +302,7 @@ SENTENCES: dict[str, Sentence] = {
     "mute.failed": Sentence(
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."
     ),
+    "mute.unheard": Sentence("You are speaking while the microphone is muted.", severity="note"),
     # Settings.
     "settings.unknown": Sentence(
         "There is no setting '{name}'; known are: {known}.", severity="failed"

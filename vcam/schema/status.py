@@ -58,7 +58,8 @@ class VideoStatus(FloorStatus):
 class AudioStatus(FloorStatus):
     """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence).
 
-    `held_ms` is the part of `delay_ms` for which the sound waits for the picture.
+    `held_ms` is the part of `delay_ms` for which the sound waits for the picture. `unheard`:
+    somebody speaks into the muted microphone.
     """
 
     blocks: int = 0
@@ -73,12 +74,14 @@ class AudioStatus(FloorStatus):
     level_in_db: float = -120.0
     level_out_db: float = -120.0
     gate: float = 0.0
+    unheard: bool = False
     provider: str | None = None
     reconnects: int = 0
     restarts: int = 0
 
     def idle(self) -> Self:
-        return self.model_copy(update={"gate": 0.0, "level_in_db": -120.0, "level_out_db": -120.0})
+        none = {"gate": 0.0, "unheard": False, "level_in_db": -120.0, "level_out_db": -120.0}
+        return self.model_copy(update=none)
 
 
 class RecordStatus(BaseModel):

@@ -1444,6 +1444,10 @@
         <translation>靜音功能失敗（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
     </message>
     <message>
+        <source>You are speaking while the microphone is muted.</source>
+        <translation>您正在說話，但麥克風已靜音。</translation>
+    </message>
+    <message>
         <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>
         <translation>沒有設定「{name}」；可用的有：{known}。</translation>
     </message>

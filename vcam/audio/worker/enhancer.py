@@ -10,6 +10,7 @@ from vcam.audio.capture.contract import Captured
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult, AudioState
 from vcam.audio.stages.lipgate import LipGateStage
+from vcam.audio.stages.mute import MuteStage
 from vcam.audio.stages.order import call_stages
 from vcam.audio.worker import delay
 from vcam.daemon.protocol import VideoDelay
@@ -115,11 +116,14 @@ class Enhancer:
         figures.bypassed_blocks += result.bypassed
         figures.block_ms += (self._took * 1e3 - figures.block_ms) * _SMOOTHING
         figures.delay_ms, figures.held_ms = (self._path + back) * 1e3, back * 1e3
-        gate = self._state.stages.get(LipGateStage.name) if self._state else None
+        known = self._state.stages if self._state else {}
+        gate, mute = known.get(LipGateStage.name), known.get(MuteStage.name)
         figures.gate = gate.g if gate else 0.0
+        figures.unheard = mute.spoken_to if mute else False
         figures.level_in_db += (result.level_in_db - figures.level_in_db) * _METER
         figures.level_out_db += (result.level_out_db - figures.level_out_db) * _METER
 
     def rest(self) -> None:
         """Nothing comes for now."""
+        self.figures.unheard = False
         self.figures.level_in_db = self.figures.level_out_db = SILENCE_DB
