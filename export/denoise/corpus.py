@@ -1,14 +1,17 @@
-"""The sound material of the denoiser's training: a folder of files decoded once into flat arrays.
+"""The sound material of the denoiser's training: folders of files decoded once into flat arrays.
 
 A data folder has an ``index.csv`` with at least ``file``, ``kind`` (clean or noise), ``split``
-(train or dev), ``speaker_or_class`` and ``native_rate``. The cache holds one int16 array per kind
-and split, sampled at 48 kHz, and a JSON list of the pieces in it.
+(train or dev), ``speaker_or_class`` and ``native_rate``; where `export.denoise.gather` has made
+it, also ``style`` (acted or nothing) and ``clean_provenance`` (yes or no; no where it is missing).
+The cache holds one int16 array per kind and split, sampled at 48 kHz, and a JSON list of the
+pieces in it.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,20 +22,19 @@ import soxr
 from vcam.audio.frames import RATE
 from vcam.schema.errors import VcamError
 
-# Played faster or slower, a voice is another voice: three variants triple the 62 there are.
-SPEEDS = {"clean": (1.0, 0.88, 1.13), "noise": (1.0, 0.75, 1.3)}
 # Sold as full band, measured to end lower.
 KNOWN_BANDWIDTH = {"kerstin_F": 7500.0}
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One file at one speed: samples ``start`` to ``start + length`` of its array."""
+    """One file: samples ``start`` to ``start + length`` of its array."""
 
     label: str
     start: int
     length: int
     bandwidth: float  # Hz; nothing but codec noise above it
+    acted: bool = False  # raised, sad, shouted: not the voice of someone reading
 
 
 class Corpus:
@@ -56,40 +58,52 @@ class Corpus:
         return self.samples[at].astype(np.float32) * np.float32(1 / 32768)
 
 
-def prepare(root: Path, cache: Path) -> None:
-    """Decode the data folder `root` into `cache`, unless a finished cache is there.
+def prepare(roots: Sequence[Path], cache: Path, *, clean_provenance: bool = False) -> None:
+    """Decode the data folders `roots` into `cache`, unless that is done.
+
+    Args:
+        clean_provenance: take only what its index says is free for any use.
 
     Raises:
-        VcamError: the folder has no index.csv, or a split has no files.
+        VcamError: a folder has no index.csv, a split has no files, or a voice is in both splits.
     """
-    done = cache / "done"
-    if done.exists() and done.read_text() == str(root):
+    done, wanted = cache / "done", json.dumps([*map(str, roots), clean_provenance])
+    if done.exists() and done.read_text() == wanted:
         return
-    if not (root / "index.csv").exists():
-        raise VcamError(f"{root} has no index.csv; give a folder laid out like the training data.")
-    with (root / "index.csv").open(newline="") as handle:
-        rows = list(csv.DictReader(handle))
+    rows: list[dict] = []
+    for root in roots:
+        if not (root / "index.csv").exists():
+            raise VcamError(
+                f"{root} has no index.csv; give a folder laid out like the training data."
+            )
+        with (root / "index.csv").open(newline="") as handle:
+            rows += [row | {"path": root / row["file"]} for row in csv.DictReader(handle)]
+    if clean_provenance:
+        rows = [row for row in rows if row.get("clean_provenance") == "yes"]
+    both = {
+        row["speaker_or_class"] for row in rows if row["kind"] == "clean" and row["split"] == "dev"
+    } & {row["speaker_or_class"] for row in rows if row["split"] == "train"}
+    if both:
+        raise VcamError(f"Voices both in training and in development: {', '.join(sorted(both))}.")
     cache.mkdir(parents=True, exist_ok=True)
-    for kind, speeds in SPEEDS.items():
+    for kind in ("clean", "noise"):
         for split in ("train", "dev"):
             chosen = [row for row in rows if row["kind"] == kind and row["split"] == split]
-            if not chosen:
-                raise VcamError(f"{root}/index.csv lists no {kind} files for the split {split}.")
+            if not chosen and split == "train":
+                raise VcamError(f"The indices list no {kind} files for the split {split}.")
             pieces, position = [], 0
             with (cache / f"{kind}_{split}.i16").open("wb") as out:
                 for row in chosen:
-                    sound, rate = soundfile.read(root / row["file"], dtype="float32")
+                    sound, rate = soundfile.read(row["path"], dtype="float32")
                     mono = sound if sound.ndim == 1 else sound.mean(axis=1)
-                    for speed in speeds if split == "train" else (1.0,):
-                        turned = mono
-                        if rate != RATE * speed:
-                            turned = soxr.resample(mono, rate * speed, RATE, quality="MQ")
-                        band = float(row["native_rate"] or rate) / 2
-                        band = min(KNOWN_BANDWIDTH.get(row["speaker_or_class"], band), band)
-                        label = row["speaker_or_class"]
-                        piece = Piece(label, position, len(turned), band * speed)
-                        np.clip(turned * 32767, -32768, 32767).astype(np.int16).tofile(out)
-                        pieces.append(asdict(piece))
-                        position += len(turned)
+                    if rate != RATE:
+                        mono = soxr.resample(mono, rate, RATE, quality="MQ")
+                    label = row["speaker_or_class"]
+                    band = float(row["native_rate"] or rate) / 2
+                    band = min(KNOWN_BANDWIDTH.get(label, band), band)
+                    acted = row.get("style") == "acted"
+                    np.clip(mono * 32767, -32768, 32767).astype(np.int16).tofile(out)
+                    pieces.append(asdict(Piece(label, position, len(mono), band, acted)))
+                    position += len(mono)
             (cache / f"{kind}_{split}.json").write_text(json.dumps(pieces))
-    done.write_text(str(root))
+    done.write_text(wanted)

@@ -40,11 +40,14 @@ class Recipe:
     impulsive: float = 0.3  # of the recorded noises: barks, ticks, sneezes, keys…
     key_clicks: float = 0.12
     synthetic_noise: float = 0.10
-    vary: bool = True  # voices a little, noises much: speed; noises also backwards, swelling
+    acted: float = 0.4  # of the voices, where there are any: raised, sad, afraid, shouted…
+    voice_speed: tuple[float, float] = (0.85, 1.25)  # played faster, a voice is another, higher one
+    noise_speed: tuple[float, float] = (0.6, 1.7)  # noises also backwards, swelling
+    uneven: tuple[float, float] = (-14.0, 8.0)  # dB of an utterance after a pause
     late_noise: float = 0.08
     equalise: bool = True
     band_limit: float = 0.38
-    level: tuple[float, float] = (-55.0, -12.0)  # dBFS of the speech (of the noise if alone)
+    level: tuple[float, float] = (-55.0, -6.0)  # dBFS of the speech (of the noise if alone)
 
 
 class Batch(NamedTuple):
@@ -80,8 +83,8 @@ class Mixer:
         self.sudden = [label for label in self.noises.labels if sudden(self.noises, label)]
         self.samples = recipe.frames * HOP
         self.responses = room_bank(recipe.room_count, seed) if recipe.rooms else None
-        seconds = [sum(p.length for p in self.voices.by_label[v]) for v in self.voices.labels]
-        self.weights = np.sqrt(seconds) / np.sum(np.sqrt(seconds))
+        acted = [label for label in self.voices.labels if self.voices.by_label[label][0].acted]
+        self.acted, self.read = acted, sorted(set(self.voices.labels) - set(acted))
 
     def batch(self, number: int) -> Batch:
         """Batch number `number`."""
@@ -125,19 +128,26 @@ class Mixer:
 
     def _voice(self, rng: np.random.Generator) -> tuple[np.ndarray, float]:
         """Utterances of one voice, with pauses between them in some examples."""
-        label = self.voices.labels[rng.choice(len(self.voices.labels), p=self.weights)]
-        pieces = self.voices.by_label[label]
+        acted = self.acted and (not self.read or rng.random() < self.recipe.acted)
+        labels = self.acted if acted else self.read
+        pieces = self.voices.by_label[labels[rng.choice(len(labels), p=self.weights(labels))]]
         piece = pieces[rng.integers(len(pieces))]
-        speed = rng.uniform(0.94, 1.06) if self.recipe.vary else 1.0
+        speed = rng.uniform(*self.recipe.voice_speed)
         bandwidth = piece.bandwidth * min(1.0, speed)
         if rng.random() >= self.recipe.pauses:
             return played(self.voices, piece, self.samples, speed, rng), bandwidth
         out, at = np.zeros(self.samples, np.float32), int(rng.uniform(0, 0.6) * RATE)
         while at < self.samples - HOP:
             length = min(int(rng.uniform(0.6, 3.0) * RATE), self.samples - at)
-            out[at : at + length] = fade(played(self.voices, piece, length, speed, rng))
+            utterance = fade(played(self.voices, piece, length, speed, rng))
+            out[at : at + length] = utterance * 10 ** (rng.uniform(*self.recipe.uneven) / 20)
             at += length + int(rng.uniform(0.1, 1.2) * RATE)
         return out, bandwidth
+
+    def weights(self, labels: list[str]) -> np.ndarray:
+        """Shares of the voices, by the root of what there is of each."""
+        seconds = [sum(piece.length for piece in self.voices.by_label[v]) for v in labels]
+        return np.sqrt(seconds) / np.sum(np.sqrt(seconds))
 
     def _noise(self, rng: np.random.Generator) -> np.ndarray:
         recipe, kind = self.recipe, rng.random()
@@ -162,9 +172,8 @@ class Mixer:
     def _recorded(self, rng: np.random.Generator, labels: list[str]) -> np.ndarray:
         pieces = self.noises.by_label[labels[rng.integers(len(labels))]]
         piece = pieces[rng.integers(len(pieces))]
-        if not self.recipe.vary:
-            return cut(self.noises, piece, self.samples, rng)
-        noise = played(self.noises, piece, self.samples, rng.uniform(0.75, 1.35), rng)
+        speed = rng.uniform(*self.recipe.noise_speed)
+        noise = played(self.noises, piece, self.samples, speed, rng)
         noise = noise[:: rng.choice((1, 1, -1))]
         return noise * swell(rng, self.samples) if rng.random() < 0.25 else noise
 
@@ -185,11 +194,9 @@ def cut(corpus: Corpus, piece: Piece, length: int, rng: np.random.Generator) -> 
 def played(
     corpus: Corpus, piece: Piece, length: int, speed: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """The same, `speed` times as fast."""
-    if speed == 1.0:
-        return cut(corpus, piece, length, rng)
-    sound = cut(corpus, piece, int(length * speed) + 8, rng)
-    return soxr.resample(sound, RATE * speed, RATE, quality="QQ")[:length]
+    """The same, `speed` times as fast: a voice becomes higher, another one."""
+    sound = cut(corpus, piece, int(length * speed) + 64, rng)
+    return soxr.resample(sound, RATE * speed, RATE, quality="MQ")[:length]
 
 
 def swell(rng: np.random.Generator, samples: int) -> np.ndarray:

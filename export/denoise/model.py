@@ -40,7 +40,7 @@ class Shape:
     width: int = 256
     hidden: int = 384
     taps: int = 4
-    strides: tuple[int, ...] = (1, 2, 4, 8, 1, 2)
+    strides: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8)
     gated: bool = True
 
 

@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=24, help="pairs of each kind")
     arguments = parser.parse_args()
     cache = arguments.folder.parent / "cache"
-    prepare(arguments.data, cache)
+    prepare([arguments.data], cache)
     pairs(cache, arguments.folder, arguments.count)
 
 

@@ -1,4 +1,4 @@
-"""Trains the denoiser: python -m export.denoise.train DATA OUT [--steps N] [--device cuda].
+"""Trains the denoiser: python -m export.denoise.train OUT DATA… [--first NETWORK].
 
 The state after every few hundred steps is OUT/checkpoint.pt; the same command continues from it.
 """
@@ -10,7 +10,7 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -22,14 +22,15 @@ from export.denoise.data import Batch, Mixer, Recipe, rms
 from export.denoise.model import BANDS, PAIRS, SINGLES, Denoiser, Shape
 from export.denoise.opinion import LOUDNESS, Opinion, low_mask, sound
 from export.weights import from_onnx
+from vcam.errors import VcamError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """Everything that decides the result, apart from the data."""
 
-    steps: int = 11_500
-    rate: float = 1.5e-3
+    steps: int = 6000
+    rate: float = 8e-4
     warm_up: int = 200
     decay: float = 0.01
     clip: float = 3.0
@@ -41,8 +42,11 @@ class Plan:
     weigh_by_noisy: bool = True
     snr_weight: float = 0.5
     envelope_weight: float = 15.0
+    erased_weight: float = 1.0  # per dB that is missing of the speech, beyond `spared`
+    spared: float = 2.0
     opinion_weight: float = 0.8  # of estimated listeners, where --opinion gives their file
-    judged: int = 2  # examples of a batch that they hear
+    judged: int = 1  # examples of a batch that they hear
+    judged_every: int = 3  # steps: hearing costs more than the rest of a step
     augment_features: float = 0.15
     muon: bool = True
     shape: Shape = field(default_factory=Shape)
@@ -85,15 +89,28 @@ def loss_of(
         total / ((clean + heard - 2 * cross).sum((0, 2)) + 1e-3 * total + 1e-12) + 1e-12
     )
     alike = similarity(clean / scale, squared / scale)[voiced].mean()
-    loss = 50 * error - plan.snr_weight * ratio - plan.envelope_weight * alike
-    parts = {"error": error, "snr": ratio, "gain": ratio - before[voiced].mean(), "stoi": alike}
+    noise = (clean + heard - 2 * cross).clamp(min=0)
+    missing = erased(clean / scale, squared / scale, noise / scale, plan.spared)
+    loss = (
+        50 * error
+        - plan.snr_weight * ratio
+        - plan.envelope_weight * alike
+        + plan.erased_weight * missing
+    )
+    parts = {
+        "error": error,
+        "snr": ratio,
+        "gain": ratio - before[voiced].mean(),
+        "stoi": alike,
+        "erased": missing,
+    }
     # a nearly clean voice is to stay as it is, whatever would please listeners more
     chosen = torch.nonzero(voiced & (before < 10))[: plan.judged, 0]
     if opinion is not None and len(chosen):
         gain = LOUDNESS / rms(clean[:, chosen])
         finished = Denoiser.mask(logits[:, chosen])
         marks = opinion(sound(low_mask(finished) * low[:, chosen]) * gain[:, None]).mean(0)
-        loss = loss - plan.opinion_weight * marks[2]
+        loss = loss - plan.opinion_weight * plan.judged_every * marks[2]
         parts |= {"sig": marks[0], "bak": marks[1], "ovrl": marks[2]}
     return loss, {name: value.item() for name, value in parts.items()}
 
@@ -130,6 +147,23 @@ def similarity(clean: Tensor, estimate: Tensor) -> Tensor:
     energy = clean.sum(-1).unfold(0, SEGMENT, 10).mean(-1)
     spoken = (energy > 1e-2 * energy.amax(0)).float()
     return (correlation.mean(-1) * spoken).sum(0) / (spoken.sum(0) + 1e-9)
+
+
+def erased(clean: Tensor, estimate: Tensor, noise: Tensor, spared: float) -> Tensor:
+    """How many dB of the speech are missing, beyond `spared`, mean of third octaves and of all.
+
+    Only where the voice is heard above the noise counts. In decibels, the error of a mask that is
+    all but closed still says which way to go; in any error of the spectrum its gradient is next to
+    nothing, and whole sentences stay lost.
+    """
+    weights = thirds().to(clean.device)
+    weights = torch.cat(
+        [weights, torch.ones_like(weights[:, :3])], 1
+    )  # all of it counts three times
+    x, y, n = (energy @ weights for energy in (clean, estimate, noise))
+    lost = 10 * torch.log10((x + 1e-9) / (y + 1e-3 * x + 1e-9))
+    spoken = ((x > 2 * n) & (x > 1e-3 * x.amax(0))).float()
+    return ((lost - spared).clamp(min=0) * spoken).sum() / (spoken.sum() + 1)
 
 
 def augment(features: Tensor, share: float) -> Tensor:
@@ -209,22 +243,24 @@ def optimizers(model: Denoiser, plan: Plan) -> list[torch.optim.Optimizer]:
 
 
 def train(
-    data: Path,
+    data: Sequence[Path],
     out: Path,
     plan: Plan,
     device: str,
     first: Path | None = None,
     opinion: Path | None = None,
+    clean_provenance: bool = False,
 ) -> None:
     """Trains, or continues from OUT/checkpoint.pt; writes OUT/log.txt as it goes.
 
     Args:
-        first: a checkpoint or converted network of the same shape whose (averaged) weights are
-            the start.
+        data: folders as `corpus.prepare` reads them, with `clean_provenance`.
+        first: a checkpoint or converted network whose (averaged) weights are the start; it may
+            have fewer blocks.
         opinion: DNSMOS's file ``sig_bak_ovr.onnx``, if its opinion is to be part of the loss.
     """
     out.mkdir(parents=True, exist_ok=True)
-    prepare(data, out.parent / "cache")
+    prepare(data, out.parent / "cache", clean_provenance=clean_provenance)
     torch.manual_seed(plan.seed)
     mixer = Mixer(out.parent / "cache", plan.recipe, plan.seed)
     model = Denoiser(plan.shape)
@@ -235,7 +271,7 @@ def train(
         model.load_state_dict(saved["model"])
         step, seconds = saved["step"], saved["seconds"]
     elif first is not None:
-        model.load_state_dict(weights(first))
+        grow(model, weights(first))
     else:
         calibrate(model, mixer)
     model.to(device)
@@ -247,7 +283,7 @@ def train(
         for optimizer, state in zip(chosen, saved["optimizers"], strict=True):
             optimizer.load_state_dict(state)
     log = (out / "log.txt").open("a")
-    sums: dict[str, float] = {}
+    sums: dict[str, list[float]] = {}
     began = time.monotonic() - seconds
     for batch in batches(mixer, step, plan.steps):
         for group in [group for optimizer in chosen for group in optimizer.param_groups]:
@@ -258,7 +294,8 @@ def train(
             features = augment(model.features(batch.noisy), plan.augment_features)
         with torch.autocast(device, torch.bfloat16):
             logits = model(features)
-        loss, parts = loss_of(logits, batch, plan, listeners)
+        hearing = listeners if step % plan.judged_every == 0 else None
+        loss, parts = loss_of(logits, batch, plan, hearing)
         model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), plan.clip)
@@ -270,14 +307,26 @@ def train(
             for name, value in model.state_dict().items():
                 averaged[name].lerp_(value.float(), 1 - share)
         for key, value in parts.items():
-            sums[key] = sums.get(key, 0.0) + value
+            sums.setdefault(key, []).append(value)
         if step % 50 == 0 or step == plan.steps:
-            count = step % 50 or 50
-            text = "  ".join(f"{key} {value / count:.4f}" for key, value in sums.items())
+            text = "  ".join(f"{key} {sum(of) / len(of):.4f}" for key, of in sums.items())
             print(f"{step:6d}  {time.monotonic() - began:7.0f} s  {text}", file=log, flush=True)
             sums = {}
         if step % 100 == 0 or step == plan.steps:
             save(checkpoint, model, averaged, chosen, step, time.monotonic() - began, plan)
+
+
+def grow(model: Denoiser, first: dict[str, Tensor]) -> None:
+    """Starts from a network of as many blocks or fewer: those it lacks pass their input on."""
+    unknown = model.load_state_dict(first, strict=False)
+    known = 1 + max(int(name.split(".")[1]) for name in first if name.startswith("blocks."))
+    new = {name for name in model.state_dict() if name.startswith("blocks.")} - set(first)
+    if unknown.unexpected_keys or set(unknown.missing_keys) != new:
+        raise VcamError("The network to start from is not of this kind.")
+    with torch.no_grad():
+        for block in model.blocks[known:]:
+            block.project.weight[: model.shape.width] = 0
+            block.project.bias[: model.shape.width] = 0
 
 
 def weights(path: Path) -> dict[str, Tensor]:
@@ -333,8 +382,11 @@ def overridden(plan: Plan, settings: list[str]) -> Plan:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument(
+        "--clean-provenance", action="store_true", help="only sources that are free for any use"
+    )
     parser.add_argument("--first", type=Path, help="a checkpoint or .onnx to start from")
     parser.add_argument("--opinion", type=Path, help="sig_bak_ovr.onnx: hear the result as well")
     parser.add_argument("--device", default="cpu")
@@ -344,7 +396,15 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     plan = overridden(Plan(), arguments.set)
-    train(arguments.data, arguments.out, plan, arguments.device, arguments.first, arguments.opinion)
+    train(
+        arguments.data,
+        arguments.out,
+        plan,
+        arguments.device,
+        arguments.first,
+        arguments.opinion,
+        arguments.clean_provenance,
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,305 @@
+"""Adds recordings to a training folder: python -m export.denoise.gather DATA NAME FOLDER.
+
+FOLDER is an unpacked copy of the source NAME (a clone, ``dpkg-deb -x``); `SOURCES` says which of
+its files are voices or noises, whose they are and under which licence. DATA gets FLAC files, rows
+of ``index.csv`` as `export.denoise.corpus` reads it, and ``ledger.csv``: what came from
+where, under which licence. Persons are in training or in development, never in both; what is kept
+for measuring the product is not taken at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from vcam.errors import VcamError
+
+SHARD_SECONDS, NOISE_SECONDS, GAP_SECONDS = 300, 60, 0.1
+COLUMNS = (
+    "file", "kind", "split", "speaker_or_class", "source_repo", "licence",
+    "clean_provenance", "style", "native_rate", "seconds",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where recordings come from and how to read their paths.
+
+    ``files`` is searched for in the path below FOLDER; its group ``who`` is the speaker or class,
+    files alike in ``take`` are slices of one recording.
+    """
+
+    repo: str
+    licence: str
+    files: str
+    clean_provenance: bool
+    kind: str = "clean"
+    acted: bool = False  # raised, sad, shouted…; a speaker's loud and soft utterances stay so
+    kept: str = r"(?!)"  # speakers or classes that are for measuring only
+    dev: str = r"(?!)"
+    depth: float = 20.0  # dB that loud and quiet parts of an utterance lie apart, at least
+    cap: float = 900.0  # seconds of one speaker or class
+
+
+GPL, NC, BY_SA = "GPL-2+", "CC BY-NC-SA 4.0", "CC BY-SA 3.0"
+SOURCES = {
+    "ravdess": Source(
+        repo="akisaini/DL-Project (RAVDESS)", licence=NC, clean_provenance=False, acted=True,
+        files=r"ravdess/(?P<who>Actor_\d\d)/", kept=r"Actor_(19|2\d)", dev=r"Actor_1[78]", depth=30,
+    ),
+    "nemo": Source(
+        repo="amu-cai/nEMO", licence=NC, clean_provenance=False, acted=True,
+        files=r"samples/(?P<who>\w{3})_", kept=r"IC0|SM0|KD0", dev=r"WR0",
+    ),
+    "emodb": Source(
+        repo="sylaschacko/voice-emotion-analysis (EmoDB)", licence="free use, as EmoDB says",
+        clean_provenance=False, acted=True, files=r"wav/(?P<who>\d\d)",
+    ),
+    "hedgewars": Source(
+        repo="Debian: hedgewars-data", licence="GFDL 1.3", clean_provenance=True, acted=True,
+        files=r"Sounds/voices/(?!Robot)(?P<who>[^/]+)/", depth=15,
+    ),
+    "nexuiz": Source(
+        repo="Debian: nexuiz-data", licence=GPL, clean_provenance=True, acted=True, depth=15,
+        files=r"sound/(player/(?=[^/]+/coms)|(?=announcer/male|tutorial))(?P<who>[^/]+)/",
+    ),
+    "megaglest": Source(
+        repo="Debian: megaglest-data", licence=BY_SA, clean_provenance=True, acted=True, depth=15,
+        files=r"factions/(?P<who>\w+/units/(?!golem|dragon|horse|wolf|behemoth|mummy|ghost|daemon)"
+        r"[^/]+)/.*_(select|ack)\d*\.wav$",
+    ),
+    "tuxpaint": Source(
+        repo="Debian: tuxpaint-stamps-default", licence=GPL, clean_provenance=True, depth=17,
+        files=r"_desc(_(?P<who>[a-zA-Z_]+))?\.(ogg|wav)$",
+    ),
+    "klettres": Source(
+        repo="Debian: klettres-data", licence=GPL, clean_provenance=True, depth=17,
+        files=r"klettres/(?!ml)(?P<who>[^/]+)/",
+    ),
+    "ktuberling": Source(
+        repo="Debian: ktuberling-data", licence=GPL, clean_provenance=True, depth=17,
+        files=r"ktuberling/sounds/(?!sr@|es|fi|it|nds|nl|pt|sv|gl)(?P<who>[^/]+)/",
+    ),
+    "asterisk": Source(
+        repo="Debian: asterisk-core-sounds-*-g722, decoded by ffmpeg", licence=BY_SA,
+        clean_provenance=True, files=r"sounds/(?P<who>\w+)/.*\.wav$", depth=25,
+    ),
+    "festvox_ru": Source(
+        repo="Debian: festvox-ru", licence="BSD-like", clean_provenance=True, depth=30,
+        files=r"(?P<who>msu_ru_nsh)_clunits/wav/",
+    ),
+    "gcin": Source(
+        repo="Debian: gcin-voice", licence="CC BY 3.0", clean_provenance=True, depth=0,
+        files=r"/ogg/[^/]+/(?P<who>\d)\.ogg$",
+    ),
+    "dspspeech": Source(
+        repo="zhongyuchen/DSPSpeech-20", licence="MIT", clean_provenance=True, depth=38, cap=200,
+        files=r"speech_data/(?P<who>\d+)/",
+    ),
+    "speechcmd": Source(
+        repo="manashmandal/DeadSimpleSpeechRecognizer (Speech Commands)", licence="CC BY 4.0",
+        clean_provenance=True, depth=38, files=r"data/\w+/(?P<who>[0-9a-f])[0-9a-f]*_nohash",
+    ),
+    "esc50": Source(
+        repo="saraalemadi/DroneAudioDataset (ESC-50)", licence="CC BY-NC 3.0 as a whole",
+        # fold 5 and the classes of ESC-10 are for measuring, or in other splits
+        files=r"unknown/(?P<take>[1-4]-\d+-[A-Z]-(?P<who>(?!(0|1|10|11|12|20|21|38|40|41)\d\.)\d+))"
+        r"\d\.wav$",
+        kind="noise", clean_provenance=False,
+    ),
+    "kitchen20": Source(
+        repo="marc-moreaux/kitchen20", licence="Apache-2.0 repository; clips from Freesound",
+        # names with a space were cut from videos
+        files=r"audio/\d-[\w-]+-(?P<who>\d+)\.wav$", kept=r"(0|1|4|12|16|19)$",
+        kind="noise", clean_provenance=False,
+    ),
+    "cdda": Source(
+        repo="Fris0uman/CDDA-Soundpacks", licence="CC BY-SA 4.0", clean_provenance=True,
+        files=r"CC-Sounds/(?!speech|deal_damage|mon_death|radio|vehicle|.*engine|environment/weather)"
+        r"(?P<who>\w+)/",
+        kind="noise",
+    ),
+}  # fmt: skip
+
+
+def decibels(sound: np.ndarray, rate: int) -> np.ndarray:
+    """Level of every 10 ms, dBFS."""
+    size = rate // 100
+    blocks = sound[: len(sound) // size * size].reshape(-1, size)
+    return 10 * np.log10(np.square(blocks).mean(1) + 1e-12)
+
+
+def fault(sound: np.ndarray, rate: int, source: Source) -> str | None:
+    """Why a recording is of no use to a training, if it is not."""
+    if len(sound) < rate * (0.25 if source.kind == "clean" else 0.05):
+        return "too short"
+    if np.abs(sound).max() < 1e-3:
+        return "silent"
+    if source.kind == "clean":
+        if np.mean(np.abs(sound) > 0.999) > 0.003:
+            return "clipped"
+        low, high = np.percentile(decibels(sound, rate), (5, 95))
+        if high - low < source.depth:
+            return "noisy"
+    return None
+
+
+def bandwidth(sound: np.ndarray, rate: int) -> float:
+    """The frequency above which there is nothing, Hz, whatever the file's rate promises.
+
+    Nothing: 85 dB below the strongest 250 Hz, or below a cliff of 22 dB within a kilohertz.
+    """
+    size = rate // 25
+    starts = np.linspace(0, max(0, len(sound) - size), 400).astype(int)
+    parts = np.stack([np.resize(sound[s : s + size], size) for s in starts]) * np.hanning(size)
+    power = np.percentile(np.square(np.abs(np.fft.rfft(parts))), 97, axis=0)
+    bands = 10 * np.log10(power[: len(power) // 10 * 10].reshape(-1, 10).mean(1) + 1e-12)
+    above = np.flatnonzero(bands > bands.max() - 85)[-1]
+    cliffs = [
+        i for i in range(4, len(bands) - 4)
+        if bands[i] - bands[i + 4] > 22 and bands[i + 4 :].max() < bands[i] - 18
+    ]  # fmt: skip
+    return 250.0 * (min([above, *[i + 2 for i in cliffs]]) + 1)
+
+
+def trimmed(sound: np.ndarray, rate: int) -> np.ndarray:
+    """The sound with its pauses cut to a quarter of a second."""
+    levels = decibels(sound, rate)
+    heard = np.convolve(levels > levels.max() - 45, np.ones(25), "same") > 0
+    return sound[: len(heard) * (rate // 100)].reshape(len(heard), -1)[heard].ravel()
+
+
+def recordings(source: Source, folder: Path, left_out: Counter) -> Iterator[tuple]:
+    """Speaker or class, sound and rate of every recording that is of use."""
+    takes: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder).as_posix()
+        found = re.search(source.files, place)
+        if found and path.suffix.lower() in (".wav", ".ogg", ".flac"):
+            groups = found.groupdict()
+            who = (groups["who"] or "en").replace("/", "-")
+            if re.match(source.kept, who):
+                left_out["kept for measuring"] += 1
+            else:
+                takes[who, groups.get("take") or place].append(path)
+    seen = set()
+    for (who, _), paths in takes.items():
+        try:
+            parts = [soundfile.read(path, dtype="float32", always_2d=True) for path in paths]
+        except soundfile.LibsndfileError:
+            left_out["unreadable"] += 1
+            continue
+        rate = parts[0][1]
+        sound = np.concatenate([part.mean(1) for part, _ in parts])
+        digest = hashlib.sha1(sound.tobytes()).digest()
+        reason = "duplicate" if digest in seen else fault(sound, rate, source)
+        seen.add(digest)
+        if reason:
+            left_out[reason] += 1
+        else:
+            yield who, sound, rate
+
+
+def gather(name: str, source: Source, folder: Path, data: Path) -> tuple[list[dict], Counter]:
+    """Writes the source's sounds; its rows of the index, and why files were left out.
+
+    Utterances for training are strung together without their pauses; those for development stay
+    as they are, each in a file of its own.
+    """
+    left_out: Counter = Counter()
+    voices = defaultdict(list)
+    for who, sound, rate in recordings(source, folder, left_out):
+        voices[who, rate].append(sound)
+    rows = []
+    for (who, rate), sounds in sorted(voices.items()):
+        split = "dev" if re.match(source.dev, who) else "train"
+        peaks = [float(np.abs(sound).max()) for sound in sounds]
+        loudest = float(np.percentile(peaks, 95))
+        shards: list[list[np.ndarray]] = [[]]
+        for sound, peak in zip(sounds, peaks, strict=True):
+            if split == "train" and source.kind == "clean":
+                gap = np.zeros(int(rate * GAP_SECONDS), np.float32)
+                sound = np.concatenate([trimmed(sound, rate), gap])
+            sound = sound[: rate * NOISE_SECONDS] * (0.5 / (loudest if source.acted else peak))
+            if shards[-1] and (split == "dev" or sum(map(len, shards[-1])) > rate * SHARD_SECONDS):
+                shards.append([])
+            shards[-1].append(np.clip(sound, -1, 1))
+        spent, width = 0.0, bandwidth(np.concatenate(shards[0]), rate)
+        for number, shard in enumerate(shards):
+            if spent > source.cap:
+                break
+            sound = np.concatenate(shard)
+            spent += len(sound) / rate
+            file = f"{source.kind}/{split}/{name}__{who}_{rate}_{number:03d}.flac"
+            (data / file).parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(data / file, sound, rate, subtype="PCM_16")
+            rows.append(
+                dict(
+                    zip(
+                        COLUMNS,
+                        (file, source.kind, split, f"{name}_{who}", source.repo, source.licence,
+                         "yes" if source.clean_provenance else "no",
+                         "acted" if source.acted else "", int(2 * width),
+                         round(len(sound) / rate, 1)),
+                        strict=True,
+                    )
+                )
+            )  # fmt: skip
+    return rows, left_out
+
+
+def write(path: Path, rows: list[dict]) -> None:
+    with path.open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def ledger(rows: list[dict]) -> list[dict]:
+    """Hours and voices (or classes) by source, licence and split."""
+    groups = defaultdict(list)
+    for row in rows:
+        key = ("kind", "split", "source_repo", "licence", "clean_provenance")
+        groups[tuple(row[column] for column in key)].append(row)
+    return [
+        dict(zip(("kind", "split", "source", "licence", "clean_provenance"), key, strict=True))
+        | {
+            "speakers_or_classes": len({row["speaker_or_class"] for row in members}),
+            "hours": round(sum(float(row["seconds"]) for row in members) / 3600, 2),
+        }
+        for key, members in sorted(groups.items())
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("name", choices=SOURCES)
+    parser.add_argument("folder", type=Path)
+    arguments = parser.parse_args()
+    rows, left_out = gather(
+        arguments.name, SOURCES[arguments.name], arguments.folder, arguments.data
+    )
+    if not rows:
+        raise SystemExit(str(VcamError(f"{arguments.folder} holds nothing of {arguments.name}.")))
+    index = arguments.data / "index.csv"
+    if index.exists():
+        with index.open(newline="") as handle:
+            repo = SOURCES[arguments.name].repo
+            rows += [row for row in csv.DictReader(handle) if row["source_repo"] != repo]
+    write(index, rows)
+    write(arguments.data / "ledger.csv", ledger(rows))
+    print(f"{arguments.name}: {len(rows)} files in the index; left out {dict(left_out)}")
+
+
+if __name__ == "__main__":
+    main()
