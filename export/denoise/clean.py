@@ -25,7 +25,7 @@ from vcam.models import open_model
 
 WINDOW = RATE // 10
 LOWERED = 10.0  # dB: no longer a matter of taste, the word is hard to hear
-SPEECH = 25.0  # dB below the loudest window of an utterance is speech
+SPEECH = 20.0  # dB below the loudest window of an utterance is speech
 LEAST = -65.0  # dBFS, and not below this
 
 

@@ -29,8 +29,8 @@ class Recipe:
     frames: int = 400
     batch: int = 8
     snr: tuple[float, float] = (-6.0, 15.0)
-    high_snr: float = 0.15  # mixtures at 18 to 35 dB instead
-    clean_only: float = 0.25
+    high_snr: float = 0.12  # mixtures at 18 to 35 dB instead
+    clean_only: float = 0.18
     noise_only: float = 0.08
     pauses: float = 0.5
     rooms: float = 0.05

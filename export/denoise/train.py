@@ -38,13 +38,13 @@ class Plan:
     seed: int = 1
     compression: float = 0.3
     complex_share: float = 0.3
-    over_suppression: float = 0.7
+    over_suppression: float = 0.4
     weigh_by_noisy: bool = True
-    snr_weight: float = 0.5
+    snr_weight: float = 0.7
     envelope_weight: float = 15.0
-    erased_weight: float = 1.0  # per dB that is missing of the speech, beyond `spared`
-    spared: float = 2.0
-    opinion_weight: float = 0.8  # of estimated listeners, where --opinion gives their file
+    erased_weight: float = 0.5  # per dB that is missing of the speech, beyond `spared`
+    spared: float = 3.0
+    opinion_weight: float = 1.2  # of estimated listeners, where --opinion gives their file
     judged: int = 1  # examples of a batch that they hear
     judged_every: int = 3  # steps: hearing costs more than the rest of a step
     augment_features: float = 0.15
@@ -162,7 +162,7 @@ def erased(clean: Tensor, estimate: Tensor, noise: Tensor, spared: float) -> Ten
     )  # all of it counts three times
     x, y, n = (energy @ weights for energy in (clean, estimate, noise))
     lost = 10 * torch.log10((x + 1e-9) / (y + 1e-3 * x + 1e-9))
-    spoken = ((x > 2 * n) & (x > 1e-3 * x.amax(0))).float()
+    spoken = ((x > 4 * n) & (x > 1e-3 * x.amax(0))).float()
     return ((lost - spared).clamp(min=0) * spoken).sum() / (spoken.sum() + 1)
 
 
