@@ -20,8 +20,8 @@ import soxr
 
 from export.denoise.evaluate import System, aligned, candidate, ours, peers, si_sdr
 from vcam.audio.frames import RATE
-from vcam.errors import VcamError
-from vcam.models import open_model
+from vcam.networks.models import open_model
+from vcam.schema.errors import VcamError
 
 WINDOW = RATE // 10
 LOWERED = 10.0  # dB: no longer a matter of taste, the word is hard to hear

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 SHARD_SECONDS, NOISE_SECONDS, GAP_SECONDS = 300, 60, 0.1
 COLUMNS = (

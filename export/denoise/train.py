@@ -22,7 +22,7 @@ from export.denoise.data import Batch, Mixer, Recipe, rms
 from export.denoise.model import BANDS, PAIRS, SINGLES, Denoiser, Shape
 from export.denoise.opinion import LOUDNESS, Opinion, low_mask, sound
 from export.weights import from_onnx
-from vcam.errors import VcamError
+from vcam.schema.errors import VcamError
 
 
 @dataclass(frozen=True, kw_only=True)
