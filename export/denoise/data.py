@@ -31,7 +31,7 @@ class Recipe:
     snr: tuple[float, float] = (-6.0, 15.0)
     high_snr: float = 0.12  # mixtures at 18 to 35 dB instead
     clean_only: float = 0.18
-    noise_only: float = 0.08
+    noise_only: float = 0.14
     pauses: float = 0.5
     rooms: float = 0.05
     room_count: int = 160
