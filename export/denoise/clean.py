@@ -88,7 +88,7 @@ def utterances(data: Path, split: str = "dev", most: int = 60) -> dict[str, list
     """
     if not (data / "index.csv").exists():
         raise VcamError(f"{data} has no index.csv; give a folder made by export.denoise.gather.")
-    found = defaultdict(list)
+    found: dict[str, list[np.ndarray]] = defaultdict(list)
     with (data / "index.csv").open(newline="") as handle:
         for row in csv.DictReader(handle):
             voice = row["speaker_or_class"]

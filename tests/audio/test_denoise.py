@@ -164,7 +164,7 @@ def test_another_network_is_refused() -> None:
         open_model(other, Denoiser.GRAPH)
 
 
-def test_file_is_small():
+def test_file_is_small() -> None:
     assert list_models()["denoise"].path.stat().st_size <= 8_000_000
 
 
@@ -190,7 +190,7 @@ def called_out(pitch: float, seconds: float = 4) -> np.ndarray:
 
 
 @pytest.mark.parametrize("pitch", [200, 300, 400, 450])
-def test_a_high_or_raised_voice_is_kept(denoiser, pitch):
+def test_a_high_or_raised_voice_is_kept(denoiser: Denoiser, pitch: float) -> None:
     """In no 100 ms does it come out 10 dB lower."""
     sound = called_out(pitch)
     out = denoise(denoiser, sound)
@@ -223,7 +223,7 @@ def voice(request: pytest.FixtureRequest) -> Voice:
     return read
 
 
-def test_no_words_of_clean_voices_are_erased(denoiser, data_dir):
+def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path) -> None:
     """Of every voice kept for development, at most 1 in 100 of the 100 ms of speech."""
     pytest.importorskip("pesq")
     pytest.importorskip("pystoi")
@@ -369,7 +369,7 @@ def test_a_training_starts_from_the_shipped_weights(tmp_path: Path) -> None:
     assert all(torch.equal(read[name], value) for name, value in network.state_dict().items())
 
 
-def test_a_training_starts_from_a_network_of_fewer_blocks():
+def test_a_training_starts_from_a_network_of_fewer_blocks() -> None:
     """The blocks it lacks pass their input on: the same masks."""
     torch = pytest.importorskip("torch")
 
@@ -386,7 +386,7 @@ def test_a_training_starts_from_a_network_of_fewer_blocks():
         grow(more, few.state_dict())
 
 
-def write_recordings(folder, names, clipped=()):
+def write_recordings(folder: Path, names: list[str], clipped: list[str]) -> None:
     for number, name in enumerate(names):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -395,7 +395,7 @@ def write_recordings(folder, names, clipped=()):
         soundfile.write(path, np.clip(sound * (99 if name in clipped else 1), -1, 1), RATE)
 
 
-def test_gathered_voices_stay_apart_and_have_their_licence(tmp_path):
+def test_gathered_voices_stay_apart_and_have_their_licence(tmp_path: Path) -> None:
     from export.denoise.corpus import Corpus, prepare
     from export.denoise.gather import SOURCES, gather, ledger, write
 
