@@ -75,6 +75,22 @@ def load(checkpoints: list[Path]) -> Denoiser:
     return halve(network).eval()
 
 
+def blend(network: Denoiser, first: dict[str, Tensor], share: float) -> Denoiser:
+    """`share` of a network and the rest of the one it was trained from, in place.
+
+    Blocks that the first lacks add nothing to it, so that of what they add `share` is left.
+    """
+    value = network.shape.width
+    mixed = network.state_dict()
+    for name, tensor in mixed.items():
+        if name in first:
+            mixed[name] = torch.lerp(first[name], tensor, share)
+        elif ".project." in name:
+            mixed[name] = torch.cat([tensor[:value] * share, tensor[value:]])
+    network.load_state_dict(mixed)
+    return halve(network)
+
+
 def halve(network: Denoiser) -> Denoiser:
     """Rounds the large weights to half precision, in place."""
     with torch.no_grad():
@@ -126,8 +142,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path, nargs="+")
     parser.add_argument("file", type=Path)
+    parser.add_argument("--first", type=Path, help="the network that the training went on from")
+    parser.add_argument("--share", type=float, default=1.0, help="of the training; rest: --first")
     arguments = parser.parse_args()
-    convert(load(arguments.checkpoint), arguments.file)
+    network = load(arguments.checkpoint)
+    if arguments.first:
+        network = blend(network, weights(arguments.first), arguments.share)
+    convert(network, arguments.file)
     print(f"{arguments.file}: {arguments.file.stat().st_size} bytes")
 
 
