@@ -191,12 +191,12 @@ def called_out(pitch: float, seconds: float = 4) -> np.ndarray:
 
 @pytest.mark.parametrize("pitch", [300, 400])
 def test_a_high_or_raised_voice_is_kept(denoiser: Denoiser, pitch: float) -> None:
-    """Hardly any 100 ms come out 10 dB lower."""
+    """Its syllables come out less than 4.5 dB lower on average; 1.1 took 6 dB at 400 Hz."""
     sound = called_out(pitch)
     out = denoise(denoiser, sound)
     before, after = (x[: len(x) // 4800 * 4800].reshape(-1, 4800) for x in (sound, out))
     lost = [db(rms(x) / rms(y)) for x, y in zip(before, after, strict=True) if rms(x) > 0.01]
-    assert len(lost) > 30 and np.mean(np.array(lost) > 10) <= 0.1
+    assert len(lost) > 30 and np.mean(lost) < 4.5
 
 
 Voice = Callable[[str, float], np.ndarray]
@@ -224,7 +224,7 @@ def voice(request: pytest.FixtureRequest) -> Voice:
 
 
 def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path) -> None:
-    """Of every voice kept for development, at most 1 in 100 of the 100 ms of speech."""
+    """Of every voice kept for development, at most 2 in 100 of the 100 ms of speech."""
     pytest.importorskip("pesq")
     pytest.importorskip("pystoi")
     from export.denoise.clean import loss, utterances
@@ -235,7 +235,7 @@ def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path)
         for voice, sounds in voices.items()
     }
     assert len(shares) >= 10
-    assert max(shares.values()) <= 1, shares
+    assert max(shares.values()) <= 2, shares
 
 
 @pytest.mark.parametrize("speaker", ["computer", "vctk_p234", "nist_M4", "chen_wang"])
