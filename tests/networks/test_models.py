@@ -1,5 +1,6 @@
 """A network is opened only when it is the one that was published."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def test_a_changed_file_is_refused(copy: Path) -> None:
 def test_a_missing_file_is_named(copy: Path) -> None:
     (copy / "denoise.onnx").unlink()
     with pytest.raises(VcamError, match=r"denoise\.onnx is missing"):
+        models.open_model("denoise", root=copy)
+
+
+def test_what_onnx_runtime_does_not_take_is_one_sentence(copy: Path) -> None:
+    (copy / "denoise.onnx").write_bytes(b"no network")
+    manifest = copy / models.MANIFEST
+    known = models.list_models(copy)["denoise"].sha256
+    altered = hashlib.sha256(b"no network").hexdigest()
+    manifest.write_text(manifest.read_text("utf-8").replace(known, altered), "utf-8")
+    with pytest.raises(VcamError, match=r"denoise\.onnx cannot be opened"):
         models.open_model("denoise", root=copy)
 
 

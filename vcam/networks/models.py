@@ -125,8 +125,8 @@ def open_model(
     CUDA is asked for only where an NVIDIA driver is present. Threads sleep between calls instead
     of spinning, because the audio networks run 100 times a second.
 
-    Raises VcamError when the name is unknown, the file's hash is not the manifest's, or the graph
-    is another one: then no call would get on with it.
+    Raises VcamError when the name is unknown, the file's hash is not the manifest's, ONNX Runtime
+    does not take it, or the graph is another one: then no call would get on with it.
     """
     known = list_models(root)
     if name not in known:
@@ -134,14 +134,22 @@ def open_model(
     info = known[name]
     if not info.path.is_file():
         raise VcamError("models.missing", path=info.path)
-    if not info.intact:
+    try:
+        session = _session(info.path, threads) if info.intact else None
+    except Exception as error:  # ONNX Runtime's have nothing in common
+        brief = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise VcamError("models.not_opened", path=info.path, error=brief) from error
+    if session is None:
         raise VcamError("models.altered", path=info.path)
-    session = ort.InferenceSession(str(info.path), _options(threads), providers=wanted_providers())
     if graph is not None:
         difference = graph.difference(_shapes(session.get_inputs()), _shapes(session.get_outputs()))
         if difference is not None:
             raise VcamError("models.other_graph", path=info.path, difference=difference)
     return Model(info=info, session=session, provider=session.get_providers()[0])
+
+
+def _session(path: Path, threads: int) -> ort.InferenceSession:
+    return ort.InferenceSession(str(path), _options(threads), providers=wanted_providers())
 
 
 def wanted_providers() -> list[str]:

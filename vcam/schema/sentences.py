@@ -152,6 +152,9 @@ SENTENCES: dict[str, Sentence] = {
         "The model file {path} is not the one that was published (its SHA-256 differs from the "
         "manifest's); install vcam again."
     ),
+    "models.not_opened": Sentence(
+        "The model file {path} cannot be opened ({error}); free some memory or install vcam again."
+    ),
     "models.other_graph": Sentence(
         "The model file {path} is another network than this version needs: {difference}; install "
         "vcam again."

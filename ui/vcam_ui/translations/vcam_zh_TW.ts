@@ -1256,6 +1256,10 @@
         <translation>模型檔 {path} 不是發行的檔案（其 SHA-256 與清單不同）；請重新安裝 vcam。</translation>
     </message>
     <message>
+        <source>The model file {path} cannot be opened ({error}); free some memory or install vcam again.</source>
+        <translation>無法開啟模型檔 {path}（{error}）；請釋出一些記憶體，或重新安裝 vcam。</translation>
+    </message>
+    <message>
         <source>The model file {path} is another network than this version needs: {difference}; install vcam again.</source>
         <translation>模型檔案 {path} 不是此版本所需的網路：{difference}；請重新安裝 vcam。</translation>
     </message>
