@@ -24,6 +24,7 @@ PURE = (
 """Values in, values out."""
 
 EDGES = (
+    "vcam.chosen_file",
     "vcam.demo",
     "vcam.media_file",
     "vcam.media_loop",

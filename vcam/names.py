@@ -1,10 +1,5 @@
 """Names that every ring knows: what the devices are called, and the words for a choice of one."""
 
-from __future__ import annotations
-
-import os
-from pathlib import Path
-
 CAMERA_NAME = "Enhanced Camera"
 """What apps call the virtual camera, wherever the system lets us choose."""
 
@@ -19,12 +14,3 @@ DEMO = "demo"
 
 PREVIEW_SINK = "preview"
 """`VideoStatus.sink` where no virtual camera is possible: the picture goes to the preview only."""
-
-
-def chosen_file(choice: str) -> Path | None:
-    """The file that a choice of a device or a background names; None when there is none.
-
-    Raises nothing: a name may be too long, of nobody's home, or on a disk that was pulled out.
-    """
-    path = os.path.expanduser(choice)
-    return Path(path) if os.path.isfile(path) else None

@@ -13,7 +13,7 @@ import platformdirs
 import tomli_w
 from pydantic import ValidationError
 
-from vcam.names import chosen_file
+from vcam.chosen_file import chosen_file
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, first_fault

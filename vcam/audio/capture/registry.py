@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
 from vcam.audio.system import MicrophoneInfo, SystemView
-from vcam.names import AUTO, DEMO, MICROPHONE_NAME, chosen_file
+from vcam.chosen_file import chosen_file
+from vcam.names import AUTO, DEMO, MICROPHONE_NAME
 
 MICROPHONES: dict[str, str] = {
     "pulse": "vcam.audio.capture.pulse:PulseMicrophone",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pkgutil
 import sys
 
-from vcam.names import AUTO, CAMERA_NAME, DEMO, chosen_file
+from vcam.chosen_file import chosen_file
+from vcam.names import AUTO, CAMERA_NAME, DEMO
 from vcam.video.capture.contract import (
     Camera,
     CameraChoice,
