@@ -14,6 +14,8 @@ from tests.offline.test_streams import enhance as enhance_film
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.denoise import DenoiseStage
 from vcam.audio.stages.order import AudioOptions
+from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.transcript import speech
@@ -138,6 +140,68 @@ def test_a_crashed_recorders_header_is_not_believed(tmp_path: Path, form: str, s
     assert heard(source) == pytest.approx(2, abs=0.01)
     enhance(source, tmp_path / "out.wav")
     assert soundfile.info(tmp_path / "out.wav").subtype == form
+
+
+@pytest.mark.parametrize("size", [0, 48_000])
+@pytest.mark.parametrize(
+    "name, form, place, kind",
+    [
+        ("in.aiff", "PCM_16", (b"SSND", 4), ">I"),
+        ("in.caf", "PCM_16", (b"data", 4), ">q"),
+        ("in.caf", "PCM_24", (b"data", 4), ">q"),
+        ("in.au", "PCM_16", (b".snd", 8), ">I"),
+        ("in.w64", "PCM_16", (b"data", 16), "<Q"),
+    ],
+)
+def test_other_headers_are_not_believed_either(
+    tmp_path: Path, name: str, form: str, place: tuple[bytes, int], kind: str, size: int
+) -> None:
+    tone = 0.3 * np.sin(np.arange(2 * RATE) / 20)
+    soundfile.write(tmp_path / name, tone, RATE, subtype=form)
+    data = bytearray((tmp_path / name).read_bytes())
+    struct.pack_into(kind, data, data.find(place[0]) + place[1], size)
+    frames = data.find(b"COMM") + 10
+    if name == "in.aiff":
+        struct.pack_into(">I", data, frames, size // 2)
+    (tmp_path / name).write_bytes(data)
+    assert heard(tmp_path / name) == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.parametrize("end", ["aiff", "caf"])
+def test_what_follows_the_sound_in_other_whole_files_is_no_sound(tmp_path: Path, end: str) -> None:
+    source = sound(tmp_path / f"in.{end}", "-c:a", "pcm_s16be")
+    size = struct.pack({"aiff": ">I", "caf": ">q"}[end], 1000)
+    tail = b"free" + size + bytes(range(250)) * 4
+    source.write_bytes(source.read_bytes() + tail)
+    assert heard(source) == 2.0
+
+
+def test_a_flac_without_a_length_is_read_to_its_end(tmp_path: Path) -> None:
+    source = sound(tmp_path / "in.flac", "-c:a", "flac")
+    data = bytearray(source.read_bytes())
+    data[21] &= 0xF0
+    data[22:42] = bytes(20)  # the count of samples and the checksum
+    source.write_bytes(data)
+    assert heard(source) == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["in.m4a", "in.mp4", "in.mov"])
+@pytest.mark.parametrize("rest", [b"", b"\0\0\0\0", b"\0\0\4\0moov\0\0\0\x6cmvhd"])
+def test_an_index_that_was_never_written_is_said(tmp_path: Path, name: str, rest: bytes) -> None:
+    words = [] if name == "in.m4a" else H264
+    source = recording(tmp_path / name, *words, "-c:a", "aac", picture=bool(words))
+    data = source.read_bytes()
+    source.write_bytes(data[: data.rfind(b"moov") - 4] + rest)
+    (made,) = enhance_files([source], tmp_path / "o", EnhanceOptions())
+    assert made.error is not None and "before its index was written" in str(made.error)
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_sound_that_nobody_decodes_is_refused(tmp_path: Path) -> None:
+    source = sound(tmp_path / "in.mov", "-c:a", "pcm_s16le")
+    source.write_bytes(source.read_bytes().replace(b"sowt", b"apac"))
+    with pytest.raises(VcamError, match="cannot be read as sound"):
+        enhance(source, tmp_path / "out.wav")
 
 
 def test_what_follows_the_sound_in_a_whole_wav_is_no_sound(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import av
 from av.container import Container, InputContainer, OutputContainer
 
 from vcam.media_file.pieces import Piece, pieces
-from vcam.media_file.wav import is_unfinished
+from vcam.media_file.unfinished import correction, is_unfinished
 
 _TO_THE_END = {"ignore_length": "1"}
 _STILLS = ("image2", "ico")
@@ -19,6 +19,8 @@ def open_input(path: Path, piece: int = 0) -> InputContainer:
     av.FFmpegError or OSError."""
     if len(places := pieces(path)) > 1:
         return av.open(Piece(path, *places[piece]), "r", metadata_errors="replace")
+    if (change := correction(path)) is not None:
+        return av.open(Piece(path, *places[0], change), "r", metadata_errors="replace")
     options = _TO_THE_END if is_unfinished(path) else None
     return av.open(_address(path), container_options=options, metadata_errors="replace")
 

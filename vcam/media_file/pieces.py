@@ -32,11 +32,15 @@ def pieces(path: Path) -> list[tuple[int, int]]:
 
 
 class Piece(io.RawIOBase):
-    """The bytes of a file from one place to another, to be read."""
+    """The bytes of a file from one place to another, to be read. A `change` has other bytes at a
+    place within."""
 
-    def __init__(self, path: Path, begin: int, end: int) -> None:
+    def __init__(
+        self, path: Path, begin: int, end: int, change: tuple[int, bytes] | None = None
+    ) -> None:
         self._file = open(path, "rb")
         self._begin, self._end = begin, end
+        self._change = change
         self._file.seek(begin)
 
     def readable(self) -> bool:
@@ -46,8 +50,16 @@ class Piece(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        left = self._end - self._file.tell()
-        return self._file.read(left if size < 0 else max(0, min(size, left)))
+        place = self._file.tell()
+        left = self._end - place
+        found = self._file.read(left if size < 0 else max(0, min(size, left)))
+        if self._change is None:
+            return found
+        changed = bytearray(found)
+        for at, byte in enumerate(self._change[1], self._change[0] - place):
+            if 0 <= at < len(changed):
+                changed[at] = byte
+        return bytes(changed)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         origin = {io.SEEK_SET: self._begin, io.SEEK_CUR: self._file.tell(), io.SEEK_END: self._end}

@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vcam.media_file import is_still, open_input, open_output
+from vcam.media_file.unfinished import lacks_index
 from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
 from vcam.video.orientation import orientation
@@ -119,7 +120,7 @@ def refuse_still(path: Path, container: InputContainer) -> None:
 
 
 def unreadable(path: Path) -> VcamError:
-    return VcamError("media.unreadable", path=path)
+    return VcamError("media.no_index" if lacks_index(path) else "media.unreadable", path=path)
 
 
 def refuse_cut_short(path: Path, container: InputContainer, seen: float) -> None:

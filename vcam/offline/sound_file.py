@@ -17,6 +17,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from vcam.media_file import is_isom, open_input
+from vcam.media_file.unfinished import lacks_index
 from vcam.offline.enhance.resume import Work
 from vcam.offline.media import refuse_still, tolerated
 from vcam.offline.sound_track import SoundDecoder
@@ -197,9 +198,13 @@ def _opened(path: Path, track: int) -> Iterator[AudioStream]:
     try:
         with open_input(path) as container:
             refuse_still(path, container)
-            yield container.streams.audio[track]
+            stream = container.streams.audio[track]
+            if not stream.codec_context:
+                raise ValueError("a codec that nobody knows")
+            yield stream
     except (av.FFmpegError, OSError, IndexError, ValueError) as error:
-        raise VcamError("sound.unreadable", path=path) from error
+        reason = "media.no_index" if lacks_index(path) else "sound.unreadable"
+        raise VcamError(reason, path=path) from error
 
 
 def _decoded(path: Path, stream: AudioStream, decoder: SoundDecoder) -> Iterator[Samples]:

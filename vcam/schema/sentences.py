@@ -362,6 +362,11 @@ SENTENCES: dict[str, Sentence] = {
         "{path} cannot be read as a recording; it is damaged or of an unknown kind.",
         severity="failed",
     ),
+    "media.no_index": Sentence(
+        "{path} ends before its index was written, without which nothing in it is found; copy it "
+        "again, or rebuild it with a tool such as untrunc.",
+        severity="failed",
+    ),
     "media.still": Sentence(
         "{path} is a picture and no recording; `vcam cutout` takes pictures.", severity="failed"
     ),

@@ -1548,6 +1548,10 @@
         <translation>{path} 有 {count} 條音軌，沒有第 {number} 條。</translation>
     </message>
     <message>
+        <source>{path} ends before its index was written, without which nothing in it is found; copy it again, or rebuild it with a tool such as untrunc.</source>
+        <translation>{path} 在寫入索引之前就結束了，沒有索引便無法讀取其中的內容；請重新複製，或用 untrunc 之類的工具修復。</translation>
+    </message>
+    <message>
         <source>What was begun of {path} is of another version of vcam or damaged; it is made from its beginning.</source>
         <translation>{path} 先前的進度由另一個版本的 vcam 製作或已損壞；現從頭製作。</translation>
     </message>

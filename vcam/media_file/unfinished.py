@@ -1,0 +1,121 @@
+"""Files whose recorder crashed: what their header says of the length is not to be believed, or
+there is none."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+_RIFF, _AIFF = struct.Struct("<4sI"), struct.Struct(">4sI")
+_CAF, _W64 = struct.Struct(">4sq"), struct.Struct("<4s12xQ")
+"""The heads of chunks: their names and sizes."""
+_ALIGNED = {_RIFF: 2, _AIFF: 2, _CAF: 1, _W64: 8}
+_UNKNOWN = b"\xff\xff\xff\xff"  # an AU's size
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a WAV or RF64 has more sound than its header says: what comes after the chunk
+    ``data`` is no other chunk that ends with the file."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(4) not in (b"RIFF", b"RF64", b"BW64") or file.read(8)[4:] != b"WAVE":
+                return False
+            wide = None
+            while len(head := file.read(8)) == 8:
+                name, size = _RIFF.unpack(head)
+                if name == b"ds64":
+                    wide = struct.unpack("<QQ", file.read(16))[1]
+                    size -= 16
+                if name == b"data":
+                    size = wide if size == 0xFFFFFFFF and wide is not None else size
+                    return not _ends_with_chunks(file, size, _RIFF)
+                file.seek(size + size % 2, 1)
+    except (OSError, struct.error):
+        pass
+    return False
+
+
+def correction(path: Path) -> tuple[int, bytes] | None:
+    """The place in an AIFF, CAF, W64 or AU where it says how much sound it has, and what is to be
+    read there instead, when there is more."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(12)
+            if start[:4] == b".snd":
+                begin, size = struct.unpack(">II", start[4:])
+                file.seek(begin)
+                return (8, _UNKNOWN) if size < _left(file) else None
+            if start[:4] == b"FORM" and start[8:] in (b"AIFF", b"AIFC"):
+                return _of_chunk(file, b"SSND", _AIFF)
+            if start[:4] == b"riff":
+                file.seek(40)
+                return _of_chunk(file, b"data", _W64)
+            if start[:4] == b"caff":
+                file.seek(8)
+                return _of_chunk(file, b"data", _CAF)
+    except (OSError, struct.error):
+        pass
+    return None
+
+
+def lacks_index(path: Path) -> bool:
+    """Whether it is an MP4, M4A or MOV without a whole box ``moov``, which is written at the end:
+    nothing in it can be found."""
+    try:
+        with open(path, "rb") as file:
+            named = []
+            while len(head := file.read(8)) == 8:
+                size, name = struct.unpack(">I4s", head)
+                size = struct.unpack(">Q", file.read(8))[0] - 8 if size == 1 else size
+                left = _left(file)
+                if name == b"moov" and size - 8 <= left:
+                    return False
+                named.append(name)
+                if size < 8 or size - 8 > left:
+                    break
+                file.seek(size - 8, 1)
+    except (OSError, struct.error):
+        return False
+    return named[:1] == [b"ftyp"] or b"mdat" in named
+
+
+def _of_chunk(file: BinaryIO, wanted: bytes, heads: struct.Struct) -> tuple[int, bytes] | None:
+    while len(head := file.read(heads.size)) == heads.size:
+        name, size = heads.unpack(head)
+        if name == wanted:
+            width = 4 if heads is _AIFF else 8
+            place = file.tell() - width
+            actual = min(_left(file) + heads.size * (heads is _W64), (1 << 8 * width - 1) - 1)
+            said = size < 0 or _ends_with_chunks(file, size, heads)  # -1 is a CAF's "to the end"
+            return None if said else (place, heads.pack(name, actual)[-width:])
+        file.seek(_padded(size, heads), 1)
+    return None
+
+
+def _ends_with_chunks(file: BinaryIO, size: int, heads: struct.Struct) -> bool:
+    """Whether nothing but whole chunks lie behind the one that begins here."""
+    file.seek(_padded(size, heads), 1)
+    while _left(file) > 1:
+        head = file.read(heads.size)
+        if len(head) < heads.size or not head[:4].rstrip().isalnum():
+            return False
+        size = heads.unpack(head)[1]
+        if size < 0 or _padded(size, heads) > _left(file) + 1:
+            return False
+        file.seek(_padded(size, heads), 1)
+    return True
+
+
+def _padded(size: int, heads: struct.Struct) -> int:
+    """Bytes from a chunk's head to the next one's; W64 counts the head with them."""
+    size = max(0, size - heads.size) if heads is _W64 else size
+    return size + -size % _ALIGNED[heads]
+
+
+def _left(file: BinaryIO) -> int:
+    """Bytes from here to the end; below 0 behind it."""
+    here = file.tell()
+    length = file.seek(0, 2) - here
+    file.seek(here)
+    return length
