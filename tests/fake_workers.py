@@ -14,7 +14,7 @@ from pathlib import Path
 from vcam.daemon.protocol import (
     NewSettings,
     PictureStart,
-    Preview,
+    PreviewPictures,
     PreviewWanted,
     SoundDelay,
     SoundStart,
@@ -50,7 +50,9 @@ def video(link: Connection, start: PictureStart, source: str | None = None) -> N
                     slept += message.seconds
             if wanted:
                 sent += 1
-                picture = Preview(time=time.monotonic(), before=b"raw", after=b"jpeg %d" % sent)
+                picture = PreviewPictures(
+                    time=time.monotonic(), before=b"raw", after=b"jpeg %d" % sent
+                )
                 mailbox.write(picture.pack())
             link.send(
                 VideoStatus(

@@ -1,0 +1,1 @@
+"""How the demo's portrait and voice are made."""

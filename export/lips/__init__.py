@@ -1,0 +1,1 @@
+"""How the lip networks are made: films, mixing, networks, training, conversion, measuring."""

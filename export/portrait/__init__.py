@@ -1,0 +1,1 @@
+"""How the matte network is made: data, composites, network, training, conversion, measuring."""

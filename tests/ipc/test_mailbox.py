@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vcam.daemon.protocol import Preview
+from vcam.daemon.protocol import PreviewPictures
 from vcam.ipc.mailbox import Mailbox
 from vcam.schema.errors import VcamError
 
@@ -137,5 +137,5 @@ def test_what_is_no_mailbox_is_refused(tmp_path: Path, content: bytes) -> None:
 
 @given(st.floats(allow_nan=False), st.binary(), st.binary())
 def test_a_preview_comes_back_as_it_was_packed(time: float, before: bytes, after: bytes) -> None:
-    preview = Preview(time=time, before=before, after=after)
-    assert Preview.unpack(preview.pack()) == preview
+    preview = PreviewPictures(time=time, before=before, after=after)
+    assert PreviewPictures.unpack(preview.pack()) == preview

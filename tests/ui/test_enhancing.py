@@ -10,7 +10,7 @@ import soundfile
 from PySide6.QtWidgets import QApplication, QFileDialog
 from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.words import language
 
 from tests.offline.making import H264, recording
@@ -22,7 +22,7 @@ from vcam.schema.settings import SETTINGS
 def test_a_recording_is_enhanced_into_a_folder_beside_it(app: QApplication, tmp_path: Path) -> None:
     recording = tmp_path / "talk.wav"
     soundfile.write(recording, np.random.default_rng(1).normal(0, 0.1, 24000), 48000)
-    enhancer = Enhancer()
+    enhancer = EnhanceRunner()
     ended: list[object] = []
     enhancer.done.connect(ended.append)
     enhancer.failed.connect(ended.append)
@@ -37,7 +37,7 @@ def test_a_file_that_is_no_recording_is_refused_with_a_reason(
 ) -> None:
     noise = tmp_path / "notes.wav"
     noise.write_text("no sound")
-    enhancer = Enhancer()
+    enhancer = EnhanceRunner()
     failed: list[str] = []
     enhancer.failed.connect(failed.append)
     enhancer.start([noise])
@@ -54,7 +54,7 @@ def test_a_file_that_is_no_recording_is_refused_with_a_reason(
 def test_the_dialog_shows_what_can_be_enhanced_also_in_capitals(
     app: QApplication, name: str
 ) -> None:
-    window = EnhanceDialog(Enhancer())
+    window = EnhanceDialog(EnhanceRunner())
     window.choose()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
@@ -67,7 +67,7 @@ def test_the_dialog_shows_what_can_be_enhanced_also_in_capitals(
 
 
 def test_the_dialog_offers_what_a_call_has(app: QApplication, tmp_path: Path) -> None:
-    dialog = EnhanceDialog(Enhancer())
+    dialog = EnhanceDialog(EnhanceRunner())
     switches = {s.accessibleName(): s for s in dialog.findChildren(SettingSwitch)}
     assert set(switches) == {one.title for one in FOR_RECORDINGS.values() if one.states}
     sliders = {s.accessibleName(): s for s in dialog.findChildren(SettingSlider)}
@@ -89,7 +89,7 @@ def test_the_dialog_speaks_of_its_switches_and_not_of_a_command_line(
     app: QApplication, tmp_path: Path
 ) -> None:
     soundfile.write(tmp_path / "talk.wav", np.zeros(4800), 48000)
-    dialog = EnhanceDialog(Enhancer())
+    dialog = EnhanceDialog(EnhanceRunner())
     dialog.offer([tmp_path / "talk.wav"])
     switches = {s.accessibleName(): s for s in dialog.findChildren(SettingSwitch)}
     switches[SETTINGS["denoise"].title].click()
@@ -105,7 +105,7 @@ def test_the_dialog_says_what_was_chosen(app: QApplication, tmp_path: Path) -> N
     source = recording(tmp_path / "talk.mp4", *H264, "-c:a", "aac", "-map", 0, "-map", 1, "-map", 1)
     language.install("zh_TW")
     try:
-        dialog = EnhanceDialog(Enhancer())
+        dialog = EnhanceDialog(EnhanceRunner())
         dialog.open_when_done.setChecked(False)
         dialog.offer([source])
         dialog.start_button.click()

@@ -11,7 +11,7 @@ from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
 from vcam_ui.widgets.setting_controls import SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog, time_left
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.recordings import library
 from vcam_ui.windows.recordings.library import Line, Recording
 from vcam_ui.windows.recordings.window import RecordingsWindow
@@ -197,7 +197,7 @@ def test_an_empty_folder_says_how_to_begin(link: DaemonLink, tmp_path: Path) -> 
 
 
 def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: ScriptedDaemon) -> None:
-    tray, header = Tray(link, Enhancer()), Header(link)
+    tray, header = Tray(link, EnhanceRunner()), Header(link)
     header.resize(900, 60)
     told: list[tuple[str, str]] = []
     news = RecordNews(link)
@@ -226,7 +226,7 @@ def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: Scripted
 def test_choices_become_options_and_a_run_can_be_cancelled(
     link: DaemonLink, videos: Path, tmp_path: Path
 ) -> None:
-    enhancer = Enhancer()
+    enhancer = EnhanceRunner()
     dialog = EnhanceDialog(enhancer)
     dialog.show()
     assert not dialog.start_button.isEnabled()

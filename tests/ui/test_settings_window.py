@@ -27,7 +27,7 @@ from vcam_ui.tray import Tray
 from vcam_ui.widgets.controls import Slider
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.first_run import STEPS, FirstRun
 from vcam_ui.windows.recordings.window import RecordingsWindow
 from vcam_ui.windows.settings.status_page import StatusPage
@@ -52,7 +52,7 @@ def test_a_dead_daemon_is_said_and_can_be_started_again(
     started: list[bool] = []
     monkeypatch.setattr(link, "start_daemon", lambda: started.append(True))
     window.gone.acted.connect(link.start_daemon)
-    tray = Tray(link, Enhancer())
+    tray = Tray(link, EnhanceRunner())
     window.show()
     assert window.gone.isHidden() and not tray.restart.isVisible()
     daemon.end()
@@ -165,7 +165,7 @@ def test_nothing_is_cut_off(
         for folder in (FOLDER, f"{FOLDER}/Enhanced"):
             (tmp_path / "videos" / folder / "2026-11-21 08.31.46.mp4").touch()
         recordings = RecordingsWindow(link, videos=tmp_path / "videos")
-        enhancing = EnhanceDialog(Enhancer())
+        enhancing = EnhanceDialog(EnhanceRunner())
         enhancing.notice.tell("The recording could not be read; it may be damaged.")
         others: tuple[QWidget, ...] = (recordings, enhancing)
         for one in others:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 from vcam_ui import icons
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.words.presence import presence
 
 from tests.scripted_daemon import ScriptedDaemon
@@ -23,7 +23,7 @@ from vcam.schema.status import AudioStatus, Status, VideoStatus
 def test_the_menu_shows_what_was_changed_elsewhere(
     link: DaemonLink, daemon: ScriptedDaemon
 ) -> None:
-    tray = Tray(link, Enhancer())
+    tray = Tray(link, EnhanceRunner())
     assert tray.denoise.isChecked() and not tray.bypass.isChecked()
     daemon.command_line(denoise=False, bypass=True, lips="off", background="none")
     until(lambda: not tray.denoise.isChecked() and tray.bypass.isChecked())
@@ -48,7 +48,7 @@ def test_the_menu_shows_what_was_changed_elsewhere(
 def test_a_menu_entry_changes_its_setting(
     link: DaemonLink, daemon: ScriptedDaemon, entry: str, key: str, value: object
 ) -> None:
-    tray = Tray(link, Enhancer())
+    tray = Tray(link, EnhanceRunner())
     getattr(tray, entry).trigger()
     until(lambda: getattr(daemon.settings, key) == value)
     until(lambda: not link.unsettled)
@@ -62,7 +62,7 @@ def test_the_menu_offers_recent_pictures(
     folder.mkdir()
     for i in range(7):
         os.utime(picture(folder / f"room {i}.png"), (i, i))
-    tray = Tray(link, Enhancer(), where=folder)
+    tray = Tray(link, EnhanceRunner(), where=folder)
     names = [a.text() for a in tray.background.actions() if a.data()]
     assert names == ["None", "Blur", "room 6", "room 5", "room 4", "room 3", "room 2"]
     tray.background.actions()[3].trigger()
@@ -81,7 +81,7 @@ def test_a_refused_change_is_said_and_taken_back(link: DaemonLink, tmp_path: Pat
 def test_two_hundred_toggles_end_where_the_last_one_said(
     link: DaemonLink, daemon: ScriptedDaemon
 ) -> None:
-    tray = Tray(link, Enhancer())
+    tray = Tray(link, EnhanceRunner())
     for _ in range(201):
         tray.bypass.trigger()
         QApplication.processEvents()
@@ -134,7 +134,7 @@ def test_a_muted_microphone_is_said_whoever_reads(app: QApplication) -> None:
 def test_who_speaks_while_muted_is_told_once_in_each_mute(
     link: DaemonLink, daemon: ScriptedDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tray = Tray(link, Enhancer())
+    tray = Tray(link, EnhanceRunner())
     told: list[str] = []
     monkeypatch.setattr(tray.icon, "showMessage", lambda title, text, _: told.append(text))
     for times in (1, 2):

@@ -13,7 +13,7 @@ from vcam.daemon.protocol import (
     PREVIEW_CAPACITY,
     NewSettings,
     PictureStart,
-    Preview,
+    PreviewPictures,
     PreviewWanted,
 )
 from vcam.ipc.lips_mailbox import LipReader
@@ -329,6 +329,17 @@ def test_the_card_is_shown_of_a_camera_that_is_gone_without_an_effect(
     run.until(lambda: np.array_equal(run.pictures[-1], CARD))
 
 
+def test_a_broken_virtual_camera_does_not_hide_that_the_camera_is_missing(
+    rig: Callable[..., Rig],
+) -> None:
+    run = rig("no such camera")
+    run.until(lambda: run.loop.status().state == "failed")
+    run.recorder.broken = True
+    run.until(lambda: run.recorder.closed == 1)
+    told = [reason.key for reason in run.loop.status().reasons]
+    assert len(told) == 2 and told[1] == "camera.unknown"
+
+
 def test_a_broken_virtual_camera_is_opened_again(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.frames(2)
@@ -357,7 +368,7 @@ def test_the_preview_is_filled_only_while_somebody_looks(rig: Callable[..., Rig]
     run.frames(3)
     value = run.preview.read()
     assert value is not None
-    preview = Preview.unpack(value)
+    preview = PreviewPictures.unpack(value)
     before, after = decoded(preview.before), decoded(preview.after)
     assert before.shape == after.shape == (HEIGHT, WIDTH, 3)
     assert sharpness(to_i420(before)) > 5 * sharpness(to_i420(after))

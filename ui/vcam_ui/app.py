@@ -22,7 +22,7 @@ from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.first_run import FirstRun
 from vcam_ui.windows.settings.window import SettingsWindow
 from vcam_ui.words import language
@@ -50,7 +50,7 @@ class Program(QObject):
         language.install(self._preferences.language)
         self.link = DaemonLink(self, address=address)
         self.shortcuts = Shortcuts(self.link, self._preferences, open_hotkeys())
-        self.enhancer = Enhancer(self)
+        self.enhancer = EnhanceRunner(self)
         self.enhancer.done.connect(
             lambda _: self._tell(tr("Enhance a recording"), tr("The recording is enhanced"))
         )

@@ -15,7 +15,7 @@ from vcam_ui import icons, theme
 from vcam_ui.desktop import pictures
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.gallery import is_picture
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.words.language import tr
 from vcam_ui.words.presence import Presence, presence
 from vcam_ui.words.reasons import in_words
@@ -34,7 +34,9 @@ class Tray(QObject):
     recordings_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(self, link: DaemonLink, enhancer: Enhancer, *, where: Path | None = None) -> None:
+    def __init__(
+        self, link: DaemonLink, enhancer: EnhanceRunner, *, where: Path | None = None
+    ) -> None:
         super().__init__()
         self._link = link
         self._enhancer = enhancer

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from importlib.resources import files
 
-from vcam.daemon.protocol import Preview
+from vcam.daemon.protocol import PreviewPictures
 from vcam.ipc.mailbox import Mailbox
 from vcam.schema.status import Status
 
@@ -58,7 +58,7 @@ class PreviewFeed:
         if began:
             self._wake()
 
-    async def newer(self, after: int, wait_s: float) -> tuple[int, Preview] | None:
+    async def newer(self, after: int, wait_s: float) -> tuple[int, PreviewPictures] | None:
         """The newest picture with its sequence number, once that is not `after`.
 
         A picture from before the wish began is old and is not given. None when no newer one comes
@@ -73,7 +73,7 @@ class PreviewFeed:
                 return None
             await asyncio.sleep(_LOOK_S)
         value = self._mailbox.read()
-        return None if value is None else (sequence, Preview.unpack(value))
+        return None if value is None else (sequence, PreviewPictures.unpack(value))
 
 
 class PreviewPage:

@@ -131,7 +131,7 @@ _PREVIEW = struct.Struct("<dI")
 
 
 @dataclass(frozen=True)
-class Preview:
+class PreviewPictures:
     """What the preview mailbox carries: the camera's picture and the published one.
 
     `before` and `after` are JPEG files at most 640 pixels wide; `time` is the capture time.
@@ -145,7 +145,7 @@ class Preview:
         return _PREVIEW.pack(self.time, len(self.before)) + self.before + self.after
 
     @classmethod
-    def unpack(cls, value: bytes) -> Preview:
+    def unpack(cls, value: bytes) -> PreviewPictures:
         time, length = _PREVIEW.unpack_from(value)
         jpegs = value[_PREVIEW.size :]
         return cls(time=time, before=jpegs[:length], after=jpegs[length:])

@@ -68,7 +68,7 @@ class Face:
         return _box(self.landmarks)
 
 
-class Lost(NamedTuple):
+class LostFace(NamedTuple):
     """A face that was followed until `frames` ago."""
 
     id: int
@@ -81,7 +81,7 @@ class FaceState(NamedTuple):
 
     size: tuple[int, int]
     faces: tuple[Face, ...] = ()
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LostFace, ...] = ()
     next_id: int = 1
     wait: int = 0
     view: int = 0
@@ -170,7 +170,7 @@ class FaceTracker:
         marked = tuple(replace(f, me=f.id == me) for f in faces)
         return FaceState(size, marked, tuple(lost), next_id, wait, view, me), marked
 
-    def _follow(self, state: FaceState, frame: Frame) -> tuple[list[Face], list[Lost]]:
+    def _follow(self, state: FaceState, frame: Frame) -> tuple[list[Face], list[LostFace]]:
         faces: list[Face] = []
         lost = [
             gone._replace(frames=gone.frames + 1)
@@ -183,7 +183,7 @@ class FaceTracker:
             twin = any(_overlap(box, other.box) > _SAME for other in faces)
             if presence < _FOLLOWED or twin or not _inside(box, state.size):
                 if not twin:
-                    lost.append(Lost(old.id, old.box, 0))
+                    lost.append(LostFace(old.id, old.box, 0))
                 continue
             faces.append(Face(old.id, landmarks, presence))
         return faces, lost
@@ -193,9 +193,9 @@ class FaceTracker:
         frame: Frame,
         place: float | None,
         faces: list[Face],
-        lost: list[Lost],
+        lost: list[LostFace],
         next_id: int,
-    ) -> tuple[list[Face], list[Lost], int]:
+    ) -> tuple[list[Face], list[LostFace], int]:
         part, x, y = _view(frame, place)
         for eyes, box in self._detect(part):
             eyes, box = (
@@ -338,7 +338,7 @@ _ANCHORS = _anchors()
 
 def _choose(
     faces: list[Face],
-    lost: list[Lost],
+    lost: list[LostFace],
     before: int | None,
     wanted: int | Literal["auto"],
     size: tuple[int, int],

@@ -171,10 +171,10 @@ class VideoLoop:
 
     def _reasons(self) -> list[Reason]:
         """All that is amiss, the worst first."""
-        if self._sink.publisher is None:
-            return [self._sink.reason.graded("failed")] if self._sink.reason else []
+        sink = self._sink.reason if self._sink.publisher is None else None
+        first = [sink.graded("failed")] if sink else []
         if self._settings.pause or not self._awake():
-            return []
+            return first
         last, camera = self._last, self._source.reason
         if camera and last is None and self._source.camera is None:
             camera = camera.graded("failed")
@@ -185,7 +185,7 @@ class VideoLoop:
         missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
         face = self._face_trouble if self._options.faces else None
         lasting = time.monotonic() - self._decoded > _BROKEN
-        found = [self._broken if lasting else None, camera, *missed, face]
+        found = [*first, self._broken if lasting else None, camera, *missed, face]
         return worst_first(reason for reason in found if reason)
 
     def _condition(self, reasons: list[Reason]) -> State:

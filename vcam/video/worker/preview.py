@@ -7,7 +7,7 @@ import time
 import cv2
 import numpy as np
 
-from vcam.daemon.protocol import Preview
+from vcam.daemon.protocol import PreviewPictures
 from vcam.ipc.mailbox import Mailbox
 from vcam.video.i420 import planes, to_bgr
 
@@ -32,7 +32,7 @@ class PreviewWriter:
         self._next = max(now, self._next + INTERVAL)
         published = to_bgr(_small_i420(after))
         camera = published if before is None else _small(before)
-        value = Preview(captured, _jpeg(camera), _jpeg(published)).pack()
+        value = PreviewPictures(captured, _jpeg(camera), _jpeg(published)).pack()
         if len(value) <= self._mailbox.capacity:
             self._mailbox.write(value)
 

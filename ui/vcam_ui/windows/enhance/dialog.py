@@ -33,7 +33,7 @@ from vcam_ui.widgets.controls import (
 )
 from vcam_ui.widgets.files import RECORDINGS, name_filters
 from vcam_ui.widgets.setting_controls import setting_rows
-from vcam_ui.windows.enhance.job import Enhancer
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.enhance.plan import Plan
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import all_in_words
@@ -46,7 +46,7 @@ class EnhanceDialog(QWidget):
 
     closed = Signal()
 
-    def __init__(self, enhancer: Enhancer) -> None:
+    def __init__(self, enhancer: EnhanceRunner) -> None:
         super().__init__()
         self._enhancer = enhancer
         self._files: list[Path] = []

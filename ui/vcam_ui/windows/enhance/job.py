@@ -19,7 +19,7 @@ _TELLING = 0.02
 """From this part on the time that is left can be guessed."""
 
 
-class Enhancer(QObject):
+class EnhanceRunner(QObject):
     """One run at a time. `done` carries the paths of the results; `failed` a sentence, also beside
     a result that lacks something. `changed` tells that a run began, came further or ended.
     """
