@@ -41,19 +41,24 @@ def runtime_dir() -> Path:
 class DaemonLock:
     """Held by the one running daemon of this user; the system frees it when the daemon dies.
 
-    Raises VcamError, naming the other process, when it is taken.
+    Raises VcamError: it is taken, and by which process, or the folder's disk knows no locks.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "daemon.lock"
-        self._file: BinaryIO = open(self._path, "a+b")
+        try:
+            self._file: BinaryIO = open(folder / "daemon.lock", "a+b")
+        except OSError as error:
+            raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
         try:
             lock_file(self._file)
-        except OSError as error:
+        except (BlockingIOError, PermissionError) as error:
             self._file.seek(0)
             holder = self._file.read(20).decode("ascii", "replace").strip() or "unknown"
             self._file.close()
             raise VcamError("daemon.running", pid=holder) from error
+        except OSError as error:
+            self._file.close()
+            raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
         self._file.truncate(0)
         self._file.write(f"{os.getpid()}\n".encode())
         self._file.flush()

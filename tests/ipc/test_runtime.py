@@ -1,0 +1,28 @@
+"""The daemon's lock: one daemon for each user, and a clear word where there can be none."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from vcam.ipc import runtime
+from vcam.ipc.runtime import DaemonLock
+from vcam.schema.errors import VcamError
+
+
+def test_the_second_is_told_which_process_is_the_first(tmp_path: Path) -> None:
+    with DaemonLock(tmp_path), pytest.raises(VcamError, match=str(os.getpid())):
+        DaemonLock(tmp_path)
+    DaemonLock(tmp_path).release()
+
+
+def test_a_disk_without_locks_is_not_taken_for_another_daemon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(file: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(runtime, "lock_file", no_locks)
+    with pytest.raises(VcamError, match="cannot be used.*No locks"):
+        DaemonLock(tmp_path)
