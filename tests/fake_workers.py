@@ -128,6 +128,17 @@ def kills_itself(link: Connection, start: PictureStart) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def kills_itself_without_a_name(link: Connection, start: PictureStart) -> None:
+    os.kill(os.getpid(), 37)
+
+
+def babbles(link: Connection, start: PictureStart) -> None:
+    """Says what nobody understands, as one of a newer version may."""
+    link.send(VideoStatus(state="live"))
+    link.send_bytes(b"cvcam.no_such_room\nWord\n.")
+    time.sleep(3600)
+
+
 def ignores_stop(link: Connection, start: PictureStart) -> None:
     while True:
         link.send(VideoStatus(state="live"))

@@ -125,6 +125,13 @@ def test_a_new_process_is_told_the_standing_orders_again_and_nothing_else(
     [
         ("raises", "starting", "crashed (RuntimeError: the driver is upset)"),
         ("kills_itself", "starting", "was ended by SIGKILL"),
+        pytest.param(
+            "kills_itself_without_a_name",
+            "starting",
+            "was ended by signal 37",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="real-time signals"),
+        ),
+        ("babbles", "starting", "hung"),
         ("returns", "starting", "ended by itself (exit code 0)"),
         ("refuses", "failed", "is not the one that was published"),
         ("not_there", "starting", "crashed (AttributeError"),

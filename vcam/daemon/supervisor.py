@@ -193,7 +193,10 @@ class Supervisor(Generic[S]):
                 if not self._link.poll():
                     return
                 message = self._link.recv()
-            except (EOFError, OSError):
+            except Exception as error:
+                # Also what cannot be unpickled: a worker may be of a newer version than we are.
+                if not isinstance(error, EOFError | OSError):
+                    log.exception("not understood")
                 self._link.close()
                 self._link = None
                 return
@@ -220,8 +223,9 @@ class Supervisor(Generic[S]):
         if self._crash is not None:
             return self._crash.reason
         if code is not None and code < 0:
-            name = signal.Signals(-code).name
-            return Reason.of("worker.killed", name=self.name, signal=name)
+            names = {known.value: known.name for known in signal.Signals}
+            called = names.get(-code, f"signal {-code}")  # most real-time signals have no name
+            return Reason.of("worker.killed", name=self.name, signal=called)
         return Reason.of("worker.ended", name=self.name, code=code)
 
     def _bury(self, now: float, reason: Reason) -> None:
