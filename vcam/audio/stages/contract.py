@@ -49,9 +49,10 @@ class SoundStage(ABC, Generic[S, OptionsT]):
     `S` is that value, `OptionsT` the options it obeys.
 
     `name` is its key among the states and the times. `latency` is by how many samples it delays the
-    sound, always: a stage with one is wanted under all options. With `reference` it wants what the
-    loudspeakers play. `failure` is the key of the sentence that is said when `step` raises, with
-    the `error` in it. With `despite_bypass` it is there under `bypass` as well.
+    sound, always: a stage with one is wanted under all options, stays `despite_bypass` and delays
+    what goes on `instead`. With `reference` it wants what the loudspeakers play. `failure` is the
+    key of the sentence that is said when `step` raises, with the `error` in it. With
+    `despite_bypass` it is there under `bypass` as well.
     """
 
     name: ClassVar[str]
