@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,6 +17,7 @@ from vcam.video.capture import linux
 from vcam.video.capture.contract import CameraChoice, CameraError, CameraInfo, CaptureFormat
 from vcam.video.capture.demo import DemoCamera, DemoScene
 from vcam.video.capture.file import FileCamera
+from vcam.video.capture.opencv import decoded
 from vcam.video.capture.registry import choices, open_camera, resolve_camera
 
 LOOPBACK = CameraInfo(0, "Enhanced Camera", "/dev/video10", virtual=True)
@@ -195,3 +197,12 @@ def test_the_demos_mouth_moves_with_its_voice() -> None:
     assert changed.sum() > 100
     # Only the lower half of the face moves.
     assert np.ptp(rows) < 90 and np.ptp(columns) < 110
+
+
+def test_a_broken_jpeg_is_no_picture_whatever_it_claims() -> None:
+    jpeg = cv2.imencode(".jpg", np.zeros((48, 64, 3), np.uint8))[1].reshape(-1)
+    whole = decoded(jpeg)
+    assert whole is not None and whole.shape == (48, 64, 3)
+    vast = jpeg.tobytes().replace(b"\x00\x30\x00\x40", b"\xff\x00\xff\x00")
+    for broken in (jpeg[:0], jpeg[: len(jpeg) // 8], np.frombuffer(vast, np.uint8)):
+        assert decoded(broken) is None

@@ -131,9 +131,7 @@ class OpenCvCamera(Camera):
         return stamp if 0 <= now - stamp < 0.5 else now
 
     def _decode(self, raw: np.ndarray) -> np.ndarray:
-        if raw.ndim == 3 and raw.shape[2] == 3:
-            return raw
-        picture = cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR) if raw.size else None
+        picture = decoded(raw)
         if picture is None:
             raise CameraError("camera.broken_picture", name=self.label)
         return picture
@@ -152,6 +150,16 @@ class OpenCvCamera(Camera):
         if sys.platform == "linux" and _vanishes(Path(self._device)):
             return Reason.of("camera.unplugged", name=self.label)
         return Reason.of("camera.stopped", name=self.label)
+
+
+def decoded(raw: np.ndarray) -> np.ndarray | None:
+    """What a driver gave, BGR uint8 (H, W, 3) or the bytes of a JPEG, as BGR; None when broken."""
+    if raw.ndim == 3 and raw.shape[2] == 3:
+        return raw
+    try:
+        return cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR)
+    except cv2.error:  # nothing at all, or more pixels than the decoder takes
+        return None
 
 
 def list_by_ffmpeg() -> list[CameraInfo]:
