@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 from pathlib import Path
 
 import cv2
@@ -190,6 +191,60 @@ def test_sixteen_bits_read_as_eight(tmp_path: Path) -> None:
     picture = textured(40, 60)
     cv2.imwrite(str(tmp_path / "a.png"), picture.astype(np.uint16) * 257)
     assert np.array_equal(read_picture(tmp_path / "a.png")[0], picture)
+
+
+def test_a_large_picture_is_worked_on_in_strips(
+    portrait: Portrait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same comes out, opacity and all."""
+    opacity = np.tile(np.linspace(0, 255, 160).astype(np.uint8), (400, 1))
+    cv2.imwrite(str(tmp_path / "a.png"), np.dstack([textured(400, 160), opacity]))
+    (whole,) = cutout_files([tmp_path / "a.png"], tmp_path / "whole", portrait=portrait)
+    monkeypatch.setattr("vcam.picture_file._AT_ONCE", 160 * 7)
+    (strips,) = cutout_files([tmp_path / "a.png"], tmp_path / "strips", portrait=portrait)
+    one, other = (picture_at(path, cv2.IMREAD_UNCHANGED).astype(int) for path in (whole, strips))
+    assert np.abs(one - other).max() <= 1
+
+
+def test_a_picture_that_no_memory_holds_is_refused(
+    portrait: Portrait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vcam.picture_file.LARGEST", 3_000_000)
+    cv2.imwrite(str(tmp_path / "in.png"), np.zeros((2000, 2000), np.uint8))
+    with pytest.raises(VcamError, match="has 4 million pixels; make it smaller: 3 million"):
+        cutout_files([tmp_path / "in.png"], tmp_path / "out", portrait=portrait)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_of_another_kind_than_its_name_is_read(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), textured(40, 60))
+    (tmp_path / "a.png").rename(tmp_path / "a.jpg")
+    assert np.array_equal(read_picture(tmp_path / "a.jpg")[0], textured(40, 60))
+
+
+def test_of_a_moving_picture_the_first_one_is_taken(tmp_path: Path) -> None:
+    words = [
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=red:s=64x48:r=5:d=1",
+        "-c:v",
+        "libwebp_anim",
+    ]
+    subprocess.run(["ffmpeg", *words, tmp_path / "a.webp"], check=True)
+    picture, _ = read_picture(tmp_path / "a.webp")
+    assert picture.shape == (48, 64, 3) and picture[20, 20].argmax() == 2
+
+
+def test_a_cameras_rotation_mark_is_obeyed(tmp_path: Path) -> None:
+    data = cv2.imencode(".jpg", textured(40, 60))[1].tobytes()
+    mark = b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
+    mark = b"\xff\xe1" + (len(mark) + 2).to_bytes(2, "big") + mark
+    (tmp_path / "a.jpg").write_bytes(data[:2] + mark + data[2:])
+    upright = np.rot90(textured(40, 60), -1).astype(int)
+    assert np.abs(read_picture(tmp_path / "a.jpg")[0] - upright).mean() < 5
 
 
 def test_what_is_no_picture_is_named(portrait: Portrait, tmp_path: Path) -> None:

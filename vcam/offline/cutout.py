@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 
 from vcam.networks.picture import open_portrait
-from vcam.picture_file import read_picture, write_png
+from vcam.picture_file import read_picture, strips, write_png
 from vcam.schema.errors import VcamError
 from vcam.video.stages.portrait import Portrait
 
 WIDE, NARROW = 90, 6  # windows of the two passes of blur fusion, pixels
+_REACH = (WIDE + NARROW) // 2 + 1  # as far as they see
 
 
 def cutout_files(
@@ -29,17 +30,27 @@ def cutout_files(
     failures = []
     for path, target in targets.items():
         try:
-            picture, opacity = read_picture(path)
+            write_png(target, _cut_out(path, portrait))
         except VcamError as error:
             failures.append(str(error))
-            continue
-        alpha = portrait.cutout(picture)
-        if opacity is not None:
-            alpha = cv2.multiply(alpha, opacity, scale=1 / 255)
-        write_png(target, np.dstack([estimate_foreground(picture, alpha), alpha]))
     if failures:
         raise VcamError("cutout.failed", sentences=" ".join(failures))
     return list(targets.values())
+
+
+def _cut_out(path: Path, portrait: Portrait) -> np.ndarray:
+    picture, opacity = read_picture(path)
+    alpha = portrait.cutout(picture)
+    if opacity is not None:
+        alpha = cv2.multiply(alpha, opacity, scale=1 / 255)
+    person = np.empty((*alpha.shape, 4), np.uint8)
+    person[..., 3] = alpha
+    alpha = person[..., 3]
+    for rows in strips(*alpha.shape):
+        seen = slice(max(0, rows.start - _REACH), rows.stop + _REACH)
+        colours = estimate_foreground(picture[seen], alpha[seen])
+        person[rows, :, :3] = colours[rows.start - seen.start :][: rows.stop - rows.start]
+    return person
 
 
 def _targets(paths: Sequence[Path], out_dir: Path) -> dict[Path, Path]:

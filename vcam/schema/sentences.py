@@ -467,6 +467,10 @@ SENTENCES: dict[str, Sentence] = {
     "picture.unreadable": Sentence(
         "{path} is not a picture that can be read; use JPEG, PNG or WebP.", severity="failed"
     ),
+    "picture.size": Sentence(
+        "{path} has {size} million pixels; make it smaller: {most} million can be read.",
+        severity="failed",
+    ),
     "picture.depth": Sentence(
         "{path} has {kind} pixels; save it with 8 or 16 bits.", severity="failed"
     ),

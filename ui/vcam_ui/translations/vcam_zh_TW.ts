@@ -1552,6 +1552,10 @@
         <translation>{path} 在寫入索引之前就結束了，沒有索引便無法讀取其中的內容；請重新複製，或用 untrunc 之類的工具修復。</translation>
     </message>
     <message>
+        <source>{path} has {size} million pixels; make it smaller: {most} million can be read.</source>
+        <translation>{path} 有 {size} 百萬像素；請縮小：最多可讀取 {most} 百萬像素。</translation>
+    </message>
+    <message>
         <source>What was begun of {path} is of another version of vcam or damaged; it is made from its beginning.</source>
         <translation>{path} 先前的進度由另一個版本的 vcam 製作或已損壞；現從頭製作。</translation>
     </message>
