@@ -239,3 +239,19 @@ def test_json_goes_to_stdout_alone_and_ends_with_the_status() -> None:
     assert {"state", "source", "sink", "fps", "frame_ms", "delay_ms"} <= set(status["video"])
     assert {"blocks", "late_blocks", "level_in_db"} <= set(status["audio"])
     assert os.listdir(Path(os.environ["XDG_RUNTIME_DIR"]) / "vcam") == ["daemon.lock"]
+
+
+@pytest.mark.parametrize(
+    "terminal", [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}]
+)
+def test_a_terminal_without_utf_8_ends_no_call(terminal: dict[str, str]) -> None:
+    """The arrow between source and sink is none of its letters."""
+    result = subprocess.run(
+        [sys.executable, "-m", "vcam", "run", "--headless", "--camera", "demo", "--duration", "3"],
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+        env=os.environ | terminal,
+    )
+    assert result.returncode == 0 and "Traceback" not in result.stderr
+    assert "picture live, demo" in result.stdout + result.stderr

@@ -142,7 +142,7 @@ def test_a_crashed_recorders_header_is_not_believed(tmp_path: Path, form: str, s
     assert soundfile.info(tmp_path / "out.wav").subtype == form
 
 
-@pytest.mark.parametrize("size", [0, 48_000])
+@pytest.mark.parametrize("size", [0, 48_000, -8])
 @pytest.mark.parametrize(
     "name, form, place, kind",
     [
@@ -159,10 +159,12 @@ def test_other_headers_are_not_believed_either(
     tone = 0.3 * np.sin(np.arange(2 * RATE) / 20)
     soundfile.write(tmp_path / name, tone, RATE, subtype=form)
     data = bytearray((tmp_path / name).read_bytes())
-    struct.pack_into(kind, data, data.find(place[0]) + place[1], size)
+    bits = 8 * struct.calcsize(kind)
+    said = size if kind == ">q" else size % (1 << bits)
+    struct.pack_into(kind, data, data.find(place[0]) + place[1], said)
     frames = data.find(b"COMM") + 10
     if name == "in.aiff":
-        struct.pack_into(">I", data, frames, size // 2)
+        struct.pack_into(">I", data, frames, max(0, size) // 2)
     (tmp_path / name).write_bytes(data)
     assert heard(tmp_path / name) == pytest.approx(2, abs=0.01)
 
@@ -174,6 +176,17 @@ def test_what_follows_the_sound_in_other_whole_files_is_no_sound(tmp_path: Path,
     tail = b"free" + size + bytes(range(250)) * 4
     source.write_bytes(source.read_bytes() + tail)
     assert heard(source) == 2.0
+
+
+@pytest.mark.parametrize("size", [-12, -(1 << 62), (1 << 63) - 1])
+@pytest.mark.parametrize("end", ["caf", "w64", "m4a"])
+def test_no_size_of_a_chunk_holds_up(tmp_path: Path, end: str, size: int) -> None:
+    path = tmp_path / f"in.{end}"
+    head = struct.pack(">4sqq" if end == "caf" else "<4s12xqq", b"free", size, size)
+    start = {"caf": b"caff\0\1\0\0", "w64": b"riff".ljust(40), "m4a": b"\0\0\0\1ftyp"}[end]
+    path.write_bytes(start + head * 3)
+    with pytest.raises(VcamError):
+        enhance(path, tmp_path / "out.wav")
 
 
 def test_a_flac_without_a_length_is_read_to_its_end(tmp_path: Path) -> None:

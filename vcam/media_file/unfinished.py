@@ -11,6 +11,7 @@ _RIFF, _AIFF = struct.Struct("<4sI"), struct.Struct(">4sI")
 _CAF, _W64 = struct.Struct(">4sq"), struct.Struct("<4s12xQ")
 """The heads of chunks: their names and sizes."""
 _ALIGNED = {_RIFF: 2, _AIFF: 2, _CAF: 1, _W64: 8}
+_UNREADABLE = (OSError, OverflowError, struct.error)  # no file has a place so large
 _UNKNOWN = b"\xff\xff\xff\xff"  # an AU's size
 
 
@@ -31,21 +32,21 @@ def is_unfinished(path: Path) -> bool:
                     size = wide if size == 0xFFFFFFFF and wide is not None else size
                     return not _ends_with_chunks(file, size, _RIFF)
                 file.seek(size + size % 2, 1)
-    except (OSError, struct.error):
+    except _UNREADABLE:
         pass
     return False
 
 
 def correction(path: Path) -> tuple[int, bytes] | None:
     """The place in an AIFF, CAF, W64 or AU where it says how much sound it has, and what is to be
-    read there instead, when there is more."""
+    read there instead, when that is wrong."""
     try:
         with open(path, "rb") as file:
             start = file.read(12)
             if start[:4] == b".snd":
                 begin, size = struct.unpack(">II", start[4:])
                 file.seek(begin)
-                return (8, _UNKNOWN) if size < _left(file) else None
+                return (8, _UNKNOWN) if size != _left(file) else None
             if start[:4] == b"FORM" and start[8:] in (b"AIFF", b"AIFC"):
                 return _of_chunk(file, b"SSND", _AIFF)
             if start[:4] == b"riff":
@@ -54,7 +55,7 @@ def correction(path: Path) -> tuple[int, bytes] | None:
             if start[:4] == b"caff":
                 file.seek(8)
                 return _of_chunk(file, b"data", _CAF)
-    except (OSError, struct.error):
+    except _UNREADABLE:
         pass
     return None
 
@@ -75,7 +76,7 @@ def lacks_index(path: Path) -> bool:
                 if size < 8 or size - 8 > left:
                     break
                 file.seek(size - 8, 1)
-    except (OSError, struct.error):
+    except _UNREADABLE:
         return False
     return named[:1] == [b"ftyp"] or b"mdat" in named
 
@@ -87,8 +88,16 @@ def _of_chunk(file: BinaryIO, wanted: bytes, heads: struct.Struct) -> tuple[int,
             width = 4 if heads is _AIFF else 8
             place = file.tell() - width
             actual = min(_left(file) + heads.size * (heads is _W64), (1 << 8 * width - 1) - 1)
-            said = size < 0 or _ends_with_chunks(file, size, heads)  # -1 is a CAF's "to the end"
-            return None if said else (place, heads.pack(name, actual)[-width:])
+            if size < 0:  # a CAF's "to the end"
+                return None
+            fits = _padded(size, heads) <= _left(file) + 1
+            return (
+                None
+                if fits and _ends_with_chunks(file, size, heads)
+                else (place, heads.pack(name, actual)[-width:])
+            )
+        if size < 0:
+            break
         file.seek(_padded(size, heads), 1)
     return None
 
