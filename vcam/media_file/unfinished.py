@@ -84,19 +84,15 @@ def lacks_index(path: Path) -> bool:
 def _of_chunk(file: BinaryIO, wanted: bytes, heads: struct.Struct) -> tuple[int, bytes] | None:
     while len(head := file.read(heads.size)) == heads.size:
         name, size = heads.unpack(head)
+        if size < 0:  # -1 is a CAF's "to the end"
+            break
         if name == wanted:
             width = 4 if heads is _AIFF else 8
             place = file.tell() - width
             actual = min(_left(file) + heads.size * (heads is _W64), (1 << 8 * width - 1) - 1)
-            if size < 0:  # a CAF's "to the end"
-                return None
             fits = _padded(size, heads) <= _left(file) + 1
-            return (
-                None
-                if fits and _ends_with_chunks(file, size, heads)
-                else (place, heads.pack(name, actual)[-width:])
-            )
-        if size < 0:
+            if not (fits and _ends_with_chunks(file, size, heads)):
+                return place, heads.pack(name, actual)[-width:]
             break
         file.seek(_padded(size, heads), 1)
     return None
