@@ -163,10 +163,15 @@ def test_broken_files_end_in_a_sentence_and_never_in_a_signal(tmp_path: Path, ho
         ("ts", "libx264", "aac"),
         ("avi", "mpeg4", "libmp3lame"),
         ("mkv", "libx264", "flac"),
+        ("flv", "flv1", "libmp3lame"),
+        ("wmv", "wmv2", "wmav2"),
         ("wav", None, "pcm_s16le"),
         ("ogg", None, "libvorbis"),
         ("mp3", None, "libmp3lame"),
         ("flac", None, "flac"),
+        ("aiff", None, "pcm_s16be"),
+        ("caf", None, "pcm_s16le"),
+        ("w64", None, "pcm_s16le"),
     ]
     files = []
     for end, picture, sound in kinds:

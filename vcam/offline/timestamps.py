@@ -7,6 +7,7 @@ behind the other (WebM of a browser, Ogg) begin at 0 again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -61,7 +62,7 @@ def _of_all_pieces(
     """Each container, and after it its packets."""
     count = len(pieces(path))
     yield container
-    packets = shown_in_order(path, container, container.demux(streams))
+    packets = shown_in_order(path, container, _known(container, streams))
     yield from (_going_on(packet, count > 1) for packet in packets)
     kinds = {stream.index: stream.type for stream in streams}
     for piece in range(1, count):
@@ -69,7 +70,14 @@ def _of_all_pieces(
         other = open_input(path, piece)
         same = [one for one in other.streams if kinds.get(one.index) == one.type]
         yield other
-        yield from (_going_on(packet, piece < count - 1) for packet in other.demux(same))
+        yield from (_going_on(packet, piece < count - 1) for packet in _known(other, same))
+
+
+def _known(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]:
+    """The packets of streams. PyAV fails at the end where others came up on the way, after it has
+    ended these."""
+    with suppress(IndexError):
+        yield from container.demux(streams)
 
 
 def _going_on(packet: Packet, more: bool) -> Packet:

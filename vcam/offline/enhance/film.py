@@ -130,6 +130,8 @@ def enhance_film(
                 if isinstance(error, OSError) and _of_the_disk(error):
                     raise work.unwritable(error) from error
                 raise media.unreadable(source) from error
+    if not work.part.exists():  # no packet came, and nothing was begun
+        raise media.unreadable(source)
     report(1.0)
     notes = []
     if plan.left_out:
