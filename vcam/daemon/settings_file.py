@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def save(settings: Settings, path: Path | None = None) -> None:
         os.replace(temporary, target)
     except OSError as error:
         if temporary:
-            Path(temporary).unlink(missing_ok=True)
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
         raise VcamError("settings.not_saved", path=path, error=error.strerror) from error
 
 
