@@ -73,7 +73,7 @@ class Running:
         return process
 
     def live(self) -> Status:
-        until(lambda: (self.runtime / "vcam" / "control.sock").exists())
+        until(self.answers)
 
         def both_live() -> Status | None:
             now = self.status()

@@ -106,6 +106,14 @@ def audio(link: Connection, start: SoundStart) -> None:
         )
 
 
+def visited(link: Connection, start: SoundStart) -> None:
+    """Beats; its readers are the lines of the file `readers` beside the mailboxes."""
+    readers = Path(start.lips_mailbox).with_name("readers")
+    while not (link.poll(BEAT_S) and isinstance(link.recv(), Stop)):
+        now = readers.read_text().splitlines() if readers.exists() else []
+        link.send(AudioStatus(state="live", source="Yeti", readers=now, reader_present=bool(now)))
+
+
 def hangs(link: Connection, start: PictureStart) -> None:
     """Beats once and then takes no messages, like a worker inside a driver that never returns."""
     link.send(VideoStatus(state="live", source="hangs"))

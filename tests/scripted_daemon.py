@@ -13,6 +13,7 @@ from vcam.control.server import ControlServer, Method
 from vcam.control.unix import UnixTransport
 from vcam.daemon import settings_file
 from vcam.devices import Device, Devices
+from vcam.schema.presets import Presets
 from vcam.schema.settings import Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 
@@ -22,6 +23,7 @@ class ScriptedDaemon:
 
     def __init__(self, path: Path, *, pictures: tuple[bytes, bytes] = (b"", b"")) -> None:
         self.settings = Settings()
+        self.presets = Presets()
         self.status = Status(
             version="1",
             video=VideoStatus(state="live", source="Webcam", sink="Enhanced Camera", fps=30.0),
@@ -50,6 +52,8 @@ class ScriptedDaemon:
                 "status": Method(NoParams, self._status),
                 "settings": Method(NoParams, self._settings),
                 "set": Method(SetParams, self._set),
+                "presets": Method(NoParams, self._presets),
+                "keep_presets": Method(Presets, self._keep_presets),
                 "devices": Method(NoParams, self._devices),
                 "preview": Method(PreviewParams, self._preview),
                 "stop": Method(NoParams, self._stop),
@@ -75,6 +79,13 @@ class ScriptedDaemon:
     async def _status(self, _: NoParams) -> Any:
         self.calls.append(("status", {}))
         return self.status.model_dump()
+
+    async def _presets(self, _: NoParams) -> Any:
+        return self.presets.model_dump()
+
+    async def _keep_presets(self, presets: Presets) -> Any:
+        self.presets = presets
+        return presets.model_dump()
 
     async def _settings(self, _: NoParams) -> Any:
         return self.settings.model_dump()

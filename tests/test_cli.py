@@ -98,6 +98,36 @@ def test_the_settings_are_listed_with_what_they_are_and_may_be(home: Path) -> No
     assert all(re.search(rf"^{key} ", help_text, re.MULTILINE) for key in SETTINGS)
 
 
+def test_presets_are_saved_used_and_forgotten(home: Path) -> None:
+    assert vcam("set", "blur=33", "background=none").returncode == 0
+    assert vcam("preset", "save", "Mine", "blur").returncode == 0
+    assert vcam("preset", "when", "Mine", "--program", "zoom").returncode == 0
+    assert vcam("set", "blur=5").returncode == 0
+    assert vcam("preset", "use", "Mine").returncode == 0
+    assert json.loads(vcam("settings", "--json").stdout)["blur"]["value"] == 33
+    kept = {
+        "saved": {"Mine": {"blur": 33}},
+        "rules": [{"preset": "Mine", "program": "zoom", "microphone": "", "between": ""}],
+    }
+    assert json.loads(vcam("preset", "list", "--json").stdout) == kept
+    assert vcam("preset", "remove", "Mine").returncode == 0
+    assert json.loads(vcam("preset", "list", "--json").stdout) == {"saved": {}, "rules": []}
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["use", "Mine"], "no preset 'Mine'"),
+        (["remove", "Meeting"], "comes with vcam"),
+        (["save", "Mine", "mute"], "cannot hold 'mute'"),
+        (["when", "Meeting"], "neither a program"),
+        (["when", "Meeting", "--between", "evening"], "no time of day"),
+    ],
+)
+def test_a_wrong_preset_is_one_line(home: Path, command: list[str], said: str) -> None:
+    assert said in refused(vcam("preset", *command))
+
+
 def test_a_recording_can_have_any_setting_of_the_picture(home: Path) -> None:
     source, target = half_white(home / "in.mp4"), home / "out.mp4"
     words = ["enhance", source, "-o", target, "--no-denoise"]

@@ -14,6 +14,7 @@ from vcam.schema.status import RecordStatus
 from vcam_ui import icons, theme
 from vcam_ui.desktop import pictures
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.preset_menu import PresetMenu
 from vcam_ui.widgets.gallery import is_picture
 from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.words.language import tr
@@ -55,6 +56,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.background = self.menu.addMenu(tr(SETTINGS["background"].title))
         self._backgrounds = QActionGroup(self)
+        self.presets = PresetMenu(link, self.menu)
         self.brightness = self._toggle("brightness")
         self.denoise = self._toggle("denoise")
         self.lips = self._toggle("lips")

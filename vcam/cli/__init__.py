@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from vcam.cli import preset_commands
 from vcam.cli.output import Json, settings_table, table
 from vcam.cli.settings_commands import SetCommand, from_here, set_, settings
 from vcam.console import Screen, has_screen
@@ -136,12 +137,14 @@ def status(json: Json = False) -> None:
         length = f"{now.record.seconds:.0f} s"
         typer.echo(f"recording {now.record.state}: {now.record.file} ({length})")
     recording = [now.record.reason] if now.record.reason else []
-    for reason in [*now.video.reasons, *now.audio.reasons, *recording, *now.hints]:
+    preset = [now.preset] if now.preset else []
+    for reason in [*now.video.reasons, *now.audio.reasons, *recording, *preset, *now.hints]:
         typer.echo(reason)
 
 
 app.command()(settings)
 app.command("set", cls=SetCommand)(set_)
+app.add_typer(preset_commands.app, name="preset")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from vcam.cli.output import Json, settings_table
 
 if TYPE_CHECKING:
     from vcam.schema.declaration import Declared
+    from vcam.schema.settings import Settings
 
 
 class SetCommand(TyperCommand):
@@ -24,18 +26,10 @@ class SetCommand(TyperCommand):
 
 def settings(json: Json = False) -> None:
     """Show the settings: what they are now, what they may be and what they do."""
-    from vcam.control import Client, NotRunning
-    from vcam.daemon import settings_file
     from vcam.schema.reference import shown
-    from vcam.schema.settings import SETTINGS, Settings
+    from vcam.schema.settings import SETTINGS
 
-    try:
-        with Client() as client:
-            now, trouble = Settings.model_validate(client.call("settings")), None
-    except NotRunning:
-        now, trouble = settings_file.load()
-    if trouble:
-        typer.echo(f"vcam: {trouble}", err=True)
+    now = settings_now()
     if json:
         import json as json_module
 
@@ -60,14 +54,43 @@ def set_(
     json: Json = False,
 ) -> None:
     """Change settings: at once in the running daemon, and for the next start."""
-    from vcam.control import Client, NotRunning, SetResult
-    from vcam.daemon import settings_file
     from vcam.schema.reference import shown
-    from vcam.schema.settings import changed, parse_assignments
+    from vcam.schema.settings import parse_assignments
 
     changes = parse_assignments(assignments)
     if "background" in changes:
         changes["background"] = from_here(changes["background"])
+    new = apply(changes)
+    if json:
+        typer.echo(new.model_dump_json())
+        return
+    for key in changes:
+        typer.echo(f"{key} = {shown(getattr(new, key))}")
+
+
+def settings_now() -> Settings:
+    """What is in force, or without a daemon what is kept; says what was wrong with the file."""
+    from vcam.control import Client, NotRunning
+    from vcam.daemon import settings_file
+    from vcam.schema.settings import Settings
+
+    try:
+        with Client() as client:
+            return Settings.model_validate(client.call("settings"))
+    except NotRunning:
+        now, trouble = settings_file.load()
+    if trouble:
+        typer.echo(f"vcam: {trouble}", err=True)
+    return now
+
+
+def apply(changes: Mapping[str, Any]) -> Settings:
+    """Changes the running daemon's settings, or those that are kept; says what went wrong with
+    keeping them. Raises VcamError."""
+    from vcam.control import Client, NotRunning, SetResult
+    from vcam.daemon import settings_file
+    from vcam.schema.settings import changed
+
     try:
         with Client() as client:
             result = SetResult.model_validate(client.call("set", **changes))
@@ -76,16 +99,12 @@ def set_(
         if "record" in changes:
             raise
         old, trouble = settings_file.load()
-        new = changed(old, changes)
+        new = changed(old, dict(changes))
         settings_file.refuse_missing_picture(old, new)
         settings_file.save(new)
     if trouble:
         typer.echo(f"vcam: {trouble}", err=True)
-    if json:
-        typer.echo(new.model_dump_json())
-        return
-    for key in changes:
-        typer.echo(f"{key} = {shown(getattr(new, key))}")
+    return new
 
 
 def from_here(background: str) -> str:

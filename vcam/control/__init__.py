@@ -15,6 +15,8 @@ without `id` gets no answer.
 | `status`   | none              | `vcam.schema.status.Status`                                    |
 | `settings` | none              | `vcam.schema.settings.Settings`                                |
 | `set`      | any settings      | `SetResult`: the settings that are in force now                |
+| `presets`  | none              | `vcam.schema.presets.Presets`                                  |
+| `keep_presets` | `Presets`     | the same, which are in force from now on                       |
 | `devices`  | none              | what `vcam devices --json` prints                              |
 | `preview`  | `after`, `wait_s` | `{"sequence", "time", "before", "after"}`; both JPEG, base64   |
 | `stop`     | none              | `true`; the connection closes when everything has been removed |

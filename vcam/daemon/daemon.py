@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing.connection import Pipe, wait
 from pathlib import Path
 from types import FrameType
@@ -24,7 +25,8 @@ from typing import Any, TypeVar
 
 import vcam
 from vcam.control import SetResult, transport
-from vcam.daemon import settings_file
+from vcam.daemon import presets_file, settings_file
+from vcam.daemon.automatic import InForce, follow, own
 from vcam.daemon.endpoints import Endpoints
 from vcam.daemon.hints import FaceHint, face_hint
 from vcam.daemon.preview_page import PreviewFeed
@@ -48,6 +50,7 @@ from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.names import DEMO, PREVIEW_SINK
 from vcam.news import News
 from vcam.schema.errors import VcamError
+from vcam.schema.presets import Presets, Situation
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
@@ -114,6 +117,9 @@ class Daemon:
         self._options = options
         self._settings = Settings()
         self._settings_hint: Reason | None = None
+        self._presets = Presets()
+        self._presets_hint: Reason | None = None
+        self._in_force: InForce | None = None
         self._deeds: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken, self._waker = Pipe(duplex=False)
         self._waking = threading.Lock()
@@ -126,10 +132,14 @@ class Daemon:
     def settings(self) -> Settings:
         return self._settings
 
+    @property
+    def presets(self) -> Presets:
+        return self._presets
+
     def status(self) -> Status:
         """Everything the daemon knows now."""
         video, audio = self._video.status, self._audio.status
-        hints = [self._settings_hint] if self._settings_hint else []
+        hints = [hint for hint in (self._settings_hint, self._presets_hint) if hint]
         page = self._page if video.sink == PREVIEW_SINK else None
         if page is not None:
             hints += [video.sink_problem] if video.sink_problem else []
@@ -144,8 +154,15 @@ class Daemon:
             audio=audio,
             record=self._recorder.status,
             preview=page,
+            preset=self._rule_in_force(),
             hints=hints,
         )
+
+    def _rule_in_force(self) -> Reason | None:
+        if self._in_force is None:
+            return None
+        rule = self._in_force.rule
+        return Reason.of("presets.in_force", name=rule.preset, why=rule.why)
 
     def order(self, deed: Callable[[], T]) -> Future[T]:
         """Runs `deed` on the daemon's thread; what it raises is in the Future."""
@@ -185,9 +202,15 @@ class Daemon:
         self._tell(NewSettings(new))
         self._settings_hint = None
         try:
-            settings_file.save(new)
+            settings_file.save(own(new, self._in_force))
         except VcamError as error:
             self._settings_hint = error.reason
+
+    def keep_presets(self, presets: Presets) -> Presets:
+        """Takes other presets and rules and keeps them. Raises VcamError and has the old ones."""
+        presets_file.save(presets)
+        self._presets, self._presets_hint = presets, None
+        return presets
 
     def stop(self) -> None:
         self._stop = True
@@ -210,6 +233,7 @@ class Daemon:
         ):
             log.info("vcam %s on %s", vcam.__version__, platform.platform())
             self._settings, self._settings_hint = settings_file.load()
+            self._presets, self._presets_hint = presets_file.load()
             self._begin(lips, preview, Recorder(folder))
             feed = PreviewFeed(preview, self._wake)
             endpoints = Endpoints(self, feed, transport())
@@ -275,7 +299,7 @@ class Daemon:
             self._carry_out()
             changed = self._video.tick() | self._audio.tick()
             self._relay_delays()
-            changed |= self._look_at_face() | self._look_at_recorder()
+            changed |= self._look_at_face() | self._look_at_recorder() | self._look_at_rules()
             looked_at = PreviewWanted(feed.wanted())
             self._video.keep(looked_at)
             self._audio.keep(looked_at)
@@ -323,6 +347,22 @@ class Daemon:
             usable=video.face or settings.mute,
         )
         return self._face_hint.shown != before.shown
+
+    def _look_at_rules(self) -> bool:
+        """Puts the preset of the rule that holds in force; True when that has changed."""
+        video, audio, before = self._video.status, self._audio.status, self._in_force
+        situation = Situation(
+            programs=(*video.readers, *audio.readers),
+            microphone=audio.source or "",
+            clock=datetime.now().time(),
+        )
+        rule = self._presets.chosen(situation)
+        self._in_force, changes = follow(
+            before, rule, self._presets, self._settings, time.monotonic()
+        )
+        if changes:
+            self._apply(changed(self._settings, changes))
+        return (before and before.rule) != (self._in_force and self._in_force.rule)
 
     def _look_at_recorder(self) -> bool:
         """Keeps the workers' rings and the setting true; True when the recording has news."""

@@ -20,6 +20,7 @@ from vcam.control.server import ControlServer, Method, ServerTransport
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
+from vcam.schema.presets import Presets
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
 
@@ -46,6 +47,13 @@ class DaemonSide(Protocol):
         """On the daemon's thread: validates, applies and saves. Raises VcamError."""
         ...
 
+    @property
+    def presets(self) -> Presets: ...
+
+    def keep_presets(self, presets: Presets) -> Presets:
+        """On the daemon's thread: takes and saves them. Raises VcamError."""
+        ...
+
     def stop(self) -> None: ...
 
 
@@ -61,6 +69,8 @@ class Endpoints:
                 "status": Method(NoParams, self._status),
                 "settings": Method(NoParams, self._settings),
                 "set": Method(SetParams, self._set),
+                "presets": Method(NoParams, self._presets),
+                "keep_presets": Method(Presets, self._keep_presets),
                 "devices": Method(NoParams, self._devices),
                 "preview": Method(PreviewParams, self._preview),
                 "stop": Method(NoParams, self._stop),
@@ -116,6 +126,13 @@ class Endpoints:
 
     async def _set(self, params: SetParams) -> Any:
         order = self._daemon.order(lambda: self._daemon.change(dict(params.root)))
+        return (await asyncio.wrap_future(order)).model_dump()
+
+    async def _presets(self, _: NoParams) -> Any:
+        return self._daemon.presets.model_dump()
+
+    async def _keep_presets(self, presets: Presets) -> Any:
+        order = self._daemon.order(lambda: self._daemon.keep_presets(presets))
         return (await asyncio.wrap_future(order)).model_dump()
 
     async def _stop(self, _: NoParams) -> Any:

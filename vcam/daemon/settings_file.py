@@ -38,7 +38,7 @@ def load(path: Path | None = None) -> tuple[Settings, Reason | None]:
     except FileNotFoundError:
         return Settings(), None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        aside = _aside(path)
+        aside = set_aside(path)
         return Settings(), Reason.of("settings.not_understood", error=error, path=aside)
     found = {key: value for key, value in found.items() if key in _kept_keys()}
     try:
@@ -57,22 +57,28 @@ def save(settings: Settings, path: Path | None = None) -> None:
     and keeps the old file when it cannot be written.
     """
     path = path or settings_file()
-    temporary = ""
     try:
-        target = Path(os.path.realpath(path))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        content = {**_of_a_newer_version(target), **settings.model_dump(include=_kept_keys())}
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".settings-")
+        newer = _of_a_newer_version(path)
+        write_whole(path, {**newer, **settings.model_dump(include=_kept_keys())})
+    except OSError as error:
+        raise VcamError("settings.not_saved", path=path, error=error.strerror) from error
+
+
+def write_whole(path: Path, content: dict[str, Any]) -> None:
+    """Writes a TOML file that is there whole or not at all, through a link. Raises OSError."""
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(tomli_w.dumps(content).encode())
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
-    except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
-        raise VcamError("settings.not_saved", path=path, error=error.strerror) from error
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 _PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x00\*", re.DOTALL)
@@ -109,7 +115,8 @@ def _of_a_newer_version(path: Path) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key not in SETTINGS}
 
 
-def _aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
+    """Keeps a file that cannot be understood as `.bad`; where it is now."""
     kept = Path(os.path.realpath(path))
     aside = kept.with_suffix(".bad")
     try:

@@ -330,6 +330,32 @@ SENTENCES: dict[str, Sentence] = {
         "The settings file has what does not fit ({why}); the default is used for {names}.",
         severity="note",
     ),
+    # Presets.
+    "presets.unknown": Sentence(
+        "There is no preset '{name}'; known are: {known}.", severity="failed"
+    ),
+    "presets.not_kept": Sentence(
+        "A preset cannot hold '{name}'; it can hold: {known}.", severity="failed"
+    ),
+    "presets.shipped": Sentence(
+        "The preset '{name}' comes with vcam and stays; save your own under its name instead.",
+        severity="failed",
+    ),
+    "presets.unfit": Sentence("That rule does not fit: {why}.", severity="failed"),
+    "presets.no_name": Sentence("Give the preset a name.", severity="failed"),
+    "presets.not_saved": Sentence(
+        "The presets could not be saved to {path} ({error}). Free some space or mend the folder's "
+        "permissions.",
+    ),
+    "presets.not_understood": Sentence(
+        "The presets could not be understood ({error}); the file is kept as {path} and those that "
+        "come with vcam are used.",
+        severity="note",
+    ),
+    "presets.in_force": Sentence(
+        "The preset '{name}' is in force ({why}); what was set before comes back after it.",
+        severity="note",
+    ),
     # Recordings of calls.
     "record.folder": Sentence(
         "Recordings cannot be written to {folder} ({error}); mend the folder's permissions or free "

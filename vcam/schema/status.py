@@ -100,13 +100,15 @@ class RecordStatus(BaseModel):
 
 
 class Status(BaseModel):
-    """The whole daemon. `hints` are worth showing to the user now."""
+    """The whole daemon. `hints` are worth showing to the user now, `preset` says which preset a
+    rule has put in force, and why."""
 
     version: str = ""
     video: VideoStatus = Field(default_factory=VideoStatus)
     audio: AudioStatus = Field(default_factory=AudioStatus)
     record: RecordStatus = Field(default_factory=RecordStatus)
     preview: str | None = None
+    preset: Reason | None = None
     hints: list[Reason] = Field(default_factory=list)
 
     def printed(self) -> dict[str, Any]:
@@ -118,6 +120,7 @@ class Status(BaseModel):
             floor["reason"] = reasons[0]["text"] if reasons else None
         problem = self.video.sink_problem
         found["video"]["sink_problem"] = str(problem) if problem else None
+        found["preset"] = str(self.preset) if self.preset else None
         found["reasons"] = found["hints"]
         found["hints"] = [str(hint) for hint in self.hints]
         return found

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vcam.client import Devices
+from vcam.schema.presets import Presets
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
@@ -36,11 +37,12 @@ class DaemonLink(SettingsHolder):
     """The daemon as seen from the windows.
 
     `changed` tells that status or settings are new, or that the daemon came or went. `status`,
-    `settings` and `devices` are None until the daemon told them and again when it is
+    `settings`, `presets` and `devices` are None until the daemon told them and again when it is
     gone. A change made here is shown at once and taken back when the daemon refuses it.
     """
 
     devices_changed = Signal()
+    presets_changed = Signal()
     said = Signal(str)
     """A sentence for the user: a refused change."""
 
@@ -48,6 +50,7 @@ class DaemonLink(SettingsHolder):
         super().__init__(parent)
         self.status: Status | None = None
         self.settings: Settings | None = None
+        self.presets: Presets | None = None
         self.devices: Devices | None = None
         self._quick = Channel(self, address=address)
         self._slow = Channel(self, address=address, patience_s=DEVICES_PATIENCE_S)
@@ -56,6 +59,7 @@ class DaemonLink(SettingsHolder):
         self._lively: set[QObject] = set()
         self._watching_devices: set[QObject] = set()
         self._quick.opened.connect(self._poll)
+        self._quick.opened.connect(self.ask_presets)
         self._quick.lost.connect(self._on_lost)
         self._poll_timer = QTimer(self, interval=CALM_MS)
         self._poll_timer.timeout.connect(self._poll)
@@ -117,6 +121,13 @@ class DaemonLink(SettingsHolder):
         self.changed.emit()
         self._send()
 
+    def ask_presets(self) -> None:
+        """They may have been changed from elsewhere; `presets_changed` tells of it."""
+        self._quick.call("presets", None, self._on_presets)
+
+    def keep_presets(self, presets: Presets) -> None:
+        self._quick.call("keep_presets", presets.model_dump(), self._on_presets, self._refuse)
+
     def stop_daemon(self) -> None:
         self._quick.call("stop")
 
@@ -139,8 +150,17 @@ class DaemonLink(SettingsHolder):
     def _on_refused(self, reason: Reason) -> None:
         self._in_flight = {}
         self._quick.call("settings", None, self._take_settings)
-        self.said.emit(in_words(reason))
+        self._refuse(reason)
         self._send()
+
+    def _refuse(self, reason: Reason) -> None:
+        self.said.emit(in_words(reason))
+
+    def _on_presets(self, result: dict[str, Any]) -> None:
+        presets = Presets.model_validate(result)
+        if presets != self.presets:
+            self.presets = presets
+            self.presets_changed.emit()
 
     def _poll(self) -> None:
         if self._quick.unanswered <= 1:
@@ -166,9 +186,10 @@ class DaemonLink(SettingsHolder):
         self._unsent, self._in_flight = {}, {}
         if self.status is not None or self.settings is not None:
             log.info("the daemon is gone")
-            self.status = self.settings = self.devices = None
+            self.status = self.settings = self.presets = self.devices = None
             self.changed.emit()
             self.devices_changed.emit()
+            self.presets_changed.emit()
 
     def _keep_awake(self) -> None:
         if self._lively:

@@ -1468,6 +1468,38 @@
         <translation>設定檔中有不適用的內容（{why}）；{names} 改用預設值。</translation>
     </message>
     <message>
+        <source>There is no preset &apos;{name}&apos;; known are: {known}.</source>
+        <translation>沒有名為「{name}」的預設組合；已有的是：{known}。</translation>
+    </message>
+    <message>
+        <source>A preset cannot hold &apos;{name}&apos;; it can hold: {known}.</source>
+        <translation>預設組合不能包含「{name}」；可以包含：{known}。</translation>
+    </message>
+    <message>
+        <source>The preset &apos;{name}&apos; comes with vcam and stays; save your own under its name instead.</source>
+        <translation>「{name}」是 vcam 附帶的預設組合，無法移除；你可以用同一個名稱儲存自己的。</translation>
+    </message>
+    <message>
+        <source>That rule does not fit: {why}.</source>
+        <translation>這條規則不合用：{why}。</translation>
+    </message>
+    <message>
+        <source>Give the preset a name.</source>
+        <translation>請為預設組合取個名稱。</translation>
+    </message>
+    <message>
+        <source>The presets could not be saved to {path} ({error}). Free some space or mend the folder&apos;s permissions.</source>
+        <translation>預設組合無法存到 {path}（{error}）。請騰出空間或修正資料夾的權限。</translation>
+    </message>
+    <message>
+        <source>The presets could not be understood ({error}); the file is kept as {path} and those that come with vcam are used.</source>
+        <translation>預設組合的檔案無法讀懂（{error}）；檔案已留存為 {path}，改用 vcam 附帶的。</translation>
+    </message>
+    <message>
+        <source>The preset &apos;{name}&apos; is in force ({why}); what was set before comes back after it.</source>
+        <translation>目前套用預設組合「{name}」（{why}）；結束後會恢復先前的設定。</translation>
+    </message>
+    <message>
         <source>Recordings cannot be written to {folder} ({error}); mend the folder&apos;s permissions or free some space.</source>
         <translation>錄影無法寫入 {folder}（{error}）；請修正資料夾權限或清出空間。</translation>
     </message>
@@ -1878,6 +1910,42 @@
     <message>
         <source>The report is saved: {name}</source>
         <translation>報告已儲存：{name}</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>預設組合</translation>
+    </message>
+    <message>
+        <source>Keep what is set now…</source>
+        <translation>儲存目前的設定…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Name of the preset:</source>
+        <translation>預設組合的名稱：</translation>
+    </message>
+    <message>
+        <source>Meeting</source>
+        <translation>會議</translation>
+    </message>
+    <message>
+        <source>Podcast</source>
+        <translation>播客</translation>
+    </message>
+    <message>
+        <source>Music</source>
+        <translation>音樂</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>隱私</translation>
+    </message>
+    <message>
+        <source>Low power</source>
+        <translation>省電</translation>
     </message>
 </context>
 </TS>

@@ -185,6 +185,7 @@ class SettingsWindow(QWidget):
             # That there is no virtual camera is said above.
             above = status.video.sink_problem
             hints = [hint for hint in status.hints if hint != above and hint.key != "page.only"]
+            hints += [status.preset] if status.preset else []
         self.hint.tell(in_words(hints[0]) if hints else "")
 
     def _tell_trouble(self, now: Presence) -> None:

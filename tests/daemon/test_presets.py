@@ -1,0 +1,59 @@
+"""Presets in a running daemon, and on the disk."""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.daemon_process import Running
+from tests.waiting import until
+from vcam.control import Client
+from vcam.daemon import presets_file
+from vcam.schema.presets import Presets, Rule
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
+
+CALL = Presets(saved={"Call": {"blur": 80}}, rules=(Rule(preset="Call", program="zoom"),))
+
+
+def test_the_program_that_reads_chooses_and_what_was_before_comes_back(daemon: Running) -> None:
+    daemon.start(audio="visited")
+    daemon.live()
+    readers = daemon.runtime / "vcam" / "readers"
+    with Client() as client:
+        client.call("keep_presets", **CALL.model_dump())
+        client.call("set", blur=20)
+        readers.write_text("firefox\nZoom Workplace\n")
+        until(lambda: client.call("settings")["blur"] == 80)
+        in_force = client.status().preset
+        assert in_force is not None and "'Call'" in str(in_force) and "zoom" in str(in_force)
+        client.call("set", feather=7)
+        assert tomllib.loads(daemon.settings.read_text())["blur"] == 20
+        readers.write_text("firefox\n")
+        until(lambda: client.call("settings")["blur"] == 20)
+        assert client.status().preset is None
+        assert client.call("settings")["feather"] == 7
+
+
+def test_they_are_kept_for_the_next_start(daemon: Running) -> None:
+    first = daemon.start()
+    daemon.live()
+    with Client() as client:
+        client.call("keep_presets", **CALL.model_dump())
+        client.stop()
+    first.wait(10)
+    daemon.start()
+    daemon.live()
+    with Client() as client:
+        assert Presets.model_validate(client.call("presets")) == CALL
+
+
+@pytest.mark.parametrize("text", ["saved = 3", "[saved.Call]\nblur = 400", "["])
+def test_a_file_that_cannot_be_understood_is_kept_aside(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "presets.toml"
+    path.write_text(text)
+    presets, trouble = presets_file.load(path)
+    assert presets == Presets()
+    assert trouble is not None and str(tmp_path / "presets.bad") in str(trouble)
+    assert (tmp_path / "presets.bad").read_text() == text

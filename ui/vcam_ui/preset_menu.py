@@ -1,0 +1,80 @@
+"""The tray's menu of presets: choose one, keep what is set now, forget one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog, QMenu
+
+from vcam.schema.presets import SHIPPED, Presets, Values, snapshot
+from vcam.schema.settings import Settings
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.words.language import tr
+
+
+class PresetMenu(QObject):
+    """A submenu of `parent`; the one whose settings are all in force is ticked."""
+
+    def __init__(self, link: DaemonLink, parent: QMenu) -> None:
+        super().__init__(parent)
+        self._link = link
+        self.menu = parent.addMenu(tr("Presets"))
+        self.menu.aboutToShow.connect(link.ask_presets)
+        link.presets_changed.connect(self._fill)
+        link.changed.connect(self._mark)
+        self._fill()
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        presets = self._link.presets
+        self.menu.setEnabled(presets is not None)
+        if presets is None:
+            return
+        for name in presets.names:
+            action = self.menu.addAction(said(name).replace("&", "&&"))
+            action.setCheckable(True)
+            action.setData(name)
+            action.triggered.connect(lambda _=False, name=name: self._use(name))
+        self.menu.addSeparator()
+        self.menu.addAction(tr("Keep what is set now…")).triggered.connect(self._ask_name)
+        if presets.saved:
+            forget = self.menu.addMenu(tr("Forget"))
+            for name in presets.saved:
+                action = forget.addAction(said(name).replace("&", "&&"))
+                action.triggered.connect(lambda _=False, name=name: self.forget(name))
+        self._mark()
+
+    def _mark(self) -> None:
+        presets, settings = self._link.presets, self._link.settings
+        for action in self.menu.actions():
+            if presets is not None and settings is not None and action.isCheckable():
+                action.setChecked(_in_force(presets.values(action.data()) or {}, settings))
+
+    def _use(self, name: str) -> None:
+        presets = self._link.presets
+        if presets is not None:
+            self._link.set(**(presets.values(name) or {}))
+        self._mark()
+
+    def _ask_name(self) -> None:
+        name, sure = QInputDialog.getText(None, tr("Presets"), tr("Name of the preset:"))
+        if sure and name.strip():
+            self.save(name.strip())
+
+    def save(self, name: str) -> None:
+        """Keeps what is set now."""
+        presets, settings = self._link.presets, self._link.settings
+        if presets is not None and settings is not None:
+            self._link.keep_presets(presets.with_preset(name, snapshot(settings)))
+
+    def forget(self, name: str) -> None:
+        presets = self._link.presets or Presets()
+        self._link.keep_presets(presets.without(name))
+
+
+def said(name: str) -> str:
+    """A preset's name; those that are shipped have one in every language."""
+    return tr(name) if name in SHIPPED else name
+
+
+def _in_force(values: Values, settings: Settings) -> bool:
+    return all(getattr(settings, key) == value for key, value in values.items())
