@@ -75,6 +75,15 @@ def test_a_choice_that_is_not_kept_is_told(window: SettingsWindow, daemon: Scrip
     until(lambda: not window.hint.isVisible())
 
 
+def test_a_preset_that_a_rule_put_in_force_is_told(
+    window: SettingsWindow, daemon: ScriptedDaemon
+) -> None:
+    preset = Reason.of("presets.in_force", name="Meeting", why="zoom")
+    window.show()
+    daemon.status = daemon.status.model_copy(update={"preset": preset})
+    until(lambda: window.hint.text() == str(preset))
+
+
 def test_every_setting_of_the_pages_has_a_row_that_follows_it(
     window: SettingsWindow, daemon: ScriptedDaemon
 ) -> None:
