@@ -1,6 +1,12 @@
 """vcam: an Enhanced Camera and an Enhanced Microphone for the desktop."""
 
+import os
+
 __version__: str
+
+# ONNX Runtime's wheels report its use to Microsoft unless this stands before it is loaded; asking
+# it later by `disable_telemetry_events` still leaves a device id behind.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def __getattr__(name: str) -> str:

@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,10 @@ def test_a_broken_manifest_is_one_sentence(copy: Path, text: str) -> None:
     (copy / models.MANIFEST).write_text(text)
     with pytest.raises(VcamError):
         models.open_model("denoise", root=copy)
+
+
+def test_opening_a_network_leaves_no_id_and_reports_nothing(tmp_path: Path) -> None:
+    code = "from vcam.networks import models; models.open_model('gate')"
+    home = {"HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", code], env=home, check=True)
+    assert list(tmp_path.iterdir()) == []
