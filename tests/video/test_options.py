@@ -20,7 +20,8 @@ SIZE = (320, 180)
 )
 @pytest.mark.parametrize("on", [False, True])
 def test_every_switch_of_the_picture_reaches_its_stage(key: str, on: bool) -> None:
-    assert getattr(video_options(Settings(**{key: on}), SIZE), key) == on
+    value = (SETTINGS[key].states or (False, True))[on]
+    assert getattr(video_options(Settings(**{key: value}), SIZE), key) == value
 
 
 def test_every_setting_of_the_picture_reaches_the_pipeline() -> None:
@@ -41,6 +42,7 @@ def test_numbers_come_in_the_pipelines_units() -> None:
 def test_lips_are_watched_where_they_count() -> None:
     assert video_options(Settings(), SIZE).faces
     assert not video_options(Settings(lips="off"), SIZE).faces
+    assert video_options(Settings(lips="off", framing="auto"), SIZE).faces
 
 
 def test_a_background_becomes_an_effect() -> None:

@@ -10,7 +10,7 @@ from vcam.schema.settings import SETTINGS, Settings, changed
 FOR_RECORDINGS = {key: one for key, one in SETTINGS.items() if one.recordings}
 
 _UNTOUCHED: dict[str, Any] = {"background": "none"} | {
-    key: one.states[0] if one.states else one.low
+    key: one.states[0] if one.states else one.default
     for key, one in FOR_RECORDINGS.items()
     if one.group == "picture"
 }

@@ -102,6 +102,46 @@ class Settings(BaseModel):
         group="picture",
         recordings=True,
     )
+    framing: Literal["off", "auto"] = setting(
+        "off",
+        title=N_("Automatic framing"),
+        help=N_("The picture follows you and keeps you in its middle, with all that are there."),
+        group="picture",
+        recordings=True,
+    )
+    zoom: int = setting(
+        100,
+        ge=100,
+        le=300,
+        unit="%",
+        title=N_("Zoom"),
+        help=N_("How much nearer you are."),
+        group="picture",
+        when=lambda settings: settings.framing == "off",
+        recordings=True,
+    )
+    pan_x: int = setting(
+        0,
+        ge=-100,
+        le=100,
+        unit="%",
+        title=N_("Left or right"),
+        help=N_("Which part of the zoomed picture is shown."),
+        group="picture",
+        when=lambda settings: settings.framing == "off" and settings.zoom > 100,
+        recordings=True,
+    )
+    pan_y: int = setting(
+        0,
+        ge=-100,
+        le=100,
+        unit="%",
+        title=N_("Up or down"),
+        help=N_("Which part of the zoomed picture is shown."),
+        group="picture",
+        when=lambda settings: settings.framing == "off" and settings.zoom > 100,
+        recordings=True,
+    )
     mirror: bool = setting(
         False,
         title=N_("Mirror the picture"),

@@ -41,15 +41,20 @@ def fit(frame: np.ndarray, width: int, height: int) -> np.ndarray:
     have_height, have_width = frame.shape[:2]
     if (have_width, have_height) == (width, height):
         return frame
-    scale = min(width / have_width, height / have_height)
-    inner = (min(width, round(have_width * scale)), min(height, round(have_height * scale)))
-    resized = cv2.resize(frame, inner, interpolation=_interpolation(scale))
-    if inner == (width, height):
+    part = inner((have_width, have_height), (width, height))
+    resized = cv2.resize(frame, part, interpolation=_interpolation(part[0] / have_width))
+    if part == (width, height):
         return resized
     out = np.zeros((height, width, 3), np.uint8)
-    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    out[top : top + inner[1], left : left + inner[0]] = resized
+    left, top = (width - part[0]) // 2, (height - part[1]) // 2
+    out[top : top + part[1], left : left + part[0]] = resized
     return out
+
+
+def inner(have: tuple[int, int], into: tuple[int, int]) -> tuple[int, int]:
+    """How large a picture of one size (width, height) becomes inside another, in its own shape."""
+    scale = min(into[0] / have[0], into[1] / have[1])
+    return min(into[0], round(have[0] * scale)), min(into[1], round(have[1] * scale))
 
 
 def cover(picture: np.ndarray, width: int, height: int) -> np.ndarray:

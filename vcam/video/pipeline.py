@@ -40,9 +40,9 @@ class VideoResult:
 
     `picture` is I420 uint8 (height*3//2, width). `shown` says what it is: this frame ("live"),
     the last good one ("held") or the card ("standby"). `reasons` are there when that is not what
-    was asked for, first why the room could not be hidden. `alpha` is the matte used, `faces` what
-    the face network saw, `frame` the camera's picture at the published size, `stages` milliseconds
-    by stage name.
+    was asked for, first why the room could not be hidden. `alpha` is the matte used, `frame` the
+    camera's picture at the published size, before any crop, `faces` what the face network saw in
+    it, `stages` milliseconds by stage name.
     """
 
     picture: np.ndarray
@@ -90,10 +90,9 @@ class VideoPipeline:
         if options.pause:
             return VideoState(state.stages), VideoResult(_card(options), "standby")
         watch = _Watch(self._timer)
-        frame = fit(frame, options.width, options.height)
-        if options.mirror and not options.bypass:
-            frame = cv2.flip(frame, 1)
-        work = FrameWork(time=time, frame=frame, picture=to_i420(frame))
+        source = cv2.flip(frame, 1) if options.mirror and not options.bypass else frame
+        frame = fit(source, options.width, options.height)
+        work = seen = FrameWork(time=time, frame=frame, source=source, picture=to_i420(frame))
         watch.lap("convert")
         kept: dict[str, Any] = {}
         if options.bypass:
@@ -113,6 +112,7 @@ class VideoPipeline:
                 if done.picture.shape != work.picture.shape or done.picture.dtype != np.uint8:
                     raise ValueError(f"a picture of {done.picture.shape} {done.picture.dtype}")
                 kept[stage.name], work = after, done
+                seen = done if stage.kind == "looker" else seen
             except Exception as error:
                 reasons.append(_why(stage, error))
             watch.lap(stage.name)
@@ -130,7 +130,7 @@ class VideoPipeline:
             shown,
             reasons=tuple(reasons),
             alpha=work.matte.alpha if work.matte else None,
-            faces=work.faces,
+            faces=seen.faces,
             frame=frame,
             stages=watch.laps,
         )

@@ -100,6 +100,34 @@
         <translation>自然地提亮您的臉部。</translation>
     </message>
     <message>
+        <source>Automatic framing</source>
+        <translation>自動取景</translation>
+    </message>
+    <message>
+        <source>The picture follows you and keeps you in its middle, with all that are there.</source>
+        <translation>畫面跟著你移動，讓你和在場的人都在中央。</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>縮放</translation>
+    </message>
+    <message>
+        <source>How much nearer you are.</source>
+        <translation>把你拉近多少。</translation>
+    </message>
+    <message>
+        <source>Left or right</source>
+        <translation>左右位置</translation>
+    </message>
+    <message>
+        <source>Which part of the zoomed picture is shown.</source>
+        <translation>放大後顯示畫面的哪個部分。</translation>
+    </message>
+    <message>
+        <source>Up or down</source>
+        <translation>上下位置</translation>
+    </message>
+    <message>
         <source>Mirror the picture</source>
         <translation>鏡像畫面</translation>
     </message>

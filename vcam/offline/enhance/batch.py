@@ -158,7 +158,8 @@ class _Works:
         self._track = options.track
         lips = settings.denoise and settings.lips == "auto"
         sound = open_sound(lips=lips) if settings.denoise else None
-        picture = open_picture(portrait=settings.background != "none", face=lips)
+        faces = lips or settings.framing == "auto"
+        picture = open_picture(portrait=settings.background != "none", face=faces)
         superres = None
         if options.superres > 1:
             superres = SuperResolution(

@@ -345,7 +345,8 @@ class _Picture:
         self._mouth = mouth
         image = None if options.background is None else cover(options.background, *size)
         wanted = video_options(options.settings, size, image)
-        self._options = replace(wanted, faces=mouth is not None)
+        faces = mouth is not None or wanted.framing == "auto"
+        self._options = replace(wanted, faces=faces)
 
     def __call__(
         self, state: VideoState | None, frame: np.ndarray, time: float

@@ -31,6 +31,7 @@ class FrameWork:
     Attributes:
         time: when it was captured, seconds.
         frame: BGR uint8 (H, W, 3) at the published size.
+        source: the camera's picture before it came to that size, BGR uint8 of any size and shape.
         picture: the same as I420, uint8 (H*3//2, W), for painters to change in place or replace.
         faces: what the face network saw; None when none looked.
         matte: who is a person in it; None while nobody cut it out.
@@ -40,6 +41,7 @@ class FrameWork:
 
     time: float
     frame: np.ndarray
+    source: np.ndarray
     picture: np.ndarray
     faces: Sequence[Face] | None = None
     matte: Matte | None = None
@@ -50,14 +52,15 @@ class PictureStage(ABC, Generic[S, OptionsT]):
     """A stage holds networks and constants; what one frame leaves to the next is a value. `S` is
     that value, `OptionsT` the options it obeys.
 
-    A looker fills in what it sees and leaves `FrameWork.picture` alone; a painter, after all
-    lookers, changes the picture.
+    A looker fills in what it sees and leaves `FrameWork.picture` alone. A framer, after all
+    lookers, gives the painters another view of frame, picture, matte and faces. A painter changes
+    the picture.
     """
 
     name: ClassVar[str]
     """Names its time and its state."""
 
-    kind: ClassVar[Literal["looker", "painter"]]
+    kind: ClassVar[Literal["looker", "framer", "painter"]]
 
     failure: ClassVar[str] = "stage.failed"
     """The key of the sentence for a step that raised; its places are `name` and `error`."""

@@ -9,11 +9,12 @@ from vcam.video.stages.background import BackgroundOptions, BackgroundStage
 from vcam.video.stages.brightness import BrightnessOptions, BrightnessStage
 from vcam.video.stages.contract import PictureStage
 from vcam.video.stages.face import FaceOptions, FaceStage, FaceTracking
+from vcam.video.stages.framing import FramingOptions, FramingStage
 from vcam.video.stages.matte import MatteStage, Matting
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class VideoOptions(FaceOptions, BackgroundOptions, BrightnessOptions):
+class VideoOptions(FaceOptions, FramingOptions, BackgroundOptions, BrightnessOptions):
     """What the picture is to look like: what every stage obeys, and what goes for all of them.
 
     `width` and `height` (pixels, even) are the published size. `mirror` swaps left and right,
@@ -30,10 +31,11 @@ class VideoOptions(FaceOptions, BackgroundOptions, BrightnessOptions):
 def picture_stages(
     portrait: Matting[Any] | None, face: FaceTracking[Any] | None
 ) -> tuple[PictureStage[Any, VideoOptions], ...]:
-    """All of them, the lookers before the painters; either network may be missing."""
+    """All of them, the lookers first and the painters last; either network may be missing."""
     return (
         FaceStage(face),
         MatteStage(portrait),
+        FramingStage(),
         BrightnessStage(),
         BackgroundStage(),
     )

@@ -47,6 +47,7 @@ _BROKEN = 0.3  # seconds with nothing but broken pictures
 _SILENT = 2.0  # seconds without a picture from which on a camera counts as gone
 _SPARE = 0.9  # of the time between two pictures
 _NAP = 0.1  # seconds; a reader is noticed this late at most
+_SHARPER = 1.5  # times the published size is asked of the camera where parts of it are shown
 _SMOOTHING = 0.1
 _READABLE = 0.3  # confidence from which lips help
 _RATE_OVER = 2.0  # seconds over which frames are counted
@@ -108,7 +109,9 @@ class VideoLoop:
         self._sink.tend(settings.width, settings.height, settings.fps)
         awake = self._awake()
         choice = (self._override or settings.camera) if awake and not settings.pause else None
-        wanted = CaptureFormat(settings.width, settings.height, settings.fps)
+        scale = _SHARPER if self._options.frames else 1.0
+        width, height = round(settings.width * scale), round(settings.height * scale)
+        wanted = CaptureFormat(width, height, settings.fps)
         # Where nobody can see it the demo may stand in for a camera, so that there is something
         # to look at in the preview.
         self._source.want(choice, wanted, demo=self._sink.problem is not None)
