@@ -37,6 +37,7 @@ EDGES = (
     "vcam.video.linux",
     "vcam.video.publish",
     "vcam.audio.capture",
+    "vcam.audio.denoisers",
     "vcam.audio.linux",
     "vcam.audio.portaudio",
     "vcam.audio.publish",

@@ -57,6 +57,7 @@ def check() -> Report:
         _portaudio,
         _networks,
         _provider,
+        _denoisers,
         _tray_host,
     ]
     if sys.platform == "linux":
@@ -183,6 +184,19 @@ def _provider() -> Check:
     return Check(
         name="execution provider", state="ok", detail=provider.removesuffix("ExecutionProvider")
     )
+
+
+def _denoisers() -> Check:
+    from vcam.audio.denoisers import registry
+
+    known = [
+        f"{registry.title(name)} {registry.delay_ms(name):.0f} ms"
+        if registry.installed(name)
+        else f"{kind.title} not installed (pip install {kind.install})"
+        for name, kind in registry.OTHERS.items()
+    ]
+    own = f"{registry.title(registry.FAST)} {registry.delay_ms(registry.FAST):.0f} ms"
+    return Check(name="denoisers", state="ok", detail=", ".join([own, *known]))
 
 
 def _tray_host() -> Check:

@@ -38,3 +38,10 @@ def step_forward() -> None:
         except OSError:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, thread, _NICENESS)
+
+
+def step_aside() -> None:
+    """Takes this thread, and those it starts, out of the real-time priority it was started with."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

@@ -17,6 +17,7 @@ import json
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -25,9 +26,11 @@ import soxr
 from pesq import PesqError, pesq
 from pystoi import stoi
 
+from vcam.audio.denoisers import registry
 from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioPipeline
-from vcam.audio.stages.denoise import Denoiser, DenoiseStage
+from vcam.audio.stages.contract import SoundStage
+from vcam.audio.stages.denoise import Denoiser, DenoiseStage, denoise_stage
 from vcam.audio.stages.order import AudioOptions
 from vcam.networks.models import Model, ModelInfo, open_model
 from vcam.offline.enhance.sound import ChannelEnhancer
@@ -93,8 +96,22 @@ def measure(
 
 
 def ours(model: Model) -> System:
-    """The product's denoiser; sound at 48 kHz in and out."""
-    pipeline = AudioPipeline([DenoiseStage(Denoiser(model))])
+    """The product's own denoiser; sound at 48 kHz in and out."""
+    return through(DenoiseStage(Denoiser(model)))
+
+
+def installed() -> dict[str, System]:
+    """The other denoisers that the product offers, as it runs them."""
+    return {
+        name: through(denoise_stage(registry.open_denoiser(name).denoiser))
+        for name in registry.OTHERS
+        if registry.installed(name)
+    }
+
+
+def through(stage: SoundStage[Any, Any]) -> System:
+    """One stage in the product's streaming code."""
+    pipeline = AudioPipeline([stage])
 
     def run(sound: np.ndarray) -> np.ndarray:
         channel = ChannelEnhancer(pipeline, AudioOptions(), RATE)
@@ -215,6 +232,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, help="a network instead of the manifest's")
     parser.add_argument("--every", type=int, default=1, help="only each N-th pair")
     parser.add_argument("--only-ours", action="store_true")
+    parser.add_argument("--installed", action="store_true", help="and what the product offers more")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     options = ort.SessionOptions()
@@ -229,6 +247,8 @@ def main() -> None:
         systems: dict[str, System | None] = {"ours": ours(model)}
         if not arguments.only_ours:
             systems = {"noisy": None, **peers(), **systems}
+        if arguments.installed:
+            systems |= installed()
         results = evaluate(arguments.folder, systems, dnsmos, arguments.every)
     except VcamError as error:
         raise SystemExit(str(error)) from error

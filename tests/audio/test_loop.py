@@ -19,12 +19,13 @@ from vcam.audio.capture.contract import (
     MicrophoneError,
 )
 from vcam.audio.capture.registry import MICROPHONES
+from vcam.audio.denoisers import registry
 from vcam.audio.frames import BINS, HOP, Block
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.system import MicrophoneInfo, SystemView
-from vcam.audio.worker import enhancer, loop, sink, source
+from vcam.audio.worker import choice, enhancer, loop, sink, source
 from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -151,10 +152,12 @@ class FakeGate:
 
 class Rig:
     def __init__(self, folder: Path, **settings: Any) -> None:
-        self.settings = Settings(**settings)
+        self.settings = Settings(**{"denoiser": "fast"} | settings)
         self.lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
         self.net, self.gate = FakeNet(), FakeGate()
         self.unopenable: set[bool] = set()
+        self.missing: set[str] = set()
+        self.opened_for: list[str] = []
         self.opened: list[FakeMicrophone] = []
         self.first: MicrophonePublisher | None = None
         self._start = SoundStart(
@@ -208,7 +211,10 @@ class Rig:
         self.publisher = FakePublisher(changed)
         return self.publisher
 
-    def _networks(self, lips: bool) -> SoundNetworks:
+    def _networks(self, lips: bool, denoiser: str) -> SoundNetworks:
+        self.opened_for.append(denoiser)
+        if denoiser in self.missing:
+            raise VcamError("denoiser.missing", name=denoiser, package="'vcam[best]'")
         if lips in self.unopenable:
             raise VcamError("models.missing", path="lips.onnx" if lips else "denoise.onnx")
         gate = cast(LipGate, self.gate) if lips else None
@@ -280,6 +286,56 @@ def test_a_failing_net_is_told_until_it_has_recovered(rig: Callable[..., Rig]) -
     run.net.error = None
     until(lambda: run.status.state == "live", why="it is forgotten")
     assert run.loudest() == 0.0
+
+
+def test_another_denoiser_takes_over_in_a_call(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    assert (run.status.denoiser, run.status.denoiser_ms) == ("fast", 20.0)
+    run.set(denoiser="dtln")
+    until(lambda: run.status.denoiser == "dtln", why="it takes over")
+    assert run.status.state == "live" and run.keys == []
+
+
+def test_a_denoiser_that_is_not_installed_is_told_with_its_cure(rig: Callable[..., Rig]) -> None:
+    run = rig(lambda run: run.missing.add("best"))
+    run.live()
+    run.set(denoiser="best")
+    until(lambda: run.keys == ["denoiser.stand_in"], why="it says so")
+    assert run.status.reasons[0].text.endswith("install it with: pip install 'vcam[best]'")
+    assert run.status.denoiser == "fast"
+    run.set(denoiser="fast")
+    until(lambda: run.status.state == "live", why="nothing is amiss any more")
+
+
+def test_the_best_denoiser_gives_way_when_blocks_are_late(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "installed", lambda name: True)
+    run = rig(denoiser="auto")
+    until(lambda: run.status.denoiser == "best", why="the machine carries it")
+    run.net.slow = 0.03
+    until(lambda: run.status.denoiser == "fast", why="it falls back")
+    assert run.keys == ["denoiser.fell_back"]
+    run.net.slow = 0.0
+    run.live()
+    assert run.status.state == "live"
+    run.set(denoiser="best")
+    until(lambda: run.status.denoiser == "best" and run.keys == [], why="chosen, it is tried anew")
+    run.net.slow = 0.03
+    until(lambda: run.keys == ["denoiser.slow"], why="chosen, it stays and says so")
+    assert run.status.denoiser == "best"
+
+
+def test_what_a_machine_cannot_carry_is_not_taken(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "installed", lambda name: True)
+    monkeypatch.setattr(choice, "ROOM", 0.0)
+    run = rig(denoiser="auto")
+    until(lambda: run.opened_for == ["fast", "best", "fast"], why="it was tried")
+    run.live(200)
+    assert run.status.denoiser == "fast" and run.keys == []
 
 
 def test_a_lost_microphone_is_opened_again(rig: Callable[..., Rig]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from vcam.audio import frames
-from vcam.audio.frames import Block
+from vcam.audio.frames import Block, Spectrum
 from vcam.audio.stages.contract import Mask, Row, SoundStage, SoundWork
 from vcam.audio.stages.order import AudioOptions
 from vcam.schema.reasons import Reason
@@ -23,14 +23,21 @@ if TYPE_CHECKING:
     from vcam.lips import LipObservation
 
 SILENCE_DB = -120.0
+_SILENCE = np.zeros(frames.BINS, np.complex64)
 Stage = SoundStage[Any, AudioOptions]
 
 
 class AudioState(NamedTuple):
-    """What one block leaves behind for the next: of the spectrum, and of each stage by its name."""
+    """What one block leaves behind for the next: of the spectrum, and of each stage by its name.
+
+    `ahead` are the newest spectra, each with the mouth of its moment, that wait until the denoiser
+    has looked far enough ahead; `number` counts the blocks.
+    """
 
     frames: frames.FrameState
     stages: Mapping[str, Any]
+    ahead: tuple[tuple[Spectrum, LipObservation | None], ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ class AudioPipeline:
     """The stages around the streaming spectrum. Without any: plain voice.
 
     `latency` is by how many samples the output is behind the input, always. With `reference` a
-    stage wants what the loudspeakers play.
+    stage wants what the loudspeakers play. Of a pipeline that is not `kept` the state is no plain
+    value.
     """
 
     def __init__(
@@ -73,7 +81,11 @@ class AudioPipeline:
         for stage in stages:
             self._rows[stage.row].append(stage)
         self._timer = timer
-        self.latency = frames.DELAY + sum(stage.latency for stage in stages)
+        self._lookahead = max((stage.lookahead for stage in stages), default=0)
+        self.latency = (
+            frames.DELAY + sum(stage.latency for stage in stages) + self._lookahead * frames.HOP
+        )
+        self.kept = all(stage.kept for stage in stages)
         self.reference = any(stage.reference for stage in stages)
 
     def step(
@@ -99,16 +111,20 @@ class AudioPipeline:
         state = state or AudioState(frames.start(), {})
         turn = _Turn(state.stages, options, self._timer)
         heard = sane(block)
-        work = SoundWork(heard, None, None, observation, reference)
+        work = SoundWork(heard, None, None, observation, reference, number=state.number)
         work = turn.run(self._rows["before"], work)
-        history, spectrum = frames.analyse(state.frames.history, work.block)
+        history, newest = frames.analyse(state.frames.history, work.block)
         turn.lap("analyse")
-        work = SoundWork(work.block, spectrum, None, observation, reference)
+        ahead = (*state.ahead, (newest, observation))
+        spectrum, mouth = ahead[0] if len(ahead) > self._lookahead else (_SILENCE, None)
+        work = work._replace(spectrum=spectrum, observation=mouth)
         if late:
             turn.skip(self._rows["mask"])
         else:
             work = turn.run(self._rows["mask"], work)
-        if work.mask is not None:
+        if work.clean is not None:
+            spectrum = spectrum + np.float32(options.strength) * (work.clean - spectrum)
+        elif work.mask is not None:
             spectrum = spectrum * blended(work.mask, options.strength)
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
         turn.lap("synthesise")
@@ -123,7 +139,13 @@ class AudioPipeline:
             level_out_db=level_db(out),
             stages=turn.times,
         )
-        return AudioState(frames.FrameState(history, overlap), turn.states), result
+        after = AudioState(
+            frames.FrameState(history, overlap),
+            turn.states,
+            ahead[-self._lookahead :] if self._lookahead else (),
+            state.number + 1,
+        )
+        return after, result
 
 
 class _Turn:
@@ -194,6 +216,8 @@ def blended(mask: Mask, strength: float) -> Mask:
 def _refuse_nonsense(done: SoundWork, before: SoundWork) -> None:
     if done.mask is not before.mask and done.mask is not None:
         _refuse_array("mask", done.mask, frames.BINS)
+    if done.clean is not before.clean and done.clean is not None:
+        _refuse_array("spectrum", done.clean, frames.BINS)
     if done.block is not before.block:
         _refuse_array("sound", done.block, frames.HOP)
 

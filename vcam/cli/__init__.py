@@ -129,6 +129,7 @@ def status(json: Json = False) -> None:
                 f"{now.audio.block_ms:.2f} ms a block",
             ],
             ["delay", f"{now.video.delay_ms:.0f} ms", f"{now.audio.delay_ms:.0f} ms"],
+            ["denoiser", "", f"{now.audio.denoiser} ({now.audio.denoiser_ms:.0f} ms)"],
             ["lost", f"{now.video.dropped} frames", f"{now.audio.late_blocks} late blocks"],
             ["restarts", str(now.video.restarts), str(now.audio.restarts)],
         ],

@@ -148,6 +148,19 @@ def open_model(
     return Model(info=info, session=session, provider=session.get_providers()[0])
 
 
+def open_file(path: Path) -> Model:
+    """A network that another package brought. Raises VcamError as `open_model` does."""
+    if not path.is_file():
+        raise VcamError("models.missing", path=path)
+    try:
+        session = _session(path, 1)
+    except Exception as error:  # ONNX Runtime's have nothing in common
+        brief = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise VcamError("models.not_opened", path=path, error=brief) from error
+    info = ModelInfo(path.stem, path, "", "", "")
+    return Model(info=info, session=session, provider=session.get_providers()[0])
+
+
 def _session(path: Path, threads: int) -> ort.InferenceSession:
     return ort.InferenceSession(str(path), _options(threads), providers=wanted_providers())
 

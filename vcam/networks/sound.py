@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from vcam.audio.stages.denoise import Denoiser
+from vcam.audio.denoisers.registry import FAST, open_denoiser
+from vcam.audio.stages.denoise import MaskEstimator, SoundDenoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.networks.models import open_model
 
@@ -14,18 +16,22 @@ from vcam.networks.models import open_model
 class SoundNetworks:
     """`gate` is None where the lips are not looked at; `provider` is the denoiser's."""
 
-    denoiser: Denoiser
+    denoiser: MaskEstimator | SoundDenoiser[Any]
     gate: LipGate | None
     provider: str
 
 
-def open_sound(lips: bool, *, root: Path | None = None) -> SoundNetworks:
-    """Opens them, from the models in `root` or else those that are shipped.
+def open_sound(
+    lips: bool, denoiser: str = FAST, *, live: bool = False, root: Path | None = None
+) -> SoundNetworks:
+    """Opens them, from the models in `root` or else those that are shipped; for `denoiser` and
+    `live` see `open_denoiser`.
 
-    Raises VcamError when a model is missing, damaged or another kind of network.
+    Raises VcamError when a model is missing, damaged or another kind of network, or the denoiser's
+    package is not here.
     """
-    denoise = open_model("denoise", Denoiser.GRAPH, root=root)
-    return SoundNetworks(Denoiser(denoise), open_gate(root) if lips else None, denoise.provider)
+    opened = open_denoiser(denoiser, live=live, root=root)
+    return SoundNetworks(opened.denoiser, open_gate(root) if lips else None, opened.provider)
 
 
 def open_gate(root: Path | None = None) -> LipGate:

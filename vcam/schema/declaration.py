@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
@@ -39,6 +39,7 @@ def setting(
     multiple_of: int | None = None,
     unit: str = "",
     values: str = "",
+    names: Mapping[str, str] | None = None,
     when: Callable[[Any], bool] | None = None,
     recordings: bool = False,
     kept: bool = True,
@@ -54,6 +55,7 @@ def setting(
         ge, le, multiple_of: the smallest and the largest number, and of what it is a multiple.
         unit: of the number.
         values: what it may be, where the type does not say it.
+        names: what windows call its values, where it is one of several words.
         when: whether it has an effect, given the settings; None means always.
         recordings: it is also there for `vcam enhance`.
         kept: the next start knows it.
@@ -70,6 +72,7 @@ def setting(
             "group": group,
             "unit": unit,
             "values": values,
+            "names": names or {},  # type: ignore[dict-item]
             "when": when,  # type: ignore[dict-item]
             "recordings": recordings,
             "kept": kept,
@@ -92,6 +95,7 @@ class Declared:
     high: int | None
     unit: str
     values: str
+    names: Mapping[str, str]
     when: Callable[[Any], bool] | None
     recordings: bool
     kept: bool

@@ -48,6 +48,9 @@ CURES: dict[str, Cure] = {
     "microphone.plug_in": Cure(
         "Plug in a microphone, or switch it on in the system's sound settings."
     ),
+    "denoiser.choose": Cure(
+        "choose automatic or fast under Denoiser", command="vcam set denoiser=auto"
+    ),
     "install.again": Cure("Install vcam again."),
     "tray.extension": Cure("On GNOME: sudo apt install gnome-shell-extension-appindicator"),
     "enhance.choose": Cure(
@@ -301,6 +304,23 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # The sound.
     "denoiser.failed": Sentence("The denoiser fails ({error}); the voice is plain."),
+    "denoiser.missing": Sentence(
+        "The denoiser {name} is not installed; install it with: pip install {package}"
+    ),
+    "denoiser.not_opened": Sentence(
+        "The denoiser {name} does not open ({error}); install it again with: pip install "
+        "--force-reinstall {package}"
+    ),
+    "denoiser.stand_in": Sentence("vcam's own denoiser works in place of the one chosen. {cause}"),
+    "denoiser.fell_back": Sentence(
+        "{name} was too slow beside all else that runs here, so vcam's own denoiser took over.",
+        severity="note",
+    ),
+    "denoiser.slow": Sentence(
+        "{name} is too slow beside all else that runs here, so parts of your voice go out as they "
+        "are; {cure}.",
+        cure="denoiser.choose",
+    ),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
     "mute.failed": Sentence(
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."
@@ -420,6 +440,7 @@ SENTENCES: dict[str, Sentence] = {
     "enhance.left_out": Sentence(
         "{path} is without {names}, for which it has no place.", severity="note"
     ),
+    "enhance.denoiser": Sentence("{name} cleaned the voice.", severity="note"),
     "enhance.track": Sentence(
         "Of the {count} sound tracks of {path}, number {number} is heard: there is the voice.",
         severity="note",

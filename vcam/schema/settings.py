@@ -167,6 +167,23 @@ class Settings(BaseModel):
         when=lambda settings: settings.denoise,
         recordings=True,
     )
+    denoiser: Literal["auto", "fast", "best", "dtln"] = setting(
+        "auto",
+        title=N_("Denoiser"),
+        help=N_(
+            "vcam's own is fast; DeepFilterNet3 is best, and holds the voice back for longer. "
+            "Automatic is the best that is installed and that this computer can carry."
+        ),
+        group="voice",
+        names={
+            "auto": N_("Automatic"),
+            "fast": N_("Fast (vcam)"),
+            "best": N_("Best (DeepFilterNet3)"),
+            "dtln": N_("DTLN"),
+        },
+        when=lambda settings: settings.denoise,
+        recordings=True,
+    )
     lips: Literal["off", "auto"] = setting(
         "auto",
         title=N_("Lip guard"),

@@ -58,6 +58,7 @@ class VideoStatus(FloorStatus):
 class AudioStatus(FloorStatus):
     """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence).
 
+    `denoiser` is the one that works, "" for none, and `denoiser_ms` what it and the blocks delay.
     `held_ms` is the part of `delay_ms` for which the sound waits for the picture. `unheard`:
     somebody speaks into the muted microphone.
     """
@@ -76,6 +77,8 @@ class AudioStatus(FloorStatus):
     gate: float = 0.0
     unheard: bool = False
     provider: str | None = None
+    denoiser: str = ""
+    denoiser_ms: float = 0.0
     reconnects: int = 0
     restarts: int = 0
 

@@ -140,6 +140,22 @@
         <translation>去除噪音的程度。</translation>
     </message>
     <message>
+        <source>vcam&apos;s own is fast; DeepFilterNet3 is best, and holds the voice back for longer. Automatic is the best that is installed and that this computer can carry.</source>
+        <translation>vcam 自己的最快；DeepFilterNet3 最好，但聲音會晚一點。「自動」會用已安裝且這台電腦負荷得了的最佳選擇。</translation>
+    </message>
+    <message>
+        <source>Fast (vcam)</source>
+        <translation>快速（vcam）</translation>
+    </message>
+    <message>
+        <source>Best (DeepFilterNet3)</source>
+        <translation>最佳（DeepFilterNet3）</translation>
+    </message>
+    <message>
+        <source>DTLN</source>
+        <translation>DTLN</translation>
+    </message>
+    <message>
         <source>Your face</source>
         <translation>您的臉</translation>
     </message>
@@ -856,6 +872,10 @@
         <translation>神經網路</translation>
     </message>
     <message>
+        <source>Denoisers</source>
+        <translation>降噪器</translation>
+    </message>
+    <message>
         <source>Processor used</source>
         <translation>使用的處理器</translation>
     </message>
@@ -1130,6 +1150,10 @@
     <message>
         <source>plug one in, or choose another under Microphone</source>
         <translation>請連接麥克風，或在「麥克風」頁選擇其他來源</translation>
+    </message>
+    <message>
+        <source>choose automatic or fast under Denoiser</source>
+        <translation>請在「降噪器」選擇自動或快速</translation>
     </message>
     <message>
         <source>leave noise suppression on, or choose a background or super resolution</source>
@@ -1472,6 +1496,26 @@
         <translation>缺少 PortAudio 程式庫，因此無法使用音效裝置；請安裝（Debian：sudo apt install libportaudio2）。</translation>
     </message>
     <message>
+        <source>The denoiser {name} is not installed; install it with: pip install {package}</source>
+        <translation>降噪器 {name} 尚未安裝；安裝方式：pip install {package}</translation>
+    </message>
+    <message>
+        <source>The denoiser {name} does not open ({error}); install it again with: pip install --force-reinstall {package}</source>
+        <translation>無法開啟降噪器 {name}（{error}）；重新安裝：pip install --force-reinstall {package}</translation>
+    </message>
+    <message>
+        <source>vcam&apos;s own denoiser works in place of the one chosen. {cause}</source>
+        <translation>目前改用 vcam 自己的降噪器。{cause}</translation>
+    </message>
+    <message>
+        <source>{name} was too slow beside all else that runs here, so vcam&apos;s own denoiser took over.</source>
+        <translation>這台電腦同時在做的事太多，{name} 跟不上，已改用 vcam 自己的降噪器。</translation>
+    </message>
+    <message>
+        <source>{name} is too slow beside all else that runs here, so parts of your voice go out as they are; {cure}.</source>
+        <translation>這台電腦同時在做的事太多，{name} 跟不上，你的聲音有些片段會原樣送出；{cure}。</translation>
+    </message>
+    <message>
         <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>
         <translation>靜音功能失敗（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
     </message>
@@ -1598,6 +1642,10 @@
     <message>
         <source>{path} is without {names}, for which it has no place.</source>
         <translation>{path} 不含 {names}，因為這種檔案無法容納。</translation>
+    </message>
+    <message>
+        <source>{name} cleaned the voice.</source>
+        <translation>聲音由 {name} 降噪。</translation>
     </message>
     <message>
         <source>Of the {count} sound tracks of {path}, number {number} is heard: there is the voice.</source>
@@ -1754,6 +1802,10 @@
     <message>
         <source>Work per 10 ms</source>
         <translation>每 10 毫秒處理時間</translation>
+    </message>
+    <message>
+        <source>Denoiser</source>
+        <translation>降噪器</translation>
     </message>
     <message>
         <source>Late</source>

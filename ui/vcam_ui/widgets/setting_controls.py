@@ -56,10 +56,14 @@ class SettingSlider(Slider):
 
 
 def setting_row(holder: SettingsHolder, key: str) -> QWidget:
-    """The line of a setting that is on or off, or a number."""
+    """The line of a setting that is on or off, a number, or one of several words."""
     one = SETTINGS[key]
     if one.states is not None:
         return row(tr(one.title), SettingSwitch(holder, key), tr(one.help))
+    if one.names:
+        entries = [(tr(name), {key: value}) for value, name in one.names.items()]
+        choice = SettingChoice(holder, tr(one.title), entries, other="")
+        return row(tr(one.title), choice, tr(one.help))
     return slider_row(tr(one.title), SettingSlider(holder, key), tr(one.help))
 
 
@@ -70,7 +74,7 @@ def setting_rows(
     return [
         setting_row(holder, one.key)
         for one in among.values()
-        if one.group == group and (one.states is not None or one.type is int)
+        if one.group == group and (one.states is not None or one.type is int or one.names)
     ]
 
 
@@ -86,6 +90,7 @@ class SettingChoice(Choice):
     ) -> None:
         super().__init__()
         self._holder, self._entries, self._other = holder, entries, other
+        self._declared = [SETTINGS[key] for key in entries[0][1]]
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
@@ -102,7 +107,9 @@ class SettingChoice(Choice):
 
     def _refresh(self) -> None:
         settings = self._holder.settings
-        self.setEnabled(settings is not None)
+        self.setEnabled(
+            settings is not None and all(one.counts(settings) for one in self._declared)
+        )
         if settings is None or self.view().isVisible():
             return
         for i, (_, values) in enumerate(self._entries):

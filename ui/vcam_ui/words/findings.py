@@ -40,6 +40,7 @@ def name_of(check: Check) -> str:
         "virtual microphone": tr("Enhanced Microphone"),
         "sound server": tr("Sound server"),
         "networks": tr("Networks"),
+        "denoisers": tr("Denoisers"),
         "execution provider": tr("Processor used"),
         "tray host": tr("Tray icons"),
     }

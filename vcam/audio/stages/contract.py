@@ -29,12 +29,16 @@ class SoundWork(NamedTuple):
 
     Attributes:
         block: float32 ``(HOP,)`` in [-1, 1]: what came in, in the row ``after`` what goes out.
-        spectrum: complex64 ``(BINS,)`` from `frames.analyse`; None in the row ``before``.
+        spectrum: complex64 ``(BINS,)`` from `frames.analyse`, of the pipeline's `lookahead` before
+            `block`; None in the row ``before``.
         mask: float32 ``(BINS,)`` in [0, 1], a gain for each bin; None until a stage gives one, and
             then the voice is plain.
+        clean: complex64 ``(BINS,)``, what goes out in place of the masked `spectrum`, where the
+            denoiser gives more than a mask. `mask` is then how much of each bin it left.
         observation: the mouth at the block's capture time, None without a usable face.
         reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody
             tells.
+        number: how many blocks of this stream came before.
     """
 
     block: Block
@@ -42,6 +46,8 @@ class SoundWork(NamedTuple):
     mask: Mask | None = None
     observation: LipObservation | None = None
     reference: Block | None = None
+    clean: Spectrum | None = None
+    number: int = 0
 
 
 class SoundStage(ABC, Generic[S, OptionsT]):
@@ -50,14 +56,18 @@ class SoundStage(ABC, Generic[S, OptionsT]):
 
     `name` is its key among the states and the times. `latency` is by how many samples it delays the
     sound, always: a stage with one is wanted under all options, stays `despite_bypass` and delays
-    what goes on `instead`. With `reference` it wants what the loudspeakers play. `failure` is the
-    key of the sentence that is said when `step` raises, with the `error` in it. With
-    `despite_bypass` it is there under `bypass` as well.
+    what goes on `instead`. `lookahead`, in the row ``mask``, is how many blocks it hears beyond the
+    spectrum; then the pipeline holds that back, and the stage need do nothing about it. A state
+    that is no plain value, so that a stopped recording begins anew, is not `kept`. With `reference`
+    it wants what the loudspeakers play. `failure` is the key of the sentence that is said when
+    `step` raises, with the `error` in it. With `despite_bypass` it is there under `bypass` as well.
     """
 
     name: ClassVar[str]
     row: ClassVar[Row]
     latency: int = 0
+    lookahead: int = 0
+    kept: bool = True
     reference: bool = False
     failure: ClassVar[str]
     despite_bypass: ClassVar[bool] = False

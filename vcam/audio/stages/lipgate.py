@@ -153,6 +153,8 @@ class LipGateStage(SoundStage[Any, DenoiseOptions]):
         if work.mask is None or work.spectrum is None:
             return state, work
         state, mask = self._gate.step(state, work.mask, work.spectrum, work.observation)
+        if work.clean is not None and mask is not work.mask:
+            work = work._replace(clean=work.clean * (mask / work.mask))
         return state, work._replace(mask=mask)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vcam.audio.stages.contract import SoundStage
-from vcam.audio.stages.denoise import DenoiseOptions, DenoiseStage
+from vcam.audio.stages.denoise import DenoiseOptions, denoise_stage
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteOptions, MuteStage
 
@@ -28,7 +28,7 @@ def sound_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioO
     """Those of calls and recordings; without networks those that need none."""
     stages: list[SoundStage[Any, AudioOptions]] = []
     if networks is not None:
-        stages.append(DenoiseStage(networks.denoiser))
+        stages.append(denoise_stage(networks.denoiser))
         if networks.gate is not None:
             stages.append(LipGateStage(networks.gate))
     return tuple(stages)

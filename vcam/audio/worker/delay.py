@@ -43,6 +43,19 @@ def held(state: DelayState) -> float:
     return state.delay / RATE
 
 
+def stopped(state: DelayState) -> DelayState:
+    """Goes no further: the next block is at the nearest whole sample."""
+    return state._replace(goal=round(state.delay))
+
+
+def shifted(state: DelayState, samples: int) -> DelayState | None:
+    """Of the same sound, so many samples later (earlier, below 0); None where it does not reach."""
+    delay, goal = state.delay + samples, state.goal + samples
+    if not _AHEAD <= min(delay, goal) <= max(delay, goal) <= _HISTORY - 2:
+        return None
+    return DelayState(state.history, delay, goal)
+
+
 def step(state: DelayState, block: Block, seconds: float) -> tuple[DelayState, Block]:
     """Takes in one block, float32 ``(HOP,)``, and gives out the one of `seconds` ago.
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from vcam.audio import frames
 from vcam.audio.capture.contract import Captured
+from vcam.audio.denoisers.registry import FAST
 from vcam.audio.options import audio_options
-from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult, AudioState
+from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteStage
-from vcam.audio.stages.order import call_stages
+from vcam.audio.stages.order import AudioOptions, call_stages
 from vcam.audio.worker import delay
+from vcam.audio.worker.choice import DenoiserChoice
+from vcam.audio.worker.path import Handover, Path, Seen
 from vcam.daemon.protocol import VideoDelay
 from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
@@ -26,42 +30,42 @@ _PERIOD = frames.HOP / frames.RATE
 _RECOVERED = 3.0  # seconds without an error
 _SMOOTHING, _METER = 0.05, 0.2  # of a new value, a block
 
-Networks = Callable[[bool], SoundNetworks]
-"""Opens them, with those of the lips or without."""
+Networks = Callable[[bool, str], SoundNetworks]
+"""Opens them, with those of the lips or without, and the denoiser of this name."""
 
 
 class Enhancer:
     """Used by one thread. `figures` are what it knows of an `AudioStatus`, for others to copy.
 
-    What is amiss is among the `troubles` as "networks" and, of a stage, "stage NAME".
+    What is amiss is among the `troubles` as "networks", "denoiser" and, of a stage, "stage NAME".
     """
 
     def __init__(self, troubles: Troubles) -> None:
         self.figures = AudioStatus()
         self._troubles = troubles
         self._lips: LipReader | None = None
-        self._pipeline = AudioPipeline(call_stages(None))
+        self._path = Path(AudioPipeline(call_stages(None)))
+        self._handover: Handover | None = None
+        self._choice: DenoiserChoice | None = None
         self._stream = 0
-        self._state: AudioState | None = None
-        self._delay = delay.start()
         self._late = False
         self._erred: dict[str, float] = {}
-        self._path = 0.0
+        self._way = 0.0
         self._took = 0.0
 
     def open(self, networks: Networks, lips_mailbox: str) -> None:
-        """Opens the networks, without those of the lips where need be, and the lips' mailbox.
+        """Opens our own networks, without those of the lips where need be, and the lips' mailbox.
 
-        Until then, and without any, the voice is plain.
+        Until then, and without any, the voice is plain. Another denoiser takes over later.
         """
         for lips in (True, False):
             try:
-                opened = networks(lips)
+                opened = networks(lips, FAST)
             except VcamError as error:
                 self._troubles.put("networks", error.reason)
                 continue
-            self.figures.provider = opened.provider
-            self._pipeline = AudioPipeline(call_stages(opened))
+            self._take(Path(AudioPipeline(call_stages(opened)), FAST, opened.provider))
+            self._choice = DenoiserChoice(self._troubles, partial(networks, lips))
             break
         try:
             self._lips = LipReader(Mailbox.attach(lips_mailbox))
@@ -78,18 +82,16 @@ class Enhancer:
         """
         began = time.perf_counter()
         if stream != self._stream:
-            self._stream, self._state = stream, None
-            self._delay = delay.start(delay.held(self._delay))
-        hold = video.seconds - self._path if video.live else 0.0
-        self._delay, held = delay.step(self._delay, captured.block, hold)
-        moment = captured.time - delay.held(self._delay)
+            self._stream = stream
+            if self._handover is not None:
+                self._take(self._handover.new)
+            self._path.begin()
+        if self._choice is not None:
+            self._choose(self._choice, settings.denoiser)
+        hold = video.seconds - self._way if video.live else 0.0
         lips = self._lips if settings.lips == "auto" else None
-        self._state, result = self._pipeline.step(
-            self._state,
-            held,
-            audio_options(settings),
-            lips.at(moment) if lips else None,
-            late=self._late,
+        moment, result = self._pass(
+            captured, hold, audio_options(settings), lips.at if lips else _blind
         )
         for stage, error in result.errors.items():
             self._troubles.put(f"stage {stage}", error)
@@ -100,23 +102,46 @@ class Enhancer:
                 del self._erred[stage]
         self._took = time.perf_counter() - began
         self._late = self._took > _PERIOD
-        return moment - self._pipeline.latency / frames.RATE, result
+        return moment, result
+
+    def _choose(self, choice: DenoiserChoice, wanted: str) -> None:
+        choice.ask(wanted, self._path.denoiser)
+        if self._handover is None:
+            choice.watch(self._path.denoiser, self._late)
+            if (found := choice.take()) is not None:
+                self._handover = Handover(self._path, found)
+
+    def _pass(
+        self, captured: Captured, hold: float, options: AudioOptions, seen: Seen
+    ) -> tuple[float, AudioResult]:
+        if (handover := self._handover) is None:
+            return self._path.step(captured, hold, options, seen, late=self._late)
+        over, moment, result = handover.step(captured, hold, options, seen, late=self._late)
+        if over:
+            self._way += handover.behind / frames.RATE
+            self._take(handover.new)
+        return moment, result
+
+    def _take(self, path: Path) -> None:
+        self._path, self._handover = path, None
+        self.figures.denoiser, self.figures.provider = path.denoiser, path.provider
+        self.figures.denoiser_ms = 1e3 * (frames.HOP + path.pipeline.latency) / frames.RATE
 
     def sent(self, captured: float, result: AudioResult, ahead: float) -> None:
         """Counts a block that has left; a reader hears it `ahead` seconds from now.
 
         `captured` is the capture time of the block that went in for it.
         """
-        path = time.monotonic() - captured + self._pipeline.latency / frames.RATE + ahead
-        self._path += (path - self._path) * (_SMOOTHING if self._path else 1.0)
-        back = delay.held(self._delay)
+        way = time.monotonic() - captured + self._path.pipeline.latency / frames.RATE + ahead
+        self._way += (way - self._way) * (_SMOOTHING if self._way else 1.0)
+        back = delay.held(self._path.delay)
         figures = self.figures
         figures.blocks += 1
         figures.late_blocks += self._late
         figures.bypassed_blocks += result.bypassed
         figures.block_ms += (self._took * 1e3 - figures.block_ms) * _SMOOTHING
-        figures.delay_ms, figures.held_ms = (self._path + back) * 1e3, back * 1e3
-        known = self._state.stages if self._state else {}
+        figures.delay_ms, figures.held_ms = (self._way + back) * 1e3, back * 1e3
+        known = self._path.state.stages if self._path.state else {}
         gate, mute = known.get(LipGateStage.name), known.get(MuteStage.name)
         figures.gate = gate.g if gate else 0.0
         figures.unheard = mute.spoken_to if mute else False
@@ -127,3 +152,7 @@ class Enhancer:
         """Nothing comes for now."""
         self.figures.unheard = False
         self.figures.level_in_db = self.figures.level_out_db = SILENCE_DB
+
+
+def _blind(_moment: float) -> None:
+    return None

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Thread
 
 from vcam.audio.capture.contract import Captured
@@ -56,7 +57,7 @@ class SoundLoop(Thread):
         *,
         microphones: source.Opener = open_microphone,
         publishers: sink.Opener = open_publisher,
-        networks: Networks = open_sound,
+        networks: Networks = partial(open_sound, live=True),  # noqa: B008
     ) -> None:
         super().__init__(name="sound", daemon=True)
         self._override = start.microphone

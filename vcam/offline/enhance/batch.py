@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from vcam.audio.denoisers.registry import FAST, OTHERS, preferred, title
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import sound_stages
+from vcam.names import AUTO
 from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
-from vcam.networks.sound import open_sound
+from vcam.networks.sound import SoundNetworks, open_sound
 from vcam.offline import media, sound_file
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.lips_track import lip_track
@@ -50,13 +52,15 @@ _FILM_SHARE = {True: 0.6, False: 0.1}  # of the time, beside a transcript: drawn
 @dataclass(frozen=True)
 class Enhanced:
     """What became of one file: `error` is None when `target` has been written, `missing` says
-    why something that was wanted with it has not, `notes` what is worth knowing about it."""
+    why something that was wanted with it has not, `notes` what is worth knowing about it, and
+    `denoiser` what cleaned the voice."""
 
     source: Path
     target: Path
     error: Reason | None = None
     missing: Reason | None = None
     notes: Sequence[Reason] = ()
+    denoiser: str | None = None
 
 
 def enhance_files(
@@ -154,10 +158,10 @@ class _Works:
         settings = options.settings
         background = read_picture(settings.picture)[0] if settings.picture else None
         self._transcribes = options.transcript is not None
-        self._identity = _identity(options, background)
         self._track = options.track
         lips = settings.denoise and settings.lips == "auto"
-        sound = open_sound(lips=lips) if settings.denoise else None
+        self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
+        self._identity = _identity(options, background) | {"denoiser": self._denoiser}
         faces = lips or settings.framing == "auto"
         picture = open_picture(portrait=settings.background != "none", face=faces)
         superres = None
@@ -191,6 +195,10 @@ class _Works:
         missing = self._missing
         with Work(target, job_of(source, self._identity)) as work:
             track, notes = self._voice_of(source, work)
+            if self._stands_in is not None:
+                notes.append(self._stands_in)
+            if self._denoiser in OTHERS:
+                notes.append(Reason.of("enhance.denoiser", name=title(self._denoiser)))
             notes += self._make(source, work, track, lambda done: report(share * done))
             if self._recogniser is not None:
                 try:
@@ -207,7 +215,13 @@ class _Works:
                     missing = error.reason
             work.publish()
         report(1.0)
-        return Enhanced(source, target, missing=missing, notes=[*work.notes, *notes])
+        return Enhanced(
+            source,
+            target,
+            missing=missing,
+            notes=[*work.notes, *notes],
+            denoiser=self._denoiser,
+        )
 
     def _voice_of(self, source: Path, work: Work) -> tuple[int, list[Reason]]:
         """The number of the sound track with the voice, from 0, looked for where it matters."""
@@ -236,6 +250,27 @@ class _Works:
     @staticmethod
     def _is_film(work: Work) -> bool:
         return media.is_film_name(work.target)
+
+
+def _open_sound(
+    settings: Settings, lips: bool
+) -> tuple[str | None, SoundNetworks | None, Reason | None]:
+    """The denoiser by its name, the networks, and why it is not the best that is here.
+
+    Raises VcamError where the one that was chosen does not open.
+    """
+    if not settings.denoise:
+        return None, None, None
+    if settings.denoiser != AUTO:
+        return settings.denoiser, open_sound(lips, settings.denoiser), None
+    name = preferred()
+    try:
+        return name, open_sound(lips, name), None
+    except VcamError as error:
+        if name == FAST:
+            raise
+        reason = Reason.of("denoiser.stand_in", cause=error.reason)
+        return FAST, open_sound(lips, FAST), reason
 
 
 def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """`vcam enhance` as a job: behind everything else, its progress told.
 
 Whoever drives it (the tray does) starts `vcam enhance --json` as a process and reads its lines:
-`{"file", "done"}` while it works, `{"file", "target", "error", "missing", "notes"}` for every
-result, `{"fetching", "part"}` while something is downloaded, and `{"error"}` alone when nothing is
-begun. `error` and `missing` are each a `vcam.schema.reasons.Reason`, or null; `notes` are several.
+`{"file", "done"}` while it works, `{"file", "target", "error", "missing", "denoiser", "notes"}`
+for every result, `{"fetching", "part"}` while something is downloaded, and `{"error"}` alone when
+nothing is begun. `error` and `missing` are each a `vcam.schema.reasons.Reason`, or null; `notes`
+are several.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def line_of(result: Enhanced) -> str:
             "target": str(result.target),
             "error": result.error.model_dump() if result.error else None,
             "missing": result.missing.model_dump() if result.missing else None,
+            "denoiser": result.denoiser,
             "notes": [note.model_dump() for note in result.notes],
         }
     )

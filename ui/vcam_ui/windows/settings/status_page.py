@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from vcam.client import Report
+from vcam.schema.settings import SETTINGS
 from vcam.schema.status import AudioStatus, VideoStatus
 from vcam_ui import theme
 from vcam_ui.link.bug_report import BugReport
@@ -208,6 +209,7 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("Used by"), ", ".join(audio.readers) or "–"),
         (tr("Work per 10 ms"), f"{audio.block_ms:.2f} ms"),
         (tr("Delay"), f"{audio.delay_ms:.0f} ms"),
+        (tr("Denoiser"), _denoiser(audio)),
         (tr("Runs on"), _provider(audio.provider)),
         (tr("Late"), _counted(audio.late_blocks, audio.blocks)),
         (tr("Passed unchanged"), _counted(audio.bypassed_blocks, audio.blocks)),
@@ -215,6 +217,11 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("Reconnects, restarts"), f"{audio.reconnects}, {audio.restarts}"),
     ]
     return all_in_words(audio.reasons), "danger" if audio.state == "failed" else "warning", facts
+
+
+def _denoiser(audio: AudioStatus) -> str:
+    name = SETTINGS["denoiser"].names.get(audio.denoiser)
+    return f"{tr(name)}, {audio.denoiser_ms:.0f} ms" if name else "–"
 
 
 def _provider(provider: str | None) -> str:

@@ -1,0 +1,1 @@
+"""Denoisers that can be chosen, and how each is opened."""

