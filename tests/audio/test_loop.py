@@ -24,8 +24,8 @@ from vcam.audio.frames import BINS, HOP, Block
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
 from vcam.audio.stages.lipgate import LipGate
-from vcam.audio.system import MicrophoneInfo, SystemView
-from vcam.audio.worker import choice, enhancer, loop, sink, source
+from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, SystemView
+from vcam.audio.worker import choice, enhancer, loop, reference, sink, source
 from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -59,6 +59,7 @@ class FakeMicrophone(Microphone):
         self.gone = self.hangs = self.closed = self.dead = False
         self.fault: Exception | None = None
         self.freed = Event()
+        self.listened: list[FakeMicrophone] = []
 
     @classmethod
     def open(cls, choice: MicrophoneChoice) -> FakeMicrophone:
@@ -74,6 +75,11 @@ class FakeMicrophone(Microphone):
         if self.fault:
             raise self.fault
         return Captured(VOICE * (not self.dead), time.monotonic())
+
+    def open_reference(self, loudspeakers: LoudspeakersInfo) -> FakeMicrophone:
+        choice = MicrophoneChoice("fake", loudspeakers.name, loudspeakers.label)
+        self.listened.append(FakeMicrophone(choice))
+        return self.listened[-1]
 
     def close(self) -> None:
         self.closed = True
@@ -489,6 +495,40 @@ def test_lasting_digital_silence_is_told(
     assert run.status.state == "live"
     run.device.dead = False
     until(lambda: run.keys == [], why="it is over")
+
+
+def test_the_loudspeakers_are_listened_to_and_followed_but_no_headphones(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reference, "_RETRY", 0.05)
+
+    def shows(name: str, headphones: bool = False) -> None:
+        info = LoudspeakersInfo(f"{name}.monitor", name, headphones)
+        run.publisher.seen = SystemView("fake", (YETI, LAPTOP), loudspeakers=info)
+
+    def listening() -> list[str]:
+        return [one.label for one in run.device.listened if not one.closed]
+
+    run = rig()
+    run.live()
+    assert not run.device.listened
+    shows("Speakers")
+    until(lambda: listening() == ["Speakers"], why="it listens")
+    shows("HDMI")
+    until(lambda: listening() == ["HDMI"], why="it follows")
+    run.device.listened[-1].gone = True
+    until(lambda: len(run.device.listened) == 3, why="it listens again")
+    shows("Headset", headphones=True)
+    until(lambda: listening() == [], why="no microphone hears headphones")
+    run.set(echo="on")
+    until(lambda: listening() == ["Headset"], why="unless the user says so")
+    run.set(echo="off")
+    until(lambda: listening() == [], why="it is off")
+    run.set(echo="on")
+    until(lambda: listening() == ["Headset"], why="it is on again")
+    run.publisher.listening = False
+    until(lambda: run.status.state == "standby" and not listening(), why="it sleeps")
+    assert run.keys == []
 
 
 def test_the_gate_sees_the_mouth_and_that_it_is_lost(rig: Callable[..., Rig]) -> None:

@@ -13,6 +13,7 @@ import soundfile
 from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
 from vcam.audio.capture.registry import MICROPHONES, PLATFORMS, microphone_class, open_microphone
 from vcam.audio.frames import HOP, RATE
+from vcam.audio.system import LoudspeakersInfo
 
 HERE = [kind for kind in MICROPHONES if kind != "pulse" or sys.platform == "linux"]
 WITHOUT_HARDWARE = ["file", "demo"]
@@ -105,4 +106,4 @@ def test_it_may_be_aborted_from_elsewhere(device: Microphone) -> None:
 
 
 def test_what_knows_no_loudspeakers_has_no_reference(device: Microphone) -> None:
-    assert device.open_reference() is None
+    assert device.open_reference(LoudspeakersInfo("speakers.monitor", "Speakers")) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def measured(module: str, environment: dict[str, str], seconds: float, *words: float) -> Any:
+def measured(module: str, environment: dict[str, str], seconds: float, *words: float | str) -> Any:
     """What `python -m module seconds words…` prints, read as JSON."""
     done = subprocess.run(
         [sys.executable, "-m", module, str(seconds), *map(str, words)],
@@ -17,7 +17,7 @@ def measured(module: str, environment: dict[str, str], seconds: float, *words: f
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=seconds + 60,
+        timeout=3 * seconds + 60,
     )
     if done.returncode:
         raise AssertionError(f"the probe failed: {done.stderr[-1000:]}")

@@ -18,7 +18,9 @@ from vcam.audio.linux.pulse_server import SOURCE, server_view
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.pulse import PulsePublisher
 from vcam.audio.publish.registry import open_publisher
+from vcam.audio.system import LoudspeakersInfo
 
+SPEAKERS = LoudspeakersInfo("speakers.monitor", "Speakers")
 CHOICE = MicrophoneChoice("pulse", HARDWARE, HARDWARE_LABEL)
 
 
@@ -36,6 +38,10 @@ def publisher(server: PulseAudio) -> Iterator[MicrophonePublisher]:
     until(lambda: opened.problem is None, why="the Enhanced Microphone is there")
     yield opened
     opened.close()
+
+
+def test_what_is_played_on_is_told(server: PulseAudio) -> None:
+    assert server_view().system.loudspeakers == SPEAKERS
 
 
 def test_the_microphone_is_listed_and_opened(server: PulseAudio) -> None:
@@ -58,7 +64,7 @@ def test_microphone_and_reference_are_two_streams_of_one_process(
     server: PulseAudio, publisher: MicrophonePublisher
 ) -> None:
     device = PulseMicrophone.open(CHOICE)
-    reference = device.open_reference()
+    reference = device.open_reference(SPEAKERS)
     assert reference is not None
     try:
         assert reference.read().block.shape == device.read().block.shape
@@ -78,7 +84,7 @@ def test_abort_frees_a_read_from_its_own_stream_alone(
     server: PulseAudio, publisher: MicrophonePublisher
 ) -> None:
     device = PulseMicrophone.open(CHOICE)
-    reference = device.open_reference()
+    reference = device.open_reference(SPEAKERS)
     assert reference is not None
     try:
         Timer(0.3, device.abort).start()

@@ -42,10 +42,11 @@ class AudioState(NamedTuple):
 
 @dataclass(frozen=True)
 class AudioResult:
-    """One block of output, `AudioPipeline.latency` samples behind the input.
+    """One block of output.
 
     Attributes:
         block: float32 ``(480,)`` in [-1, 1].
+        late: by how many samples it is behind the input: `AudioPipeline.latency`, or more for now.
         bypassed: a mask was wanted but this block went through without one.
         errors: why, by the name of each stage that failed.
         level_in_db, level_out_db: RMS in dBFS, at least -120.
@@ -53,6 +54,7 @@ class AudioResult:
     """
 
     block: Block
+    late: int
     bypassed: bool
     errors: Mapping[str, Reason]
     level_in_db: float
@@ -68,7 +70,7 @@ class AudioResult:
 class AudioPipeline:
     """The stages around the streaming spectrum. Without any: plain voice.
 
-    `latency` is by how many samples the output is behind the input, always. With `reference` a
+    `latency` is by how many samples the output is behind the input, at least. With `reference` a
     stage wants what the loudspeakers play. Of a pipeline that is not `kept` the state is no plain
     value.
     """
@@ -133,6 +135,7 @@ class AudioPipeline:
         out = np.clip(out, -1.0, 1.0)
         result = AudioResult(
             block=out,
+            late=self.latency + turn.late,
             bypassed=work.mask is None and any(map(turn.wants, self._rows["mask"])),
             errors=turn.errors,
             level_in_db=level_db(heard),
@@ -149,7 +152,10 @@ class AudioPipeline:
 
 
 class _Turn:
-    """The stages' turn with one block: the `states`, `times` and `errors` of it, by stage."""
+    """The stages' turn with one block: the `states`, `times` and `errors` of it, by stage.
+
+    `late` is by how many samples they delay it beside what they always do.
+    """
 
     def __init__(
         self, before: Mapping[str, Any], options: AudioOptions, timer: Callable[[], float] | None
@@ -157,6 +163,7 @@ class _Turn:
         self.states: dict[str, Any] = {}
         self.times: dict[str, float] = {}
         self.errors: dict[str, Reason] = {}
+        self.late = 0
         self._before = before
         self._options = options
         self._timer = timer
@@ -179,6 +186,7 @@ class _Turn:
                 work = stage.instead(work, self._options)
             else:
                 self.states[stage.name], work = state, done
+                self.late += stage.late(state)
             self.lap(stage.name)
         return work
 

@@ -1,4 +1,4 @@
-"""The microphones of the sound system at one moment, in no system's own words."""
+"""The sound system at one moment, in no system's own words."""
 
 from __future__ import annotations
 
@@ -24,18 +24,29 @@ class MicrophoneInfo:
 
 
 @dataclass(frozen=True)
+class LoudspeakersInfo:
+    """What the system plays on. `name` is what opens it for listening; `headphones` are those that
+    no microphone hears, as far as the system tells."""
+
+    name: str
+    label: str
+    headphones: bool = False
+
+
+@dataclass(frozen=True)
 class SystemView:
     """What a sound system that tells of its changes has told last.
 
     `driver` (of `vcam.audio.capture.registry.MICROPHONES`) is what opens the `microphones`:
     those of devices first, neither our own nor monitors among them. `recorded` are our capture
     streams and the names of what they record: a system moves them when a device goes, even to the
-    loudspeakers.
+    loudspeakers. `loudspeakers` are those that play now, or would.
     """
 
     driver: str
     microphones: tuple[MicrophoneInfo, ...]
     recorded: frozenset[tuple[Stream, str]] = frozenset()
+    loudspeakers: LoudspeakersInfo | None = None
 
     def muted(self, driver: str, name: str) -> bool:
         """Whether the system has muted this microphone."""

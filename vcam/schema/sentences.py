@@ -321,6 +321,14 @@ SENTENCES: dict[str, Sentence] = {
         "are; {cure}.",
         cure="denoiser.choose",
     ),
+    "echo.failed": Sentence(
+        "The echo canceller fails ({error}); others may hear themselves from your loudspeakers."
+    ),
+    "echo.no_canceller": Sentence(
+        "The echo canceller cannot be used ({error}), so others may hear themselves from your "
+        "loudspeakers; install vcam again.",
+        severity="note",
+    ),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
     "mute.failed": Sentence(
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."

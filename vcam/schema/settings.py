@@ -204,6 +204,15 @@ class Settings(BaseModel):
         when=lambda settings: settings.denoise and settings.lips == "auto",
         recordings=True,
     )
+    echo: Literal["off", "auto", "on"] = setting(
+        "auto",
+        title=N_("Echo cancellation"),
+        help=N_(
+            "What your loudspeakers play is taken out of your microphone. Auto rests while you "
+            "wear headphones."
+        ),
+        group="voice",
+    )
     hints: bool = setting(
         True,
         title=N_("Hints"),

@@ -59,8 +59,8 @@ class AudioStatus(FloorStatus):
     """The sound's side. Times are milliseconds, levels dBFS (RMS, −120 is silence).
 
     `denoiser` is the one that works, "" for none, and `denoiser_ms` what it and the blocks delay.
-    `held_ms` is the part of `delay_ms` for which the sound waits for the picture. `unheard`:
-    somebody speaks into the muted microphone.
+    `held_ms` is the part of `delay_ms` for which the sound waits for the picture. `echo`: that of
+    the loudspeakers is being taken away. `unheard`: somebody speaks into the muted microphone.
     """
 
     blocks: int = 0
@@ -75,6 +75,7 @@ class AudioStatus(FloorStatus):
     level_in_db: float = -120.0
     level_out_db: float = -120.0
     gate: float = 0.0
+    echo: bool = False
     unheard: bool = False
     provider: str | None = None
     denoiser: str = ""
@@ -83,8 +84,8 @@ class AudioStatus(FloorStatus):
     restarts: int = 0
 
     def idle(self) -> Self:
-        none = {"gate": 0.0, "unheard": False, "level_in_db": -120.0, "level_out_db": -120.0}
-        return self.model_copy(update=none)
+        none = {"gate": 0.0, "echo": False, "unheard": False}
+        return self.model_copy(update={**none, "level_in_db": -120.0, "level_out_db": -120.0})
 
 
 class RecordStatus(BaseModel):

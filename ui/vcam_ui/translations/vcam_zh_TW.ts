@@ -164,6 +164,14 @@
         <translation>以誰的嘴唇為準：最明顯的臉，或指定編號的臉。</translation>
     </message>
     <message>
+        <source>Echo cancellation</source>
+        <translation>回音消除</translation>
+    </message>
+    <message>
+        <source>What your loudspeakers play is taken out of your microphone. Auto rests while you wear headphones.</source>
+        <translation>把喇叭播放的聲音從您的麥克風中去除；自動模式在您戴耳機時休息。</translation>
+    </message>
+    <message>
         <source>Hints</source>
         <translation>提示</translation>
     </message>
@@ -622,6 +630,14 @@
     <message>
         <source>No face in view; the sound is cleaned without it.</source>
         <translation>看不到臉；僅以聲音降噪。</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>一律</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不</translation>
     </message>
     <message>
         <source>Level of your microphone</source>
@@ -1516,6 +1532,14 @@
         <translation>這台電腦同時在做的事太多，{name} 跟不上，你的聲音有些片段會原樣送出；{cure}。</translation>
     </message>
     <message>
+        <source>The echo canceller fails ({error}); others may hear themselves from your loudspeakers.</source>
+        <translation>回音消除發生錯誤（{error}）；別人可能會從您的喇叭聽到自己的聲音。</translation>
+    </message>
+    <message>
+        <source>The echo canceller cannot be used ({error}), so others may hear themselves from your loudspeakers; install vcam again.</source>
+        <translation>無法使用回音消除（{error}），別人可能會從您的喇叭聽到自己的聲音；請重新安裝 vcam。</translation>
+    </message>
+    <message>
         <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>
         <translation>靜音功能失敗（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
     </message>
@@ -1806,6 +1830,14 @@
     <message>
         <source>Denoiser</source>
         <translation>降噪器</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>回音</translation>
+    </message>
+    <message>
+        <source>being taken away</source>
+        <translation>消除中</translation>
     </message>
     <message>
         <source>Late</source>

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
 
 from vcam.audio.frames import Block
-from vcam.audio.system import MicrophoneInfo
+from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo
 from vcam.schema.errors import VcamError
 
 
@@ -72,10 +72,10 @@ class Microphone(ABC):
         """Called from another thread: makes a `read` that hangs raise MicrophoneError."""
         return
 
-    def open_reference(self) -> Microphone | None:
-        """What the loudspeakers play now, as a microphone of its own with the same clock.
+    def open_reference(self, loudspeakers: LoudspeakersInfo) -> Microphone | None:
+        """What the loudspeakers play, as a microphone of its own with the same clock.
 
-        For stages that want a reference. None where the system does not tell. Raises
-        MicrophoneError.
+        For stages that want a reference. None where the system does not tell. Called from another
+        thread. Raises MicrophoneError.
         """
         return None

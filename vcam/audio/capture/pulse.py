@@ -20,11 +20,10 @@ from vcam.audio.capture.contract import (
 )
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.linux import pulse_server
-from vcam.audio.system import MicrophoneInfo, Stream
+from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream
 
 _BYTES = HOP * 4
 _BUFFER = 20  # blocks the server keeps for us while we are stalled
-_LOUDSPEAKERS = "@DEFAULT_MONITOR@"
 _AT_ONCE = 0.001  # seconds; a read that took less did not wait for the microphone
 
 
@@ -51,8 +50,8 @@ class PulseMicrophone(Microphone):
     def open(cls, choice: MicrophoneChoice) -> Self:
         return cls(choice.name, choice.label)
 
-    def open_reference(self) -> PulseMicrophone | None:
-        return PulseMicrophone(_LOUDSPEAKERS, "loudspeakers", "reference")
+    def open_reference(self, loudspeakers: LoudspeakersInfo) -> PulseMicrophone | None:
+        return PulseMicrophone(loudspeakers.name, loudspeakers.label, "reference")
 
     def read(self) -> Captured:
         if self._arrivals is None:

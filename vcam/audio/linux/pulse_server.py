@@ -15,7 +15,7 @@ from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal
 
-from vcam.audio.system import MicrophoneInfo, Stream, SystemView
+from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream, SystemView
 from vcam.names import MICROPHONE_NAME
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -41,6 +41,7 @@ _REMAP = (
     f"source_properties=\"device.description='{MICROPHONE_NAME}'\""
 )
 _TIMEOUT = 4.0
+_ON_THE_HEAD = ("headphone", "headset", "hands-free")  # device.form_factor
 
 Presence = Literal["present", "absent", "inconsistent"]
 
@@ -70,7 +71,8 @@ class ServerView:
 
     `readers` are the applications that record from the Enhanced Microphone now. `recorded` are this
     process's capture streams with the source each is connected to, `played` is its sink; the server
-    moves streams to others when a device goes, even to the loudspeakers.
+    moves streams to others when a device goes, even to the loudspeakers. `loudspeakers` is the
+    sink that programs play on now, the default one first.
     """
 
     server: str
@@ -80,6 +82,7 @@ class ServerView:
     recorded: frozenset[tuple[Stream, str]]
     played: str | None
     devices: Presence
+    loudspeakers: LoudspeakersInfo | None = None
 
     @cached_property
     def system(self) -> SystemView:
@@ -92,7 +95,7 @@ class ServerView:
             )
             for i, source in enumerate(usable)
         )
-        return SystemView("pulse", microphones, self.recorded)
+        return SystemView("pulse", microphones, self.recorded, self.loudspeakers)
 
 
 @contextmanager
@@ -129,8 +132,10 @@ def look(pulse: Pulse) -> ServerView:
                 recorded.add((_PURPOSES[output.name], name))
         elif name == SOURCE and not output.corked and not _is_meter(output):
             readers.append(_application(output))
-    sinks = {sink.index: sink.name for sink in pulse.sink_list()}
-    played = [sinks.get(i.sink) for i in pulse.sink_input_list() if _is_this_process(i)]
+    sink_list, inputs = pulse.sink_list(), pulse.sink_input_list()
+    sinks = {sink.index: sink.name for sink in sink_list}
+    played = [sinks.get(i.sink) for i in inputs if _is_this_process(i)]
+    in_use = {sinks.get(i.sink) for i in inputs if not i.corked}
     return ServerView(
         server=info.server_name,
         sources=tuple(_described(source) for source in listed),
@@ -139,6 +144,7 @@ def look(pulse: Pulse) -> ServerView:
         recorded=frozenset(recorded),
         played=played[0] if played else None,
         devices=_presence(SINK in sinks.values(), SOURCE in names.values()),
+        loudspeakers=_loudspeakers(sink_list, in_use, info.default_sink_name),
     )
 
 
@@ -268,15 +274,46 @@ def server_view() -> ServerView:
 
 
 def _described(source: Any) -> Source:
-    properties = source.proplist
-    virtual = "device.bus" not in properties and "alsa.card" not in properties
     return Source(
         name=source.name,
         label=source.description or source.name,
         monitor=source.monitor_of_sink_name is not None or source.name.endswith(".monitor"),
-        virtual=virtual and source.card in (None, 0xFFFFFFFF),
+        virtual=_is_virtual(source),
         muted=bool(source.mute),
     )
+
+
+def _loudspeakers(
+    sinks: list[Any], in_use: set[str | None], default: str
+) -> LoudspeakersInfo | None:
+    """The default sink, or the hardware that is in use in its place.
+
+    Other sinks of software are none: what others feed a microphone with goes through such.
+    """
+    usable = [
+        sink
+        for sink in sinks
+        if sink.name != SINK
+        and (sink.name == default or (sink.name in in_use and not _is_virtual(sink)))
+    ]
+    if not usable:
+        return None
+    best = min(usable, key=lambda sink: (sink.name not in in_use, sink.name != default))
+    label = best.description or best.name
+    return LoudspeakersInfo(best.monitor_source_name, label, _on_the_head(best))
+
+
+def _is_virtual(device: Any) -> bool:
+    properties = device.proplist
+    known = "device.bus" in properties or "alsa.card" in properties
+    return not known and device.card in (None, 0xFFFFFFFF)
+
+
+def _on_the_head(sink: Any) -> bool:
+    """By the plug in use of a built-in card, and by what USB and Bluetooth devices say they are."""
+    port = sink.port_active.name.lower() if sink.port_active else ""
+    form = sink.proplist.get("device.form_factor", "")
+    return "headphone" in port or "headset" in port or form in _ON_THE_HEAD
 
 
 def _is_this_process(stream: Any) -> bool:

@@ -72,6 +72,10 @@ class SoundStage(ABC, Generic[S, OptionsT]):
     failure: ClassVar[str]
     despite_bypass: ClassVar[bool] = False
 
+    def late(self, state: S) -> int:
+        """By how many samples beyond `latency` it delays the sound, in this `state`."""
+        return 0
+
     @abstractmethod
     def wanted(self, options: OptionsT) -> bool:
         """Whether it has anything to do. While not, it is left out and what it knew forgotten."""

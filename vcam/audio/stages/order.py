@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vcam.audio.stages.contract import SoundStage
 from vcam.audio.stages.denoise import DenoiseOptions, denoise_stage
+from vcam.audio.stages.echo import Canceller, EchoOptions, EchoStage
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteOptions, MuteStage
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AudioOptions(DenoiseOptions, MuteOptions):
+class AudioOptions(EchoOptions, DenoiseOptions, MuteOptions):
     """What the sound is to be like: what every stage obeys, and what goes for all of them.
 
     `bypass` is the plain voice, and silence where that is muted.
@@ -34,6 +36,12 @@ def sound_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioO
     return tuple(stages)
 
 
-def call_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioOptions], ...]:
-    """Those of a call: the same, and last of all the mute."""
-    return (*sound_stages(networks), MuteStage())
+def call_stages(
+    networks: SoundNetworks | None, canceller: Callable[[], Canceller] | None = None
+) -> tuple[SoundStage[Any, AudioOptions], ...]:
+    """Those of a call: first the echo, where there is a canceller, and last of all the mute.
+
+    Recordings do not tell what the loudspeakers played.
+    """
+    echo = () if canceller is None else (EchoStage(canceller),)
+    return (*echo, *sound_stages(networks), MuteStage())

@@ -17,6 +17,7 @@ from vcam.audio.capture import demo
 from vcam.audio.denoisers import registry
 from vcam.audio.denoisers.registry import FAST
 from vcam.audio.pipeline import AudioPipeline, AudioState
+from vcam.audio.stages.echo import Canceller
 from vcam.audio.stages.order import AudioOptions, call_stages
 from vcam.audio.worker.path import Path
 from vcam.names import AUTO
@@ -41,9 +42,16 @@ class DenoiserChoice:
     """Used by the sound's thread; a thread of its own opens. What stands in the way is among the
     `troubles` as "denoiser"."""
 
-    def __init__(self, troubles: Troubles, opener: Opener) -> None:
+    def __init__(
+        self,
+        troubles: Troubles,
+        opener: Opener,
+        canceller: Callable[[], Canceller] | None = None,
+    ) -> None:
+        """`canceller` is that of the echo, which every pipeline has."""
         self._troubles = troubles
         self._opener = opener
+        self._canceller = canceller
         self._wanted: str | None = None
         self._turn = 0
         self._found: tuple[int, Path] | None = None
@@ -104,7 +112,7 @@ class DenoiserChoice:
 
     def _opened(self, name: str) -> Path:
         opened = self._opener(name)
-        return Path(AudioPipeline(call_stages(opened)), name, opened.provider)
+        return Path(AudioPipeline(call_stages(opened, self._canceller)), name, opened.provider)
 
 
 def _cost(pipeline: AudioPipeline) -> float:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.interpolation import interpolated
 
 LONGEST = 0.5
 """The longest delay in seconds."""
@@ -86,9 +87,4 @@ def _at(recent: Block, delay: int) -> Block:
 
 
 def _between(recent: Block, delays: Block) -> Block:
-    """Catmull-Rom interpolation at fractional delays (Catmull and Rom, 1974)."""
-    where = _HISTORY + np.arange(HOP) - delays.astype(np.float64)
-    whole = np.floor(where).astype(np.intp)
-    t = (where - whole).astype(np.float32)
-    a, b, c, d = (recent[whole + k] for k in (-1, 0, 1, 2))
-    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+    return interpolated(recent, _HISTORY + np.arange(HOP) - delays)

@@ -9,14 +9,16 @@ from functools import partial
 from vcam.audio import frames
 from vcam.audio.capture.contract import Captured
 from vcam.audio.denoisers.registry import FAST
+from vcam.audio.echo_canceller import canceller_opener
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult
+from vcam.audio.stages.echo import Canceller, EchoStage
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteStage
 from vcam.audio.stages.order import AudioOptions, call_stages
 from vcam.audio.worker import delay
 from vcam.audio.worker.choice import DenoiserChoice
-from vcam.audio.worker.path import Handover, Path, Seen
+from vcam.audio.worker.path import Handover, Path, Played, Seen
 from vcam.daemon.protocol import VideoDelay
 from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
@@ -37,7 +39,8 @@ Networks = Callable[[bool, str], SoundNetworks]
 class Enhancer:
     """Used by one thread. `figures` are what it knows of an `AudioStatus`, for others to copy.
 
-    What is amiss is among the `troubles` as "networks", "denoiser" and, of a stage, "stage NAME".
+    What is amiss is among the `troubles` as "networks", "denoiser", "echo" and, of a
+    stage, "stage NAME".
     """
 
     def __init__(self, troubles: Troubles) -> None:
@@ -58,22 +61,36 @@ class Enhancer:
 
         Until then, and without any, the voice is plain. Another denoiser takes over later.
         """
+        canceller = self._canceller()
         for lips in (True, False):
             try:
                 opened = networks(lips, FAST)
             except VcamError as error:
                 self._troubles.put("networks", error.reason)
                 continue
-            self._take(Path(AudioPipeline(call_stages(opened)), FAST, opened.provider))
-            self._choice = DenoiserChoice(self._troubles, partial(networks, lips))
+            stages = call_stages(opened, canceller)
+            self._take(Path(AudioPipeline(stages), FAST, opened.provider))
+            self._choice = DenoiserChoice(self._troubles, partial(networks, lips), canceller)
             break
         try:
             self._lips = LipReader(Mailbox.attach(lips_mailbox))
         except VcamError:
             self._lips = None  # without the picture's process there are no lips to read
 
+    def _canceller(self) -> Callable[[], Canceller] | None:
+        try:
+            return canceller_opener()
+        except VcamError as error:
+            self._troubles.put("echo", error.reason)
+            return None
+
     def step(
-        self, captured: Captured, stream: int, settings: Settings, video: VideoDelay
+        self,
+        captured: Captured,
+        stream: int,
+        settings: Settings,
+        video: VideoDelay,
+        played: Played,
     ) -> tuple[float, AudioResult]:
         """Takes in a block; gives out an earlier one, enhanced, and when it was captured.
 
@@ -91,7 +108,7 @@ class Enhancer:
         hold = video.seconds - self._way if video.live else 0.0
         lips = self._lips if settings.lips == "auto" else None
         moment, result = self._pass(
-            captured, hold, audio_options(settings), lips.at if lips else _blind
+            captured, hold, audio_options(settings), lips.at if lips else _blind, played
         )
         for stage, error in result.errors.items():
             self._troubles.put(f"stage {stage}", error)
@@ -112,11 +129,12 @@ class Enhancer:
                 self._handover = Handover(self._path, found)
 
     def _pass(
-        self, captured: Captured, hold: float, options: AudioOptions, seen: Seen
+        self, captured: Captured, hold: float, options: AudioOptions, seen: Seen, played: Played
     ) -> tuple[float, AudioResult]:
+        late = self._late
         if (handover := self._handover) is None:
-            return self._path.step(captured, hold, options, seen, late=self._late)
-        over, moment, result = handover.step(captured, hold, options, seen, late=self._late)
+            return self._path.step(captured, hold, options, seen, played, late=late)
+        over, moment, result = handover.step(captured, hold, options, seen, played, late=late)
         if over:
             self._way += handover.behind / frames.RATE
             self._take(handover.new)
@@ -132,7 +150,7 @@ class Enhancer:
 
         `captured` is the capture time of the block that went in for it.
         """
-        way = time.monotonic() - captured + self._path.pipeline.latency / frames.RATE + ahead
+        way = time.monotonic() - captured + result.late / frames.RATE + ahead
         self._way += (way - self._way) * (_SMOOTHING if self._way else 1.0)
         back = delay.held(self._path.delay)
         figures = self.figures
@@ -143,14 +161,16 @@ class Enhancer:
         figures.delay_ms, figures.held_ms = (self._way + back) * 1e3, back * 1e3
         known = self._path.state.stages if self._path.state else {}
         gate, mute = known.get(LipGateStage.name), known.get(MuteStage.name)
+        echo = known.get(EchoStage.name)
         figures.gate = gate.g if gate else 0.0
+        figures.echo = echo.cancelling if echo else False
         figures.unheard = mute.spoken_to if mute else False
         figures.level_in_db += (result.level_in_db - figures.level_in_db) * _METER
         figures.level_out_db += (result.level_out_db - figures.level_out_db) * _METER
 
     def rest(self) -> None:
         """Nothing comes for now."""
-        self.figures.unheard = False
+        self.figures.echo = self.figures.unheard = False
         self.figures.level_in_db = self.figures.level_out_db = SILENCE_DB
 
 

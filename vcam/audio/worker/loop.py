@@ -16,6 +16,7 @@ from vcam.audio.capture.registry import open_microphone
 from vcam.audio.publish.registry import open_publisher
 from vcam.audio.worker import sink, source
 from vcam.audio.worker.enhancer import Enhancer, Networks
+from vcam.audio.worker.reference import Reference
 from vcam.audio.worker.sink import SoundSink
 from vcam.audio.worker.source import SoundSource
 from vcam.daemon.protocol import (
@@ -76,6 +77,7 @@ class SoundLoop(Thread):
         self._source = SoundSource(
             self._troubles, lambda: self._sink.system, self._sink.restart, microphones
         )
+        self._reference = Reference()
         self._enhancer = Enhancer(self._troubles)
         self._networks = networks
         self._heard_reader = -_LINGER
@@ -187,8 +189,14 @@ class SoundLoop(Thread):
         return now - self._heard_reader < _LINGER
 
     def _block(self, captured: Captured) -> None:
+        settings = self._settings
+        self._reference.tend(
+            self._source.microphone if settings.echo != "off" else None,
+            self._sink.system,
+            headphones=settings.echo == "on",
+        )
         heard, result = self._enhancer.step(
-            captured, self._source.openings, self._settings, self._video
+            captured, self._source.openings, settings, self._video, self._reference.at
         )
         if (tape := self._tape) is not None:
             tape.write(heard, result.block.data)
@@ -200,6 +208,7 @@ class SoundLoop(Thread):
 
     def _silence(self) -> None:
         self._source.rest()
+        self._reference.close()
         self._hush()
 
     def _hush(self) -> None:

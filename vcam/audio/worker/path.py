@@ -15,9 +15,10 @@ import numpy as np
 
 from vcam.audio import frames
 from vcam.audio.capture.contract import Captured
-from vcam.audio.frames import HOP, RATE
+from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.pipeline import AudioPipeline, AudioResult, AudioState
 from vcam.audio.stages.denoise import DENOISE
+from vcam.audio.stages.echo import EchoStage
 from vcam.audio.stages.order import AudioOptions
 from vcam.audio.worker import delay
 from vcam.audio.worker.delay import DelayState
@@ -29,7 +30,13 @@ _PATIENCE = 500  # blocks more, where it has nothing to give yet
 _MARGIN = 0.005  # seconds; more than the delay leaves unfollowed
 _RAMP = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
 
+_APART = (DENOISE, EchoStage.name)  # stages whose states belong to one pipeline
+
 Seen = Callable[[float], LipObservation | None]
+"""The mouth at a moment (monotonic seconds)."""
+
+Played = Callable[[float], Block | None]
+"""What the loudspeakers played in the 10 ms after a moment, if known."""
 
 
 @dataclass
@@ -48,14 +55,23 @@ class Path:
         self.delay = delay.start(delay.held(self.delay))
 
     def step(
-        self, captured: Captured, hold: float, options: AudioOptions, seen: Seen, *, late: bool
+        self,
+        captured: Captured,
+        hold: float,
+        options: AudioOptions,
+        seen: Seen,
+        played: Played,
+        *,
+        late: bool,
     ) -> tuple[float, AudioResult]:
-        """The sound of `hold` seconds ago, enhanced, and when it was captured; `seen` tells the
-        mouth of a moment."""
+        """The sound of `hold` seconds ago, enhanced, and when it was captured."""
         self.delay, held = delay.step(self.delay, captured.block, hold)
         moment = captured.time - delay.held(self.delay)
-        self.state, result = self.pipeline.step(self.state, held, options, seen(moment), late=late)
-        return moment - self.pipeline.latency / RATE, result
+        reference = played(moment) if self.pipeline.reference else None
+        self.state, result = self.pipeline.step(
+            self.state, held, options, seen(moment), reference=reference, late=late
+        )
+        return moment - result.late / RATE, result
 
 
 class Handover:
@@ -68,7 +84,14 @@ class Handover:
         self._left: int | None = None
 
     def step(
-        self, captured: Captured, hold: float, options: AudioOptions, seen: Seen, *, late: bool
+        self,
+        captured: Captured,
+        hold: float,
+        options: AudioOptions,
+        seen: Seen,
+        played: Played,
+        *,
+        late: bool,
     ) -> tuple[bool, float, AudioResult]:
         """As `Path.step`, and first whether the new path is now the only one."""
         if self._left is None:
@@ -76,11 +99,11 @@ class Handover:
         if self._left is None:
             longest = delay.LONGEST + min(0, self.behind) / RATE - _MARGIN
             hold = min(max(hold, self.behind / RATE + _MARGIN), longest)
-            return False, *self.old.step(captured, hold, options, seen, late=late)
+            return False, *self.old.step(captured, hold, options, seen, played, late=late)
         hold = delay.held(self.old.delay)
-        moment, before = self.old.step(captured, hold, options, seen, late=late)
+        moment, before = self.old.step(captured, hold, options, seen, played, late=late)
         hold = delay.held(self.new.delay)
-        _, after = self.new.step(captured, hold, options, seen, late=False)
+        _, after = self.new.step(captured, hold, options, seen, played, late=False)
         self._left -= 1
         if self._left > 0 or (after.bypassed and self._left > -_PATIENCE):
             return False, moment, before
@@ -97,6 +120,6 @@ class Handover:
         known = self.old.state
         if known is not None:
             # What the other stages know goes on: the mute's fade, whose lips have spoken.
-            kept = {name: one for name, one in known.stages.items() if name != DENOISE}
+            kept = {name: one for name, one in known.stages.items() if name not in _APART}
             self.new.state = AudioState(frames.start(), kept)
         return WARM_UP

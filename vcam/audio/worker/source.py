@@ -63,6 +63,11 @@ class SoundSource:
         return choice.label if choice else None
 
     @property
+    def microphone(self) -> Microphone | None:
+        """The one that is open."""
+        return self._microphone
+
+    @property
     def dropped(self) -> int:
         """Blocks that devices lost or that were thrown away, of all microphones so far."""
         device = self._microphone

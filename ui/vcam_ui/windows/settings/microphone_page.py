@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -9,10 +11,10 @@ from vcam.schema.declaration import GROUPS
 from vcam.schema.settings import SETTINGS
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.widgets.controls import Card, label, scrolled, set_tone
+from vcam_ui.widgets.controls import Card, label, row, scrolled, set_tone
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.meter import LevelMeter
-from vcam_ui.widgets.setting_controls import setting_rows
+from vcam_ui.widgets.setting_controls import SettingChoice, setting_rows
 from vcam_ui.words.language import tr
 
 
@@ -24,7 +26,7 @@ class MicrophonePage(QWidget):
         microphone.add(DevicePicker(link, "microphone"), Meters(link))
         voice = Card(tr(GROUPS["voice"]))
         self._lips_state = label(tone="muted", wrap=True)
-        voice.add(*setting_rows(link, "voice"), self._lips_state)
+        voice.add(*setting_rows(link, "voice"), self._lips_state, echo_row(link))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolled(microphone, voice))
@@ -44,6 +46,18 @@ class MicrophonePage(QWidget):
         self._lips_state.setVisible(bool(self._lips_state.text()))
         seen = status is not None and status.video.face and status.video.state == "live"
         set_tone(self._lips_state, "ok" if seen else "muted")
+
+
+def echo_row(link: DaemonLink) -> QWidget:
+    """The line of the echo canceller, which has three ways."""
+    one = SETTINGS["echo"]
+    title = tr(one.title)
+    entries: list[tuple[str, dict[str, Any]]] = [
+        (tr("Automatic"), {"echo": "auto"}),
+        (tr("Always"), {"echo": "on"}),
+        (tr("Never"), {"echo": "off"}),
+    ]
+    return row(title, SettingChoice(link, title, entries, other=""), tr(one.help))
 
 
 class Meters(QWidget):

@@ -211,6 +211,7 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("Delay"), f"{audio.delay_ms:.0f} ms"),
         (tr("Denoiser"), _denoiser(audio)),
         (tr("Runs on"), _provider(audio.provider)),
+        (tr("Echo"), tr("being taken away") if audio.echo else "–"),
         (tr("Late"), _counted(audio.late_blocks, audio.blocks)),
         (tr("Passed unchanged"), _counted(audio.bypassed_blocks, audio.blocks)),
         (tr("Gaps of the device"), str(audio.xruns)),

@@ -1,0 +1,1 @@
+"""How the echo stage is measured. Its canceller is WebRTC's; nothing of it is trained here."""
