@@ -29,6 +29,7 @@ EDGES = (
     "vcam.demo",
     "vcam.media_file",
     "vcam.media_loop",
+    "vcam.moving_picture",
     "vcam.picture_file",
     "vcam.ipc",
     "vcam.networks",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from contextlib import suppress
 
 import psutil
@@ -40,8 +41,11 @@ def step_forward() -> None:
                 os.setpriority(os.PRIO_PROCESS, thread, _NICENESS)
 
 
-def step_aside() -> None:
-    """Takes this thread, and those it starts, out of the real-time priority it was started with."""
+def step_aside(niceness: int = 0) -> None:
+    """Takes this thread, and those it starts, out of the real-time priority it was started with,
+    and further back if `niceness` is above 0."""
     if sys.platform == "linux":
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+            if niceness > 0:
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

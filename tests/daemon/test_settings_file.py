@@ -56,7 +56,7 @@ def test_a_newly_chosen_background_must_be_a_picture(tmp_path: Path) -> None:
     picture.write_bytes(PNG)
     settings_file.refuse_missing_picture(Settings(), chosen)
     picture.write_text("not a picture")
-    with pytest.raises(VcamError, match="is not a picture"):
+    with pytest.raises(VcamError, match="is neither a picture"):
         settings_file.refuse_missing_picture(Settings(), chosen)
     settings_file.refuse_missing_picture(chosen, chosen)
     settings_file.refuse_missing_picture(chosen, Settings(background="#1e5f3c"))

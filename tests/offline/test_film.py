@@ -15,6 +15,7 @@ import pytest
 from av import VideoStream
 from typer.testing import CliRunner
 
+from tests.films import clip
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.cli import app
@@ -283,6 +284,21 @@ def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path: Path) -> No
     assert len(times) == 10
     again = CliRunner().invoke(app, ["enhance", str(source), "-o", str(tmp_path / "o")])
     assert again.exit_code != 0 and "exists already" in str(again.exception)
+
+
+def test_the_room_becomes_a_film_that_moves(tmp_path: Path) -> None:
+    source = film(tmp_path / "in.mp4", seconds=1.2, size=(160, 120))
+    sea = clip(tmp_path / "sea.mp4", frames=10, fps=5, size=(160, 120))
+    result = CliRunner().invoke(
+        app, ["enhance", str(source), "-o", str(tmp_path / "o"), "--background", str(sea)]
+    )
+    assert result.exit_code == 0, result.output
+    with av.open(str(tmp_path / "o" / "in.mp4")) as made:
+        corners = [
+            int(picture.to_ndarray(format="gray")[:8, :8].mean())
+            for picture in made.decode(video=0)
+        ]
+    assert len(corners) == 30 and corners[-1] - corners[0] > 60
 
 
 def test_results_of_films_keep_their_kind(tmp_path: Path) -> None:

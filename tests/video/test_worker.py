@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.films import clip
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
@@ -187,7 +188,24 @@ def test_a_background_that_is_no_picture_any_more_hides_the_room(
         assert all(np.array_equal(picture, last) for picture in run.pictures[-3:])
         status = run.loop.status()
         assert status.state == "degraded"
-        assert "notes.png' is not a picture" in str(status.reason)
+        assert "notes.png' is neither a picture" in str(status.reason)
+
+
+def test_a_film_moves_behind_the_person(rig: Callable[..., Rig], tmp_path: Path) -> None:
+    run = rig()
+    run.set(background=str(clip(tmp_path / "sea.mp4", frames=10, fps=5)))
+    corners: set[int] = set()
+
+    def moved() -> bool:
+        run.loop.step()
+        corners.add(int(run.pictures[-1][4, 4]) if run.pictures else 0)
+        return len(corners) > 4
+
+    run.until(moved)
+    assert run.loop.status().state == "live"
+    run.set(background="blur")
+    run.frames(2)
+    assert run.loop.status().state == "live"
 
 
 def test_one_trouble_hides_no_other(

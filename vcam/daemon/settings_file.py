@@ -81,7 +81,11 @@ def write_whole(path: Path, content: dict[str, Any]) -> None:
         raise
 
 
-_PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x00\*", re.DOTALL)
+_PICTURES = re.compile(
+    rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|BM|II\*\x00|MM\x00\*|GIF8"
+    rb"|....ftyp|....(?:moov|mdat|wide|free)|\x1a\x45\xdf\xa3|RIFF....AVI ",  # films
+    re.DOTALL,
+)
 
 
 def refuse_missing_picture(before: Settings, after: Settings) -> None:

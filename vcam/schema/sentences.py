@@ -236,7 +236,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # The picture.
     "background.no_picture": Sentence(
-        "The background '{path}' is not a picture; choose another one."
+        "The background '{path}' is neither a picture nor a film; choose another one."
     ),
     "background.absent": Sentence("There is no picture {path}; choose another background."),
     "background.not_shown": Sentence("The background picture cannot be shown; choose another one."),
@@ -573,8 +573,8 @@ SENTENCES: dict[str, Sentence] = {
     "gallery.not_copied": Sentence("{name} could not be copied ({reason})."),
     "gallery.folder": Sentence("{name} is a folder; drop pictures."),
     "gallery.gone": Sentence("{name} is not there any more."),
-    "gallery.kind": Sentence("{name} is not a JPEG, PNG, WebP or BMP picture."),
-    "gallery.large": Sentence("{name} is larger than 50 MB."),
+    "gallery.kind": Sentence("{name} is not a JPEG, PNG, WebP, GIF or BMP picture and no film."),
+    "gallery.large": Sentence("{name} is larger than {most} MB."),
     "gallery.huge": Sentence("{name} has more than 60 megapixels."),
     "gallery.small": Sentence("{name} is too small; it needs at least 120 pixels a side."),
     "gallery.damaged": Sentence("{name} cannot be read as a picture; it may be damaged."),

@@ -70,7 +70,7 @@ class Settings(BaseModel):
         title=N_("Background"),
         help=N_("What is seen in place of the room behind you."),
         group="background",
-        values="none, blur, a colour like #1e5f3c, the path of a picture",
+        values="none, blur, a colour like #1e5f3c, the path of a picture or film",
         recordings=True,
     )
     blur: int = setting(

@@ -13,10 +13,13 @@ from PySide6.QtGui import QImage, QImageReader
 
 from vcam.schema.errors import VcamError
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
-"""Formats that both the windows and the camera read."""
+FILMS = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", *FILMS)
+"""Formats that both the windows and the camera read; of films the windows show the name."""
 
 MAX_BYTES = 50 * 2**20
+MAX_FILM_BYTES = 500 * 2**20
 MAX_PIXELS = 60_000_000
 MIN_SIDE = 120
 
@@ -66,8 +69,12 @@ def check(picture: Path) -> None:
         raise VcamError("gallery.gone", name=name)
     if picture.suffix.lower() not in SUFFIXES:
         raise VcamError("gallery.kind", name=name)
-    if picture.stat().st_size > MAX_BYTES:
-        raise VcamError("gallery.large", name=name)
+    film = picture.suffix.lower() in FILMS
+    most = MAX_FILM_BYTES if film else MAX_BYTES
+    if picture.stat().st_size > most:
+        raise VcamError("gallery.large", name=name, most=most >> 20)
+    if film:
+        return
     reader = QImageReader(str(picture))
     size = reader.size()
     if size.isValid() and size.width() * size.height() > MAX_PIXELS:

@@ -668,14 +668,6 @@
         <translation>{name} 已不存在。</translation>
     </message>
     <message>
-        <source>{name} is not a JPEG, PNG, WebP or BMP picture.</source>
-        <translation>{name} 不是 JPEG、PNG、WebP 或 BMP 圖片。</translation>
-    </message>
-    <message>
-        <source>{name} is larger than 50 MB.</source>
-        <translation>{name} 大於 50 MB。</translation>
-    </message>
-    <message>
         <source>{name} has more than 60 megapixels.</source>
         <translation>{name} 超過 6000 萬像素。</translation>
     </message>
@@ -1120,10 +1112,6 @@
         <translation>尚未安裝 libpulse</translation>
     </message>
     <message>
-        <source>The background &apos;{path}&apos; is not a picture; choose another one.</source>
-        <translation>背景「{path}」不是圖片；請選擇其他圖片。</translation>
-    </message>
-    <message>
         <source>The background picture cannot be shown; choose another one.</source>
         <translation>無法顯示背景圖片；請選擇其他圖片。</translation>
     </message>
@@ -1428,6 +1416,10 @@
         <translation>請從 https://obsproject.com 安裝 OBS Studio，啟動其虛擬攝影機一次後關閉</translation>
     </message>
     <message>
+        <source>The background &apos;{path}&apos; is neither a picture nor a film; choose another one.</source>
+        <translation>背景「{path}」既不是圖片也不是影片；請選擇其他檔案。</translation>
+    </message>
+    <message>
         <source>There is no picture {path}; choose another background.</source>
         <translation>沒有圖片 {path}；請選擇其他背景。</translation>
     </message>
@@ -1702,6 +1694,14 @@
     <message>
         <source>{path} has sound, but none that is taken for a voice: the result would be silent; {cure}.</source>
         <translation>{path} 有聲音，但沒有可辨為人聲的部分，結果會是無聲的；請{cure}。</translation>
+    </message>
+    <message>
+        <source>{name} is not a JPEG, PNG, WebP, GIF or BMP picture and no film.</source>
+        <translation>{name} 不是 JPEG、PNG、WebP、GIF 或 BMP 圖片，也不是影片。</translation>
+    </message>
+    <message>
+        <source>{name} is larger than {most} MB.</source>
+        <translation>{name} 大於 {most} MB。</translation>
     </message>
     <message>
         <source>Starting with the desktop could not be changed in {folder} ({error}); mend the folder&apos;s permissions.</source>

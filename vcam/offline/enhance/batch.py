@@ -17,6 +17,7 @@ from vcam.audio.denoisers.registry import FAST, OTHERS, preferred, title
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import sound_stages
+from vcam.moving_picture import MovingPicture, moves
 from vcam.names import AUTO
 from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
@@ -156,7 +157,7 @@ class _Works:
 
     def __init__(self, options: EnhanceOptions, report: Progress) -> None:
         settings = options.settings
-        background = read_picture(settings.picture)[0] if settings.picture else None
+        background = _background(settings.picture)
         self._transcribes = options.transcript is not None
         self._track = options.track
         lips = settings.denoise and settings.lips == "auto"
@@ -273,9 +274,22 @@ def _open_sound(
         return FAST, open_sound(lips, FAST), reason
 
 
-def _identity(options: EnhanceOptions, background: np.ndarray | None) -> dict[str, Any]:
+def _background(path: Path | None) -> np.ndarray | Path | None:
+    """The picture, or the path of a film that can be shown. Raises VcamError when it is neither."""
+    if path is None or not moves(path):
+        return None if path is None else read_picture(path)[0]
+    MovingPicture(path, (16, 16))
+    return path
+
+
+def _identity(options: EnhanceOptions, background: np.ndarray | Path | None) -> dict[str, Any]:
     """What the results depend on, beside the recording."""
-    shown = None if background is None else hashlib.sha256(background.tobytes()).hexdigest()
+    shown: str | None = None
+    if isinstance(background, Path):
+        with background.open("rb") as file:
+            shown = hashlib.file_digest(file, "sha256").hexdigest()
+    elif background is not None:
+        shown = hashlib.sha256(background.tobytes()).hexdigest()
     return {
         "settings": options.settings.model_dump(include=set(FOR_RECORDINGS)) | {"picture": shown},
         "superres": options.superres,

@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
+from vcam.moving_picture import MovingPicture
 from vcam.offline import media
 from vcam.offline.enhance.output import (
     AudioOutput,
@@ -61,12 +62,13 @@ _NAME = "film"
 
 @dataclass(frozen=True, kw_only=True)
 class FilmOptions:
-    """`settings` as they are in a call, `background` the picture that they name (BGR uint8). The
-    picture becomes `superres` times as large; `sound` is None when the sound is to stay as it is.
+    """`settings` as they are in a call, `background` the picture that they name (BGR uint8), or a
+    film's path. The picture becomes `superres` times as large; `sound` is None when the sound is to
+    stay as it is.
     """
 
     settings: Settings = field(default_factory=for_recordings)
-    background: np.ndarray | None = None
+    background: np.ndarray | Path | None = None
     superres: int = 1
     sound: AudioOptions | None = AudioOptions()
 
@@ -343,7 +345,14 @@ class _Picture:
         self._pipeline = VideoPipeline(pipelines.portrait, pipelines.face)
         self._superres, self._factor = pipelines.superres, options.superres
         self._mouth = mouth
-        image = None if options.background is None else cover(options.background, *size)
+        self._moving: MovingPicture | None = None
+        image: np.ndarray | None = None
+        if isinstance(options.background, Path):
+            self._moving = MovingPicture(options.background, size)
+            self._moving.fill()
+            image = self._moving.first
+        elif options.background is not None:
+            image = cover(options.background, *size)
         wanted = video_options(options.settings, size, image)
         faces = mouth is not None or wanted.framing == "auto"
         self._options = replace(wanted, faces=faces)
@@ -356,7 +365,10 @@ class _Picture:
             frame = self._superres(frame, self._factor)
         height, width = frame.shape[0] & ~1, frame.shape[1] & ~1
         frame = np.ascontiguousarray(frame[:height, :width])
-        state, result = self._pipeline.step(state, frame, time, self._options)
+        wanted = self._options
+        if self._moving is not None:
+            wanted = replace(wanted, image=self._moving.at(time))
+        state, result = self._pipeline.step(state, frame, time, wanted)
         if result.shown != "live" or result.reason:
             raise VcamError("enhance.picture", cause=result.reason)
         if self._mouth is not None and result.frame is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -216,7 +217,10 @@ class VideoLoop:
         self._broken, self._decoded = None, time.monotonic()
         if self._options.faces and self._face is None and self._face_trouble is None:
             self._open_face()
-        self._state, result = self._pipeline.step(self._state, frame, shot.time, self._options)
+        options = self._options
+        if options.effect == "image" and (moved := self._background.at(shot.time)) is not None:
+            options = replace(options, image=moved)
+        self._state, result = self._pipeline.step(self._state, frame, shot.time, options)
         usable = self._observe(result, shot.time)
         took = time.perf_counter() - began
         self._last = result
@@ -290,5 +294,5 @@ class VideoLoop:
     def _wanted_options(self) -> VideoOptions:
         settings = self._settings
         size = (settings.width, settings.height)
-        image = self._background.of(settings.picture, size) if settings.picture else None
+        image = self._background.of(settings.picture, size)
         return video_options(settings, size, image)
