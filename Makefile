@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# A file's tests stay in one process, so that what they share is made once.
+PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 
 .PHONY: setup run test soak test-devices docs
 
@@ -23,7 +25,7 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 vcam ui/vcam_ui
 	$(BIN)/mypy --cache-dir .mypy_cache/darwin --platform darwin vcam ui/vcam_ui
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PARALLEL)
 
 soak: setup
 	VCAM_SOAK=300 $(BIN)/python -m pytest -q tests/offline/test_any_recording.py
