@@ -150,7 +150,7 @@ def test_steady_noise_is_removed_at_every_level(denoiser: Denoiser) -> None:
     """The features are relative to the running level: -20 or -60 dBFS, the same mask."""
     kept = []
     for level in (0.1, 0.001):
-        sound = noise(4, level)
+        sound = noise(2.5, level)
         kept.append(db(rms(denoise(denoiser, sound)[2 * RATE :]) / rms(sound[2 * RATE :])))
     assert max(kept) < -15
     assert abs(kept[0] - kept[1]) < 3

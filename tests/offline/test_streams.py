@@ -134,7 +134,7 @@ def test_a_picture_that_only_its_own_kind_holds_stays_in_it(
     channels = ["-ac", 6] if sound == "aac" else []
     kind = {"WMV": "asf", "wmv": "asf"}.get(end, end)
     source = tmp_path / f"in.{end}"
-    recording(source, "-c:v", codec, "-c:a", sound, *channels, "-f", kind)
+    recording(source, "-c:v", codec, "-c:a", sound, *channels, "-t", 0.5, "-f", kind)
     if tags:
         source.write_bytes(source.read_bytes().replace(*tags))
     (made,) = enhance_files([source], tmp_path / "o", SOUND_ALONE)
@@ -151,7 +151,7 @@ def test_a_picture_that_only_its_own_kind_holds_stays_in_it(
 
 
 def test_older_kinds_of_film_are_written_for_nothing_else(tmp_path: Path) -> None:
-    source = recording(tmp_path / "in.wmv", "-c:v", "wmv2", "-c:a", "wmav2")
+    source = recording(tmp_path / "in.wmv", "-c:v", "wmv2", "-c:a", "wmav2", "-t", 0.5)
     (made,) = enhance_files([source], tmp_path / "out.mkv", SOUND_ALONE)
     assert made.error is None and "encoded anew" in str(made.notes[0])
     drawn = EnhanceOptions(settings=for_recordings(lips="off", brightness="on"))

@@ -128,7 +128,7 @@ def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
 
 def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
-    for picture, mask in masked(data_dir, 20):
+    for picture, mask in masked(data_dir, 8):
         alpha = portrait.cutout(picture_at(picture))
         truth = picture_at(mask, cv2.IMREAD_GRAYSCALE) > 127
         overlaps.append(overlap(alpha, truth))
@@ -137,7 +137,7 @@ def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
 
 def test_upside_down(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
-    for picture, mask in masked(data_dir, 6):
+    for picture, mask in masked(data_dir, 3):
         found = portrait.cutout(picture_at(picture)[::-1, ::-1].copy())
         truth = picture_at(mask, cv2.IMREAD_GRAYSCALE)[::-1, ::-1] > 127
         overlaps.append(overlap(found, truth))
