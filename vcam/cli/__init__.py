@@ -376,7 +376,7 @@ def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
         from vcam.video.capture.contract import CaptureFormat
         from vcam.video.capture.registry import open_camera, resolve_camera
 
-        if (seen := resolve_camera(camera)).driver == "file":
+        if (seen := resolve_camera(camera)).driver != "device":
             open_camera(seen, CaptureFormat()).close()
     if microphone not in (None, "auto", "demo"):
         from vcam.audio.capture.registry import open_microphone, resolve_microphone
