@@ -69,9 +69,8 @@ def test_whoever_is_late_gets_the_newest_and_the_others_count_as_dropped(camera:
 
 
 def test_it_waits_no_longer_than_it_may(camera: Camera) -> None:
-    while camera.read(0.0) is not None:
-        continue
-    assert camera.read(0.0) is None
+    # A busy machine may be away for a picture's time between two reads, but not every time.
+    assert any(camera.read(0.0) is None for _ in range(100))
 
 
 def test_closing_twice_is_nothing(camera: Camera) -> None:
