@@ -14,7 +14,7 @@ from vcam.audio.pipeline import (
     level_db,
 )
 from vcam.audio.stages.contract import Row, SoundStage, SoundWork
-from vcam.audio.stages.denoise import DenoiseStage
+from vcam.audio.stages.denoise import DenoiseStage, SoundDenoiser, SoundDenoiseStage
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LANDMARKS, LipObservation
@@ -174,6 +174,66 @@ def test_the_gate_sees_the_observation_only_while_denoising(sound: np.ndarray) -
     state, _ = pipeline.step(None, sound[:HOP], AudioOptions(), seen)
     pipeline.step(state, sound[HOP : 2 * HOP], AudioOptions(bypass=True), seen)
     assert gate.seen == [seen]
+
+
+class Behind(SoundDenoiser[tuple[np.ndarray, ...]]):
+    """Leaves the sound as it is, three blocks later."""
+
+    lookahead = 3
+
+    def start(self) -> tuple[np.ndarray, ...]:
+        return (np.zeros(HOP, np.float32),) * 3
+
+    def step(
+        self, state: tuple[np.ndarray, ...], block: np.ndarray
+    ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        return (*state[1:], block), state[0]
+
+
+class Shut(Gate):
+    """Shuts while it is shown a mouth."""
+
+    def step(
+        self,
+        state: None,
+        irm: np.ndarray,
+        spectrum: np.ndarray,
+        observation: LipObservation | None,
+    ) -> tuple[None, np.ndarray]:
+        return state, irm if observation is None else irm * np.float32(1e-3)
+
+
+def test_a_denoiser_that_looks_ahead_is_gated_by_the_mouth_of_its_own_moment(
+    sound: np.ndarray,
+) -> None:
+    pipeline = AudioPipeline([SoundDenoiseStage(Behind()), LipGateStage(Shut())])
+    assert pipeline.latency == DELAY + 3 * HOP
+    mouth = LipObservation(0.0, np.zeros((len(LANDMARKS), 2), np.float32), 60.0, 0.0, 1.0)
+    state, out = None, []
+    for number in range(40):
+        block = sound[number * HOP : (number + 1) * HOP]
+        seen = mouth if 10 <= number < 20 else None
+        state, result = pipeline.step(state, block, AudioOptions(), seen)
+        out.append(result.block)
+    heard = np.concatenate(out)[pipeline.latency :]
+    np.testing.assert_allclose(heard[: 9 * HOP], sound[: 9 * HOP], atol=1e-4)
+    assert np.abs(heard[10 * HOP : 19 * HOP]).max() < 0.01
+    np.testing.assert_allclose(heard[20 * HOP :], sound[20 * HOP : len(heard)], atol=1e-4)
+
+
+def test_a_denoiser_that_missed_a_block_is_not_heard_until_it_has_caught_up(
+    sound: np.ndarray,
+) -> None:
+    pipeline = AudioPipeline([SoundDenoiseStage(Behind())])
+    state, out, plain = None, [], []
+    for number in range(40):
+        block = sound[number * HOP : (number + 1) * HOP]
+        state, result = pipeline.step(state, block, AudioOptions(), late=number == 20)
+        out.append(result.block)
+        plain.append(result.bypassed)
+    heard = np.concatenate(out)[pipeline.latency :]
+    np.testing.assert_allclose(heard, sound[: len(heard)], atol=1e-4)
+    assert [number for number in range(40) if plain[number]] == [*range(20, 27)]
 
 
 def test_a_failing_gate_leaves_plain_denoising(sound: np.ndarray) -> None:

@@ -26,7 +26,7 @@ from vcam.lips import LipObservation
 
 WARM_UP = 100
 """Blocks for which a new pipeline only listens: denoisers adapt to the level in about a second."""
-_PATIENCE = 500  # blocks more, where it has nothing to give yet
+_PATIENCE = 500  # blocks more, where it has nothing to give yet or its echo is not yet found
 _MARGIN = 0.005  # seconds; more than the delay leaves unfollowed
 _RAMP = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
 
@@ -105,7 +105,8 @@ class Handover:
         hold = delay.held(self.new.delay)
         _, after = self.new.step(captured, hold, options, seen, played, late=False)
         self._left -= 1
-        if self._left > 0 or (after.bypassed and self._left > -_PATIENCE):
+        unready = after.bypassed or after.late - before.late != self.behind
+        if self._left > 0 or (unready and self._left > -_PATIENCE):
             return False, moment, before
         faded = before.block + (after.block - before.block) * _RAMP
         return True, moment, replace(after, block=faded)
