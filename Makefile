@@ -3,7 +3,7 @@ BIN := .venv/bin
 # A file's tests stay in one process, so that what they share is made once.
 PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: setup run test soak test-devices docs
+.PHONY: setup run test films soak test-devices docs
 
 setup: .venv/.installed
 	@installer/system-packages run
@@ -27,8 +27,12 @@ test: setup
 	$(BIN)/mypy --cache-dir .mypy_cache/darwin --platform darwin vcam ui/vcam_ui
 	$(BIN)/python -m pytest -q $(PARALLEL)
 
+films: setup
+	VCAM_FILMS=500 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py
+
 soak: setup
-	VCAM_SOAK=300 $(BIN)/python -m pytest -q tests/offline/test_any_recording.py
+	VCAM_FILMS=5000 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py
+	VCAM_SOAK=300 $(BIN)/python -m pytest -q tests/offline/test_broken_files.py
 
 test-devices: setup
 	@installer/system-packages devices

@@ -18,6 +18,7 @@ from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.offline.superres import SuperResolution
+from vcam.offline.transcript import speech
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
@@ -363,6 +364,27 @@ def test_every_channel_comes_out_of_its_speaker(tmp_path: Path, layout: str, end
     if last in found:
         assert loudest == last or last == "LFE"
     assert found[loudest] > 0.1 and abs(seconds(tmp_path / f"out.{end}") - 1) < 0.05
+
+
+@pytest.mark.parametrize("end", ["mov", "caf"])
+def test_channels_in_an_order_of_their_own_come_out_of_their_speakers(
+    tmp_path: Path, end: str
+) -> None:
+    """Apple's 7.1 has those at the sides before those at the back."""
+    wave = np.zeros((1, 48_000 * 8), np.int16)
+    wave[0, 4::8] = 9000 * np.sin(np.arange(48_000) / 20)
+    with av.open(str(tmp_path / "in.caf"), "w") as out:
+        sound = out.add_stream("pcm_s16le", rate=48_000, layout="7.1")
+        frame = av.AudioFrame.from_ndarray(wave, format="s16", layout="7.1")
+        frame.sample_rate = 48_000
+        out.mux(sound.encode(frame))
+    ffmpeg("-i", tmp_path / "in.caf", "-c", "copy", tmp_path / "in.mov")
+    source = tmp_path / f"in.{end}"
+    enhance(source, tmp_path / "out.mp4")
+    found = speakers(tmp_path / "out.mp4")
+    assert max(found, key=lambda name: found[name]) == "SL" and found["SL"] > 0.1
+    heard = np.concatenate(list(speech.sound_of(source, film=False)))
+    assert np.abs(heard).max() > 0.1
 
 
 def test_a_browsers_recording_gets_a_level_that_players_decode(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ there is none."""
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,8 @@ _CAF, _W64 = struct.Struct(">4sq"), struct.Struct("<4s12xQ")
 """The heads of chunks: their names and sizes."""
 _ALIGNED = {_RIFF: 2, _AIFF: 2, _CAF: 1, _W64: 8}
 _UNREADABLE = (OSError, OverflowError, struct.error)  # no file has a place so large
+_DURATION = re.compile(rb"\x44\x89(?:\x84(.{4})|\x88(.{8}))", re.DOTALL)
+_HEAD = 1 << 16  # bytes
 _UNKNOWN = b"\xff\xff\xff\xff"  # an AU's size
 
 
@@ -79,6 +82,17 @@ def lacks_index(path: Path) -> bool:
     except _UNREADABLE:
         return False
     return named[:1] == [b"ftyp"] or b"mdat" in named
+
+
+def tells_length(path: Path) -> bool:
+    """Whether a Matroska or WebM says how long it is, which is written at its end. FFmpeg guesses
+    by bit rates where it does not. True of any other file."""
+    with open(path, "rb") as file:
+        head = file.read(_HEAD)
+    if not head.startswith(b"\x1a\x45\xdf\xa3"):
+        return True
+    said = _DURATION.search(head)
+    return said is not None and any(said[1] or said[2])
 
 
 def _of_chunk(file: BinaryIO, wanted: bytes, heads: struct.Struct) -> tuple[int, bytes] | None:

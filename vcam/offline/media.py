@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vcam.media_file import is_still, open_input, open_output
-from vcam.media_file.unfinished import lacks_index
+from vcam.media_file.unfinished import lacks_index, tells_length
 from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
 from vcam.video.orientation import orientation
@@ -29,6 +29,7 @@ OLDER = {".avi": "avi", ".wmv": "asf", ".asf": "asf", ".flv": "flv"}
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
 _ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
 _WRITING = {"fflags": "+bitexact"}  # no random numbers: the same film twice is the same file
+_LEAD = Fraction(1, 5)  # seconds; no codec needs more
 _TOLERATED = (1.0, 0.02)  # seconds and share that may be missing
 
 
@@ -125,7 +126,8 @@ def unreadable(path: Path) -> VcamError:
 
 def refuse_cut_short(path: Path, container: InputContainer, seen: float) -> None:
     """Raises VcamError when the recording says that it is longer than the `seen` seconds."""
-    if container.duration is None or not container.format.name.startswith(_ANNOUNCED):
+    told = container.format.name.startswith(_ANNOUNCED) and tells_length(path)
+    if container.duration is None or not told:
         return
     length = container.duration / av.time_base
     if length - seen > tolerated(length):
@@ -138,9 +140,11 @@ def tolerated(length: float) -> float:
 
 
 def beginning(container: InputContainer) -> Fraction:
-    """The time that becomes 0, seconds: recordings of broadcasts do not start there. Before 0 there
-    is only what codecs need for a start."""
-    return max(Fraction(0), Fraction(container.start_time or 0, av.time_base))
+    """The time that becomes 0, seconds: recordings of broadcasts do not start there, and FFmpeg has
+    those below 0 whose 33-bit clock begins anew on the way. Just before 0 there is only what codecs
+    need for a start."""
+    start = Fraction(container.start_time or 0, av.time_base)
+    return start if start > 0 or start < -_LEAD else Fraction(0)
 
 
 @contextmanager

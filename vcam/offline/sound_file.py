@@ -21,7 +21,7 @@ from vcam.media_file.unfinished import lacks_index
 from vcam.offline.enhance.resume import Work
 from vcam.offline.media import refuse_still, tolerated
 from vcam.offline.sound_track import SoundDecoder
-from vcam.offline.timestamps import demuxed
+from vcam.offline.timestamps import demuxed, end_of
 from vcam.schema.errors import VcamError
 
 Samples = NDArray[np.float32]
@@ -156,7 +156,7 @@ def _length(path: Path, track: int) -> tuple[float, str]:
         for packet in demuxed(path, container, [stream]):
             if packet.pts is not None and packet.time_base is not None:
                 begin = min(begin, float(packet.pts * packet.time_base))
-                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+                end = max(end, end_of(packet) or 0.0)
         said = 0.0
         if is_isom(container) and stream.duration is not None:
             said = float(stream.duration * (stream.time_base or 0))

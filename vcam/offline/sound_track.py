@@ -14,7 +14,8 @@ from av.audio.stream import AudioStream
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from vcam.offline.timestamps import is_end
+from vcam.media_file.channels import usual_order
+from vcam.offline.timestamps import is_end, length_of
 from vcam.schema.errors import VcamError
 
 Sound = NDArray[np.float32]
@@ -35,7 +36,7 @@ class Lost(NamedTuple):
 
 def lost(packet: Packet) -> Lost:
     base = packet.time_base or 0
-    return Lost(float((packet.pts or 0) * base), float((packet.duration or 0) * base))
+    return Lost(float((packet.pts or 0) * base), length_of(packet))
 
 
 class SoundDecoder:
@@ -54,6 +55,7 @@ class SoundDecoder:
         rate: int | None = None,
         layout: str | None = None,
     ) -> None:
+        self._order = usual_order(stream)
         self.rate = rate or stream.rate
         self.layout = layout or layout_of(stream.layout)
         self.channels = len(av.AudioLayout(self.layout).channels)
@@ -102,6 +104,8 @@ class SoundDecoder:
             return
         for part in self._resampler.resample(frame):
             sound = part.to_ndarray().reshape(-1, self.channels).T
+            if self._order is not None:
+                sound = sound[self._order]
             yield sound.astype(np.float32, copy=False)
 
     def _hold(self, time: float | None, sound: Sound) -> None:

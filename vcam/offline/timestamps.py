@@ -56,6 +56,20 @@ def is_end(packet: Packet) -> bool:
     return packet.size == 0 and packet.opaque is None
 
 
+def length_of(packet: Packet) -> float:
+    """Seconds; 0 where they are not known. FFmpeg takes what an Ogg's last page leaves out of more
+    than its last packet for 32 bits without a sign."""
+    ticks = packet.duration or 0
+    return float(ticks * (packet.time_base or 0)) if ticks < 1 << 31 else 0.0
+
+
+def end_of(packet: Packet) -> float | None:
+    """Seconds; None where the time is not known."""
+    if packet.pts is None or packet.time_base is None:
+        return None
+    return float(packet.pts * packet.time_base) + length_of(packet)
+
+
 def _of_all_pieces(
     path: Path, container: InputContainer, streams: list[Stream]
 ) -> Iterator[InputContainer | Packet]:
@@ -144,7 +158,7 @@ def _continuous(packets: Iterable[InputContainer | Packet]) -> Iterator[Packet]:
 
 def _jumps(clock: _Clock, time: float, believed: float) -> bool:
     ahead = time - clock.end
-    return time < clock.last - clock.patience or (ahead > _AHEAD and time + clock.shift > believed)
+    return time <= clock.last - clock.patience or (ahead > _AHEAD and time + clock.shift > believed)
 
 
 def _placed(packet: Packet, clocks: dict[int, _Clock], newest: Fraction) -> Packet:
@@ -153,7 +167,7 @@ def _placed(packet: Packet, clocks: dict[int, _Clock], newest: Fraction) -> Pack
     if clock is not None:
         clock.patience = _BACK
     if clock is not None and time is not None:
-        length = float((packet.duration or 0) * (packet.time_base or 0))
+        length = length_of(packet)
         clock.end = max(clock.end, time + (length or max(0.0, time - clock.last)))
         clock.last = time
     if shift and packet.time_base:

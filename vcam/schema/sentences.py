@@ -462,7 +462,7 @@ SENTENCES: dict[str, Sentence] = {
         severity="note",
     ),
     "enhance.encoded_anew": Sentence(
-        "{path} cannot hold the picture as it is in the recording; it is encoded anew.",
+        "{path} cannot hold {names} as in the recording; this is encoded anew.",
         severity="note",
     ),
     "enhance.passed_over": Sentence(

@@ -22,6 +22,7 @@ from vcam.audio.capture.contract import (
 from vcam.audio.capture.pace import Pace
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.media_file import open_input
+from vcam.media_file.channels import usual_order
 from vcam.media_loop import media_loop
 
 
@@ -88,6 +89,7 @@ def _decoded(path: Path, position: int) -> Iterator[Block]:
     try:
         with open_input(path) as container:
             stream = container.streams.audio[0]
+            usual_order(stream)  # any does, mixed down
             loop = media_loop(container)
             begin = loop.start if loop else 0.0
             if position:

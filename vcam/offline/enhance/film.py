@@ -43,7 +43,7 @@ from vcam.offline.enhance.tracks import (
     VideoProcessor,
 )
 from vcam.offline.superres import SuperResolution
-from vcam.offline.timestamps import demuxed, is_end
+from vcam.offline.timestamps import demuxed, end_of, is_end
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.recordings import for_recordings, touches_picture
@@ -140,7 +140,8 @@ def enhance_film(
         names = ", ".join(plan.left_out)
         notes.append(Reason.of("enhance.left_out", path=work.target, names=names))
     if plan.encoded_anew:
-        notes.append(Reason.of("enhance.encoded_anew", path=work.target))
+        names = ", ".join(plan.encoded_anew)
+        notes.append(Reason.of("enhance.encoded_anew", path=work.target, names=names))
     if lost is not None:
         notes.append(Reason.of("enhance.passed_over", path=source, seconds=f"{lost:.1f}"))
     return notes
@@ -149,15 +150,15 @@ def enhance_film(
 @dataclass
 class _Plan:
     """What becomes of each stream: `processors` work on some, `inputs` are what is written, `used`
-    are the streams that anything comes of, `left_out` the others. The picture is `encoded_anew`
-    when the target cannot hold it as it is."""
+    are the streams that anything comes of, `left_out` the others. `encoded_anew` are those that the
+    target cannot hold as they are."""
 
     processors: dict[int, StreamProcessor]
     inputs: list[MuxInput]
     used: list[Stream]
     left_out: list[str]
     mouth: LipTrack | None
-    encoded_anew: bool = False
+    encoded_anew: list[str] = field(default_factory=list)
 
 
 def _planned(
@@ -208,13 +209,16 @@ def _planned(
         if stream == film:
             if options.redraws or not copied.add(stream):
                 draw(stream)
-                plan.encoded_anew = not options.redraws
+                if not options.redraws:
+                    plan.encoded_anew.append(called(stream))
             elif mouth is not None and pipelines.face is not None:
                 see = _Face(pipelines.face, options.settings.face, mouth)
                 plan.processors[stream.index] = LipObserver(stream, see)
         elif isinstance(stream, AudioStream) and stream.codec_context:
             if options.sound is not None or not copied.add(stream):
                 clean(stream)
+                if options.sound is None:
+                    plan.encoded_anew.append(called(stream))
         elif not keep(stream):
             if not is_repeated(stream, container):
                 plan.left_out.append(called(stream))
@@ -255,10 +259,11 @@ def _make(
             elif processor is not None:
                 processor.take(packet)
             continue
+        end = end_of(packet) or 0.0
         if packet.is_corrupt:
-            damaged.append(_end(packet))
+            damaged.append(end)
             packet.is_corrupt = False  # what of it can be decoded is for the decoder to say
-        until[index] = max(until.get(index, begin), _end(packet))
+        until[index] = max(until.get(index, begin), end)
         reached = max(reached, until[index])
         if processor is not None:
             processor.take(packet)
@@ -296,12 +301,6 @@ def _keep(plan: _Plan, work: Work, *, finished: bool = False, lost: float | None
     made = {index: some for index, some in results.items() if some}
     state = {"finished": finished, "streams": states, "lips": ring, "lost": lost}
     work.keep(_NAME, state, made)
-
-
-def _end(packet: Packet) -> float:
-    if packet.pts is None or packet.time_base is None:
-        return 0.0
-    return float((packet.pts + (packet.duration or 0)) * packet.time_base)
 
 
 def _of_the_disk(error: OSError) -> bool:

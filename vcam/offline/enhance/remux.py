@@ -78,6 +78,7 @@ class StreamCopy:
                 dts = max(dts - shift, last.get(packet.stream_index, dts - shift - 1) + 1)
                 last[packet.stream_index] = dts
                 made.dts, made.pts = dts, max(dts, pts - shift)
+                made.duration = made.duration or _shown(packet)
                 made.stream = self._streams[packet.stream_index]
                 reached = max(reached, float(dts * base))
                 yield reached, made
@@ -204,6 +205,12 @@ def _tags(stream: Stream, kind: str) -> list[str | None]:
 
 def _is_cover(stream: Stream) -> bool:
     return bool(stream.disposition & media.Disposition.attached_pic)
+
+
+def _shown(packet: Packet) -> int:
+    """How long a picture of unknown length is shown; an MP4 leaves a last one of none away."""
+    rate = packet.stream.average_rate if isinstance(packet.stream, VideoStream) else None
+    return round(1 / (rate * packet.time_base)) if rate and packet.time_base else 0
 
 
 def _times(packet: Packet) -> tuple[int, int]:

@@ -1,0 +1,226 @@
+"""Recordings of any make: all of it comes out, and what is not touched is not touched.
+
+The suite tries some of them, `make films` 500 and `make soak` 5,000.
+"""
+
+import io
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import av
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from typer.main import get_command
+
+from tests.offline.any_make import Make, films, made, sounds
+from vcam.cli import app
+from vcam.media_file.channels import usual_order
+from vcam.offline.enhance import batch
+
+TRIES = int(os.environ.get("VCAM_FILMS", "16"))
+FIRST = int(os.environ.get("VCAM_FIRST", "0"))
+"""The first seed."""
+SHARDS = 4
+OFF = 0.05
+"""Seconds that a film, or each piece of a joined one, may be off."""
+COMMAND = get_command(app)
+HOW: dict[str, list[object]] = {
+    "cleaned": [],
+    "through": ["--strength", 0],  # the same way, and the network rests
+    "drawn": ["--no-denoise", "--set", "brightness=on"],
+}
+FILM: list[tuple[str, str | None]] = [(how, None) for how in HOW] + [
+    *[("through", end) for end in ("wav", "mkv", "mp4", "mov", "webm")],
+    ("drawn", "mkv"),
+]
+SOUND: list[tuple[str, str | None]] = [("cleaned", None), ("through", None), ("through", None)]
+FOUND: list[tuple[Make, str, str | None]] = [
+    # The last picture of a fragmented film has no length.
+    (Make("mp4", "libvpx-vp9", ("aac",), 2, pace=10, fault="fragments"), "through", None),
+    (Make("wmv", "msmpeg4", ("wmav2",), 2, 44_100, 10), "through", "mov"),
+    # Sound that the target cannot hold as it is.
+    (Make("wmv", "wmv2", ("wmav2",), 2), "drawn", None),
+    (Make("ts", "mpeg2video", ("ac3",), 2, pace=30, fault="wrap"), "through", "mp4"),
+    # More is left out at the end than the last packet has.
+    (Make("ogg", None, ("vorbis",)), "through", None),
+    # FFmpeg guesses the length of what a crashed recorder left by bit rates.
+    (Make("mkv", "mjpeg", ("flac", "ac3", "flac"), fault="crashed"), "through", None),
+    (Make("caf", None, ("pcm_s16le",), 8, 16_000), "through", None),
+    (Make("mov", "mjpeg", ("pcm_s16le",), 8), "drawn", None),
+]
+"""What once failed."""
+SAYABLE = {f"enhance.{key}" for key in ("left_out", "encoded_anew", "track", "passed_over")}
+
+
+@dataclass
+class Track:
+    """What a player gets of a stream; `begin` and `end` in seconds, `pieces` are its packets."""
+
+    number: int
+    kind: str
+    begin: float = np.inf
+    end: float = -np.inf
+    peak: float = 0.0
+    pictures: int = 0
+    pieces: list[bytes] = field(default_factory=list)
+
+
+def tracks_of(path: Path) -> list[Track]:
+    with av.open(str(path)) as container:
+        for sound in container.streams.audio:
+            usual_order(sound)
+        found = [Track(stream.index + 1, stream.type) for stream in container.streams]
+        for packet in container.demux():
+            stream, track = packet.stream, found[packet.stream.index]
+            if packet.size:
+                track.pieces += pieces_of(bytes(packet), stream.codec_context.name)
+            if stream.type not in ("audio", "video"):
+                continue
+            for frame in decoded(packet):
+                length = 0.0
+                if isinstance(frame, av.AudioFrame):
+                    length = frame.samples / frame.sample_rate
+                    track.peak = max(track.peak, loudest(frame))
+                else:
+                    track.pictures += 1
+                time = track.end if frame.time is None else frame.time
+                track.begin, track.end = min(track.begin, time), max(track.end, time + length)
+    return found
+
+
+def decoded(packet: av.Packet) -> list[av.AudioFrame | av.VideoFrame]:
+    try:
+        return cast(list[av.AudioFrame | av.VideoFrame], packet.decode())
+    except av.FFmpegError:  # where the recording broke off
+        return []
+
+
+def loudest(frame: av.AudioFrame) -> float:
+    """Packed: PyAV 18 reads past the end of a frame's 8 pointers to planes."""
+    parts = av.AudioResampler("flt").resample(frame)
+    return max((float(np.abs(part.to_ndarray()).max()) for part in parts), default=0.0)
+
+
+def same(pieces: list[bytes], others: list[bytes]) -> bool:
+    """Samples that are not packed may be parted anywhere."""
+    return pieces == others or b"".join(pieces) == b"".join(others)
+
+
+def pieces_of(data: bytes, codec: str) -> list[bytes]:
+    """A packet's content, however the container frames it."""
+    parts = [data]
+    if codec in ("h264", "hevc"):
+        parts = units(data)
+    if codec == "hevc":  # an MP4 has the parameter sets in its head alone
+        parts = [part for part in parts if part[0] >> 1 not in range(32, 36)]
+    elif codec == "aac" and data[:1] == b"\xff" and data[1] & 0xF6 == 0xF0:
+        parts = [data[7 if data[1] & 1 else 9 :]]
+    return parts
+
+
+def units(data: bytes) -> list[bytes]:
+    """The NAL units of a packet, after their lengths or from between start codes."""
+    found, place = [], 0
+    while place + 4 <= len(data):
+        size = int.from_bytes(data[place : place + 4], "big")
+        found.append(data[place + 4 : place + 4 + size])
+        place += 4 + size
+    if place != len(data):
+        found = data.split(b"\0\0\1")
+    return [part.rstrip(b"\0") for part in found if part.rstrip(b"\0")]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _networks_opened_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "open_sound", lru_cache(batch.open_sound))
+        yield
+
+
+def vcam(*words: object) -> tuple[int, str, str]:
+    """The programme in this process: exit code, stdout and stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = COMMAND.main(list(map(str, words)), "vcam", standalone_mode=False)
+    return code or 0, out.getvalue(), err.getvalue()
+
+
+def enhanced(source: Path, out: Path, how: str) -> tuple[dict[str, Any], Path]:
+    """What is said of a recording that has to succeed, and the one file that is there then."""
+    code, told, wrong = vcam("enhance", "--json", "--no-lips", *HOW[how], "-o", out, "--", source)
+    said = json.loads(told.splitlines()[-1])
+    assert code == 0 and said["error"] is None and said["missing"] is None, (told, wrong)
+    (target,) = (out if out.is_dir() else out.parent).iterdir()
+    assert str(target) == said["target"]
+    assert {note["key"] for note in said["notes"]} <= SAYABLE, said
+    return {note["key"]: note["values"] for note in said["notes"]}, target
+
+
+def check(make: Make, how: str, end: str | None, folder: Path) -> None:
+    source = made(make, folder / f"in.{make.end}")
+    whole = source if make.times == 1 else made(replace(make, fault="none"), folder / "one")
+    (folder / "o").mkdir()
+    said, target = enhanced(source, folder / "o" / f"out.{end}" if end else folder / "o", how)
+    before = [one for one in tracks_of(whole) if one.kind in ("audio", "video")]
+    after = [one for one in tracks_of(target) if one.kind in ("audio", "video")]
+    length = max(one.end - one.begin + (one.kind == "video") / make.pace for one in before)
+    if target.suffix == ".wav":
+        before = [one for one in before if one.kind == "audio"]
+        before = [before[said["enhance.track"]["number"] - 1]] if len(before) > 1 else before
+    assert Counter(one.kind for one in before) == Counter(one.kind for one in after)
+    begin, begun = (min(one.begin for one in some) for some in (before, after))
+    anew = said.get("enhance.encoded_anew", {}).get("names", "")
+    for kind in ("audio", "video"):
+        pairs = ([one for one in some if one.kind == kind] for some in (before, after))
+        for old, new in zip(*pairs, strict=True):
+            late = (new.begin - begun) - (old.begin - begin)
+            longer = (new.end - begun) - (old.end - begin) - (make.times - 1) * length
+            assert abs(late) < OFF and abs(longer) < OFF * make.times, (kind, late, longer)
+            assert new.pictures == old.pictures * make.times
+            assert kind == "video" or new.peak > 0.3 * old.peak > 0.01
+            touched = kind == ("video" if how == "drawn" else "audio") or f" {old.number} " in anew
+            assert touched or same(old.pieces * make.times, new.pieces)
+
+
+def run(makes: st.SearchStrategy[Make], hows: list[tuple[str, str | None]], shard: int) -> None:
+    @seed(FIRST + shard)
+    @settings(
+        max_examples=-(-TRIES // (2 * SHARDS)),
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],  # films are small; making them smaller still takes minutes
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(makes, st.sampled_from(hows))
+    def one(make: Make, how: tuple[str, str | None]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            check(make, *how, Path(folder))
+
+    one()
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_a_film_of_any_make_comes_out_whole(shard: int) -> None:
+    run(films(), FILM, shard)
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_a_sound_file_of_any_make_comes_out_whole(shard: int) -> None:
+    run(sounds(), SOUND, shard)
+
+
+@pytest.mark.parametrize("make, how, end", FOUND)
+def test_what_once_was_lost_comes_out_whole(
+    tmp_path: Path, make: Make, how: str, end: str | None
+) -> None:
+    check(make, how, end, tmp_path)

@@ -1,0 +1,31 @@
+"""Sound whose channels lie in an order of their own, as cutting rooms write it into MOV and CAF."""
+
+from __future__ import annotations
+
+import ctypes
+
+from av.audio.stream import AudioStream
+
+_SPEAKERS = ("FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR", "TC")
+"""In FFmpeg's usual order."""
+
+
+def usual_order(stream: AudioStream) -> list[int] | None:
+    """Where each channel of the usual order lies in what the stream's decoder gives; None when it
+    lies there already. To be asked before the stream is decoded and before its layout or its count
+    of channels is: it has the usual layout then.
+
+    PyAV 18 frees the list of such channels together with each layout that it tells of, though the
+    decoder still has it, and the program dies of that. So this one is never let go.
+    """
+    layout = stream.codec_context.layout
+    if " channels (" not in layout.name:
+        return None
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(layout))
+    names = [channel.name for channel in layout.channels]
+    if len(set(names)) < len(names) or not set(names) <= set(_SPEAKERS):
+        stream.codec_context.layout = f"{len(names)} channels"
+        return None
+    usual = sorted(names, key=_SPEAKERS.index)
+    stream.codec_context.layout = "+".join(usual)
+    return [names.index(name) for name in usual]
