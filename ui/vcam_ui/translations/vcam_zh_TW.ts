@@ -920,6 +920,10 @@
         <translation>無法將 {path} 當作聲音讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
+        <source>{path} cannot hold {names} as in the recording; this is encoded anew.</source>
+        <translation>{path} 無法原樣保留錄影中的{names}；已重新編碼。</translation>
+    </message>
+    <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
         <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
     </message>
@@ -1682,10 +1686,6 @@
     <message>
         <source>What was begun of {path} is of another version of vcam or damaged; it is made from its beginning.</source>
         <translation>{path} 先前的進度由另一個版本的 vcam 製作或已損壞；現從頭製作。</translation>
-    </message>
-    <message>
-        <source>{path} cannot hold the picture as it is in the recording; it is encoded anew.</source>
-        <translation>{path} 無法原樣保留錄影的畫面；畫面已重新編碼。</translation>
     </message>
     <message>
         <source>{path} is damaged at {seconds} seconds; what cannot be read there is passed over.</source>
