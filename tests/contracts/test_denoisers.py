@@ -22,6 +22,7 @@ from vcam.audio.frames import HOP, RATE
 from vcam.audio.pipeline import AudioPipeline, AudioState
 from vcam.audio.stages.denoise import denoise_stage
 from vcam.audio.stages.order import AudioOptions
+from vcam.audio.worker import delay
 from vcam.audio.worker.path import Handover
 from vcam.audio.worker.path import Path as Way
 from vcam.offline.enhance.batch import enhance_files
@@ -211,7 +212,8 @@ def test_another_denoiser_takes_over_and_leaves_without_a_click_or_a_loss(
     """With next to no strength what comes out is what came in, to the sample, but for where the
     delay itself grows or shrinks; that it does by no more than 5 %, or at once in silence."""
     options = AudioOptions(strength=1e-6)
-    present = Way(pipeline_of(FAST), FAST)
+    present = Way(pipeline_of(FAST), FAST, delay=delay.start(hold))
+    enough = 0.95 if hold else 0.5
     change: Handover | None = None
     moments, out = [], []
     blocks = np.tile(clean, 3).reshape(-1, HOP)[:1300]
@@ -240,7 +242,7 @@ def test_another_denoiser_takes_over_and_leaves_without_a_click_or_a_loss(
             expected = source[round(moment) : round(moment) + HOP]
             assert np.abs(heard[number] - expected).max() < 1e-3
             compared += 1
-    assert compared > len(blocks) * (0.95 if hold else 0.5)
+    assert compared > enough * len(blocks)
     steps = np.abs(np.diff(np.concatenate(out)))
     assert steps.max() <= np.abs(np.diff(source)).max() * 1.1
 
