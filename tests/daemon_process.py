@@ -20,6 +20,7 @@ from vcam.schema.errors import VcamError
 options = DaemonOptions(
     video=f"tests.fake_workers:{sys.argv[1]}",
     audio=f"tests.fake_workers:{sys.argv[2]}",
+    speaker="tests.fake_workers:listens",
     duration=float(sys.argv[3]) if len(sys.argv) > 3 else None,
 )
 close_book = logbook.open_book("daemon")

@@ -106,6 +106,12 @@ def audio(link: Connection, start: SoundStart) -> None:
         )
 
 
+def listens(link: Connection, start: SoundStart) -> None:
+    """Beats until it is told to stop, as the Enhanced Speaker."""
+    while not (link.poll(BEAT_S) and isinstance(link.recv(), Stop)):
+        link.send(AudioStatus(state="standby", provider=str(os.getpid())))
+
+
 def visited(link: Connection, start: SoundStart) -> None:
     """Beats; its readers are the lines of the file `readers` beside the mailboxes."""
     readers = Path(start.lips_mailbox).with_name("readers")

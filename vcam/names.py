@@ -6,6 +6,9 @@ CAMERA_NAME = "Enhanced Camera"
 MICROPHONE_NAME = "Enhanced Microphone"
 """What apps call the virtual microphone, wherever the system lets us choose."""
 
+SPEAKER_NAME = "Enhanced Speaker"
+"""What apps call the virtual loudspeakers, wherever the system lets us choose."""
+
 AUTO = "auto"
 """The choice of the first real device."""
 

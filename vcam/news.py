@@ -21,6 +21,8 @@ class News:
         """The lines that are new in this status."""
         floors: dict[str, FloorStatus] = {"picture": now.video, "sound": now.audio}
         lines = {name: self._floor(name, part) for name, part in floors.items()}
+        if now.speaker.state != "off" or "speaker" in self._told:
+            lines["speaker"] = self._floor("speaker", now.speaker)
         if now.record.state != "off" or "recording" in self._told:
             lines["recording"] = self._recording(now.record)
         hints = [hint for hint in now.hints if self._private or hint.key != ADDRESS]

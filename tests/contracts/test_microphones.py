@@ -15,7 +15,7 @@ from vcam.audio.capture.registry import MICROPHONES, PLATFORMS, microphone_class
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.system import LoudspeakersInfo
 
-HERE = [kind for kind in MICROPHONES if kind != "pulse" or sys.platform == "linux"]
+HERE = [kind for kind in MICROPHONES if kind not in ("pulse", "speaker") or sys.platform == "linux"]
 WITHOUT_HARDWARE = ["file", "demo"]
 
 

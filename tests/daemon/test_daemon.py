@@ -140,6 +140,31 @@ def test_a_killed_worker_comes_back_with_the_newest_settings(daemon: Running) ->
     assert again.audio.restarts == 0
 
 
+def test_the_enhanced_speaker_is_there_while_it_is_wanted_and_after_a_crash(
+    daemon: Running,
+) -> None:
+    daemon.start()
+    assert daemon.live().speaker.state == "off"
+    with Client() as client:
+        client.call("set", speaker="on")
+        one = until(lambda: (s := client.status().speaker).state == "standby" and s)
+        os.kill(int(one.provider), signal.SIGKILL)
+        again = until(
+            lambda: (
+                (s := client.status().speaker).provider != one.provider
+                and s.state == "standby"
+                and s
+            )
+        )
+        assert again.restarts == 1
+        client.call("set", speaker="off")
+        until(lambda: client.status().speaker.state == "off", why="it is off")
+        until(lambda: not psutil.pid_exists(int(again.provider)), why="its process has ended")
+        client.call("set", speaker="on")
+        until(lambda: client.status().speaker.state == "standby", why="it is on again")
+    assert daemon.status().audio.restarts == 0
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 100.0

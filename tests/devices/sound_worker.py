@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from threading import Thread
 
 from tests.waiting import until
 from vcam.audio.worker import run as worker
-from vcam.daemon.protocol import Message, SoundStart, Stop
+from vcam.daemon.protocol import Link, Message, SoundStart, Stop
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus
 
@@ -17,7 +18,13 @@ from vcam.schema.status import AudioStatus
 class SoundWorker:
     """Starts in the environment of this process; `status` is the newest it sent."""
 
-    def __init__(self, settings: Settings, *, microphone: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        microphone: str | None = None,
+        entry: Callable[[Link, SoundStart], None] = worker.run,
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._link, theirs = context.Pipe()
         start = SoundStart(
@@ -26,7 +33,7 @@ class SoundWorker:
             lips_mailbox="/nonexistent",
         )
         self.status = AudioStatus()
-        self._process = context.Process(target=worker.run, args=(theirs, start), daemon=True)
+        self._process = context.Process(target=entry, args=(theirs, start), daemon=True)
         self._process.start()
         theirs.close()
         Thread(target=self._listen, daemon=True).start()

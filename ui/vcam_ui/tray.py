@@ -60,6 +60,7 @@ class Tray(QObject):
         self.brightness = self._toggle("brightness")
         self.denoise = self._toggle("denoise")
         self.lips = self._toggle("lips")
+        self.speaker = self._toggle("speaker")
         self.menu.addSeparator()
         self.bypass = self._toggle("bypass")
         self.pause = self._toggle("pause")

@@ -12,8 +12,11 @@ from vcam.schema.errors import VcamError
 CABLES = {"win32": "CABLE Input", "darwin": "BlackHole"}
 """The virtual cable vcam plays into, by platform: VB-Cable and BlackHole."""
 
-CABLE_ENDS = ("CABLE Output", "BlackHole")
-"""What apps record from to hear us; never an input of ours."""
+SPEAKER_CABLES = {"win32": "CABLE-A", "darwin": "BlackHole 16ch"}
+"""The cable that is the Enhanced Speaker: apps play into it, and it is recorded."""
+
+CABLE_ENDS = ("CABLE Output", "CABLE-A Output", "BlackHole")
+"""What apps record from to hear us, and we to hear apps; never a microphone."""
 
 _open: list[Any] = []
 
@@ -37,6 +40,15 @@ def devices() -> list[dict[str, Any]]:
         sounddevice._terminate()
         sounddevice._initialize()
     return list(sounddevice.query_devices())
+
+
+def index_of(name: str, channels: str) -> int | None:
+    """The number of the first device whose name begins so and that has such `channels`, of
+    `max_input_channels` and `max_output_channels`."""
+    for index, device in enumerate(devices()):
+        if device["name"].startswith(name) and device[channels] > 0:
+            return index
+    return None
 
 
 def opened(stream: Any) -> None:

@@ -134,12 +134,16 @@ def status(json: Json = False) -> None:
             ["restarts", str(now.video.restarts), str(now.audio.restarts)],
         ],
     )
+    if now.speaker.state != "off":
+        played = f": {', '.join(now.speaker.readers)} → {now.speaker.sink}"
+        typer.echo(f"speaker {now.speaker.state}{played if now.speaker.readers else ''}")
     if now.record.file:
         length = f"{now.record.seconds:.0f} s"
         typer.echo(f"recording {now.record.state}: {now.record.file} ({length})")
     recording = [now.record.reason] if now.record.reason else []
     preset = [now.preset] if now.preset else []
-    for reason in [*now.video.reasons, *now.audio.reasons, *recording, *preset, *now.hints]:
+    floors = [*now.video.reasons, *now.audio.reasons, *now.speaker.reasons]
+    for reason in [*floors, *recording, *preset, *now.hints]:
         typer.echo(reason)
 
 

@@ -1,4 +1,4 @@
-"""The daemon: owns settings and status, keeps the two workers running, answers clients.
+"""The daemon: owns settings and status, keeps the workers running, answers clients.
 
 It imports neither OpenCV nor ONNX Runtime nor a device library, so that it starts at once and
 nothing a driver does can take it down.
@@ -29,6 +29,7 @@ from vcam.daemon import presets_file, settings_file
 from vcam.daemon.automatic import InForce, follow, own
 from vcam.daemon.endpoints import Endpoints
 from vcam.daemon.hints import FaceHint, face_hint
+from vcam.daemon.optional_worker import OptionalWorker
 from vcam.daemon.preview_page import PreviewFeed
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -58,6 +59,7 @@ from vcam.stopping import ASKED_TO_END
 
 VIDEO = "vcam.video.worker.run:run"
 AUDIO = "vcam.audio.worker.run:run"
+SPEAKER = "vcam.audio.worker.speaker:run"
 
 _TICK_S = 0.25
 _STOP_S = 5.0
@@ -75,7 +77,7 @@ class DaemonOptions:
     """How the daemon is started.
 
     `camera` and `microphone` outrank the settings for this run. `duration` in seconds; None runs
-    until stopped. `video` and `audio` are the workers' entry points, `module:function`.
+    until stopped. `video`, `audio` and `speaker` are the workers' entry points, `module:function`.
     """
 
     camera: str | None = None
@@ -83,6 +85,7 @@ class DaemonOptions:
     duration: float | None = None
     video: str = VIDEO
     audio: str = AUDIO
+    speaker: str = SPEAKER
 
 
 class Clocks:
@@ -152,6 +155,7 @@ class Daemon:
             version=vcam.__version__,
             video=video,
             audio=audio,
+            speaker=self._speaker.status,
             record=self._recorder.status,
             preview=page,
             preset=self._rule_in_force(),
@@ -282,6 +286,7 @@ class Daemon:
 
         self._video = Supervisor("picture", self._options.video, VideoStatus(), picture)
         self._audio = Supervisor("sound", self._options.audio, AudioStatus(), sound)
+        self._speaker = OptionalWorker("speaker", self._options.speaker, sound)
 
     def _watch(
         self,
@@ -294,10 +299,12 @@ class Daemon:
         clocks = Clocks()
         while not self._stop and (left := end - time.monotonic()) > 0:
             waitables = [*self._video.waitables(), *self._audio.waitables()]
-            wait([self._woken, *waitables, *self._recorder.waitables()], min(_TICK_S, left))
+            waitables += [*self._speaker.waitables(), *self._recorder.waitables()]
+            wait([self._woken, *waitables], min(_TICK_S, left))
             self._after_sleep(clocks)
             self._carry_out()
             changed = self._video.tick() | self._audio.tick()
+            changed |= self._speaker.tick(wanted=self._settings.speaker)
             self._relay_delays()
             changed |= self._look_at_face() | self._look_at_recorder() | self._look_at_rules()
             looked_at = PreviewWanted(feed.wanted())
@@ -317,6 +324,7 @@ class Daemon:
             log.info("the machine slept for %.0f s", seconds)
             self._video.forgive()
             self._audio.forgive()
+            self._speaker.forgive()
             self._tell(Suspended(seconds))
 
     def _relay_delays(self) -> None:
@@ -377,6 +385,7 @@ class Daemon:
     def _tell(self, message: Message) -> None:
         self._video.send(message)
         self._audio.send(message)
+        self._speaker.send(message)
 
     def _carry_out(self) -> None:
         while self._woken.poll():
@@ -393,8 +402,10 @@ class Daemon:
         self._recorder.stop()
         self._video.stop()
         self._audio.stop()
+        self._speaker.stop()
         self._video.join(_STOP_S)
         self._audio.join(_STOP_S)
+        self._speaker.join(_STOP_S)
         self._recorder.join(_STOP_S)
 
 

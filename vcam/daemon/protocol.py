@@ -1,7 +1,8 @@
-"""What the daemon and its two workers say to each other.
+"""What the daemon and its workers say to each other.
 
-A worker is `run(link, start)` of `vcam.video.worker.run` or `vcam.audio.worker.run` in a process of
-its own; `link` is a `Link`, either end of a duplex pipe.
+A worker is `run(link, start)` of `vcam.video.worker.run`, `vcam.audio.worker.run` or, while the
+setting wants it, `vcam.audio.worker.speaker` in a process of its own; `link` is a `Link`, either
+end of a duplex pipe.
 
 Daemon → worker: `NewSettings`, `PreviewWanted`, `Recorded`, `VideoDelay` (to the sound),
 `SoundDelay` (to the picture), `Suspended`, `Stop`. A later message of a type replaces an earlier

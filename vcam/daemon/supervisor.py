@@ -87,6 +87,11 @@ class Supervisor(Generic[S]):
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing left of it after `stop`."""
+        return self._stopping and self._process is None
+
     def waitables(self) -> list[Link | int]:
         """What to give to `multiprocessing.connection.wait` beside a timeout."""
         found: list[Link | int] = []

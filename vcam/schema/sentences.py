@@ -282,6 +282,13 @@ SENTENCES: dict[str, Sentence] = {
         "There is no Enhanced Microphone because {cause}; start one: systemctl --user start "
         "pipewire-pulse, or pulseaudio --start."
     ),
+    "speaker.none": Sentence("There is no Enhanced Speaker because {cause}."),
+    "speaker.no_output": Sentence(
+        "There is no Enhanced Speaker because the system has no output that is not a cable."
+    ),
+    "speaker.no_cable": Sentence(
+        "There is no Enhanced Speaker: install {cable}, which apps then play into."
+    ),
     "server.no_library": Sentence("libpulse is not installed"),
     "server.no_answer": Sentence("no sound server answers"),
     "server.not_made": Sentence("the sound server does not make the Enhanced Microphone ({error})"),

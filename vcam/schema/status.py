@@ -104,12 +104,15 @@ class RecordStatus(BaseModel):
 
 
 class Status(BaseModel):
-    """The whole daemon. `hints` are worth showing to the user now, `preset` says which preset a
-    rule has put in force, and why."""
+    """The whole daemon. `speaker` is the Enhanced Speaker's side, whose readers play into it.
+    `hints` are worth showing to the user now, `preset` says which preset a rule has put in force,
+    and why.
+    """
 
     version: str = ""
     video: VideoStatus = Field(default_factory=VideoStatus)
     audio: AudioStatus = Field(default_factory=AudioStatus)
+    speaker: AudioStatus = Field(default_factory=AudioStatus)
     record: RecordStatus = Field(default_factory=RecordStatus)
     preview: str | None = None
     preset: Reason | None = None
@@ -119,7 +122,7 @@ class Status(BaseModel):
         """For `--json`: what is amiss and the hints as sentences, `reason` and `hints`, which
         scripts rely on, and beside them as values: `reasons`."""
         found = self.model_dump(mode="json")
-        for floor in (found["video"], found["audio"], found["record"]):
+        for floor in (found["video"], found["audio"], found["speaker"], found["record"]):
             reasons = floor.setdefault("reasons", [floor["reason"]] if floor.get("reason") else [])
             floor["reason"] = reasons[0]["text"] if reasons else None
         problem = self.video.sink_problem

@@ -48,30 +48,6 @@
         <translation>要增強的麥克風。</translation>
     </message>
     <message>
-        <source>180°</source>
-        <translation>180°</translation>
-    </message>
-    <message>
-        <source>How far to the right the picture is turned, of a camera that hangs askew.</source>
-        <translation>攝影機裝歪時，把畫面向右轉多少。</translation>
-    </message>
-    <message>
-        <source>Turned by</source>
-        <translation>轉正角度</translation>
-    </message>
-    <message>
-        <source>0°</source>
-        <translation>0°</translation>
-    </message>
-    <message>
-        <source>90°</source>
-        <translation>90°</translation>
-    </message>
-    <message>
-        <source>270°</source>
-        <translation>270°</translation>
-    </message>
-    <message>
         <source>Width</source>
         <translation>寬度</translation>
     </message>
@@ -106,22 +82,6 @@
     <message>
         <source>How far the room is out of focus.</source>
         <translation>房間失焦的程度。</translation>
-    </message>
-    <message>
-        <source>Darker</source>
-        <translation>調暗</translation>
-    </message>
-    <message>
-        <source>How much light the background loses, so that you stand out.</source>
-        <translation>背景變暗多少，讓你更突出。</translation>
-    </message>
-    <message>
-        <source>Less colour</source>
-        <translation>減少色彩</translation>
-    </message>
-    <message>
-        <source>How much colour the background loses; at 100 % it is grey.</source>
-        <translation>背景減少多少色彩；100 % 時為灰階。</translation>
     </message>
     <message>
         <source>Soft edge</source>
@@ -210,6 +170,10 @@
     <message>
         <source>What your loudspeakers play is taken out of your microphone. Auto rests while you wear headphones.</source>
         <translation>把喇叭播放的聲音從您的麥克風中去除；自動模式在您戴耳機時休息。</translation>
+    </message>
+    <message>
+        <source>Noise in the voices of others fades, in programs that play on the Enhanced Speaker.</source>
+        <translation>在透過 Enhanced Speaker 播放的程式中，別人聲音裡的雜訊會淡去。</translation>
     </message>
     <message>
         <source>Hints</source>
@@ -858,6 +822,10 @@
     <message>
         <source>Sound</source>
         <translation>聲音</translation>
+    </message>
+    <message>
+        <source>Enhanced Speaker</source>
+        <translation>Enhanced Speaker</translation>
     </message>
     <message>
         <source>Check again</source>
@@ -1510,6 +1478,18 @@
     <message>
         <source>There is no Enhanced Microphone because {cause}; start one: systemctl --user start pipewire-pulse, or pulseaudio --start.</source>
         <translation>沒有 Enhanced Microphone，因為{cause}；請啟動一個：systemctl --user start pipewire-pulse，或 pulseaudio --start。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Speaker because {cause}.</source>
+        <translation>沒有 Enhanced Speaker，因為{cause}。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Speaker because the system has no output that is not a cable.</source>
+        <translation>沒有 Enhanced Speaker，因為系統沒有虛擬音訊線以外的輸出裝置。</translation>
+    </message>
+    <message>
+        <source>There is no Enhanced Speaker: install {cable}, which apps then play into.</source>
+        <translation>沒有 Enhanced Speaker：請安裝 {cable}，讓程式播放到它。</translation>
     </message>
     <message>
         <source>the sound server does not make the Enhanced Microphone ({error})</source>

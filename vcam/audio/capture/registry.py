@@ -10,13 +10,16 @@ import pkgutil
 import sys
 from collections.abc import Sequence
 
+from vcam.audio import portaudio
 from vcam.audio.capture.contract import Microphone, MicrophoneChoice, MicrophoneError
 from vcam.audio.system import MicrophoneInfo, SystemView
 from vcam.chosen_file import chosen_file
-from vcam.names import AUTO, DEMO, MICROPHONE_NAME
+from vcam.names import AUTO, DEMO, MICROPHONE_NAME, SPEAKER_NAME
 
 MICROPHONES: dict[str, str] = {
     "pulse": "vcam.audio.capture.pulse:PulseMicrophone",
+    "speaker": "vcam.audio.capture.pulse:PulseMicrophone",
+    "cable": "vcam.audio.capture.portaudio:PortAudioMicrophone",
     "portaudio": "vcam.audio.capture.portaudio:PortAudioMicrophone",
     "file": "vcam.audio.capture.file:FileMicrophone",
     "demo": "vcam.audio.capture.demo:DemoMicrophone",
@@ -29,6 +32,22 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
     "darwin": ("portaudio",),
 }
 """The drivers of a platform's devices; the first that lists any is the one that counts."""
+
+
+def resolve_speaker() -> MicrophoneChoice:
+    """From what the sound is recorded that apps play into the Enhanced Speaker.
+
+    Raises MicrophoneError where this system has none, or no cable for it.
+    """
+    if sys.platform == "linux":
+        return MicrophoneChoice("speaker", "enhanced_speaker.monitor", SPEAKER_NAME)
+    if sys.platform not in portaudio.SPEAKER_CABLES:
+        raise MicrophoneError("publish.no_kind", name=SPEAKER_NAME, system=sys.platform)
+    cable = portaudio.SPEAKER_CABLES[sys.platform]
+    index = portaudio.index_of(cable, "max_input_channels")
+    if index is None:
+        raise MicrophoneError("speaker.no_cable", cable=cable)
+    return MicrophoneChoice("cable", str(index), SPEAKER_NAME)
 
 
 def microphone_class(driver: str) -> type[Microphone]:

@@ -1,8 +1,9 @@
-"""The Linux sound server (PulseAudio, or PipeWire's pulse server): what is there, and the two
-devices that make up the Enhanced Microphone.
+"""The Linux sound server (PulseAudio, or PipeWire's pulse server): what is there, and the devices
+of ours on it.
 
-The server is asked each time, never remembered. Other clients see the source `enhanced_mic`, a
-remap of the monitor of the null sink `enhanced_mic_sink`; browsers hide plain monitors.
+The server is asked each time, never remembered. Of the Enhanced Microphone other clients see the
+source `enhanced_mic`, a remap of the monitor of the null sink `enhanced_mic_sink`; browsers hide
+plain monitors. The Enhanced Speaker is the null sink `enhanced_speaker`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream, SystemView
-from vcam.names import MICROPHONE_NAME
+from vcam.names import MICROPHONE_NAME, SPEAKER_NAME
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 
@@ -28,18 +29,53 @@ SOURCE = "enhanced_mic"
 STREAMS: dict[Stream, str] = {"microphone": "vcam microphone", "reference": "vcam reference"}
 """What our capture streams are called on the server."""
 
+LISTENED = "vcam enhanced listening"
+"""What the stream is called that plays what came to the Enhanced Speaker."""
+
 _PURPOSES = {name: stream for stream, name in STREAMS.items()}
 
-# Without `norewinds`, known since PulseAudio 15, an idle null sink works in lumps of two seconds
-# and a new reader waits that long for its first sound.
-_NULL_SINK = (
-    f"sink_name={SINK} format=float32le rate=48000 channels=1 channel_map=mono "
-    "sink_properties=\"device.description='Enhanced Microphone Feed'\""
+_FORM = "format=float32le rate=48000 channels=1 channel_map=mono"
+
+
+@dataclass(frozen=True)
+class OurDevice:
+    """What we add to the server. `modules` are the names and arguments of what makes it, in their
+    order; programs record from the `source` or, where that is None, play into the `sink`."""
+
+    sink: str
+    source: str | None
+    modules: tuple[tuple[str, str], ...]
+
+
+MICROPHONE = OurDevice(
+    SINK,
+    SOURCE,
+    (
+        (
+            "module-null-sink",
+            f"sink_name={SINK} {_FORM} "
+            "sink_properties=\"device.description='Enhanced Microphone Feed'\"",
+        ),
+        (
+            "module-remap-source",
+            f"source_name={SOURCE} master={SINK}.monitor channels=1 channel_map=mono "
+            f"source_properties=\"device.description='{MICROPHONE_NAME}'\"",
+        ),
+    ),
 )
-_REMAP = (
-    f"source_name={SOURCE} master={SINK}.monitor channels=1 channel_map=mono "
-    f"source_properties=\"device.description='{MICROPHONE_NAME}'\""
+SPEAKER = OurDevice(
+    "enhanced_speaker",
+    None,
+    (
+        (
+            "module-null-sink",
+            f"sink_name=enhanced_speaker {_FORM} "
+            f"sink_properties=\"device.description='{SPEAKER_NAME}'\"",
+        ),
+    ),
 )
+_OUR_SINKS = (MICROPHONE.sink, SPEAKER.sink)
+
 _TIMEOUT = 4.0
 _ON_THE_HEAD = ("headphone", "headset", "hands-free")  # device.form_factor
 
@@ -62,17 +98,25 @@ class Source:
 
     @property
     def ours(self) -> bool:
-        return self.name in (SOURCE, f"{SINK}.monitor")
+        return self.name in (SOURCE, *(f"{sink}.monitor" for sink in _OUR_SINKS))
+
+
+class Output(NamedTuple):
+    """What the system plays on: the name of a sink, and what people call it."""
+
+    sink: str
+    label: str
 
 
 @dataclass(frozen=True)
 class ServerView:
     """The server at one moment.
 
-    `readers` are the applications that record from the Enhanced Microphone now. `recorded` are this
-    process's capture streams with the source each is connected to, `played` is its sink; the server
-    moves streams to others when a device goes, even to the loudspeakers. `loudspeakers` is the
-    sink that programs play on now, the default one first.
+    `devices` tells of the one of ours that was asked for, `readers` are the programs that use it
+    now. `recorded` are this process's capture streams with the source each is connected to,
+    `played` is its sink; the server moves streams to others when a device goes, even to the
+    loudspeakers. `loudspeakers` is the sink that programs play on now, the default one first, and
+    `output` the default one, None while that is ours.
     """
 
     server: str
@@ -83,6 +127,7 @@ class ServerView:
     played: str | None
     devices: Presence
     loudspeakers: LoudspeakersInfo | None = None
+    output: Output | None = None
 
     @cached_property
     def system(self) -> SystemView:
@@ -118,8 +163,8 @@ def connected(patience: float | None = None) -> Iterator[Pulse]:
         pulse.close()
 
 
-def look(pulse: Pulse) -> ServerView:
-    """Asks the server for everything the sound's path wants to know."""
+def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
+    """Asks the server for everything the sound's path wants to know, with a device of ours."""
     info = pulse.server_info()
     listed = pulse.source_list()
     names = {source.index: source.name for source in listed}
@@ -130,12 +175,16 @@ def look(pulse: Pulse) -> ServerView:
         if _is_this_process(output):
             if name and output.name in _PURPOSES:
                 recorded.add((_PURPOSES[output.name], name))
-        elif name == SOURCE and not output.corked and not _is_meter(output):
+        elif name == device.source and not output.corked and not _is_meter(output):
             readers.append(_application(output))
     sink_list, inputs = pulse.sink_list(), pulse.sink_input_list()
     sinks = {sink.index: sink.name for sink in sink_list}
     played = [sinks.get(i.sink) for i in inputs if _is_this_process(i)]
-    in_use = {sinks.get(i.sink) for i in inputs if not i.corked}
+    playing = [i for i in inputs if not i.corked]
+    if device.source is None:
+        readers = [_application(i) for i in playing if sinks.get(i.sink) == device.sink]
+    in_use = {sinks.get(i.sink) for i in playing}
+    main = {info.default_sink_name, *(sinks.get(i.sink) for i in playing if i.name == LISTENED)}
     return ServerView(
         server=info.server_name,
         sources=tuple(_described(source) for source in listed),
@@ -143,40 +192,59 @@ def look(pulse: Pulse) -> ServerView:
         readers=tuple(dict.fromkeys(readers)),
         recorded=frozenset(recorded),
         played=played[0] if played else None,
-        devices=_presence(SINK in sinks.values(), SOURCE in names.values()),
-        loudspeakers=_loudspeakers(sink_list, in_use, info.default_sink_name),
+        devices=_presence(device.sink in sinks.values(), device.source in (None, *names.values())),
+        loudspeakers=_loudspeakers(sink_list, in_use, main),
+        output=next(
+            (
+                Output(sink.name, sink.description or sink.name)
+                for sink in sink_list
+                if sink.name == info.default_sink_name and sink.name not in _OUR_SINKS
+            ),
+            None,
+        ),
     )
 
 
-def ensure_devices(pulse: Pulse) -> None:
-    """Makes both devices exist: adopts them, repairs one without the other, or creates them.
+def ensure_devices(pulse: Pulse, device: OurDevice = MICROPHONE) -> None:
+    """Makes it exist: adopts it, repairs one part without the other, or creates it.
 
     Raises ServerGone when the server refuses.
     """
-    view = look(pulse)
+    view = look(pulse, device)
     if view.devices == "present":
         return
     if view.devices == "inconsistent":
-        remove_devices(pulse)
+        remove_devices(pulse, device)
     import pulsectl
 
     try:
-        try:
-            pulse.module_load("module-null-sink", f"norewinds=1 {_NULL_SINK}")
-        except pulsectl.PulseError:
-            pulse.module_load("module-null-sink", _NULL_SINK)
-        pulse.module_load("module-remap-source", _REMAP)
+        for module, argument in device.modules:
+            _load(pulse, module, argument)
     except pulsectl.PulseError as error:
         raise ServerGone("server.not_made", error=error) from error
 
 
-def remove_devices(pulse: Pulse) -> None:
-    """Removes both devices as far as modules of the server made them."""
+def _load(pulse: Pulse, module: str, argument: str) -> None:
+    import pulsectl
+
+    if module == "module-null-sink":
+        # Without `norewinds`, known since PulseAudio 15, an idle null sink works in lumps of two
+        # seconds and a new reader waits that long for its first sound.
+        try:
+            pulse.module_load(module, f"norewinds=1 {argument}")
+            return
+        except pulsectl.PulseError:
+            pass
+    pulse.module_load(module, argument)
+
+
+def remove_devices(pulse: Pulse, device: OurDevice = MICROPHONE) -> None:
+    """Removes it as far as modules of the server made it."""
     import pulsectl
 
     for module in reversed(pulse.module_list()):
         words = (module.argument or "").split()
-        if f"sink_name={SINK}" in words or f"source_name={SOURCE}" in words:
+        if f"sink_name={device.sink}" in words or f"source_name={device.source}" in words:
             try:
                 pulse.module_unload(module.index)
             except pulsectl.PulseOperationFailed:
@@ -190,26 +258,29 @@ def divert_recording(stream: Stream) -> None:
         names = {source.name: source.index for source in pulse.source_list()}
         for output in pulse.source_output_list():
             if _is_this_process(output) and output.name == STREAMS[stream]:
-                pulse.source_output_move(output.index, names[f"{SINK}.monitor"])
+                ours = (f"{sink}.monitor" for sink in _OUR_SINKS)
+                pulse.source_output_move(output.index, next(names[n] for n in ours if n in names))
 
 
 class ServerWatch(Thread):
-    """Keeps the two devices alive and a view of the server current, by the server's own events.
+    """Keeps a device of ours alive and a view of the server current, by the server's own events.
 
     `view` is None while no server answers; `ever` tells that one did. `changed` is called from
     this thread after each new view. `stop()` ends it and, when asked, removes the devices.
 
     Somebody who wants the Enhanced Microphone everywhere makes it the system's default. The default
-    in a view is then the microphone that was it before.
+    in a view is then the microphone that was it before; so it is with the output.
     """
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], None], device: OurDevice = MICROPHONE) -> None:
         super().__init__(name="sound-server", daemon=True)
         self.view: ServerView | None = None
         self.why = Reason.of("server.no_answer")
         self.ever = False
         self._changed = changed
+        self._device = device
         self._default = ""
+        self._output: Output | None = None
         self._stopping = Event()
         self._remove = False
 
@@ -219,11 +290,11 @@ class ServerWatch(Thread):
             try:
                 with connected() as pulse:
                     self._look(pulse)  # before ours is there, which may be the default at once
-                    ensure_devices(pulse)
+                    ensure_devices(pulse, self._device)
                     pause = 0.2
                     self._follow(pulse)
                     if self._remove:
-                        remove_devices(pulse)
+                        remove_devices(pulse, self._device)
             except ServerGone as gone:
                 self.why = gone.reason
             self.view = None
@@ -238,10 +309,13 @@ class ServerWatch(Thread):
             self.join(timeout=_TIMEOUT)
 
     def _look(self, pulse: Pulse) -> ServerView:
-        view = look(pulse)
+        view = look(pulse, self._device)
         if any(info.default for info in view.system.microphones):
             self._default = view.default_source
-        return replace(view, default_source=self._default or view.default_source)
+        self._output = view.output or self._output
+        return replace(
+            view, default_source=self._default or view.default_source, output=self._output
+        )
 
     def _follow(self, pulse: Pulse) -> None:
         import pulsectl
@@ -259,7 +333,7 @@ class ServerWatch(Thread):
                 pending[0] = False
                 view = self._look(pulse)
                 if view.devices != "present":
-                    ensure_devices(pulse)
+                    ensure_devices(pulse, self._device)
                     view = self._look(pulse)
                 if view != self.view:
                     self.view, self.ever = view, True
@@ -284,21 +358,22 @@ def _described(source: Any) -> Source:
 
 
 def _loudspeakers(
-    sinks: list[Any], in_use: set[str | None], default: str
+    sinks: list[Any], in_use: set[str | None], main: set[str | None]
 ) -> LoudspeakersInfo | None:
-    """The default sink, or the hardware that is in use in its place.
+    """A `main` sink, the default one or where we play ourselves, or the hardware that is in use in
+    its place.
 
     Other sinks of software are none: what others feed a microphone with goes through such.
     """
     usable = [
         sink
         for sink in sinks
-        if sink.name != SINK
-        and (sink.name == default or (sink.name in in_use and not _is_virtual(sink)))
+        if sink.name not in _OUR_SINKS
+        and (sink.name in main or (sink.name in in_use and not _is_virtual(sink)))
     ]
     if not usable:
         return None
-    best = min(usable, key=lambda sink: (sink.name not in in_use, sink.name != default))
+    best = min(usable, key=lambda sink: (sink.name not in in_use, sink.name not in main))
     label = best.description or best.name
     return LoudspeakersInfo(best.monitor_source_name, label, _on_the_head(best))
 

@@ -1,4 +1,5 @@
-"""The Enhanced Microphone through a virtual cable: VB-Cable on Windows, BlackHole on macOS.
+"""The Enhanced Microphone through a virtual cable, VB-Cable on Windows and BlackHole on macOS, and
+what plays for the Enhanced Speaker, which is a second cable: VB-Cable A, BlackHole 16ch.
 
 Not yet run on either system.
 """
@@ -43,7 +44,7 @@ class CablePublisher(MicrophonePublisher):
         return None if _cable() else _absence()
 
     def open(self) -> None:
-        found = _cable()
+        found = self._found()
         if found is None:
             raise PublishError(_absence())
         self._index, device = found
@@ -78,6 +79,10 @@ class CablePublisher(MicrophonePublisher):
     def close(self, *, remove: bool = True) -> None:
         self.rest()
 
+    def _found(self) -> tuple[int, dict[str, Any]] | None:
+        """PortAudio's number and description of the device that is played on."""
+        return _cable()
+
     def _start(self) -> None:
         library = portaudio.library()
         self._left = np.zeros(0, np.float32)
@@ -111,12 +116,36 @@ class CablePublisher(MicrophonePublisher):
         self.xruns += len(now) < frames
 
 
+class CableSpeaker(CablePublisher):
+    """Plays on the default output what apps played into the second cable. Which apps play is not
+    told, so it does not sleep."""
+
+    kind = "speaker"
+
+    def _found(self) -> tuple[int, dict[str, Any]] | None:
+        present = portaudio.devices()
+        index = portaudio.library().default.device[1] if present else -1
+        if not 0 <= index < len(present):
+            return None
+        device = present[index]
+        ours = (*portaudio.CABLES.values(), *portaudio.SPEAKER_CABLES.values())
+        return None if device["name"].startswith(ours) else (index, device)
+
+    def open(self) -> None:
+        if self._found() is None:
+            raise PublishError("speaker.no_output")
+        super().open()
+
+
 def _cable() -> tuple[int, dict[str, Any]] | None:
     """PortAudio's number and description of the virtual cable that is installed."""
     wanted = portaudio.CABLES.get(sys.platform)
+    others = portaudio.SPEAKER_CABLES.get(sys.platform, "")
     for index, device in enumerate(portaudio.devices()):
-        if wanted and device["max_output_channels"] > 0 and device["name"].startswith(wanted):
-            return index, device
+        name = device["name"]
+        if wanted and device["max_output_channels"] > 0 and name.startswith(wanted):
+            if not name.startswith(others):
+                return index, device
     return None
 
 

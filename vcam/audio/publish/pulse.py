@@ -1,9 +1,9 @@
-"""The Enhanced Microphone on PulseAudio or PipeWire: a null sink and a remap of its monitor."""
+"""The Enhanced Microphone on PulseAudio or PipeWire, and what plays for the Enhanced Speaker."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from vcam.audio.linux import pulse_server
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
 from vcam.audio.system import SystemView
+from vcam.names import SPEAKER_NAME
 from vcam.schema.reasons import Reason
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class PulsePublisher(MicrophonePublisher):
     """
 
     kind = "pulse"
+    device: ClassVar = pulse_server.MICROPHONE
+    stream: ClassVar = "vcam enhanced sound"
 
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__(changed)
@@ -37,7 +40,7 @@ class PulsePublisher(MicrophonePublisher):
         self._filling = Filling()
         self._last = np.float32(0)
         self._held: Block | None = None
-        self._watch = pulse_server.ServerWatch(changed)
+        self._watch = pulse_server.ServerWatch(changed, self.device)
 
     @classmethod
     def obstacle(cls) -> Reason | None:
@@ -72,10 +75,11 @@ class PulsePublisher(MicrophonePublisher):
     def wake(self) -> None:
         from pasimple import PaSimpleError
 
-        if self._watch.view is None or self._stream is not None:
+        view = self._watch.view
+        if view is None or self._stream is not None or (sink := self._sink(view)) is None:
             return
         try:
-            self._stream = _open_playback()
+            self._stream = _open_playback(sink, self.stream)
         except PaSimpleError as error:
             raise PublishError("server.refuses") from error
 
@@ -86,7 +90,7 @@ class PulsePublisher(MicrophonePublisher):
         if view is None:
             self.rest()
             return
-        if view.played not in (None, pulse_server.SINK):
+        if view.played not in (None, self._sink(view)):
             self.rest()
             raise PublishError("server.moved", device=view.played)
         excess, remedy = self._filling.excess, self._filling.remedy
@@ -121,12 +125,48 @@ class PulsePublisher(MicrophonePublisher):
         self.rest()
         self._watch.stop(remove=remove)
 
+    def _sink(self, view: pulse_server.ServerView) -> str | None:
+        """Where the sound is played; None while there is no such place."""
+        return self.device.sink
+
+
+class PulseSpeaker(PulsePublisher):
+    """What was played into the Enhanced Speaker goes on to the system's output; `readers` are the
+    programs that play. It makes, keeps and removes the Enhanced Speaker as well.
+    """
+
+    kind = "speaker"
+    device = pulse_server.SPEAKER
+    stream = pulse_server.LISTENED
+
+    @property
+    def problem(self) -> Reason | None:
+        return None if self._watch.view else Reason.of("speaker.none", cause=self._watch.why)
+
+    @property
+    def lost(self) -> bool:
+        return self._watch.view is None
+
+    @property
+    def system(self) -> SystemView | None:
+        view = self._watch.view
+        return SystemView(self.kind, (), view.recorded) if view else None
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """What people call the output."""
+        view = self._watch.view
+        return view.output.label if view and view.output else SPEAKER_NAME
+
+    def _sink(self, view: pulse_server.ServerView) -> str | None:
+        return view.output.sink if view.output else None
+
 
 def _without(why: Reason) -> Reason:
     return Reason.of("server.none", cause=why)
 
 
-def _open_playback() -> PaSimple:
+def _open_playback(sink: str, stream: str) -> PaSimple:
     import pasimple
 
     size = HOP * 4
@@ -136,8 +176,8 @@ def _open_playback() -> PaSimple:
         1,
         RATE,
         app_name="vcam",
-        stream_name="vcam enhanced sound",
-        device_name=pulse_server.SINK,
+        stream_name=stream,
+        device_name=sink,
         tlength=_ROOM * size,
         prebuf=_PREBUFFER * size,
         minreq=size,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
-from vcam.names import MICROPHONE_NAME
+from vcam.names import MICROPHONE_NAME, SPEAKER_NAME
 from vcam.schema.reasons import Reason
 
 PUBLISHERS: dict[str, str] = {
@@ -25,6 +25,13 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
     "darwin": ("cable",),
 }
 """The kinds of a platform, the best first; the preview is the last resort."""
+
+SPEAKERS: dict[str, str] = {
+    "linux": "vcam.audio.publish.pulse:PulseSpeaker",
+    "win32": "vcam.audio.publish.cable:CableSpeaker",
+    "darwin": "vcam.audio.publish.cable:CableSpeaker",
+}
+"""By platform, where the class is that plays for the Enhanced Speaker."""
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +66,16 @@ def open_publisher(changed: Callable[[], None]) -> MicrophonePublisher:
     preview.problem = problem or no_kind()
     preview.open()
     return preview
+
+
+def open_speaker(changed: Callable[[], None]) -> MicrophonePublisher:
+    """What plays for the Enhanced Speaker, open. Raises PublishError where this system has none."""
+    if sys.platform not in SPEAKERS:
+        raise PublishError("publish.no_kind", name=SPEAKER_NAME, system=sys.platform)
+    found: type[MicrophonePublisher] = pkgutil.resolve_name(SPEAKERS[sys.platform])
+    publisher = found(changed)
+    publisher.open()
+    return publisher
 
 
 def no_kind() -> Reason:

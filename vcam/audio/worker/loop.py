@@ -12,7 +12,7 @@ from functools import partial
 from threading import Event, Thread
 
 from vcam.audio.capture.contract import Captured
-from vcam.audio.capture.registry import open_microphone
+from vcam.audio.capture.registry import open_microphone, resolve_microphone
 from vcam.audio.publish.registry import open_publisher
 from vcam.audio.worker import sink, source
 from vcam.audio.worker.enhancer import Enhancer, Networks
@@ -57,6 +57,7 @@ class SoundLoop(Thread):
         start: SoundStart,
         *,
         microphones: source.Opener = open_microphone,
+        resolver: source.Resolver = resolve_microphone,
         publishers: sink.Opener = open_publisher,
         networks: Networks = partial(open_sound, live=True),  # noqa: B008
     ) -> None:
@@ -75,7 +76,7 @@ class SoundLoop(Thread):
         self._troubles = Troubles()
         self._sink = SoundSink(self._troubles, self._news.set, publishers)
         self._source = SoundSource(
-            self._troubles, lambda: self._sink.system, self._sink.restart, microphones
+            self._troubles, lambda: self._sink.system, self._sink.restart, microphones, resolver
         )
         self._reference = Reference()
         self._enhancer = Enhancer(self._troubles)

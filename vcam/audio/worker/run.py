@@ -22,8 +22,12 @@ def run(link: Link, start: SoundStart) -> None:
 
     Raises whatever ended the sound's thread; then the device stays for the next process.
     """
+    keep_running(link, SoundLoop(start))
+
+
+def keep_running(link: Link, loop: SoundLoop) -> None:
+    """What `run` does, with a loop that has not begun."""
     gc.disable()  # a full collection stops the sound's thread for longer than a block
-    loop = SoundLoop(start)
     loop.start()
     finished = False
     try:

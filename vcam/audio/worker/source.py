@@ -17,9 +17,10 @@ from vcam.troubles import Troubles
 
 _RETRY = (0.1, 2.0)  # seconds between attempts, first and longest
 _SILENT = 1000  # blocks of digital silence: noise gates make some seconds of it between two words
-_PLAYED = ("file", DEMO)  # what is silent in these is meant to be
+_PLAYED = ("file", "speaker", "cable", DEMO)  # what is silent in these is meant to be
 
 Opener = Callable[[MicrophoneChoice], Microphone]
+Resolver = Callable[[str, SystemView | None], MicrophoneChoice]
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class SoundSource:
         view: Callable[[], SystemView | None],
         ready: Callable[[], None],
         opener: Opener = open_microphone,
+        resolver: Resolver = resolve_microphone,
     ) -> None:
         """`view` tells what the sound system says without asking it; None asks. `ready` is called
         just before a microphone is opened."""
@@ -46,6 +48,7 @@ class SoundSource:
         self._view = view
         self._ready = ready
         self._opener = opener
+        self._resolver = resolver
         self._microphone: Microphone | None = None
         self._choice: MicrophoneChoice | None = None
         self._wanted = ""
@@ -137,11 +140,11 @@ class SoundSource:
         """The wanted microphone, or one to make do with until it is there."""
         self._seen = self._view()
         try:
-            choice = resolve_microphone(wanted, self._seen)
+            choice = self._resolver(wanted, self._seen)
         except MicrophoneError as error:
             if wanted != AUTO:
                 try:
-                    choice = resolve_microphone(AUTO, self._seen)
+                    choice = self._resolver(AUTO, self._seen)
                 except MicrophoneError:
                     raise error from None
                 reason = Reason.of("microphone.stand_in", cause=error.reason, name=choice.label)
@@ -149,7 +152,7 @@ class SoundSource:
                 return choice
             if not demo:
                 raise
-            choice = resolve_microphone(DEMO)
+            choice = self._resolver(DEMO, None)
         self._troubles.clear("choice")
         return choice
 
@@ -180,7 +183,7 @@ class SoundSource:
             return False
         self._seen = view
         try:
-            best = resolve_microphone(wanted, view)
+            best = self._resolver(wanted, view)
         except MicrophoneError:
             best = choice
         return (best.driver, best.name) != (choice.driver, choice.name) or (

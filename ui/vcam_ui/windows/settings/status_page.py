@@ -35,6 +35,7 @@ class StatusPage(QWidget):
         self._link = link
         self._picture = Facts(tr("Picture"))
         self._sound = Facts(tr("Sound"))
+        self._speaker = Facts(tr("Enhanced Speaker"))
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(theme.GAP * 2)
         self._sides.addWidget(self._picture, 1)
@@ -45,7 +46,7 @@ class StatusPage(QWidget):
         self.health = HealthCard()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolled(self.health, sides))
+        column.addWidget(scrolled(self.health, sides, self._speaker))
         link.changed.connect(self._refresh)
         self._refresh()
 
@@ -66,6 +67,9 @@ class StatusPage(QWidget):
         status = self._link.status
         self._picture.show_facts(*_picture_facts(status.video if status else VideoStatus()))
         self._sound.show_facts(*_sound_facts(status.audio if status else AudioStatus()))
+        speaker = status.speaker if status else AudioStatus()
+        self._speaker.setVisible(speaker.state != "off")
+        self._speaker.show_facts(*_speaker_facts(speaker))
 
 
 class Facts(Card):
@@ -223,6 +227,17 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
 def _denoiser(audio: AudioStatus) -> str:
     name = SETTINGS["denoiser"].names.get(audio.denoiser)
     return f"{tr(name)}, {audio.denoiser_ms:.0f} ms" if name else "–"
+
+
+def _speaker_facts(speaker: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
+    facts = [
+        (tr("State"), _state(speaker.state)),
+        (tr("Used by"), ", ".join(speaker.readers) or "–"),
+        (tr("To"), speaker.sink or "–"),
+        (tr("Delay"), f"{speaker.delay_ms:.0f} ms"),
+    ]
+    tone = "danger" if speaker.state == "failed" else "warning"
+    return all_in_words(speaker.reasons), tone, facts
 
 
 def _provider(provider: str | None) -> str:
