@@ -65,6 +65,7 @@ def strips(height: int, width: int) -> Iterator[slice]:
 
 
 def _decode(data: np.ndarray, flags: int) -> np.ndarray | None:
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # a sentence is enough
     try:
         return cv2.imdecode(data, flags)
     except cv2.error:  # an empty file, or more pixels than the decoder takes
