@@ -6,7 +6,7 @@ import pytest
 
 from vcam.video.i420 import cover, to_bgr, to_i420
 from vcam.video.stages import brightness
-from vcam.video.stages.background import blur_background, composite
+from vcam.video.stages.background import blur_background, composite, subdue
 from vcam.video.stages.matte import feather, reduce
 
 HEIGHT, WIDTH = 360, 640
@@ -169,3 +169,17 @@ def test_brightness_glides_and_does_not_pump() -> None:
     assert brightness.adapt(state, None, state.time + 1).value == pytest.approx(
         state.value, abs=0.02
     )
+
+
+def test_a_background_loses_light_and_colour_and_the_person_none() -> None:
+    picture = to_i420(plain(NEW))
+    before = to_bgr(picture)[0, 0].astype(float)
+    grey = picture.copy()
+    subdue(grey, 0, 100)
+    assert np.ptp(to_bgr(grey)[0, 0].astype(int)) <= 1
+    dark = picture.copy()
+    subdue(dark, 50, 0)
+    assert np.abs(to_bgr(dark)[0, 0] - before / 2).max() <= 3
+    untouched = picture.copy()
+    subdue(untouched, 0, 0)
+    assert np.array_equal(untouched, picture)

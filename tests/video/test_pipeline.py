@@ -1,6 +1,7 @@
 """What leaves the pipeline: never the room while a background effect is on."""
 
 from collections.abc import Set
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,6 +147,17 @@ def test_mirroring_swaps_left_and_right() -> None:
     picture = to_bgr(result.picture).astype(int)
     assert np.abs(picture[90, -20] - PERSON).max() < 12
     assert np.abs(picture[90, 20] - ROOM).max() < 12
+
+
+@pytest.mark.parametrize(
+    ("turn", "where"), [("0", (20, 30)), ("180", (-20, -30)), ("90", (20, -30)), ("270", (-20, 30))]
+)
+def test_a_camera_that_hangs_on_its_side_is_set_upright(turn: Any, where: tuple[int, int]) -> None:
+    frame = np.full((HEIGHT, HEIGHT, 3), ROOM, np.uint8)
+    frame[:40, :60] = PERSON  # top left
+    square = VideoOptions(width=HEIGHT, height=HEIGHT, effect="none", brightness=False, turn=turn)
+    _, result = VideoPipeline(None).step(None, frame, 0.0, square)
+    assert np.abs(to_bgr(result.picture)[where].astype(int) - PERSON).max() < 12
 
 
 def test_a_frame_of_another_shape_is_letterboxed() -> None:

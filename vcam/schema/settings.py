@@ -36,6 +36,18 @@ class Settings(BaseModel):
         group="devices",
         values="auto, a name or number, a media file, demo",
     )
+    turn: Literal["0", "90", "180", "270"] = setting(
+        "0",
+        title=N_("Turned by"),
+        help=N_("How far to the right the picture is turned, of a camera that hangs askew."),
+        group="devices",
+        names={
+            "0": N_("0°"),
+            "90": N_("90°"),
+            "180": N_("180°"),
+            "270": N_("270°"),
+        },
+    )
     width: int = setting(
         1280,
         ge=160,
@@ -82,6 +94,28 @@ class Settings(BaseModel):
         help=N_("How far the room is out of focus."),
         group="background",
         when=lambda settings: settings.background == "blur",
+        recordings=True,
+    )
+    dim: int = setting(
+        0,
+        ge=0,
+        le=90,
+        unit="%",
+        title=N_("Darker"),
+        help=N_("How much light the background loses, so that you stand out."),
+        group="background",
+        when=lambda settings: settings.background != "none",
+        recordings=True,
+    )
+    fade: int = setting(
+        0,
+        ge=0,
+        le=100,
+        unit="%",
+        title=N_("Less colour"),
+        help=N_("How much colour the background loses; at 100 % it is grey."),
+        group="background",
+        when=lambda settings: settings.background != "none",
         recordings=True,
     )
     feather: int = setting(

@@ -90,7 +90,7 @@ class VideoPipeline:
         if options.pause:
             return VideoState(state.stages), VideoResult(_card(options), "standby")
         watch = _Watch(self._timer)
-        source = cv2.flip(frame, 1) if options.mirror and not options.bypass else frame
+        source = frame if options.bypass else _upright(frame, options)
         frame = fit(source, options.width, options.height)
         work = seen = FrameWork(time=time, frame=frame, source=source, picture=to_i420(frame))
         watch.lap("convert")
@@ -150,6 +150,19 @@ def repeated(
         if fits and not (shows_room and (camera_gone or _hides_room(options))):
             return state.last
     return _card(options)
+
+
+_TURNS = {
+    "90": cv2.ROTATE_90_CLOCKWISE,
+    "180": cv2.ROTATE_180,
+    "270": cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
+
+
+def _upright(frame: np.ndarray, options: VideoOptions) -> np.ndarray:
+    if options.turn != "0":
+        frame = cv2.rotate(frame, _TURNS[options.turn])
+    return cv2.flip(frame, 1) if options.mirror else frame
 
 
 def _hides_room(options: VideoOptions) -> bool:

@@ -48,6 +48,30 @@
         <translation>要增強的麥克風。</translation>
     </message>
     <message>
+        <source>180°</source>
+        <translation>180°</translation>
+    </message>
+    <message>
+        <source>How far to the right the picture is turned, of a camera that hangs askew.</source>
+        <translation>攝影機裝歪時，把畫面向右轉多少。</translation>
+    </message>
+    <message>
+        <source>Turned by</source>
+        <translation>轉正角度</translation>
+    </message>
+    <message>
+        <source>0°</source>
+        <translation>0°</translation>
+    </message>
+    <message>
+        <source>90°</source>
+        <translation>90°</translation>
+    </message>
+    <message>
+        <source>270°</source>
+        <translation>270°</translation>
+    </message>
+    <message>
         <source>Width</source>
         <translation>寬度</translation>
     </message>
@@ -82,6 +106,22 @@
     <message>
         <source>How far the room is out of focus.</source>
         <translation>房間失焦的程度。</translation>
+    </message>
+    <message>
+        <source>Darker</source>
+        <translation>調暗</translation>
+    </message>
+    <message>
+        <source>How much light the background loses, so that you stand out.</source>
+        <translation>背景變暗多少，讓你更突出。</translation>
+    </message>
+    <message>
+        <source>Less colour</source>
+        <translation>減少色彩</translation>
+    </message>
+    <message>
+        <source>How much colour the background loses; at 100 % it is grey.</source>
+        <translation>背景減少多少色彩；100 % 時為灰階。</translation>
     </message>
     <message>
         <source>Soft edge</source>

@@ -19,16 +19,20 @@ from vcam.video.stages.contract import FrameWork, PictureStage
 from vcam.video.stages.matte import QUARTER, MatteOptions, Reduced
 
 LIGHT_WRAP = 0.18
+_BLACK, _NO_COLOUR = 16, 128  # BT.601 limited range
 _ALL_ONE = np.uint64(2**64 - 1)  # eight pixels of 255
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BackgroundOptions(MatteOptions):
     """`blur` is 0..1. `image` is the picture for the effect "image": I420 of the published size
-    (`vcam.video.i420.cover`), None while it cannot be read."""
+    (`vcam.video.i420.cover`), None while it cannot be read. `dim` and `fade` (0..100 %) take light
+    and colour from either."""
 
     blur: float = 0.6
     image: np.ndarray | None = None
+    dim: int = 0
+    fade: int = 0
 
 
 class BackgroundStage(PictureStage[None, BackgroundOptions]):
@@ -53,8 +57,25 @@ class BackgroundStage(PictureStage[None, BackgroundOptions]):
             raise VcamError("background.not_shown")
         else:
             background = options.image.copy()
+        subdue(background, options.dim, options.fade)
         picture = composite(work.picture, work.matte.soft, background, reduced)
         return None, replace(work, picture=picture, room_hidden=True)
+
+
+def subdue(i420: np.ndarray, dim: int, fade: int) -> None:
+    """Takes `dim` % of the light and `fade` % of the colour from a picture, in place."""
+    luma, *chroma = planes(i420)
+    levels = np.arange(256, dtype=np.float32)
+    if dim:
+        cv2.LUT(luma, _levels(_BLACK, levels, 1 - dim / 100), dst=luma)
+    kept = (1 - dim / 100) * (1 - fade / 100)
+    if kept < 1:
+        for plane in chroma:
+            cv2.LUT(plane, _levels(_NO_COLOUR, levels, kept), dst=plane)
+
+
+def _levels(around: int, levels: np.ndarray, part: float) -> np.ndarray:
+    return (around + (levels - around) * part).round().clip(0, 255).astype(np.uint8)
 
 
 @dataclass(frozen=True)

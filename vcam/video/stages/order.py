@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from vcam.video.stages.background import BackgroundOptions, BackgroundStage
 from vcam.video.stages.brightness import BrightnessOptions, BrightnessStage
@@ -17,12 +17,14 @@ from vcam.video.stages.matte import MatteStage, Matting
 class VideoOptions(FaceOptions, FramingOptions, BackgroundOptions, BrightnessOptions):
     """What the picture is to look like: what every stage obeys, and what goes for all of them.
 
-    `width` and `height` (pixels, even) are the published size. `mirror` swaps left and right,
-    except with `bypass`. `bypass` shows the camera's picture as it is, `pause` the standby card.
+    `width` and `height` (pixels, even) are the published size. `turn` is by how many degrees the
+    camera's picture is turned to the right, `mirror` swaps left and right, both except with
+    `bypass`. `bypass` shows the camera's picture as it is, `pause` the standby card.
     """
 
     width: int = 1280
     height: int = 720
+    turn: Literal["0", "90", "180", "270"] = "0"
     mirror: bool = False
     bypass: bool = False
     pause: bool = False

@@ -15,7 +15,7 @@ from vcam_ui.widgets.controls import Card, Notice, scrolled
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.gallery import Gallery
 from vcam_ui.widgets.preview import Preview
-from vcam_ui.widgets.setting_controls import setting_rows
+from vcam_ui.widgets.setting_controls import setting_row, setting_rows
 from vcam_ui.words.language import tr
 
 _CONTROLS_WIDTH = 348
@@ -38,7 +38,7 @@ class CameraPage(QWidget):
         self.gallery.chosen.connect(lambda _: self.refusal.tell(""))
 
         camera = Card(tr(SETTINGS["camera"].title))
-        camera.add(DevicePicker(link, "camera"))
+        camera.add(DevicePicker(link, "camera"), setting_row(link, "turn"))
         background = Card(tr(GROUPS["background"]))
         background.add(self.gallery, self.refusal, *setting_rows(link, "background"))
         picture = Card(tr(GROUPS["picture"]))
