@@ -43,6 +43,20 @@ from vcam.schema.settings import SETTINGS
 from vcam.schema.status import VideoStatus
 
 
+def test_what_a_command_mends_has_a_button_until_it_is_mended(window: SettingsWindow) -> None:
+    health = window.status.health
+    fix = "sudo modprobe v4l2loopback"
+    amiss = Check(name="virtual camera", state="missing", detail="not loaded", fix=fix)
+    by_hand = Check(name="camera", state="missing", detail="none", fix="Plug in a webcam.")
+    health.show_report(Report(ready=False, checks=[by_hand]))
+    assert health.mend.isHidden()
+    health.show_report(Report(ready=False, checks=[amiss, by_hand]))
+    assert not health.mend.isHidden()
+    mended = amiss.model_copy(update={"state": "ok", "fix": None})
+    health.show_report(Report(ready=True, checks=[mended]))
+    assert health.mend.isHidden()
+
+
 def test_a_dead_daemon_is_said_and_can_be_started_again(
     link: DaemonLink,
     daemon: ScriptedDaemon,

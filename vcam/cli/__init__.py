@@ -6,6 +6,7 @@ import atexit
 import json as json_module
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -192,6 +193,42 @@ def doctor(json: Json = False) -> None:
             if one.fix:
                 typer.echo(f"{one.name}: {one.fix}")
     raise typer.Exit(0 if report.ready else 1)
+
+
+@app.command()
+def setup(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print what would be done as JSON and do nothing.")
+    ] = False,
+    carry_out: Annotated[str | None, typer.Option(hidden=True, metavar="STEP,…")] = None,
+) -> None:
+    """Do what `vcam doctor` asks for; every command is shown before."""
+    if sys.platform != "linux":
+        raise VcamError("setup.only_linux")
+    from vcam.setup import UNDO, Step, lines, needed
+    from vcam.setup import carry_out as do
+
+    terminal = sys.stdin.isatty()
+    if carry_out is not None:
+        do([Step(name) for name in carry_out.split(",")], terminal=terminal)
+        return
+    plan = UNDO if undo else needed()
+    if json:
+        by_hand = [reason.model_dump() for reason in plan.by_hand]
+        typer.echo(json_module.dumps({"lines": lines(plan.steps), "by_hand": by_hand}))
+        return
+    for line in lines(plan.steps):
+        typer.echo(line)
+    for reason in plan.by_hand:
+        typer.echo(reason)
+    if not plan.steps:
+        if not plan.by_hand:
+            typer.echo("Nothing is missing that a command would mend.")
+        return
+    if yes or typer.confirm("Do this?"):
+        do(plan.steps, terminal=terminal)
 
 
 @app.command()

@@ -31,6 +31,7 @@ from vcam.daemon.endpoints import Endpoints
 from vcam.daemon.hints import FaceHint, face_hint
 from vcam.daemon.optional_worker import OptionalWorker
 from vcam.daemon.preview_page import PreviewFeed
+from vcam.daemon.program import Program
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
     PREVIEW_CAPACITY,
@@ -129,6 +130,7 @@ class Daemon:
         self._stop = False
         self._page: str | None = None
         self._face_hint = FaceHint()
+        self._program = Program()
         self._news = News(private=False)
 
     @property
@@ -151,6 +153,8 @@ class Daemon:
             hints.append(Reason.of("face.hint"))
         if audio.unheard and audio.reader_present:
             hints.append(Reason.of("mute.unheard"))
+        if self._program.replaced and not (video.reader_present or audio.reader_present):
+            hints.append(Reason.of("daemon.replaced"))
         return Status(
             version=vcam.__version__,
             video=video,
@@ -307,6 +311,7 @@ class Daemon:
             changed |= self._speaker.tick(wanted=self._settings.speaker)
             self._relay_delays()
             changed |= self._look_at_face() | self._look_at_recorder() | self._look_at_rules()
+            changed |= self._program.look(time.monotonic())
             looked_at = PreviewWanted(feed.wanted())
             self._video.keep(looked_at)
             self._audio.keep(looked_at)

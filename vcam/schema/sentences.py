@@ -102,6 +102,10 @@ SENTENCES: dict[str, Sentence] = {
     "daemon.running": Sentence(
         "vcam is already running (process {pid}); `vcam stop` ends it.", severity="failed"
     ),
+    "daemon.replaced": Sentence(
+        "A new version of vcam is installed; end vcam and start it again to use it.",
+        severity="note",
+    ),
     "devices.not_listed": Sentence(
         "The devices cannot be listed; see `vcam devices`.", severity="failed"
     ),
@@ -556,6 +560,40 @@ SENTENCES: dict[str, Sentence] = {
         "The speech model cannot be downloaded ({error}); {cure}.", cure="transcript.connect"
     ),
     # The doctor's findings.
+    "setup.no_packager": Sentence(
+        "Which package has v4l2loopback here is not known; install it as your system does.",
+        severity="note",
+    ),
+    "setup.no_module_package": Sentence(
+        "Fedora has v4l2loopback in RPM Fusion alone; switch that on as https://rpmfusion.org "
+        "says, then run `vcam setup` again.",
+        severity="note",
+    ),
+    "setup.log_in_again": Sentence(
+        "Log out and in again afterwards, so that you are in the group.", severity="note"
+    ),
+    "setup.secure_boot": Sentence(
+        "Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo "
+        "mokutil --import /var/lib/dkms/mok.pub, choose a password, restart and enrol the key.",
+        severity="note",
+    ),
+    "setup.packages_stay": Sentence(
+        "Packages that were installed and the group stay; your system's package program removes "
+        "v4l2loopback.",
+        severity="note",
+    ),
+    "setup.only_linux": Sentence("There is nothing to set up on this system.", severity="failed"),
+    "setup.failed": Sentence("This failed: {line}", severity="failed"),
+    "setup.no_root": Sentence(
+        "There is neither polkit nor sudo to do this with; as root, type: {lines}",
+        severity="failed",
+    ),
+    "setup.refused": Sentence(
+        "The password was not given; to do it yourself, type: {lines}", severity="failed"
+    ),
+    "setup.not_done": Sentence(
+        "Not all of it could be done; to do it yourself, type: {lines}", severity="failed"
+    ),
     "doctor.look_failed": Sentence("could not be looked at: {error}"),
     "doctor.no_camera": Sentence(
         "no camera was found; the demo picture is used", cure="camera.plug_in"

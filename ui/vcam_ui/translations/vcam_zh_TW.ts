@@ -880,6 +880,14 @@
         <translation>錯誤回報所需的資訊，不含您的姓名與檔案名稱</translation>
     </message>
     <message>
+        <source>Set it up…</source>
+        <translation>設定…</translation>
+    </message>
+    <message>
+        <source>Shows the commands that mend it, and runs them once you agree</source>
+        <translation>顯示修復所需的指令，經您同意後執行</translation>
+    </message>
+    <message>
         <source>Looking at this computer…</source>
         <translation>正在檢查這台電腦…</translation>
     </message>
@@ -1054,6 +1062,46 @@
     <message>
         <source>The speech model cannot be downloaded ({error}); {cure}.</source>
         <translation>無法下載語音模型（{error}）；{cure}。</translation>
+    </message>
+    <message>
+        <source>Which package has v4l2loopback here is not known; install it as your system does.</source>
+        <translation>不知道此系統的哪個套件含有 v4l2loopback；請依您系統的方式安裝。</translation>
+    </message>
+    <message>
+        <source>Fedora has v4l2loopback in RPM Fusion alone; switch that on as https://rpmfusion.org says, then run `vcam setup` again.</source>
+        <translation>Fedora 只有 RPM Fusion 提供 v4l2loopback；請依 https://rpmfusion.org 的說明啟用，然後再執行一次 `vcam setup`。</translation>
+    </message>
+    <message>
+        <source>Log out and in again afterwards, so that you are in the group.</source>
+        <translation>之後請登出再登入，群組才會生效。</translation>
+    </message>
+    <message>
+        <source>Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo mokutil --import /var/lib/dkms/mok.pub, choose a password, restart and enrol the key.</source>
+        <translation>安全開機已啟用，核心只接受以已知金鑰簽署的 v4l2loopback：請輸入 sudo mokutil --import /var/lib/dkms/mok.pub，設定密碼，重新開機並註冊金鑰。</translation>
+    </message>
+    <message>
+        <source>Packages that were installed and the group stay; your system&apos;s package program removes v4l2loopback.</source>
+        <translation>已安裝的套件與群組會保留；可用系統的套件程式移除 v4l2loopback。</translation>
+    </message>
+    <message>
+        <source>There is nothing to set up on this system.</source>
+        <translation>此系統沒有需要設定的項目。</translation>
+    </message>
+    <message>
+        <source>This failed: {line}</source>
+        <translation>這一步失敗了：{line}</translation>
+    </message>
+    <message>
+        <source>There is neither polkit nor sudo to do this with; as root, type: {lines}</source>
+        <translation>沒有 polkit 或 sudo 可用；請以 root 身分輸入：{lines}</translation>
+    </message>
+    <message>
+        <source>The password was not given; to do it yourself, type: {lines}</source>
+        <translation>未輸入密碼；若要自行處理，請輸入：{lines}</translation>
+    </message>
+    <message>
+        <source>Not all of it could be done; to do it yourself, type: {lines}</source>
+        <translation>未能全部完成；若要自行處理，請輸入：{lines}</translation>
     </message>
     <message>
         <source>could not be looked at: {error}</source>
@@ -1270,6 +1318,10 @@
     <message>
         <source>vcam is already running (process {pid}); `vcam stop` ends it.</source>
         <translation>vcam 已在執行（程序 {pid}）；`vcam stop` 可結束它。</translation>
+    </message>
+    <message>
+        <source>A new version of vcam is installed; end vcam and start it again to use it.</source>
+        <translation>已安裝新版的 vcam；請結束 vcam 後重新啟動以使用新版。</translation>
     </message>
     <message>
         <source>The devices cannot be listed; see `vcam devices`.</source>
@@ -1860,6 +1912,22 @@
         <translation>尺寸</translation>
     </message>
     <message>
+        <source>These commands are run:</source>
+        <translation>將執行下列指令：</translation>
+    </message>
+    <message>
+        <source>Nothing to be run here.</source>
+        <translation>這裡沒有可執行的指令。</translation>
+    </message>
+    <message>
+        <source>Run them</source>
+        <translation>執行</translation>
+    </message>
+    <message>
+        <source>Setting it up…</source>
+        <translation>正在設定…</translation>
+    </message>
+    <message>
         <source>Pictures a second</source>
         <translation>每秒張數</translation>
     </message>
@@ -2118,6 +2186,10 @@
     <message>
         <source>Low power</source>
         <translation>省電</translation>
+    </message>
+    <message>
+        <source>It could not be set up.</source>
+        <translation>無法完成設定。</translation>
     </message>
 </context>
 </TS>

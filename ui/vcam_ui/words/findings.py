@@ -17,12 +17,17 @@ _COMMANDS = ("sudo ", "pip ", "vcam ", "systemctl ")
 def finding(check: Check) -> QWidget:
     """A problem: its name, what is wrong, and the way out."""
     fix: QWidget | None = None
-    if check.fix and check.fix.startswith(_COMMANDS):
+    if check.fix and has_command(check):
         fix = command_line(check.fix, wrapped=True)
     elif check.fix:
         fix = label(advice(check.reason) or check.fix, wrap=True)
     detail = in_words(check.reason) or check.detail
     return _line(check.state, name_of(check), detail, fix)
+
+
+def has_command(check: Check) -> bool:
+    """Whether a command mends it."""
+    return (check.fix or "").startswith(_COMMANDS)
 
 
 def all_fine(checks: list[Check]) -> QWidget:

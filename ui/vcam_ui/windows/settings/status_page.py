@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -23,8 +25,9 @@ from vcam_ui import theme
 from vcam_ui.link.bug_report import BugReport
 from vcam_ui.link.health import Health
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.link.set_up import SetUp
 from vcam_ui.widgets.controls import Card, button, label, scrolled, set_tone
-from vcam_ui.words.findings import all_fine, finding
+from vcam_ui.words.findings import all_fine, finding, has_command
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import all_in_words
 
@@ -116,6 +119,9 @@ class HealthCard(Card):
             tr("What a bug report needs, without your name and the names of your files")
         )
         self._save.clicked.connect(self._ask_where)
+        self.mend = button(tr("Set it up…"), kind="primary")
+        self.mend.setToolTip(tr("Shows the commands that mend it, and runs them once you agree"))
+        self.mend.hide()
         self._saved = label(tone="muted", wrap=True)
         self._saved.hide()
         top = QHBoxLayout()
@@ -124,12 +130,21 @@ class HealthCard(Card):
         top.addWidget(self._save)
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.GAP + 4)
-        self.add(top, self._saved, self._list)
+        mending = QHBoxLayout()
+        mending.addWidget(self.mend)
+        mending.addStretch(1)
+        self.add(top, self._saved, mending, self._list)
         self.report: Report | None = None
         self._health = Health(self)
         self._health.found.connect(self.show_report)
         self._health.failed.connect(self._on_failed)
         self.destroyed.connect(self._health.close)
+        self.set_up = SetUp(self)
+        self.set_up.planned.connect(self._ask_whether)
+        self.set_up.done.connect(self.look)
+        self.set_up.failed.connect(self._on_set_up_failed)
+        self.mend.clicked.connect(self.set_up.plan)
+        self.destroyed.connect(self.set_up.close)
         self.bug_report = BugReport(self)
         self.bug_report.told.connect(self._tell_saved)
         self.destroyed.connect(self.bug_report.close)
@@ -143,6 +158,7 @@ class HealthCard(Card):
     def show_report(self, report: Report) -> None:
         """Problems first; what is well comes after them in one line."""
         self._again.setEnabled(True)
+        self.mend.setEnabled(True)
         self._verdict.setText(
             tr("This computer is ready") if report.ready else tr("Something is missing")
         )
@@ -157,6 +173,27 @@ class HealthCard(Card):
             self._list.addWidget(finding(check))
         if fine := [check for check in report.checks if check.state == "ok"]:
             self._list.addWidget(all_fine(fine))
+
+        self.mend.setVisible(sys.platform == "linux" and any(map(has_command, problems)))
+
+    def _ask_whether(self, lines: list[str], by_hand: str) -> None:
+        """Shows every command before the one question."""
+        dialog = QMessageBox(self)
+        dialog.setWindowTitle(tr("Set it up…"))
+        dialog.setText(tr("These commands are run:") if lines else tr("Nothing to be run here."))
+        dialog.setInformativeText("\n\n".join(["\n".join(lines), by_hand]).strip())
+        dialog.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        go = dialog.addButton(tr("Run them"), QMessageBox.ButtonRole.AcceptRole) if lines else None
+        dialog.addButton(QMessageBox.StandardButton.Close)
+        dialog.exec()
+        if go is not None and dialog.clickedButton() is go:
+            self._verdict.setText(tr("Setting it up…"))
+            self.mend.setEnabled(False)
+            self.set_up.carry_out()
+
+    def _on_set_up_failed(self, sentence: str) -> None:
+        self.look()
+        self._tell_saved(sentence)
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, tr("Save a report…"))

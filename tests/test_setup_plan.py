@@ -1,0 +1,95 @@
+"""What `vcam setup` does is what the doctor's findings ask for, on each family of Linux."""
+
+from dataclasses import replace
+
+import pytest
+
+from vcam.schema.reasons import Reason
+from vcam.setup_plan import UNDO, Machine, Packager, Step, commands, plan
+
+DEBIAN = Machine(packager="apt", kernel="6.1.0-30-amd64", user="ada", sound="pipewire-pulse")
+NOT_INSTALLED = Reason.of("loopback.not_installed")
+
+
+def typed(reason: Reason, machine: Machine) -> list[str]:
+    """The lines that mend it."""
+    steps = plan([reason], machine).steps
+    return [command.as_typed for step in steps for command in commands(step, machine)]
+
+
+@pytest.mark.parametrize(
+    ("packager", "kernel", "install"),
+    [
+        (
+            "apt",
+            "6.1.0-30-amd64",
+            "sudo apt-get install -y linux-headers-6.1.0-30-amd64 v4l2loopback-dkms",
+        ),
+        ("dnf", "6.11.4-301.fc41", "sudo dnf install -y akmod-v4l2loopback"),
+        (
+            "pacman",
+            "6.6.63-1-lts",
+            "sudo pacman -S --needed --noconfirm linux-lts-headers v4l2loopback-dkms",
+        ),
+        (
+            "zypper",
+            "6.4.0-150600-default",
+            "sudo zypper --non-interactive install v4l2loopback-kmp-default",
+        ),
+    ],
+)
+def test_the_module_is_installed_loaded_and_kept(
+    packager: Packager, kernel: str, install: str
+) -> None:
+    lines = typed(NOT_INSTALLED, replace(DEBIAN, packager=packager, kernel=kernel))
+    assert install in lines
+    assert any("/etc/modules-load.d/vcam.conf" in line for line in lines)
+    options = next(line for line in lines if "/etc/modprobe.d/vcam.conf" in line)
+    assert 'card_label="Enhanced Camera" exclusive_caps=1 max_buffers=2' in options
+    assert lines[-1].startswith("sudo modprobe v4l2loopback devices=1 video_nr=10")
+
+
+def test_a_stand_in_hides_nothing_of_what_is_behind_it() -> None:
+    reason = Reason.of("doctor.stand_in", cause=NOT_INSTALLED, kind="PipeWire")
+    assert typed(reason, DEBIAN) == typed(NOT_INSTALLED, DEBIAN)
+
+
+def test_a_module_with_other_options_is_loaded_anew() -> None:
+    lines = typed(Reason.of("loopback.not_exclusive"), DEBIAN)
+    assert lines[-2] == "sudo modprobe -r v4l2loopback"
+    assert lines[-1].startswith("sudo modprobe v4l2loopback ")
+
+
+def test_who_may_not_use_the_device_joins_its_group_and_is_told_to_log_in_again() -> None:
+    reason = Reason.of("loopback.not_opened", device="/dev/video10", error="Permission denied")
+    assert typed(reason, DEBIAN) == ["sudo usermod -aG video ada"]
+    assert "Log out" in str(plan([reason], DEBIAN).by_hand[0])
+
+
+def test_the_sound_server_is_started_by_the_user_and_installed_by_root() -> None:
+    reason = Reason.of("doctor.no_server")
+    assert typed(reason, DEBIAN) == ["systemctl --user start pipewire-pulse"]
+    without = typed(reason, replace(DEBIAN, sound=None))
+    assert "sudo apt-get install -y pipewire-pulse wireplumber" in without
+    assert not Step.START_SOUND.by_root and Step.INSTALL_SOUND.by_root
+
+
+def test_what_no_command_mends_is_said() -> None:
+    lost = plan([NOT_INSTALLED], replace(DEBIAN, packager=None))
+    assert not lost.steps and "install it as your system does" in str(lost.by_hand[0])
+    fedora = plan([NOT_INSTALLED], replace(DEBIAN, packager="dnf", extra_packages=False))
+    assert not fedora.steps and "RPM Fusion" in str(fedora.by_hand[0])
+    assert "mokutil" in str(plan([Reason.of("doctor.secure_boot")], DEBIAN).by_hand[0])
+
+
+def test_a_machine_that_is_well_is_left_alone() -> None:
+    assert plan([Reason.of("doctor.no_camera")], DEBIAN) == plan([], DEBIAN)
+    assert not plan([], DEBIAN).steps
+
+
+def test_undoing_takes_away_the_files_and_the_module() -> None:
+    lines = [c.as_typed for step in UNDO.steps for c in commands(step, DEBIAN)]
+    assert lines == [
+        "sudo rm -f /etc/modprobe.d/vcam.conf /etc/modules-load.d/vcam.conf",
+        "sudo modprobe -r v4l2loopback",
+    ]

@@ -1,0 +1,184 @@
+"""What mends a machine, as values: from the doctor's reasons to commands, for four packagers."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from vcam.names import CAMERA_NAME
+from vcam.schema.reasons import Reason
+
+Packager = Literal["apt", "dnf", "pacman", "zypper"]
+Server = Literal["pipewire-pulse", "pulseaudio"]
+
+OPTIONS = (
+    "devices=1",
+    "video_nr=10",
+    f"card_label={CAMERA_NAME}",
+    "exclusive_caps=1",
+    "max_buffers=2",
+)
+OPTIONS_FILE = "/etc/modprobe.d/vcam.conf"
+LOADED_FILE = "/etc/modules-load.d/vcam.conf"
+
+
+class Step(StrEnum):
+    """One thing to do; the system's own are done by root."""
+
+    INSTALL_MODULE = "install-module"
+    RELOAD_MODULE = "reload-module"
+    LOAD_MODULE = "load-module"
+    KEEP_MODULE = "keep-module"
+    JOIN_VIDEO = "join-video"
+    INSTALL_SOUND = "install-sound"
+    START_SOUND = "start-sound"
+    UNLOAD_MODULE = "unload-module"
+    FORGET_MODULE = "forget-module"
+
+    @property
+    def by_root(self) -> bool:
+        return self is not Step.START_SOUND
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What decides how a thing is done.
+
+    `kernel` is its release as `uname -r` tells it; `sound` the unit of the sound server that is
+    installed; `extra_packages` whether Fedora knows RPM Fusion, which has v4l2loopback.
+    """
+
+    packager: Packager | None
+    kernel: str
+    user: str
+    sound: Server | None = None
+    extra_packages: bool = True
+
+
+@dataclass(frozen=True)
+class Command:
+    """Words to run, with what they read; `as_typed` is the line that a person would type."""
+
+    words: tuple[str, ...]
+    reads: str = ""
+    by_root: bool = True
+
+    @property
+    def as_typed(self) -> str:
+        line = ("sudo " if self.by_root else "") + shlex.join(self.words)
+        if self.reads:
+            return f"echo {shlex.quote(self.reads.rstrip())} | {line}"
+        return line
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What can be done, in this order, and what only a person can."""
+
+    steps: tuple[Step, ...]
+    by_hand: tuple[Reason, ...] = ()
+
+
+def plan(reasons: Iterable[Reason], machine: Machine) -> Plan:
+    """The way out of what the doctor found. Reasons that no command mends are passed over."""
+    amiss = {key for reason in reasons for key in _keys(reason)}
+    steps: list[Step] = []
+    by_hand: list[Reason] = []
+    if "loopback.not_installed" in amiss:
+        if machine.packager is None:
+            by_hand.append(Reason.of("setup.no_packager"))
+        elif machine.packager == "dnf" and not machine.extra_packages:
+            by_hand.append(Reason.of("setup.no_module_package"))
+        else:
+            steps += [Step.INSTALL_MODULE, Step.KEEP_MODULE, Step.LOAD_MODULE]
+    elif "loopback.not_loaded" in amiss:
+        steps += [Step.KEEP_MODULE, Step.LOAD_MODULE]
+    elif amiss & {"loopback.other_label", "loopback.not_exclusive"}:
+        steps += [Step.KEEP_MODULE, Step.RELOAD_MODULE]
+    if "loopback.not_opened" in amiss:
+        steps.append(Step.JOIN_VIDEO)
+        by_hand.append(Reason.of("setup.log_in_again"))
+    if "doctor.no_server" in amiss:
+        if machine.sound is None and machine.packager is not None:
+            steps.append(Step.INSTALL_SOUND)
+        if machine.sound is not None or machine.packager is not None:
+            steps.append(Step.START_SOUND)
+    if "doctor.secure_boot" in amiss:
+        by_hand.append(Reason.of("setup.secure_boot"))
+    return Plan(tuple(steps), tuple(by_hand))
+
+
+UNDO = Plan((Step.FORGET_MODULE, Step.UNLOAD_MODULE), (Reason.of("setup.packages_stay"),))
+"""What takes back what `plan` did and nothing else uses."""
+
+
+def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
+    """How a step is done on this machine."""
+    load = Command(("modprobe", "v4l2loopback", *OPTIONS))
+    match step:
+        case Step.INSTALL_MODULE:
+            return _installing(machine, *_module_packages(machine))
+        case Step.RELOAD_MODULE:
+            return Command(("modprobe", "-r", "v4l2loopback")), load
+        case Step.LOAD_MODULE:
+            return (load,)
+        case Step.KEEP_MODULE:
+            *others, label, exclusive, buffers = OPTIONS
+            quoted = label.replace("=", '="') + '"'
+            options = " ".join([*others, quoted, exclusive, buffers])
+            return (
+                Command(("tee", OPTIONS_FILE), reads=f"options v4l2loopback {options}\n"),
+                Command(("tee", LOADED_FILE), reads="v4l2loopback\n"),
+            )
+        case Step.JOIN_VIDEO:
+            return (Command(("usermod", "-aG", "video", machine.user)),)
+        case Step.INSTALL_SOUND:
+            server = "pipewire-pulse" if machine.packager != "dnf" else "pipewire-pulseaudio"
+            server = "pipewire-pulseaudio" if machine.packager == "zypper" else server
+            return _installing(machine, server, "wireplumber")
+        case Step.START_SOUND:
+            unit = machine.sound or "pipewire-pulse"
+            return (Command(("systemctl", "--user", "start", unit), by_root=False),)
+        case Step.UNLOAD_MODULE:
+            return (Command(("modprobe", "-r", "v4l2loopback")),)
+        case Step.FORGET_MODULE:
+            return (Command(("rm", "-f", OPTIONS_FILE, LOADED_FILE)),)
+
+
+def _module_packages(machine: Machine) -> tuple[str, ...]:
+    """v4l2loopback and, where it is built here, what building it against this kernel needs."""
+    match machine.packager:
+        case "apt":
+            return f"linux-headers-{machine.kernel}", "v4l2loopback-dkms"
+        case "dnf":
+            return ("akmod-v4l2loopback",)
+        case "pacman":
+            kinds = ("lts", "zen", "hardened")
+            kind = next((f"-{kind}" for kind in kinds if machine.kernel.endswith(kind)), "")
+            return f"linux{kind}-headers", "v4l2loopback-dkms"
+        case _:
+            return ("v4l2loopback-kmp-default",)
+
+
+def _installing(machine: Machine, *packages: str) -> tuple[Command, ...]:
+    match machine.packager:
+        case "apt":
+            install = Command(("apt-get", "install", "-y", *packages))
+            return Command(("apt-get", "update")), install
+        case "dnf":
+            return (Command(("dnf", "install", "-y", *packages)),)
+        case "pacman":
+            return (Command(("pacman", "-S", "--needed", "--noconfirm", *packages)),)
+        case "zypper":
+            return (Command(("zypper", "--non-interactive", "install", *packages)),)
+        case None:
+            return ()
+
+
+def _keys(reason: Reason) -> Iterator[str]:
+    yield reason.key
+    if reason.cause is not None:
+        yield from _keys(reason.cause)
