@@ -3,7 +3,7 @@ BIN := .venv/bin
 # A file's tests stay in one process, so that what they share is made once.
 PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: setup run test films soak test-devices docs
+.PHONY: setup run test films soak test-devices docs packages check-packages
 
 setup: .venv/.installed
 	@installer/system-packages run
@@ -40,3 +40,13 @@ test-devices: setup
 
 docs: setup
 	$(BIN)/python -m vcam.schema.reference > docs/settings.md
+
+packages:
+	@installer/system-packages run packages
+	$(PYTHON) -m venv build/packagers
+	build/packagers/bin/pip install --quiet --disable-pip-version-check -r installer/packages/requirements.txt
+	build/packagers/bin/python installer/packages/build.py $(KINDS)
+
+check-packages:
+	@installer/system-packages check
+	installer/packages/check $(SUITES)

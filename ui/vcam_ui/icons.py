@@ -11,6 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 Look = Literal["live", "sleeping", "degraded", "failed", "bypassed", "muted"]
 
+APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 TRAY_SIZES = (16, 22, 24, 32, 44, 48, 64, 96, 128)
 
 _OUTLINES = {
@@ -76,16 +77,21 @@ def tray_icon(look: Look, *, on_dark: bool) -> QIcon:
     return result
 
 
-def app_icon() -> QIcon:
-    """The windows' icon: the camera on a tile."""
+def app_svg() -> bytes:
+    """The windows' icon as an SVG file: the camera on a tile."""
     tile = '<rect x="1" y="1" width="22" height="22" rx="6" fill="#0A6C74"/>'
     body = (
         f'{tile}<g transform="translate(3 3.2) scale(.75)">'
         f"{_stroke(_OUTLINES['camera'], '#FFFFFF')}</g>"
     )
+    return _svg(body)
+
+
+def app_icon() -> QIcon:
+    """The windows' icon in the sizes that desktops ask for."""
     result = QIcon()
-    for size in (16, 24, 32, 48, 64, 128, 256):
-        result.addPixmap(_draw(_svg(body), size))
+    for size in APP_SIZES:
+        result.addPixmap(_draw(app_svg(), size))
     return result
 
 

@@ -1,0 +1,122 @@
+"""Makes the packages for Linux in `dist/`: .deb, .rpm, Arch and a tar.gz that runs anywhere.
+
+`make packages` runs this in an environment with `requirements.txt`. Words given are the kinds to
+make, of deb, rpm, archlinux, portable; all of them without.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import tree
+
+HERE = Path(__file__).resolve().parent
+FILES = HERE / "files"
+BUILD = tree.ROOT / "build" / "packages"
+DIST = tree.ROOT / "dist"
+
+KINDS = ("deb", "rpm", "archlinux", "portable")
+_MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}
+
+_PLACES = {
+    "vcam.desktop": "share/applications",
+    "io.github.vcam.vcam.metainfo.xml": "share/metainfo",
+    "vcam.policy": "share/polkit-1/actions",
+    "vcam.service": "lib/systemd/user",
+    "v4l2loopback-vcam.conf": "lib/modprobe.d",
+    "copyright": "share/doc/vcam",
+    "lintian-overrides": "share/lintian/overrides",
+}
+_NAMES = {"lintian-overrides": "vcam"}
+
+
+def main(kinds: list[str]) -> None:
+    shutil.rmtree(BUILD, ignore_errors=True)
+    DIST.mkdir(exist_ok=True)
+    usr = BUILD / "root" / "usr"
+    tree.make(usr / "lib" / "vcam")
+    version = tree.version_in(usr / "lib" / "vcam")
+    _add_desktop(usr)
+    for kind in kinds:
+        if kind == "portable":
+            made = _portable(usr, version)
+        else:
+            made = _package(kind, version)
+        print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
+
+
+def system_version(version: str) -> str:
+    """A version as packages order it: one under development comes before the released one.
+
+    >>> system_version("1.3.0.dev4+g0a1b2c3"), system_version("1.3.0rc1"), system_version("1.3.0")
+    ('1.3.0~dev4+g0a1b2c3', '1.3.0~rc1', '1.3.0')
+    """
+    return re.sub(r"\.?(dev|rc|a|b)(?=\d)", r"~\1", version, count=1)
+
+
+def _add_desktop(usr: Path) -> None:
+    """What a desktop looks for outside the tree; what the program knows is asked of it."""
+    for name, place in _PLACES.items():
+        (usr / place).mkdir(parents=True, exist_ok=True)
+        shutil.copy(FILES / name, usr / place / _NAMES.get(name, name))
+    changelog = (tree.ROOT / "CHANGELOG.md").read_bytes()
+    (usr / "share/doc/vcam/changelog.gz").write_bytes(gzip.compress(changelog, mtime=0))
+    (usr / "bin").mkdir()
+    (usr / "bin/vcam").symlink_to("../lib/vcam/bin/vcam")
+    subprocess.run(
+        [usr / "lib/vcam/bin/python3", HERE / "desktop.py", usr / "share"],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+    )
+    for path in usr.rglob("*"):  # whatever this machine's umask is
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
+
+def _package(kind: str, version: str) -> Path:
+    machine = os.uname().machine
+    env = os.environ | {
+        "VERSION": system_version(version),
+        "ARCH": _MACHINE.get(machine, machine),
+        "ROOT": str(BUILD / "root"),
+    }
+    done = subprocess.run(
+        [tree.TOOLS / "nfpm", "package", "--config", HERE / "nfpm.yaml",
+         "--packager", kind, "--target", DIST],
+        cwd=tree.ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return Path(re.findall(r"created package: (.+)", done.stdout)[0])
+
+
+def _portable(usr: Path, version: str) -> Path:
+    """The tree with `vcam` beside it; what only a system has a place for stays out."""
+    name = f"vcam-{version}-linux-{os.uname().machine}"
+    target = DIST / f"{name}.tar.gz"
+
+    def owned(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = ""
+        return entry
+
+    with tarfile.open(target, "w:gz", compresslevel=6) as archive:
+        archive.add(usr / "lib/vcam", name, filter=owned)
+        for folder in ("man", "bash-completion", "icons"):
+            archive.add(usr / "share" / folder, f"{name}/share/{folder}", filter=owned)
+        archive.add(tree.ROOT / "LICENSE", f"{name}/LICENSE", filter=owned)
+        link = tarfile.TarInfo(f"{name}/vcam")
+        link.type, link.linkname, link.mode = tarfile.SYMTYPE, "bin/vcam", 0o777
+        archive.addfile(link)
+    return target
+
+
+if __name__ == "__main__":
+    if unknown := set(sys.argv[1:]) - set(KINDS):
+        sys.exit(f"packages: there is no kind {unknown.pop()}; there are {', '.join(KINDS)}")
+    main(sys.argv[1:] or list(KINDS))
