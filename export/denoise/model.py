@@ -114,6 +114,7 @@ class Block(nn.Module):
     def __init__(self, shape: Shape, stride: int) -> None:
         super().__init__()
         self.stride, self.taps, self.gated = stride, shape.taps, shape.gated
+        self.width = shape.width
         self.norm = nn.LayerNorm(shape.width)
         self.hidden = nn.Linear(shape.width, shape.hidden)
         self.project = nn.Linear(shape.hidden, shape.width * (2 if shape.gated else 1))
@@ -137,7 +138,7 @@ class Block(nn.Module):
     def parted(self, both: Tensor) -> tuple[Tensor, Tensor | None]:
         if not self.gated:
             return both.float(), None
-        value, gate = both.float().chunk(2, -1)
+        value, gate = both.float().split(self.width, -1)
         return value, torch.sigmoid(gate)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -149,17 +150,18 @@ class Block(nn.Module):
         out = x + _Taps.apply(value, self.filter, self.stride)
         return out if keep is None else out + _Scan.apply(keep, (1 - keep) * value)
 
-    def step(self, x: Tensor, past: Tensor, average: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """One frame: x ``(1, width)``, past ``(reach, width)`` newest last, average."""
+    def step(self, x: Tensor, heard: Tensor, average: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """One frame, all ``(1, width)``: the output, the new projection, the new average.
+
+        Args:
+            heard: the filtered earlier projections.
+        """
         value, keep = self.parted(self.projected(x))
-        # tap k reads the projection of (k + 1) · stride frames ago
-        read = past[:: self.stride].flip(0)
-        out = x + value + (self.filter * read).sum(0, keepdim=True)
-        past = torch.cat([past[1:], value])
+        out = x + heard + value
         if keep is not None:
-            average = keep * average + (1 - keep) * value
+            average = value + keep * (average - value)
             out = out + average
-        return out, past, average
+        return out, value, average
 
 
 class Denoiser(nn.Module):

@@ -1,27 +1,26 @@
 """Converts: python -m export.denoise.to_onnx CHECKPOINT… models_onnx/denoise.onnx.
 
 Several checkpoints of one training are averaged; a converted network may stand for its checkpoint.
-One call of the graph is one frame of 10 ms. Weights are stored in half precision and cast when
-the session opens, so the file is half as large and the arithmetic is single precision.
+One call of the graph is one frame of 10 ms. The matrices are stored and multiplied in 8 bits (each
+output with its own range; what they are multiplied by is brought to 8 bits anew in every frame):
+most of a call goes into reading weights from memory, and these are a quarter.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import tempfile
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from export.denoise.model import FORGET, Denoiser, Shape, pool, spread
 from export.denoise.train import weights
 from vcam.audio.frames import BINS
-
-HALF_FROM = 4096  # elements; smaller tensors stay in single precision
 
 
 class Streaming(nn.Module):
@@ -30,6 +29,14 @@ class Streaming(nn.Module):
     def __init__(self, network: Denoiser) -> None:
         super().__init__()
         self.network = network
+        read, kept, start, rows = [], [], 0, self.start()[1].shape[0]
+        for index, block in enumerate(network.blocks):
+            stop = start + block.reach
+            # tap k reads the projection of (k + 1) · stride frames ago
+            read += [stop - (k + 1) * block.stride for k in range(block.taps)]
+            kept += [*range(start + 1, stop), rows + index]
+            start = stop
+        self.read, self.kept = torch.tensor(read), torch.tensor(kept)
 
     def start(self) -> tuple[Tensor, Tensor, Tensor]:
         """The memories before the first frame: level, past, average."""
@@ -49,20 +56,21 @@ class Streaming(nn.Module):
         now = net.loudness(energy)[0]
         level = level * FORGET + torch.cat([now, torch.ones(1)])
         x = net.enter((net.logs(energy, level[:1] / level[1:]) - net.mean) / net.deviation)
-        start, pasts, averages = 0, [], []
-        for index, block in enumerate(net.blocks):
-            x, newer, mean = block.step(
-                x, past[start : start + block.reach], average[index : index + 1]
-            )
-            start += block.reach
-            pasts.append(newer)
+        # What no block of this frame changes is computed for all of them at once: a call of ONNX
+        # Runtime costs as much as the arithmetic in it.
+        filters = torch.cat([block.filter for block in net.blocks])
+        read = (past[self.read] * filters).view(len(net.blocks), -1, net.shape.width).sum(1)
+        values, averages = [], []
+        for block, mean, heard in zip(net.blocks, average.split(1), read.split(1), strict=True):
+            x, value, mean = block.step(x, heard, mean)
+            values.append(value)
             averages.append(mean)
         mask = spread(net.mask(net.leave(net.norm(x))))
-        return mask, level, torch.cat(pasts), torch.cat(averages)
+        return mask, level, torch.cat([past, *values])[self.kept], torch.cat(averages)
 
 
 def load(checkpoints: list[Path]) -> Denoiser:
-    """The averaged weights of one training's results, rounded to what the file will hold."""
+    """The averaged weights of one training's results."""
     found = [weights(path) for path in checkpoints]
     shape = Shape()
     if checkpoints[0].suffix == ".pt":
@@ -72,7 +80,7 @@ def load(checkpoints: list[Path]) -> Denoiser:
     network.load_state_dict(
         {name: sum(one[name] for one in found) / len(found) for name in found[0]}
     )
-    return halve(network).eval()
+    return network.eval()
 
 
 def blend(network: Denoiser, first: dict[str, Tensor], share: float) -> Denoiser:
@@ -88,20 +96,20 @@ def blend(network: Denoiser, first: dict[str, Tensor], share: float) -> Denoiser
         elif ".project." in name:
             mixed[name] = torch.cat([tensor[:value] * share, tensor[value:]])
     network.load_state_dict(mixed)
-    return halve(network)
-
-
-def halve(network: Denoiser) -> Denoiser:
-    """Rounds the large weights to half precision, in place."""
-    with torch.no_grad():
-        for value in network.parameters():
-            if value.numel() >= HALF_FROM:
-                value.copy_(value.half().float())
     return network
 
 
 def convert(network: Denoiser, path: Path) -> None:
-    """Writes the streaming graph of a network."""
+    """Writes the streaming graph of a network as it is shipped."""
+    model = eight_bits(streaming_graph(network))
+    onnx.checker.check_model(model)
+    temporary = path.with_suffix(".new")
+    onnx.save(model, temporary)
+    temporary.replace(path)
+
+
+def streaming_graph(network: Denoiser) -> onnx.ModelProto:
+    """The network for one frame, in single precision."""
     streaming, buffer = Streaming(network), io.BytesIO()
     memories = ("level", "past", "average")
     with torch.no_grad():
@@ -109,33 +117,30 @@ def convert(network: Denoiser, path: Path) -> None:
             streaming,
             (torch.ones(1, BINS), *streaming.start()),
             buffer,
+            do_constant_folding=False,  # parameters keep their names
             dynamo=False,
             input_names=["power", *memories],
             opset_version=17,
             output_names=["mask", *(f"next_{name}" for name in memories)],
         )
-    model = onnx.load_from_string(buffer.getvalue())
-    store_halves(model)
-    onnx.checker.check_model(model)
-    temporary = path.with_suffix(".new")
-    onnx.save(model, temporary)
-    temporary.replace(path)
+    return onnx.load_from_string(buffer.getvalue())
 
 
-def store_halves(model: onnx.ModelProto) -> None:
-    """Replaces large float weights by half-precision ones and a cast."""
-    graph = model.graph
-    casts = []
-    for tensor in graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < HALF_FROM:
-            continue
-        name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
+def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The graph with its matrices in 8 bits.
+
+    Unsigned, because of processors without VNNI: there ONNX Runtime's product of unsigned and
+    signed bytes overflows, and that of unsigned ones does not.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "network.onnx"
+        quantize_dynamic(
+            model,
+            file,
+            per_channel=True,
+            weight_type=QuantType.QUInt8,
+        )
+        return onnx.load(file)
 
 
 def main() -> None:

@@ -249,7 +249,7 @@ def bench(
     seconds: Annotated[float, typer.Option(help="How long to measure.", min=1.0)] = 10.0,
     json: Json = False,
 ) -> None:
-    """Time the picture's and the sound's path on synthetic input at full speed."""
+    """Time the picture's and the sound's path on synthetic input, the sound at its own pace too."""
     from vcam.bench import run
 
     _show(run(seconds), json)
