@@ -3,17 +3,20 @@
 FOLDER holds index.csv with ``name``, ``rate`` and ``kind``, and NAME.clean.flac beside
 NAME.noisy.flac. Ours goes through the product's streaming code; the noisy input and, where they
 are installed, RNNoise and DeepFilterNet3 are measured beside it. A constant delay is found and
-not punished.
+not punished. Of the judges, DNSMOS is part of our training; DistillMOS is not, and is asked where
+its package distillmos is installed (its torchaudio wants a torch of the same version).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import ctypes
 import ctypes.util
 import importlib.util
 import json
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -36,8 +39,8 @@ from vcam.networks.models import Model, ModelInfo, open_model
 from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.schema.errors import VcamError
 
-METRICS = ("si_sdr", "pesq_wb", "stoi", "sig", "bak", "ovrl")
-SPEECH_RATE = 16_000  # of PESQ-WB, STOI and DNSMOS
+METRICS = ("si_sdr", "pesq_wb", "stoi", "sig", "bak", "ovrl", "distil")
+SPEECH_RATE = 16_000  # of all but SI-SDR
 DNSMOS_SAMPLES = 144_160
 # from the raw outputs to the P.835 scale, as published with the model
 DNSMOS_SCALE = (
@@ -46,6 +49,7 @@ DNSMOS_SCALE = (
     (-0.06766283, 1.11546468, 0.04602535),
 )
 System = Callable[[np.ndarray], np.ndarray]
+Listener = Callable[[np.ndarray], float]
 
 
 def si_sdr(reference: np.ndarray, estimate: np.ndarray) -> float:
@@ -80,8 +84,32 @@ def quality(session: ort.InferenceSession, sound: np.ndarray) -> np.ndarray:
     return np.array([np.polyval(p, v) for p, v in zip(DNSMOS_SCALE, raw, strict=True)])
 
 
+def distilmos() -> Listener | None:
+    """DistillMOS (Stahl and Gamper, ICASSP 2025) of sound at 16 kHz, if its package is installed.
+
+    No training here may ever use it: of the estimated opinions it is the one that judges.
+    """
+    if importlib.util.find_spec("distillmos") is None:
+        return None
+    import distillmos
+    import torch
+
+    with contextlib.redirect_stdout(sys.stderr):  # it tells where its weights lie
+        network = distillmos.ConvTransformerSQAModel().eval()
+
+    def mark(sound: np.ndarray) -> float:
+        with torch.inference_mode():
+            return float(network(torch.from_numpy(sound.astype(np.float32))[None]))
+
+    return mark
+
+
 def measure(
-    clean: np.ndarray, estimate: np.ndarray, rate: int, dnsmos: ort.InferenceSession | None
+    clean: np.ndarray,
+    estimate: np.ndarray,
+    rate: int,
+    dnsmos: ort.InferenceSession | None,
+    listener: Listener | None,
 ) -> list[float]:
     """The `METRICS` of one pair; NaN where one cannot be had."""
     clean, estimate = aligned(clean, estimate, rate // 5)
@@ -92,7 +120,8 @@ def measure(
     except PesqError:
         perceptual = float("nan")
     heard = quality(dnsmos, narrow[1]) if dnsmos else np.full(3, np.nan)
-    return [ratio, perceptual, float(stoi(*narrow, SPEECH_RATE)), *map(float, heard)]
+    opinion = listener(narrow[1]) if listener else float("nan")
+    return [ratio, perceptual, float(stoi(*narrow, SPEECH_RATE)), *map(float, heard), opinion]
 
 
 def ours(model: Model) -> System:
@@ -191,6 +220,7 @@ def evaluate(
         raise VcamError(f"{folder} has no index.csv; give a folder of pairs with one.")
     with index.open(newline="") as handle:
         rows = list(csv.DictReader(handle))[::every]
+    listener = distilmos()
     results: dict[str, dict[str, list[list[float]]]] = {}
     for row in rows:
         clean, rate = soundfile.read(folder / f"{row['name']}.clean.flac", dtype="float32")
@@ -200,10 +230,10 @@ def evaluate(
             if system is not None:
                 out = system(soxr.resample(noisy, rate, RATE))
                 out = soxr.resample(out, RATE, rate)
-            values = measure(clean, out, rate, dnsmos)
+            values = measure(clean, out, rate, dnsmos, listener)
             results.setdefault(row["kind"], {}).setdefault(name, []).append(values)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # all NaN without DNSMOS
+        warnings.simplefilter("ignore", RuntimeWarning)  # all NaN where a judge is missing
         return {
             kind: {
                 name: {
