@@ -75,9 +75,9 @@ def _add_desktop(usr: Path) -> None:
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         check=True,
     )
-    for path in usr.rglob("*"):  # whatever this machine's umask is
+    for path in usr.rglob("*"):  # libraries are not programs, and this machine's umask is its own
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
 
 
 def _package(kind: str, version: str) -> Path:

@@ -103,6 +103,30 @@ def test_autostart_comes_and_goes() -> None:
     assert not autostart.enabled()
 
 
+@pytest.mark.parametrize("graphical", [True, False])
+def test_the_package_starts_by_its_unit_or_by_the_desktop_and_never_by_both(
+    graphical: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enabled = tmp_path / "enabled"
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(
+        "#!/bin/sh\ncase $3 in\n"
+        f"is-active) exit {0 if graphical else 3} ;;\n"
+        f"is-enabled) test -e {enabled} ;;\n"
+        f"enable) touch {enabled} ;;\ndisable) rm -f {enabled} ;;\nesac\n"
+    )
+    systemctl.chmod(0o755)
+    unit = tmp_path / "vcam.service"
+    unit.touch()
+    monkeypatch.setattr(autostart, "UNIT", unit)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    autostart.enable(True)
+    assert autostart.enabled()
+    assert enabled.exists() == graphical and autostart._file().exists() != graphical
+    autostart.enable(False)
+    assert not autostart.enabled() and not enabled.exists()
+
+
 def test_heavy_libraries_stay_out_of_the_process() -> None:
     code = (
         "import sys, vcam_ui.app, vcam.control; "

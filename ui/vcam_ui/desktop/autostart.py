@@ -1,7 +1,8 @@
 """Starting the tray with the desktop session, the way each system knows it.
 
-Linux follows the XDG autostart specification. Windows (the Run key) and macOS (a LaunchAgent) are
-written from their documentation and have not been run yet.
+On Linux the package's systemd unit is used where the session has `graphical-session.target`, and
+else the XDG autostart specification, never both. Windows (the Run key) and macOS (a LaunchAgent)
+are written from their documentation and have not been run yet.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import os
 import plistlib
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
 from vcam.schema.errors import VcamError
+
+UNIT = Path("/usr/lib/systemd/user/vcam.service")
+"""What the packages bring; it starts the daemon, which shows the tray."""
 
 _RUN_KEY = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run"
 
@@ -28,7 +33,7 @@ def enabled() -> bool:
     """Whether the session starts the tray, asked anew each time."""
     if sys.platform == "win32":
         return QSettings(_RUN_KEY, QSettings.Format.NativeFormat).contains("vcam")
-    return _file().is_file()
+    return _file().is_file() or (UNIT.is_file() and _systemctl("is-enabled", UNIT.name))
 
 
 def enable(on: bool) -> None:
@@ -40,9 +45,15 @@ def enable(on: bool) -> None:
         else:
             key.remove("vcam")
         return
+    by_unit = False
+    if UNIT.is_file():
+        graphical = on and _systemctl("is-active", "graphical-session.target")
+        by_unit = graphical and _systemctl("enable", UNIT.name)
+        if not by_unit:
+            _systemctl("disable", UNIT.name)
     file = _file()
     try:
-        if not on:
+        if by_unit or not on:
             file.unlink(missing_ok=True)
             return
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +62,14 @@ def enable(on: bool) -> None:
         temporary.replace(file)
     except OSError as error:
         raise VcamError("autostart.unchanged", folder=file.parent, error=error.strerror) from error
+
+
+def _systemctl(*words: str) -> bool:
+    try:
+        told = subprocess.run(["systemctl", "--user", "--quiet", *words], capture_output=True)
+    except OSError:
+        return False
+    return told.returncode == 0
 
 
 def _file() -> Path:
