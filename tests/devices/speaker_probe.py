@@ -21,7 +21,7 @@ from vcam.audio.capture.demo import load_loop
 RATE = 48_000
 BLOCK = 480
 HALF = RATE // 2
-SLIP = RATE // 5
+SLIP = RATE // 2
 
 
 @dataclass(frozen=True)

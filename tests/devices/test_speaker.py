@@ -84,7 +84,7 @@ def played_on(server: SoundServer) -> str | None:
     }
     for part in server.pactl("list", "sink-inputs").split("Sink Input #")[1:]:
         if LISTENED in part:
-            return sinks[part.split("\tSink: ")[1].split("\n")[0]]
+            return sinks.get(part.split("\tSink: ")[1].split("\n")[0])  # none while it moves
     return None
 
 
