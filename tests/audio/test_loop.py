@@ -164,6 +164,7 @@ class Rig:
         self.unopenable: set[bool] = set()
         self.missing: set[str] = set()
         self.opened_for: list[str] = []
+        self.opening = 0.0
         self.opened: list[FakeMicrophone] = []
         self.first: MicrophonePublisher | None = None
         self._start = SoundStart(
@@ -219,6 +220,7 @@ class Rig:
 
     def _networks(self, lips: bool, denoiser: str) -> SoundNetworks:
         self.opened_for.append(denoiser)
+        time.sleep(self.opening)
         if denoiser in self.missing:
             raise VcamError("denoiser.missing", name=denoiser, package="'vcam[best]'")
         if lips in self.unopenable:
@@ -303,6 +305,18 @@ def test_another_denoiser_takes_over_in_a_call(rig: Callable[..., Rig]) -> None:
     assert run.status.state == "live" and run.keys == []
 
 
+def test_one_that_is_chosen_back_while_another_takes_over_stays(rig: Callable[..., Rig]) -> None:
+    run = rig()
+    run.live()
+    run.set(denoiser="dtln")
+    until(lambda: run.opened_for[-1] == "dtln", why="it is opened")
+    run.live(20)
+    run.set(denoiser="fast")
+    until(lambda: run.opened_for == ["fast", "dtln", "fast"], why="it is opened again")
+    run.live(300)
+    until(lambda: run.status.denoiser == "fast", why="it comes back")
+
+
 def test_a_denoiser_that_is_not_installed_is_told_with_its_cure(rig: Callable[..., Rig]) -> None:
     run = rig(lambda run: run.missing.add("best"))
     run.live()
@@ -320,9 +334,10 @@ def test_the_best_denoiser_gives_way_when_blocks_are_late(
     monkeypatch.setattr(registry, "installed", lambda name: True)
     run = rig(denoiser="auto")
     until(lambda: run.status.denoiser == "best", why="the machine carries it")
-    run.net.slow = 0.03
+    run.net.slow, run.opening = 0.03, 0.6
     until(lambda: run.status.denoiser == "fast", why="it falls back")
     assert run.keys == ["denoiser.fell_back"]
+    assert run.opened_for == ["fast", "best", "fast"]
     run.net.slow = 0.0
     run.live()
     assert run.status.state == "live"

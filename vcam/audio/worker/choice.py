@@ -56,18 +56,20 @@ class DenoiserChoice:
         self._turn = 0
         self._found: tuple[int, Path] | None = None
         self._late = 0.0
+        self._gives_way = False
 
     def ask(self, wanted: str, present: str) -> None:
-        """Looks for what a person wants, beside the `present` one, if that is news."""
+        """Looks for what a person wants, beside the one that is `present` or takes over, if that is
+        news."""
         if wanted == self._wanted:
             return
-        self._wanted = wanted
+        self._wanted, self._gives_way = wanted, False
         self._troubles.clear("denoiser")
         self._look(wanted, present)
 
     def watch(self, present: str, late: bool) -> None:
         """Is told of every block whether it was late; one too many, and `auto` falls back."""
-        if present == FAST:
+        if present == FAST or self._gives_way:
             self._late = 0.0
             return
         self._late = self._late * _FORGETS + late
@@ -75,7 +77,7 @@ class DenoiserChoice:
             name = registry.title(present)
             if self._wanted == AUTO:
                 self._troubles.put("denoiser", Reason.of("denoiser.fell_back", name=name))
-                self._late = 0.0
+                self._gives_way = True  # asked again, it would begin to open it again
                 self._look(FAST, present)
             else:
                 self._troubles.put("denoiser", Reason.of("denoiser.slow", name=name))
@@ -107,7 +109,7 @@ class DenoiserChoice:
             if present == FAST:
                 return
             path = self._opened(FAST)
-        if path.denoiser != present:
+        if path.denoiser != present and turn == self._turn:
             self._found = turn, path
 
     def _opened(self, name: str) -> Path:

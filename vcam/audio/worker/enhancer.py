@@ -122,7 +122,7 @@ class Enhancer:
         return moment, result
 
     def _choose(self, choice: DenoiserChoice, wanted: str) -> None:
-        choice.ask(wanted, self._path.denoiser)
+        choice.ask(wanted, (self._handover.new if self._handover else self._path).denoiser)
         if self._handover is None:
             choice.watch(self._path.denoiser, self._late)
             if (found := choice.take()) is not None:
