@@ -167,6 +167,25 @@ def test_a_camera_with_more_pixels_loses_none() -> None:
     assert detail.max() - detail.min() > 200
 
 
+def test_what_is_cut_off_by_hand_is_never_seen() -> None:
+    room = np.zeros((180, 320, 3), np.uint8)
+    room[:, :60] = 255
+    options = FramingOptions(zoom=200)
+    _, first = FramingStage().step(None, work(room), options)
+    assert first.frame.max() < 10
+
+
+def test_a_move_takes_as_long_at_half_the_rate() -> None:
+    goal = View(0.4, 0.4, 0.6)
+    views = []
+    for rate in (30, 15):
+        state = replace(start(), goal=goal, moving=True)
+        for i in range(rate):
+            state = move(state, (i + 1) / rate)
+        views.append(state.view)
+    assert np.allclose(*views, atol=0.02)
+
+
 def test_the_room_is_hidden_in_every_frame_of_a_move() -> None:
     """With a matte that says nobody is there, all that goes out is the background."""
 

@@ -30,7 +30,7 @@ DEAD_SIZE = 0.18  # the same of its size, relative
 ARRIVED = 0.015
 STIFFNESS = 7.0  # 1/s of the critically damped spring
 PAN_SPEED, ZOOM_SPEED = 0.42, 0.3  # of the width a second, at most
-SLOWEST_FRAME = 1 / 30  # seconds that one picture may count for: no jump after a pause
+SLOWEST_FRAME = 1 / 10  # seconds that one picture may count for: no jump after a pause
 GONE = 2.0  # seconds without a person until all of the picture is shown
 SURE = 128
 CROWN = 0.25  # of a body's height in the picture: about where its head is
@@ -90,10 +90,11 @@ class FramingStage(PictureStage[FramingState, FramingOptions]):
     def step(
         self, state: FramingState | None, work: FrameWork, options: FramingOptions
     ) -> tuple[FramingState, FrameWork]:
-        state = state or FramingState(
-            WHOLE, View(0, 0, 0), WHOLE, False, work.time, work.time, None
-        )
-        if options.framing == "auto":
+        auto = options.framing == "auto"
+        if state is None:  # what is cut off by hand is not shown first
+            view = WHOLE if auto else by_hand(options)
+            state = FramingState(view, View(0, 0, 0), view, False, work.time, work.time, None)
+        if auto:
             subject = locate(work, state.head, getattr(options, "face", "auto"))
             state = follow(state, subject, work.time)
         else:
