@@ -48,6 +48,14 @@ def test_it_plays_at_its_own_pace_and_begins_again(tmp_path: Path, suffix: str) 
     assert (rises >= -3).all()
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_the_last_picture_stays_for_its_time(tmp_path: Path, suffix: str) -> None:
+    film = MovingPicture(animated(tmp_path / f"room{suffix}", [40, 200], 1000), SIZE)
+    film.fill()
+    seen = levels(film, 2.0)
+    assert max(seen[: RATE - 1]) < 60 and min(seen[RATE:]) > 180
+
+
 def test_stills_do_not_move(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "room.png"), np.zeros((48, 64, 3), np.uint8))
     cv2.imwrite(str(tmp_path / "room.webp"), np.zeros((48, 64, 3), np.uint8))

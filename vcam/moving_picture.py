@@ -26,8 +26,8 @@ MOST_BYTES = 40 << 20
 _QUALITY = 88
 _AT_ONCE = 64 << 20  # bytes of decoded animation
 
-Shown = tuple[float, np.ndarray]
-"""When a picture comes, in seconds from the first, and the picture, BGR uint8."""
+Shown = tuple[float, float, np.ndarray]
+"""When a picture comes and when it goes, in seconds, and the picture, BGR uint8."""
 
 
 def moves(path: Path) -> bool:
@@ -54,7 +54,7 @@ class MovingPicture:
         self._size = size
         self._pictures = _pictures(path)
         try:
-            self._begin, first = next(self._pictures)
+            self._begin, _, first = next(self._pictures)
         except (av.FFmpegError, cv2.error, OSError, ValueError, StopIteration) as error:
             raise VcamError("background.no_picture", path=path) from error
         self.first = cover(first, *size)
@@ -66,15 +66,18 @@ class MovingPicture:
         """Decodes the others. What is broken on the way ends the loop there."""
         kept = [_packed(self.first)]
         room = MOST_BYTES - kept[0].size
+        lasts = 0.0
         try:
-            for time, picture in self._pictures:
-                due = min(time - self._begin, LONGEST) * RATE
+            for time, end, picture in self._pictures:
+                due, lasts = (min(t - self._begin, LONGEST) * RATE for t in (time, end))
                 kept += [kept[-1]] * (round(due) - len(kept))  # the one before, until this one
                 if self._stopped or due >= LONGEST * RATE or room < 0:
                     break
                 if round(due) == len(kept):
                     kept.append(_packed(cover(picture, *self._size)))
                     room -= kept[-1].size
+            else:
+                kept += [kept[-1]] * (round(lasts) - len(kept))
         except (av.FFmpegError, cv2.error, OSError, ValueError):
             pass
         self._pictures = iter(())
@@ -115,7 +118,8 @@ def _of_film(path: Path) -> Iterator[Shown]:
         for frame in container.decode(stream):
             time = frame.time if frame.time is not None else time + step
             turned = turned or orientation(frame)
-            yield time, turned.upright(frame.to_ndarray(format="bgr24"))
+            lasts = float((frame.duration or 0) * (frame.time_base or 0)) or step
+            yield time, time + lasts, turned.upright(frame.to_ndarray(format="bgr24"))
 
 
 def _of_webp(path: Path) -> Iterator[Shown]:
@@ -129,7 +133,8 @@ def _of_webp(path: Path) -> Iterator[Shown]:
         if not found or not len(animation.frames):
             return
         for picture, milliseconds in zip(animation.frames, animation.durations, strict=False):
-            yield time, np.ascontiguousarray(picture[..., :3])
-            time += int(milliseconds) / 1000
+            end = time + int(milliseconds) / 1000
+            yield time, end, np.ascontiguousarray(picture[..., :3])
+            time = end
         start += len(animation.frames)
         most = max(1, _AT_ONCE // animation.frames[0].size)
