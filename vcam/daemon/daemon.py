@@ -374,7 +374,12 @@ class Daemon:
             before, rule, self._presets, self._settings, time.monotonic()
         )
         if changes:
-            self._apply(changed(self._settings, changes))
+            new = changed(self._settings, changes)
+            try:
+                self._recorder.follow(new)
+            except VcamError as error:  # no second file can be begun; the first one is whole
+                log.warning("%s", error)
+            self._apply(new)
         return (before and before.rule) != (self._in_force and self._in_force.rule)
 
     def _look_at_recorder(self) -> bool:
