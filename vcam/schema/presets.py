@@ -22,11 +22,18 @@ SHIPPED: dict[str, Values] = {
     N_("Podcast"): {"background": "none", "denoise": True, "strength": 70, "lips": "off"},
     N_("Music"): {"denoise": False},
     N_("Private"): {"background": "#3a3f47", "denoise": True, "lips": "auto"},
-    N_("Low power"): {"fps": 15, "brightness": False, "lips": "off"},
+    N_("Low power"): {
+        "fps": 15,
+        "brightness": False,
+        "framing": "off",  # it looks for faces, as the lips do
+        "lips": "off",
+        "denoiser": "fast",
+    },
 }
 """What everybody has; one that is saved under the same name takes its place."""
 
 _OF_A_SITUATION = ("devices", "quality")
+_DEVICES = ("speaker",)  # of other groups: a program that plays on one would lose it
 _BETWEEN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -144,7 +151,11 @@ def may_be_kept(key: str) -> bool:
 def snapshot(settings: Settings, keys: Iterable[str] = ()) -> Values:
     """What a preset of these settings holds: the named ones, else all but devices and the format
     of the picture, which belong to a place and not to a purpose."""
-    usual = (key for key, one in SETTINGS.items() if one.group not in _OF_A_SITUATION)
+    usual = (
+        key
+        for key, one in SETTINGS.items()
+        if one.group not in _OF_A_SITUATION and key not in _DEVICES
+    )
     return {key: getattr(settings, key) for key in keys or filter(may_be_kept, usual)}
 
 
