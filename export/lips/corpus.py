@@ -2,14 +2,16 @@
 
 The folder is laid out like the `av/` and `audio/` parts that `index.csv` there describe: `.npz`
 landmarks (T, 52, 2 or 3) beside `.mp4` or `.opus` sound, and `tv_features_*.npz` with landmarks
-and band energies only.
+and band energies only. Further folders like `av/` bring more talkers.
 """
 
 from __future__ import annotations
 
 import csv
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -20,6 +22,9 @@ from vcam.lips import normalise
 
 BANDS = 32
 RATE = 16_000
+FPS, BLOCKS = 25, 100  # a second
+PIECE = 3.0
+"""Seconds of the pieces that longer films are cut into."""
 MERGE = (0, 6, 10, 14, 17, 20, 23, 26, 28, 30, 32)
 """Where the bands of `vcam.audio.stages.lipgate` begin and end among these."""
 EDGES = np.geomspace(80, 8000, BANDS + 1)
@@ -79,17 +84,25 @@ def _normalised(points: np.ndarray) -> np.ndarray:
     return np.stack([normalise(frame[:, :2])[0] for frame in points.astype(float)])
 
 
-def grid_clips(folder: Path, split: str) -> list[Clip]:
-    """The clips of `folder/index.csv` with that split, sound and landmarks."""
+def talking_clips(folder: Path, splits: Sequence[str]) -> list[Clip]:
+    """The clips of `folder/index.csv` with these splits, sound and landmarks, in pieces of about
+    `PIECE` seconds in which the face was seen throughout."""
     clips = []
     for row in csv.DictReader((folder / "index.csv").open()):
-        if row["split"] != split or not row["file"].endswith((".mp4", ".opus")):
+        if row["split"] not in splits or not row["file"].endswith((".mp4", ".opus")):
             continue
-        points = np.load(folder / row["landmarks"])["landmarks"]
-        if np.isnan(points).any():
-            continue
+        saved = np.load(folder / row["landmarks"])
+        points = saved["landmarks"].astype(float)[:, :, :2]
+        fps = float(saved["fps"]) if "fps" in saved else float(row.get("fps") or FPS)
+        at = np.arange(int((len(points) - 1) * FPS / fps) + 1) * fps / FPS
+        low = np.minimum(at.astype(int), len(points) - 2)
+        points = points[low] + (points[low + 1] - points[low]) * (at - low)[:, None, None]
         energy = unit(band_energy(read_sound(folder / row["file"])))
-        clips.append(Clip(_normalised(points), energy, row["speaker"]))
+        count = max(1, round(len(points) / FPS / PIECE))
+        for first, last in pairwise(np.linspace(0, len(points), count + 1).astype(int)):
+            if last - first >= FPS // 2 and not np.isnan(points[first:last]).any():
+                heard = energy[first * BLOCKS // FPS : last * BLOCKS // FPS]
+                clips.append(Clip(_normalised(points[first:last]), heard, row["speaker"]))
     return clips
 
 
@@ -131,15 +144,18 @@ class Corpus:
     tv: list[Clip]
     tv_dev: list[Clip]
     grid: list[Clip]
+    more: list[Clip]
     dev: list[Clip]
+    more_dev: list[Clip]
     depth: np.ndarray
     voices: list[np.ndarray]
     voices_dev: list[np.ndarray]
     noises: list[np.ndarray]
 
 
-def read_all(data: Path, cache: Path) -> Corpus:
-    """Reads `data/av` and `data/audio`, or the cache that an earlier run left."""
+def read_all(data: Path, more: Sequence[Path], held: Sequence[Path], cache: Path) -> Corpus:
+    """Reads `data/av`, `data/audio`, all of the talkers of `more` and, never to be trained on, of
+    `held`, or the cache that an earlier run left."""
     if cache.is_file():
         with cache.open("rb") as file:
             return pickle.load(file)
@@ -147,8 +163,10 @@ def read_all(data: Path, cache: Path) -> Corpus:
     corpus = Corpus(
         tv=tv_clips(mouths / "tv_features_train.npz"),
         tv_dev=tv_clips(mouths / "tv_features_dev.npz"),
-        grid=grid_clips(mouths, "train"),
-        dev=grid_clips(mouths, "dev"),
+        grid=talking_clips(mouths, ["train"]),
+        more=[clip for folder in more for clip in talking_clips(folder, ["train", "dev"])],
+        dev=talking_clips(mouths, ["dev"]),
+        more_dev=[clip for folder in held for clip in talking_clips(folder, ["train", "dev"])],
         depth=depth(mouths),
         voices=voices(audio / "clean", "train", 40),
         voices_dev=voices(audio / "clean", "dev", 40),

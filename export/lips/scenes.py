@@ -12,12 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from export.lips.corpus import BANDS, MERGE, Clip
+from export.lips.corpus import BANDS, BLOCKS, FPS, MERGE, Clip
 from vcam.audio.stages.mouth import AGE_UNIT, CONFIDENCE, features_at, watch
 from vcam.lips import LANDMARKS, LOOKAHEAD, STALE, LipObservation, normalise
 
-FPS = 25
-BLOCKS = 100  # a second
 _MOUTH = slice(0, 40)
 _AT = {landmark: i for i, landmark in enumerate(LANDMARKS)}
 _INNER = np.arange(20, 40)
@@ -41,12 +39,15 @@ class Webcam:
     fps: tuple[float, float] = (10.0, 30.0)
     steady: float = 0.6  # share of scenes at 25 to 30 fps
     dropped: float = 0.15
-    offset: float = 0.08  # seconds
+    offset: float = 0.12  # seconds
     size: tuple[float, float] = (20.0, 160.0)  # eye distance, pixels
     noise: tuple[float, float] = (0.03, 0.3)  # pixels
     turn: float = 0.35  # radians
     small_motion: float = 0.15  # share of scenes in which the mouth hardly opens
-    ahead: tuple[float, float, float] = (0.3, 0.6, 0.1)  # live, recorded, between
+    ahead: tuple[float, float, float] = (0.45, 0.45, 0.1)  # live, recorded, between
+    word: float = 0.3  # share of what is said that is a word or a syllable by itself
+    dubbed: float = 0.05  # share of scenes in which the lips say something else
+    covered: float = 0.06  # and in which something hides them for good
 
 
 class Scene(NamedTuple):
@@ -72,6 +73,8 @@ def scene(
 ) -> Scene:
     """A new scene: the face of one clip, the mouth motion and sound of others of one person."""
     points, energy = _story(rng, faces, talks, webcam, seconds)
+    if rng.random() < webcam.dubbed:
+        points, _ = _story(rng, faces, talks, webcam, seconds)
     times, seen, confidence = _film(rng, points, depth, webcam, seconds)
     energy = np.concatenate([energy[:1], energy[:-1]])  # block t is centred on 10 t ms
     energy = np.add.reduceat(energy, MERGE[:-1], axis=1)
@@ -110,7 +113,10 @@ def _story(
                 moved = closed + (moved - closed) * little
             moved = moved.copy()
             moved[:, _CHIN] += (closed[_CHIN] - moved[:, _CHIN]) * stiff
-            part, spoken = _paced(moved, clip.energy, rng.uniform(0.8, 1.25))
+            said = clip.energy
+            if rng.random() < webcam.word:
+                moved, said = _word(rng, moved, said)
+            part, spoken = _paced(moved, said, rng.uniform(0.8, 1.25))
             if rng.random() < 0.05:
                 spoken = np.full_like(spoken, 1e-5)  # lips that move without a voice
         else:
@@ -131,6 +137,24 @@ def _story(
     points = np.concatenate(parts)[:total]
     points[:, _LOWER, 1] += parted
     return points, np.concatenate(sound)[: total * BLOCKS // FPS]
+
+
+def _word(
+    rng: np.random.Generator, points: np.ndarray, energy: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """0.1 to 1 s from an onset on, silence around it, and the mouth from a little before."""
+    length = min(len(energy), len(points) * BLOCKS // FPS)
+    total = np.convolve(energy[:length].sum(1), np.ones(5) / 5, "same")
+    begins = np.flatnonzero((total[1:] > 0.03) & (total[:-1] <= 0.03))
+    first = int(rng.choice(begins)) if len(begins) else 0
+    last = min(length, first + int(rng.uniform(0.1, 1.0) * BLOCKS))
+    quiet = np.full_like(energy[:length], 1e-5)
+    quiet[first:last] = energy[first:last]
+    step = BLOCKS // FPS
+    lead = int(rng.integers(2, 8))
+    begin, end = max(0, first // step - lead), min(length // step, last // step + lead)
+    end = max(end, min(begin + 3, length // step))
+    return points[begin:end], quiet[begin * step : end * step]
 
 
 def _same_speaker(rng: np.random.Generator, clips: list[Clip], like: Clip) -> Clip:
@@ -303,7 +327,15 @@ def _film(
         start = rng.integers(count)
         jitter[start : start + 12] *= 6
         confidence[start : start + 12] *= 0.4
-    if rng.random() < 0.35:
+    elif rng.random() < webcam.covered:  # and for good: landmarks that only tremble
+        start = rng.integers(count)
+        hidden = picture[start] + rng.standard_normal((count - start, 52, 2)) * noise
+        shake = rng.standard_normal((2, count - start, 1, 2)) * rng.uniform(0.003, 0.025)
+        hidden[:, _MOUTH] += shake[0] * size[start] * (0.5, 1)
+        hidden[:, _LOWER] += shake[1] * size[start] * (0.5, 1)
+        picture[start:], jitter[start:] = hidden, 0
+        confidence[start:] *= rng.choice([1.0, rng.uniform(0.2, 1.0)])
+    if rng.random() < 0.5:
         offset = rng.uniform(-1, 1) * webcam.offset
         times = times + offset
     return times, picture + jitter, confidence

@@ -40,6 +40,13 @@ class Graph:
     def linear(self, x: str, weight: torch.Tensor, bias: torch.Tensor) -> str:
         return self.add("Gemm", x, self.weight(weight), self.weight(bias), transB=1)
 
+    def split(self, x: str, sizes: list[int]) -> list[str]:
+        names = [f"{x}_{i}" for i in range(len(sizes))]
+        given = numpy_helper.from_array(np.array(sizes, np.int64), f"{x}_sizes")
+        self.weights.append(given)
+        self.nodes.append(helper.make_node("Split", [x, given.name], names, axis=1))
+        return names
+
     def gru(self, x: str, memory: str, cell: torch.nn.GRU, hidden: int) -> str:
         """h' = (1 − z)·n + z·h, as torch defines it."""
         parts = []
@@ -47,12 +54,7 @@ class Graph:
             (x, cell.weight_ih_l0, cell.bias_ih_l0),
             (memory, cell.weight_hh_l0, cell.bias_hh_l0),
         ):
-            joined = self.linear(source, weight, bias)
-            names = [f"{joined}_{part}" for part in "rzn"]
-            sizes = numpy_helper.from_array(np.full(3, hidden, np.int64), f"{joined}_sizes")
-            self.weights.append(sizes)
-            self.nodes.append(helper.make_node("Split", [joined, sizes.name], names, axis=1))
-            parts.append(names)
+            parts.append(self.split(self.linear(source, weight, bias), [hidden] * 3))
         (xr, xz, xn), (hr, hz, hn) = parts
         reset = self.add("Sigmoid", self.add("Add", xr, hr))
         keep = self.add("Sigmoid", self.add("Add", xz, hz))
@@ -71,7 +73,7 @@ class Graph:
             self.nodes, path.stem, declare(inputs), declare(outputs), self.weights
         )
         model = helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="vcam export.lips"
+            graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="vcam export"
         )
         model.ir_version = 9
         onnx.checker.check_model(model)

@@ -2,7 +2,8 @@
 
 Net 2 learns the IBM (1 where the band holds more than `SHARE` of a loud frame's energy); both
 learn the mask they make: the error it leaves (what SI-SDR measures), words that are not cut, and
-silence that is silent. The log shows the same of held-out people.
+silence that is silent. The log shows the same of held-out people. A run that was stopped goes
+on where it was when it is started again with the same --out.
 """
 
 from __future__ import annotations
@@ -20,14 +21,18 @@ from torch.nn import functional as F
 
 from export.lips import corpus
 from export.lips.corpus import Clip
+from export.lips.from_onnx import read_gate, read_lips
 from export.lips.mixes import Mix, merged, mixture
 from export.lips.model import Gate, Lips, gain
 from export.lips.scenes import Scene, Webcam, scene
 
 SHARE = 1e-4
 ACTIVE = 10**-2.8
-QUIET, KNOWN = 1.2, 0.3
-"""What a dB of silence and the IBM's cross-entropy weigh beside a dB of SI-SDR."""
+SPEECH = 10**-2.3
+QUIET, KNOWN, LOST = 1.2, 0.3, 2.0
+"""What a dB of silence, the IBM's cross-entropy, and a dB that 200 ms of the own voice lose beyond
+`SPARED` weigh beside a dB of SI-SDR."""
+SPARED = 1.0
 
 
 class Pool:
@@ -83,8 +88,13 @@ def objective(ibm: Tensor, g: Tensor, mix: Mix) -> tuple[Tensor, dict[str, float
     leak = ((1 - near)[..., None] * gains**2 * mix.rest).sum((1, 2))
     other = ((1 - near)[..., None] * mix.rest).sum((1, 2))
     quiet = 10 * torch.log10((leak + small) / (other + small))
+    short = [F.avg_pool1d(part.sum(2)[:, None], 20, 5)[:, 0]
+             for part in (mix.target, gains**2 * mix.target)]  # fmt: skip
+    voice = (short[0] > SPEECH).float()
+    fallen = -10 * torch.log10((short[1] + 1e-6) / (short[0] + 1e-6))
+    lost = (voice * F.relu(fallen - SPARED)).sum(1) / voice.sum(1).clamp_min(10)
     loss = db.mean() + 1.5 * cut.mean() + open_.mean() + 6 * F.relu(-change - 0.6).mean()
-    loss = loss + QUIET * quiet.mean()
+    loss = loss + QUIET * quiet.mean() + LOST * lost.mean()
     heard = (target > 5) & (rest > 1) & (other > 1)
     db, cut, change, quiet = (v.detach()[heard] for v in (db, cut, change, quiet))
     parts = {
@@ -95,6 +105,7 @@ def objective(ibm: Tensor, g: Tensor, mix: Mix) -> tuple[Tensor, dict[str, float
         "loudest": -float(quiet.quantile(0.9)),
         "level": float(change.mean()),
         "lowest": float(change.quantile(0.1)),
+        "below": 100 * float((fallen[voice > 0] > 3).float().mean()),
     }
     return loss, parts
 
@@ -111,6 +122,8 @@ def forward(lips: Lips, gate: Gate | None, mix: Mix) -> tuple[Tensor, Tensor]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with av/ and audio/")
+    parser.add_argument("--more", type=Path, nargs="*", default=[], help="folders like av/")
+    parser.add_argument("--held", type=Path, nargs="*", default=[], help="the same, unseen")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--gate-after", type=float, default=0.2, help="share of steps")
@@ -118,7 +131,7 @@ def main() -> None:
     parser.add_argument("--bank", type=int, default=800)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--start", type=Path, help="a folder with lips.onnx and gate.onnx")
     parser.add_argument("--renew", type=int, default=12, help="new scenes every 8 steps")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -126,11 +139,14 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(arguments.seed)
 
-    sounds = corpus.read_all(arguments.data, arguments.out / "corpus.pkl")
+    sounds = corpus.read_all(
+        arguments.data, arguments.more, arguments.held, arguments.out / "corpus.pkl"
+    )
     voices, noises = merged(sounds.voices), merged(sounds.noises)
+    shares = [(0.35, sounds.tv), (0.25, sounds.grid), (0.4, sounds.more)]
     train = Pool(
         rng,
-        [(0.6, sounds.tv), (0.4, sounds.grid)],
+        [(share, clips) for share, clips in shares if clips],
         sounds.depth,
         Webcam(),
         6.0,
@@ -138,36 +154,51 @@ def main() -> None:
         arguments.out / "bank.pkl",
     )
     clean = Webcam(steady=1.0, dropped=0, offset=0, size=(55, 90), noise=(0.03, 0.08), turn=0.1,
-                   small_motion=0)  # fmt: skip
+                   small_motion=0, ahead=(1, 0, 0), word=0, dubbed=0, covered=0)  # fmt: skip
     others = [clip for clip in sounds.dev if clip.group != "grid_s1"]
+    kinds = {
+        "grid": (others, clean),
+        "recorded": (others, replace(clean, ahead=(0, 1, 0))),
+        "tv": (sounds.tv_dev, clean),
+        "more": (sounds.more_dev, clean),
+        "words": (sounds.more_dev, replace(clean, word=1)),
+    }
     held = {
-        f"{name}{ahead}": mixture(
+        name: mixture(
             np.random.default_rng(3),
-            Pool(np.random.default_rng(1), [(1, clips)], sounds.depth,
-                 replace(clean, ahead=(1.0 - ahead, float(ahead), 0.0)), 6.0, 60).scenes,
-            merged(sounds.voices_dev), noises, snr=(-5, 5), alone=0,
+            Pool(np.random.default_rng(1), [(1, clips)], sounds.depth, webcam, 6.0, 60).scenes,
+            merged(sounds.voices_dev), noises, snr=(-5, 5), alone=0.2,
         )
-        for name, clips in (("grid", others), ("tv", sounds.tv_dev))
-        for ahead in (0, 1)
+        for name, (clips, webcam) in kinds.items() if clips
     }  # fmt: skip
 
     lips, gate = Lips(), Gate()
     sample = np.concatenate([s.features[::5] for s in train.scenes[:300]]).astype(np.float32)
     lips.mean.copy_(torch.from_numpy(sample.mean(0)))
     lips.scale.copy_(torch.from_numpy(1 / (sample.std(0) + 0.1)))
-    nets = nn.ModuleDict({"lips": lips, "gate": gate})
     if arguments.start:
-        for name, state in torch.load(arguments.start).items():
-            nets[name].load_state_dict(state)
+        read_lips(lips, arguments.start / "lips.onnx")
+        read_gate(gate, arguments.start / "gate.onnx")
+    nets = nn.ModuleDict({"lips": lips, "gate": gate})
     optimiser = torch.optim.AdamW(nets.parameters(), lr=arguments.rate, weight_decay=1e-2)
     average = copy.deepcopy(nets).eval()
+    first = 1
+    last = arguments.out / "last.pt"
+    if last.is_file():
+        saved = torch.load(last)
+        nets.load_state_dict(saved["nets"])
+        optimiser.load_state_dict(saved["optimiser"])
+        for name in ("lips", "gate"):
+            average[name].load_state_dict(saved[name])
+        first = saved["step"] + 1
     log = (arguments.out / "log.txt").open("a")
-    for step in range(1, arguments.steps + 1):
+    for step in range(first, arguments.steps + 1):
         done = step / arguments.steps
         for group in optimiser.param_groups:
-            group["lr"] = arguments.rate * min(1, step / 100) * (0.02 + 0.98 * np.cos(done * 1.57))
+            fall = 0.02 + 0.98 * float(np.cos(done * 1.57))
+            group["lr"] = arguments.rate * min(1, step / 100) * fall
         gated = done > arguments.gate_after
-        mix = mixture(rng, train.draw(arguments.batch), voices, noises)
+        mix = mixture(rng, train.draw(arguments.batch), voices, noises, snr=(-10, 10), alone=0.2)
         ibm, g = forward(lips, gate if gated else None, mix)
         known = (mix.target > SHARE).float()
         loss, _ = objective(ibm, g, mix)
@@ -181,7 +212,7 @@ def main() -> None:
             mean.data.lerp_(value.detach(), 1 - keep)
         if step % 8 == 0:
             train.renew(arguments.renew)
-        if step % 200 == 0:
+        if step % 100 == 0 or step == 1:
             with torch.no_grad():
                 scores = {
                     name: objective(
@@ -190,13 +221,15 @@ def main() -> None:
                     for name, m in held.items()
                 }
             line = f"{step} {done:.2f} loss {float(loss.detach()):.2f}\n" + "\n".join(
-                f"  {n:6s} " + " ".join(f"{k} {v:5.2f}" for k, v in s.items())
+                f"  {n:8s} " + " ".join(f"{k} {v:5.2f}" for k, v in s.items())
                 for n, s in scores.items()
             )
             print(line, flush=True)
             print(line, file=log, flush=True)
-            torch.save({n: average[n].state_dict() for n in ("lips", "gate")},
-                       arguments.out / "last.pt")  # fmt: skip
+            state = {n: average[n].state_dict() for n in ("lips", "gate")}
+            state |= {"nets": nets.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
+            torch.save(state, last.with_suffix(".new"))
+            last.with_suffix(".new").replace(last)
 
 
 if __name__ == "__main__":

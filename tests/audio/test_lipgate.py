@@ -12,7 +12,7 @@ from scipy.signal import lfilter
 from vcam import lips
 from vcam.audio import frames
 from vcam.audio.frames import BINS, HOP, RATE
-from vcam.audio.stages.lipgate import BANDS, FLOOR, LipGate, band_energy, level
+from vcam.audio.stages.lipgate import BANDS, LipGate, band_energy, level
 from vcam.audio.stages.mouth import FEATURES, MouthState, features, watch
 from vcam.lips import LANDMARKS, LipObservation
 from vcam.networks.models import open_model
@@ -117,10 +117,12 @@ def test_without_a_mouth_the_mask_is_the_denoisers(gate: LipGate) -> None:
         assert mask is irm
 
 
-def test_a_mouth_that_spoke_and_closes_lowers_other_voices_and_never_mutes(gate: LipGate) -> None:
+def test_a_mouth_that_spoke_and_closes_lowers_other_voices_by_no_more_than_3_db(
+    gate: LipGate,
+) -> None:
     gains = run(gate, conversation(7), 700)
-    assert gains.min() >= FLOOR * 0.999 and gains.max() <= 1 + 1e-6
-    assert db(gains[550:].mean()) < -10
+    assert db(gains.min()) > -3 and gains.max() <= 1 + 1e-6
+    assert db(gains[400:].mean()) < -2.5
 
 
 def test_a_mouth_that_never_moved_lowers_no_voice_by_more_than_3_db(gate: LipGate) -> None:
@@ -145,10 +147,10 @@ def test_the_lips_open_the_gate_within_a_block_of_being_seen_to_move(gate: LipGa
     ring = np.concatenate([conversation(7), talking_mouth(2)])
     ring["time"][-50:] += 7
     gains = run(gate, ring, 800).mean(1)
-    assert db(gains[690]) < -10
+    assert db(gains[690]) < -2.5
     wide = 7 + np.argmax(ring["points"][-50:, LANDMARKS.index(14), 1] > 0.7) / 25
     first = round(wide * RATE / HOP)
-    assert db(gains[first + 1 : 800].min()) > -3
+    assert db(gains[first + 1 : first + 20].min()) > -1
 
 
 @pytest.mark.parametrize("ahead", [0.0, lips.LOOKAHEAD])
@@ -180,15 +182,14 @@ def test_when_the_lips_are_lost_the_denoiser_is_back_within_100_ms(
 
 def test_observations_that_stop_coming_are_noticed_before_they_are_stale(gate: LipGate) -> None:
     gains = run(gate, conversation(6), 625)
-    assert db(gains[595].mean()) < -10
+    assert db(gains[595].mean()) < -2.5
     assert (gains[596 + 4 + 10 :] == 1).all()
 
 
 def test_the_gate_closes_slowly(gate: LipGate) -> None:
     gains = run(gate, conversation(7), 700)
-    assert (db(gains[1:] / gains[:-1]) > -3.01).all()
-    deep = db(gains.mean(1)) < -3
-    assert np.flatnonzero(db(gains.mean(1)) < -10)[0] - np.flatnonzero(deep)[0] > 20
+    steps = db(gains[1:] / gains[:-1])
+    assert steps.min() > -0.5
 
 
 def test_a_state_is_a_value(gate: LipGate) -> None:
@@ -306,4 +307,4 @@ def test_on_real_clips_it_tells_the_speaker_from_another(
                 silent.append(float(np.mean(mask**2)))
     before, after = np.sum(talking, 0)
     assert 10 * np.log10(after / before) > -0.6
-    assert 10 * np.log10(np.mean(silent)) < -6
+    assert 10 * np.log10(np.mean(silent)) < -2.5

@@ -107,7 +107,9 @@ class LipGate:
         )
         g = told["g"][0] * np.float32(min(1.0, 2 * observation.confidence))
         gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * ibm[0]))
-        guarded = guard(state.guard, mouth.spread, float(kept.sum()), peak, observation.time)
+        energy = float(kept.sum())
+        left = float(np.square(gains) @ kept) / energy
+        guarded = guard(state.guard, mouth.spread, energy, peak, left, observation.time)
         gains = np.maximum(gains, np.float32(10 ** (guarded.bound / 20)))
         if state.gains is not None:
             gains = np.maximum(gains, state.gains * np.float32(RELEASE))
