@@ -207,6 +207,10 @@ class Rig:
         self.live(blocks + 5)
         return float(np.abs(self.publisher.sent[before + 5 :]).max())
 
+    def denoised(self) -> None:
+        """The net mutes everything; on a busy machine a block may be late and go through plain."""
+        until(lambda: self.loudest() == 0.0, why="the net is heard")
+
     def _microphone(self, choice: MicrophoneChoice) -> Microphone:
         self.opened.append(FakeMicrophone.open(choice))
         return self.device
@@ -257,7 +261,7 @@ def test_it_enhances_what_somebody_listens_to(rig: Callable[..., Rig]) -> None:
     assert (status.state, status.source, status.sink) == ("live", "Yeti", "Enhanced Microphone")
     assert (status.reader_present, status.readers) == (True, ["a call"])
     assert status.provider == "CPUExecutionProvider" and status.reasons == []
-    assert run.loudest() == 0.0  # the net mutes everything
+    run.denoised()
 
 
 def test_it_lets_the_microphone_go_while_nobody_listens(rig: Callable[..., Rig]) -> None:
@@ -276,13 +280,15 @@ def test_a_late_block_goes_through_plain_and_the_next_one_is_tried_again(
 ) -> None:
     run = rig()
     run.live()
-    assert run.status.bypassed_blocks == 0
+    before = run.status
     run.net.slow = 0.03
-    until(lambda: run.status.late_blocks > 2 and run.status.bypassed_blocks > 2)
+    until(lambda: run.status.late_blocks > before.late_blocks + 2)
+    until(lambda: run.status.bypassed_blocks > before.bypassed_blocks + 2)
     assert run.loudest() > 0.2
     run.net.slow = 0.0
     run.live()
-    assert run.status.state == "live" and run.loudest() == 0.0
+    assert run.status.state == "live"
+    run.denoised()
 
 
 def test_a_failing_net_is_told_until_it_has_recovered(rig: Callable[..., Rig]) -> None:
@@ -293,7 +299,7 @@ def test_a_failing_net_is_told_until_it_has_recovered(rig: Callable[..., Rig]) -
     assert run.status.state == "degraded" and run.loudest() > 0.2
     run.net.error = None
     until(lambda: run.status.state == "live", why="it is forgotten")
-    assert run.loudest() == 0.0
+    run.denoised()
 
 
 def test_another_denoiser_takes_over_in_a_call(rig: Callable[..., Rig]) -> None:
@@ -401,7 +407,7 @@ def test_without_the_lips_networks_the_denoiser_still_works(rig: Callable[..., R
     run = rig(no_lips)
     run.live()
     assert run.keys == ["models.missing"] and "lips.onnx" in run.status.reasons[0].text
-    assert run.loudest() == 0.0
+    run.denoised()
 
 
 def test_a_microphone_that_hangs_is_freed(
@@ -455,12 +461,13 @@ def test_muted_nothing_leaves_nor_is_recorded_and_the_device_stays(
 def test_settings_count_from_the_next_block_on(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.live()
-    assert run.loudest() == 0.0
+    run.denoised()
     run.set(bypass=True)
     assert run.loudest() > 0.2
     run.set(bypass=False, microphone="Built-in")
     until(lambda: run.status.source == "Built-in", why="the other one is open")
-    assert run.opened[0].closed and run.loudest() == 0.0
+    assert run.opened[0].closed
+    run.denoised()
 
 
 def test_another_one_stands_in_until_the_wanted_microphone_is_there(
