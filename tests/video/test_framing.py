@@ -183,7 +183,7 @@ def test_a_move_takes_as_long_at_half_the_rate() -> None:
         for i in range(rate):
             state = move(state, (i + 1) / rate)
         views.append(state.view)
-    assert np.allclose(*views, atol=0.02)
+    assert np.allclose(views[0], views[1], atol=0.02)
 
 
 def test_the_room_is_hidden_in_every_frame_of_a_move() -> None:
