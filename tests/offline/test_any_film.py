@@ -55,6 +55,8 @@ FOUND: list[tuple[Make, str, str | None]] = [
     (Make("ogg", None, ("vorbis",)), "through", None),
     # FFmpeg guesses the length of what a crashed recorder left by bit rates.
     (Make("mkv", "mjpeg", ("flac", "ac3", "flac"), fault="crashed"), "through", None),
+    # Two tracks that both go on in the next piece.
+    (Make("mkv", "libvpx", ("ac3", "ac3"), 1, 44_100, fault="joined"), "through", None),
     (Make("caf", None, ("pcm_s16le",), 8, 16_000), "through", None),
     (Make("mov", "mjpeg", ("pcm_s16le",), 8), "drawn", None),
 ]
@@ -203,6 +205,8 @@ def run(makes: st.SearchStrategy[Make], hows: list[tuple[str, str | None]], shar
     )
     @given(makes, st.sampled_from(hows))
     def one(make: Make, how: tuple[str, str | None]) -> None:
+        if make.channels > 2 and how[0] == "cleaned":  # each goes through the network by itself
+            how = "through", how[1]
         with tempfile.TemporaryDirectory() as folder:
             check(make, *how, Path(folder))
 

@@ -96,7 +96,8 @@ def _known(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]
 
 def _going_on(packet: Packet, more: bool) -> Packet:
     if packet.size == 0 and more:
-        packet.opaque = True
+        # One of its own: PyAV 18 forgets an object with the first of the packets that have it.
+        packet.opaque = object()
     return packet
 
 
