@@ -130,7 +130,7 @@ def status(json: Json = False) -> None:
                 f"{now.audio.block_ms:.2f} ms a block",
             ],
             ["delay", f"{now.video.delay_ms:.0f} ms", f"{now.audio.delay_ms:.0f} ms"],
-            ["denoiser", "", f"{now.audio.denoiser} ({now.audio.denoiser_ms:.0f} ms)"],
+            ["denoiser", "", _denoiser(now.audio)],
             ["lost", f"{now.video.dropped} frames", f"{now.audio.late_blocks} late blocks"],
             ["restarts", str(now.video.restarts), str(now.audio.restarts)],
         ],
@@ -205,30 +205,12 @@ def setup(
     carry_out: Annotated[str | None, typer.Option(hidden=True, metavar="STEP,…")] = None,
 ) -> None:
     """Do what `vcam doctor` asks for; every command is shown before."""
-    if sys.platform != "linux":
-        raise VcamError("setup.only_linux")
-    from vcam.setup import UNDO, Step, lines, needed
-    from vcam.setup import carry_out as do
+    if sys.platform == "linux":
+        from vcam.cli.setup_command import set_up
 
-    terminal = sys.stdin.isatty()
-    if carry_out is not None:
-        do([Step(name) for name in carry_out.split(",")], terminal=terminal)
-        return
-    plan = UNDO if undo else needed()
-    if json:
-        by_hand = [reason.model_dump() for reason in plan.by_hand]
-        typer.echo(json_module.dumps({"lines": lines(plan.steps), "by_hand": by_hand}))
-        return
-    for line in lines(plan.steps):
-        typer.echo(line)
-    for reason in plan.by_hand:
-        typer.echo(reason)
-    if not plan.steps:
-        if not plan.by_hand:
-            typer.echo("Nothing is missing that a command would mend.")
-        return
-    if yes or typer.confirm("Do this?"):
-        do(plan.steps, terminal=terminal)
+        set_up(carry_out, yes=yes, undo=undo, json=json)
+    else:
+        raise VcamError("setup.only_linux")
 
 
 @app.command()
@@ -442,6 +424,10 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
             shown = f"{value:.3g}" if isinstance(value, float) else value
             found.append((prefix + key, shown))
     return found
+
+
+def _denoiser(audio: AudioStatus) -> str:
+    return f"{audio.denoiser} ({audio.denoiser_ms:.0f} ms)" if audio.denoiser else ""
 
 
 def _readers(part: VideoStatus | AudioStatus) -> str:

@@ -75,7 +75,7 @@ def write_whole(path: Path, content: dict[str, Any]) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             Path(temporary).unlink(missing_ok=True)
         raise

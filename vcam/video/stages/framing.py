@@ -18,7 +18,7 @@ import numpy as np
 
 from vcam.video.i420 import inner, to_i420
 from vcam.video.stages.contract import FrameWork, PictureStage
-from vcam.video.stages.face import Face
+from vcam.video.stages.face import Face, FaceOptions
 from vcam.video.stages.matte import Matte, Reduced, reduce
 
 CLOSEST = 0.5  # the smallest part of the picture's height that is shown
@@ -63,7 +63,7 @@ class FramingState:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FramingOptions:
+class FramingOptions(FaceOptions):
     """`framing` "auto" follows everybody, or the one face whose number is chosen. Otherwise `zoom`
     (100..300 %) and `pan_x`, `pan_y` (−100..100, left and up to right and down) say what is shown.
     """
@@ -95,7 +95,7 @@ class FramingStage(PictureStage[FramingState, FramingOptions]):
             view = WHOLE if auto else by_hand(options)
             state = FramingState(view, View(0, 0, 0), view, False, work.time, work.time, None)
         if auto:
-            subject = locate(work, state.head, getattr(options, "face", "auto"))
+            subject = locate(work, state.head, options.face)
             state = follow(state, subject, work.time)
         else:
             state = move(replace(state, goal=by_hand(options), moving=True), work.time)

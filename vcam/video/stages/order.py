@@ -8,13 +8,13 @@ from typing import Any, Literal
 from vcam.video.stages.background import BackgroundOptions, BackgroundStage
 from vcam.video.stages.brightness import BrightnessOptions, BrightnessStage
 from vcam.video.stages.contract import PictureStage
-from vcam.video.stages.face import FaceOptions, FaceStage, FaceTracking
+from vcam.video.stages.face import FaceStage, FaceTracking
 from vcam.video.stages.framing import FramingOptions, FramingStage
 from vcam.video.stages.matte import MatteStage, Matting
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class VideoOptions(FaceOptions, FramingOptions, BackgroundOptions, BrightnessOptions):
+class VideoOptions(FramingOptions, BackgroundOptions, BrightnessOptions):
     """What the picture is to look like: what every stage obeys, and what goes for all of them.
 
     `width` and `height` (pixels, even) are the published size. `turn` is by how many degrees the

@@ -49,6 +49,7 @@ _SILENT = 2.0  # seconds without a picture from which on a camera counts as gone
 _SPARE = 0.9  # of the time between two pictures
 _NAP = 0.1  # seconds; a reader is noticed this late at most
 _SHARPER = 1.5  # times the published size is asked of the camera where parts of it are shown
+_TOO_SLOW = 0.8  # of the rate asked for; with fewer pictures, sharpness is too dear
 _SMOOTHING = 0.1
 _READABLE = 0.3  # confidence from which lips help
 _RATE_OVER = 2.0  # seconds over which frames are counted
@@ -77,6 +78,7 @@ class VideoLoop:
         self._face: FaceTracker | None = None
         self._pipeline = VideoPipeline(self._portrait)
         self._background = BackgroundPicture()
+        self._slow_when_large: str | None = None
         self._options = self._wanted_options()
         self._state: VideoState | None = None
         self._last: VideoResult | None = None
@@ -110,9 +112,7 @@ class VideoLoop:
         self._sink.tend(settings.width, settings.height, settings.fps)
         awake = self._awake()
         choice = (self._override or settings.camera) if awake and not settings.pause else None
-        scale = _SHARPER if self._options.frames else 1.0
-        width, height = round(settings.width * scale), round(settings.height * scale)
-        wanted = CaptureFormat(width, height, settings.fps)
+        wanted = self._format(choice)
         # Where nobody can see it the demo may stand in for a camera, so that there is something
         # to look at in the preview.
         self._source.want(choice, wanted, demo=self._sink.problem is not None)
@@ -130,6 +130,21 @@ class VideoLoop:
             self._last_shot = shot.time
             self._frame(shot)
         return 0.0
+
+    def _format(self, choice: str | None) -> CaptureFormat:
+        """What to ask the camera for: more than is published where parts of it are shown, unless
+        it gives that too slowly, as uncompressed pictures over USB 2 are."""
+        settings, camera = self._settings, self._source.camera
+        plain = CaptureFormat(settings.width, settings.height, settings.fps)
+        if not self._options.frames:
+            self._slow_when_large = None
+            return plain
+        if camera and camera.width > plain.width and camera.fps < _TOO_SLOW * plain.fps:
+            self._slow_when_large = choice
+        if choice == self._slow_when_large:
+            return plain
+        size = (round(_SHARPER * plain.width), round(_SHARPER * plain.height))
+        return CaptureFormat(*size, settings.fps)
 
     def close(self) -> None:
         """Lets the camera go and removes the Enhanced Camera."""
