@@ -23,6 +23,7 @@ from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.preset_menu import told
 from vcam_ui.widgets.controls import Notice
 from vcam_ui.windows.settings.camera_page import CameraPage
 from vcam_ui.windows.settings.general_page import GeneralPage
@@ -185,7 +186,7 @@ class SettingsWindow(QWidget):
             # That there is no virtual camera is said above.
             above = status.video.sink_problem
             hints = [hint for hint in status.hints if hint != above and hint.key != "page.only"]
-            hints += [status.preset] if status.preset else []
+            hints += [told(status.preset)] if status.preset else []
         self.hint.tell(in_words(hints[0]) if hints else "")
 
     def _tell_trouble(self, now: Presence) -> None:
