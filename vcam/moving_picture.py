@@ -38,7 +38,8 @@ def moves(path: Path) -> bool:
         if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
             return b"ANIM" in head
         with open_input(path) as container:
-            return bool(container.streams.video) and not is_still(container)
+            known = any(stream.codec_context for stream in container.streams.video[:1])
+            return known and not is_still(container)
     except (av.FFmpegError, OSError, ValueError):
         return False
 

@@ -120,6 +120,17 @@ def test_broken_pictures_become_cutouts_and_backgrounds_or_sentences(
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST
 
 
+def test_streams_of_a_codec_that_nobody_knows_are_refused_everywhere(tmp_path: Path) -> None:
+    path = made(Make("mov", "mjpeg", ("pcm_s16le",)), tmp_path / "in.mov")
+    path.write_bytes(path.read_bytes().replace(b"jpeg", b"????").replace(b"sowt", b"????"))
+    with pytest.raises(MicrophoneError):
+        open_microphone(resolve_microphone(str(path))).read()
+    with pytest.raises(CameraError):
+        open_camera(resolve_camera(str(path)), CaptureFormat())
+    in_calls = BackgroundPicture()
+    assert in_calls.of(path, (64, 48)) is None and in_calls.trouble is not None
+
+
 @pytest.mark.parametrize("how", HOW)
 def test_a_broken_film_as_camera_and_microphone_plays_or_says_why_not(
     tmp_path: Path, how: str

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -59,3 +60,23 @@ def test_pictures_stand_as_ffmpeg_shows_them(
 def test_a_picture_without_a_matrix_stays_as_it_is() -> None:
     picture = av.VideoFrame.from_ndarray(np.zeros((4, 6, 3), np.uint8), format="bgr24")
     assert orientation(picture) == Orientation()
+
+
+@pytest.mark.parametrize("mark, turns", [(1, 0), (3, 2), (6, 3), (8, 1)])
+def test_a_cameras_mark_in_every_picture_turns_them(tmp_path: Path, mark: int, turns: int) -> None:
+    """EXIF, as photos and old cameras' Motion JPEG have it; `turns` are quarters against the
+    clock."""
+    stored = np.zeros((48, 64, 3), np.uint8)
+    stored[:24, :32] = 255
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0" + bytes([mark]) + bytes(6)
+    data = cv2.imencode(".jpg", stored)[1].tobytes()
+    head = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    (tmp_path / "in.mjpeg").write_bytes((data[:2] + head + data[2:]) * 3)
+    with av.open(str(tmp_path / "in.mjpeg")) as container:
+        picture = next(container.decode(video=0))
+        shown = orientation(picture).upright(picture.to_ndarray(format="gray"))
+    wanted = np.rot90(stored[..., 0], turns)
+    assert shown.shape == wanted.shape and np.abs(shown.astype(int) - wanted).mean() < 5
+    camera = FileCamera(tmp_path / "in.mjpeg")
+    assert (camera.height, camera.width) == wanted.shape
+    camera.close()

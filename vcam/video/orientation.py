@@ -29,10 +29,22 @@ def orientation(picture: VideoFrame) -> Orientation:
     As libavutil/display.h has it, a stored pixel ``(x, y)`` is shown at
     ``(a x + c y + …, b x + d y + …)``.
     """
-    matrix = picture.side_data.get("DISPLAYMATRIX")
+    try:
+        matrix = picture.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV 18 does not know all that FFmpeg has beside a picture: EXIF
+        return _TURNED[round(picture.rotation / 90) % 4]
     if matrix is None:
         return Orientation()
     a, b, _, c, d = np.frombuffer(cast(Any, matrix), np.int32, 5).tolist()
     if abs(a) + abs(d) >= abs(b) + abs(c):
         return Orientation(False, a < 0, d < 0)
     return Orientation(True, c < 0, b < 0)
+
+
+_TURNED = (
+    Orientation(),
+    Orientation(transposed=True, upside_down=True),
+    Orientation(mirrored=True, upside_down=True),
+    Orientation(transposed=True, mirrored=True),
+)
+"""By quarters of a turn, counterclockwise."""

@@ -89,6 +89,8 @@ def _decoded(path: Path, position: int) -> Iterator[Block]:
     try:
         with open_input(path) as container:
             stream = container.streams.audio[0]
+            if not stream.codec_context:
+                raise _unreadable(path)
             usual_order(stream)  # any does, mixed down
             loop = media_loop(container)
             begin = loop.start if loop else 0.0

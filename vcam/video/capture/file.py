@@ -22,6 +22,7 @@ from vcam.video.capture.contract import Camera, CameraChoice, CameraError, Captu
 from vcam.video.orientation import orientation
 
 _BEHIND = 1.0  # seconds; the machine slept or nobody asked
+_BROKEN = (av.FFmpegError, OSError, IndexError, ValueError, StopIteration)
 _PATIENCE = 2.0  # seconds to decode what lies between a key frame and the place to go to
 
 
@@ -46,7 +47,7 @@ class FileCamera(Camera):
             self._waiting: VideoFrame | None = first
             if self._loop:
                 self._waiting = self._go_to(time.monotonic())
-        except (av.FFmpegError, OSError, IndexError, StopIteration) as error:
+        except _BROKEN as error:
             raise CameraError("camera.file_unplayable", path=path) from error
 
     @classmethod
@@ -85,7 +86,7 @@ class FileCamera(Camera):
             if now > self._round + self._place + _BEHIND:
                 return self._go_to(now)
             return self._next()
-        except (av.FFmpegError, OSError, StopIteration) as error:
+        except _BROKEN as error:
             raise CameraError("camera.file_unreadable", path=self._path, error=error) from error
 
     def _go_to(self, now: float) -> VideoFrame:
