@@ -113,6 +113,16 @@ def test_a_picture_that_only_mov_holds_stays_in_it(tmp_path: Path) -> None:
     assert hashes(made.target) == hashes(source)
 
 
+@pytest.mark.parametrize("codec", ["prores", "libx264"])
+def test_a_time_code_comes_through(tmp_path: Path, codec: str) -> None:
+    words = ["-c:v", codec, "-c:a", "pcm_s16le", "-t", 0.2, "-timecode", "01:02:03:04"]
+    source = recording(tmp_path / "in.mov", *words)
+    (made,) = enhance_files([source], tmp_path / "o", SOUND_ALONE)
+    assert made.error is None and made.notes == []
+    codes = [one.get("tags", {}).get("timecode") for one in probed(made.target, "streams")]
+    assert codes.count("01:02:03:04") == 2  # the picture's, and the track
+
+
 @pytest.mark.parametrize(
     "end, codec, sound, tags",
     [

@@ -185,8 +185,11 @@ def _copied(output: OutputContainer, stream: Stream, tag: str | None) -> Stream:
     describe(out, stream, copied=True)
     if tag is not None:
         out.codec_context.codec_tag = tag
-    if isinstance(out, VideoStream) and cast(VideoStream, stream).sample_aspect_ratio:
-        out.codec_context.sample_aspect_ratio = cast(VideoStream, stream).sample_aspect_ratio
+    if isinstance(out, VideoStream) and isinstance(stream, VideoStream):
+        if stream.sample_aspect_ratio:
+            out.codec_context.sample_aspect_ratio = stream.sample_aspect_ratio
+        if stream.average_rate:  # MOV's time codes count pictures
+            out.codec_context.framerate = stream.average_rate
     return out
 
 
