@@ -26,9 +26,11 @@ pytestmark = pytest.mark.skipif(bool(desktop.missing()), reason=f"needs {desktop
 
 ENTRIES = (
     "background",
+    "presets",
     "brightness",
     "denoise",
     "lips",
+    "speaker",
     "bypass",
     "pause",
     "mute",
