@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from contextlib import suppress
@@ -10,7 +11,6 @@ from contextlib import suppress
 import psutil
 
 _FIFO_PRIORITY = 5
-_NICENESS = -11
 
 
 def step_back(niceness: int, pid: int | None = None) -> None:
@@ -26,19 +26,40 @@ def step_back(niceness: int, pid: int | None = None) -> None:
             process.nice(max(niceness, process.nice()))
 
 
-def step_forward() -> None:
-    """Asks for real-time priority, else a better niceness; the system may refuse both.
+def step_forward(niceness: int, *, realtime: bool = False) -> None:
+    """Asks for `realtime` priority, or else for a better `niceness` (-1 to -15); the system may
+    refuse both. Users without a right of their own ask RealtimeKit for the niceness, as PipeWire
+    does: its realtime priority ends a process that once computes for longer than 0.2 s.
 
     For every thread of this process: whichever holds the interpreter's lock holds up the others.
     """
     if sys.platform != "linux":
         return
     for thread in map(int, os.listdir("/proc/self/task")):
+        if realtime and _made_real_time(thread):
+            continue
         try:
-            os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(_FIFO_PRIORITY))
+            os.setpriority(os.PRIO_PROCESS, thread, niceness)
         except OSError:
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, thread, _NICENESS)
+            _ask_realtimekit(thread, niceness)
+
+
+def _made_real_time(thread: int) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(_FIFO_PRIORITY))
+    except OSError:
+        return False
+    return True
+
+
+def _ask_realtimekit(thread: int, niceness: int) -> None:
+    name = "org.freedesktop.RealtimeKit1"
+    call = ["busctl", "call", "--timeout=1", name, "/" + name.replace(".", "/"), name]
+    call += ["MakeThreadHighPriorityWithPID", "tti", str(os.getpid()), str(thread)]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run([*call, "--", str(niceness)], capture_output=True, timeout=2, check=False)
 
 
 def step_aside(niceness: int = 0) -> None:
@@ -47,5 +68,6 @@ def step_aside(niceness: int = 0) -> None:
     if sys.platform == "linux":
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-            if niceness > 0:
+        if niceness > 0:
+            with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

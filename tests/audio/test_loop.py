@@ -236,7 +236,7 @@ class Rig:
 @pytest.fixture
 def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rig]]:
     built: list[Rig] = []
-    monkeypatch.setattr(loop, "step_forward", lambda: None)
+    monkeypatch.setattr(loop, "step_forward", lambda *_, **__: None)
     monkeypatch.setitem(MICROPHONES, "fake", f"{__name__}:FakeMicrophone")
     monkeypatch.setattr(loop, "_LINGER", 0.1)
     monkeypatch.setattr(enhancer, "_RECOVERED", 0.1)

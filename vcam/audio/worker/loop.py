@@ -35,6 +35,7 @@ from vcam.schema.reasons import Reason
 from vcam.schema.status import AudioStatus, State
 from vcam.troubles import Troubles
 
+_NICENESS = -11
 _LINGER = 2.0  # seconds awake after the last reader left; apps open and close while they choose
 _HANG = 2.0  # seconds a device may keep us waiting
 _UNRESPONSIVE = 3.0
@@ -89,7 +90,7 @@ class SoundLoop(Thread):
             self._enhancer.open(self._networks, self._lips_mailbox)
             sys.setswitchinterval(0.0005)
             gc.freeze()
-            step_forward()
+            step_forward(_NICENESS, realtime=True)
             while not self._stopping.is_set():
                 self._beat = time.monotonic()
                 self._turn()

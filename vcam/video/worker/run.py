@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from vcam.daemon.protocol import Link, PictureStart, Stop
+from vcam.priority import step_forward
 from vcam.video.worker.loop import VideoLoop
 
+_NICENESS = -5  # behind the sound, before what a call can do later
 _INTERVAL = 0.2  # seconds between two statuses
 
 
@@ -16,6 +18,7 @@ def run(link: Link, start: PictureStart) -> None:
     An exception is a crash: the camera stays for the next process.
     """
     loop = VideoLoop(start)
+    step_forward(_NICENESS)
     try:
         _serve(link, loop)
         link.send(loop.status())
