@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from vcam.audio import frames
@@ -54,6 +55,8 @@ class Enhancer:
         self._late = False
         self._erred: dict[str, float] = {}
         self._way = 0.0
+        self._behind = 0.0
+        self._private_until = 0.0
         self._took = 0.0
 
     def open(self, networks: Networks, lips_mailbox: str) -> None:
@@ -108,8 +111,13 @@ class Enhancer:
         hold = video.seconds - self._way if video.live else 0.0
         lips = self._lips if settings.lips == "auto" else None
         moment, result = self._pass(
-            captured, hold, audio_options(settings), lips.at if lips else _blind, played
+            captured,
+            hold,
+            self._discreet(audio_options(settings), captured.time),
+            lips.at if lips else _blind,
+            played,
         )
+        self._behind = captured.time - moment
         for stage, error in result.errors.items():
             self._troubles.put(f"stage {stage}", error)
             self._erred[stage] = captured.time
@@ -120,6 +128,12 @@ class Enhancer:
         self._took = time.perf_counter() - began
         self._late = self._took > _PERIOD
         return moment, result
+
+    def _discreet(self, options: AudioOptions, time: float) -> AudioOptions:
+        """What was said while muted stays unheard, although it is held back and leaves later."""
+        if options.mute:
+            self._private_until = time + _PERIOD
+        return replace(options, mute=time - self._behind < self._private_until)
 
     def _choose(self, choice: DenoiserChoice, wanted: str) -> None:
         choice.ask(wanted, (self._handover.new if self._handover else self._path).denoiser)
