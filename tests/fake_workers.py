@@ -86,8 +86,8 @@ def stand_in(link: Connection, start: PictureStart) -> None:
 
 
 def audio(link: Connection, start: SoundStart) -> None:
-    """Beats; reports the delay it was told as its own."""
-    delay = VideoDelay(0.0, live=False)
+    """Beats; reports the delay it was told as its own, and silence while it is muted."""
+    delay, settings = VideoDelay(0.0, live=False), start.settings
     while True:
         while link.poll(BEAT_S):
             message = link.recv()
@@ -95,12 +95,15 @@ def audio(link: Connection, start: SoundStart) -> None:
                 return
             if isinstance(message, VideoDelay):
                 delay = message
+            elif isinstance(message, NewSettings):
+                settings = message.settings
         link.send(
             AudioStatus(
                 state="live",
                 source=start.microphone or start.settings.microphone,
                 delay_ms=1000 * delay.seconds,
                 reader_present=delay.live,
+                level_out_db=-120.0 if settings.mute else -20.0,
                 provider=str(os.getpid()),
             )
         )

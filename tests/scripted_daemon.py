@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from vcam.control import Client, NoParams, PreviewParams, SetParams, SetResult
+from vcam.control import Client, HoldParams, NoParams, PreviewParams, SetParams, SetResult
 from vcam.control.server import ControlServer, Method
 from vcam.control.unix import UnixTransport
 from vcam.daemon import settings_file
@@ -52,6 +52,7 @@ class ScriptedDaemon:
                 "status": Method(NoParams, self._status),
                 "settings": Method(NoParams, self._settings),
                 "set": Method(SetParams, self._set),
+                "hold": Method(HoldParams, self._hold),
                 "presets": Method(NoParams, self._presets),
                 "keep_presets": Method(Presets, self._keep_presets),
                 "devices": Method(NoParams, self._devices),
@@ -79,6 +80,11 @@ class ScriptedDaemon:
     async def _status(self, _: NoParams) -> Any:
         self.calls.append(("status", {}))
         return self.status.model_dump()
+
+    async def _hold(self, params: HoldParams) -> Any:
+        self.calls.append(("hold", params.model_dump()))
+        self.status = self.status.model_copy(update={"held": params.key})
+        return True
 
     async def _presets(self, _: NoParams) -> Any:
         return self.presets.model_dump()

@@ -70,7 +70,7 @@ def test_what_cannot_be_saved_is_in_force_all_the_same(daemon: Running) -> None:
     assert not daemon.settings.exists()
 
 
-def test_pause_bypass_and_mute_are_never_refused(daemon: Running) -> None:
+def test_pause_bypass_mute_and_away_are_never_refused(daemon: Running) -> None:
     """Not with a background that has gone, nor beside a change that is refused."""
     picture = daemon.home / "beach.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -82,15 +82,40 @@ def test_pause_bypass_and_mute_are_never_refused(daemon: Running) -> None:
         assert client.call("set", pause="toggle")["settings"]["pause"]
         assert client.call("set", mute="toggle")["settings"]["mute"]
         for wrong in ({"background": "/no/such.png"}, {"blurr": 1}, {"blur": 1000}):
-            client.call("set", bypass=False, mute=False)
+            client.call("set", bypass=False, mute=False, away=False)
             with pytest.raises(VcamError):
-                client.call("set", bypass=True, mute=True, **wrong)
+                client.call("set", bypass=True, mute=True, away=True, **wrong)
             now = client.call("settings")
-            assert now["bypass"] and now["mute"]
+            assert now["bypass"] and now["mute"] and now["away"]
         (daemon.home / "videos").write_text("not a folder")
         with pytest.raises(VcamError, match="Recordings cannot be written"):
             client.call("set", record=True, pause=False)
         assert not client.call("settings")["pause"]
+
+
+def test_a_key_that_is_held_counts_as_long_as_that_is_said(shared: Running) -> None:
+    """Who holds it may die: nobody is left with an open microphone."""
+
+    def heard(level: float, held: str | None) -> bool:
+        status = client.status()
+        return status.audio.level_out_db == level and status.held == held
+
+    with Client() as client:
+        client.call("set", mute=True)
+        until(lambda: heard(-120, None))
+        client.call("hold", key="talk")
+        until(lambda: heard(-20, "talk"))
+        until(lambda: heard(-120, None))
+        assert client.call("set", mute=False, away=True)["settings"]["mute"] is False
+        client.call("hold", key="talk")
+        until(lambda: heard(-20, "talk"))
+        client.call("set", away=False)
+        client.call("hold", key="cough")
+        until(lambda: heard(-120, "cough"))
+        client.call("hold", key=None)
+        until(lambda: heard(-20, None))
+        with pytest.raises(VcamError, match="key"):
+            client.call("hold", key="shout")
 
 
 def test_a_broken_settings_file_is_told_in_the_hints(daemon: Running) -> None:

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TOOLS = ("Xvfb", "trayer", "xdotool")
@@ -86,6 +88,15 @@ class Desktop:
         for key in keys:
             self._do("key", key)
             time.sleep(0.15)
+
+    @contextmanager
+    def holding(self, key: str) -> Iterator[None]:
+        """Keeps a key down; the screen repeats it, as every keyboard does."""
+        self._do("keydown", key)
+        try:
+            yield
+        finally:
+            self._do("keyup", key)
 
     def open_tray_menu(self) -> None:
         """A right click on the only icon in the tray."""

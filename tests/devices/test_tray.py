@@ -34,6 +34,7 @@ ENTRIES = (
     "bypass",
     "pause",
     "mute",
+    "away",
     "record",
     "recordings",
     "enhance",
@@ -129,6 +130,12 @@ def test_every_entry_takes_effect_in_the_call(session: Session) -> None:
     session.until(lambda: session.call("status")["video"]["state"] == "standby")
     session.choose("pause")
     session.until(lambda: session.setting("pause") is False)
+
+    session.choose("away")
+    session.until(lambda: session.setting("away") is True)
+    session.until(lambda: session.call("status")["video"]["state"] == "standby")
+    session.choose("away")
+    session.until(lambda: session.setting("away") is False)
 
     session.choose("quit")
     assert session.tray.wait(30) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import av
@@ -23,7 +24,8 @@ _LOOK = 10.0  # seconds over which lost pictures are counted
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     with Desktop(tmp_path) as screen:
-        session = Session(screen, tmp_path, preferences="hotkey_bypass=Ctrl+Alt+B\n")
+        keys = "hotkey_bypass=Ctrl+Alt+B\nhotkey_talk=F9\nhotkey_cough=Ctrl+F10\n"
+        session = Session(screen, tmp_path, preferences=keys)
         yield session
 
 
@@ -61,6 +63,32 @@ def test_keys_work_while_another_program_is_in_front(session: Session) -> None:
     session.until(lambda: session.setting("bypass") is True)
     session.screen.press("ctrl+alt+b")
     session.until(lambda: session.setting("bypass") is False)
+
+
+def test_a_key_speaks_through_the_mute_or_is_silent_as_long_as_it_is_held(
+    session: Session,
+) -> None:
+    def heard(wanted: bool) -> bool:
+        session.call("preview", wait_s=0)  # which keeps the sound awake
+        return bool(session.call("status")["audio"]["level_out_db"] > -90) == wanted
+
+    for key, name, mute in (("F9", "talk", True), ("ctrl+F10", "cough", False)):
+        session.call("set", mute=mute)
+        session.until(partial(heard, not mute))
+        with session.screen.holding(key):
+            session.until(partial(heard, mute))
+            end = time.monotonic() + 3  # longer than the daemon believes it unsaid
+            while time.monotonic() < end:
+                assert session.call("status")["held"] == name and heard(mute)
+                time.sleep(0.1)
+        session.until(partial(heard, not mute))
+        assert session.call("status")["held"] is None and session.has("mute", mute)
+    with session.screen.holding("F9"):
+        session.until(lambda: session.call("status")["held"] == "talk")
+        session.tray.kill()
+        session.tray.wait()
+        time.sleep(2.5)
+        assert session.call("status")["held"] is None
 
 
 def test_the_settings_window_costs_the_call_no_pictures(session: Session) -> None:

@@ -18,6 +18,8 @@ from vcam_ui.hotkeys.portal import PortalHotkeys
 from vcam_ui.hotkeys.registry import open_hotkeys
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.tray import Tray
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard
 
 from tests.scripted_daemon import ScriptedDaemon
@@ -71,6 +73,33 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
     assert again.given == {} and shortcuts.chosen("bypass") == ""
 
 
+def test_a_key_that_is_held_counts_until_it_is_released(
+    link: DaemonLink, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    keys = Keys()
+    shortcuts = Shortcuts(link, Preferences(tmp_path / "w.ini"), keys)
+    shortcuts.choose("talk", "F9")
+    shortcuts.choose("cough", "F10")
+    tray = Tray(link, EnhanceRunner())
+    daemon.command_line(mute=True)
+    until(lambda: tray.headline.text() == "Microphone muted")
+    keys.pressed.emit("talk")
+    until(lambda: tray.headline.text() == "Ready")
+    times = daemon.count("hold")
+    until(lambda: daemon.count("hold") > times)  # said again, for the daemon lets it go by itself
+    keys.pressed.emit("cough")
+    until(lambda: tray.headline.text() == "Microphone muted")
+    keys.released.emit("cough")
+    until(lambda: tray.headline.text() == "Ready")
+    keys.released.emit("talk")
+    until(lambda: tray.headline.text() == "Microphone muted")
+    assert daemon.settings.mute and tray.mute.isChecked()
+    keys.pressed.emit("talk")
+    until(lambda: daemon.status.held == "talk")
+    shortcuts.choose("talk", "F8")  # whose release nobody tells any more
+    until(lambda: daemon.status.held is None)
+
+
 def test_where_no_keys_are_given_there_are_commands(link: DaemonLink, tmp_path: Path) -> None:
     card = ShortcutsCard(Shortcuts(link, Preferences(tmp_path / "w.ini"), None))
     texts = [child.text() for child in card.findChildren(QLabel)]
@@ -96,8 +125,8 @@ class Portal(threading.Thread):
                 except (OSError, EOFError):
                     return
 
-    def press(self, name: str) -> None:
-        self._signal("GlobalShortcuts", "Activated", "osta{sv}", ("/session/1", name, 0, {}))
+    def tell(self, member: str, name: str) -> None:
+        self._signal("GlobalShortcuts", member, "osta{sv}", ("/session/1", name, 0, {}))
 
     def _answer(self, call: Message) -> None:
         match call.header.fields.get(HeaderFields.member):
@@ -146,12 +175,14 @@ def test_the_portal_is_asked_and_heard(app: QApplication, bus: None) -> None:
     portal.start()
     portal.ready.wait(10)
     keys = PortalHotkeys()
-    pressed: list[str] = []
-    keys.pressed.connect(pressed.append)
+    heard: list[str] = []
+    keys.pressed.connect(lambda name: heard.append(f"{name} down"))
+    keys.released.connect(lambda name: heard.append(f"{name} up"))
     keys.grab({"bypass": Combination("B", ctrl=True, alt=True)})
     until(lambda: bool(portal.shortcuts))
     (name, told), *others = portal.shortcuts
     assert name == "bypass" and told["preferred_trigger"] == ("s", "CTRL+ALT+b") and not others
-    portal.press("bypass")
-    until(lambda: pressed == ["bypass"])
+    for member in ("Activated", "Activated", "Deactivated", "Activated"):
+        portal.tell(member, "bypass")
+    until(lambda: heard == ["bypass down", "bypass up", "bypass down"])
     keys.close()

@@ -42,6 +42,7 @@ def test_the_menu_shows_what_was_changed_elsewhere(
         ("bypass", "bypass", True),
         ("pause", "pause", True),
         ("mute", "mute", True),
+        ("away", "away", True),
         ("record", "record", True),
     ],
 )
@@ -98,6 +99,9 @@ def test_two_hundred_toggles_end_where_the_last_one_said(
         (Status(video=VideoStatus(state="live")), Settings(bypass=True), "bypassed"),
         (Status(video=VideoStatus(state="live")), Settings(bypass=True, mute=True), "muted"),
         (Status(video=VideoStatus(state="live")), Settings(pause=True), "sleeping"),
+        (Status(video=VideoStatus(state="live")), Settings(away=True, bypass=True), "away"),
+        (Status(video=VideoStatus(state="live"), held="talk"), Settings(mute=True), "live"),
+        (Status(video=VideoStatus(state="live"), held="cough"), Settings(), "muted"),
         (
             Status(video=VideoStatus(state="live"), audio=AudioStatus(state="degraded")),
             Settings(bypass=True),
@@ -129,6 +133,8 @@ def test_a_muted_microphone_is_said_whoever_reads(app: QApplication) -> None:
     audio = AudioStatus(state="live", reader_present=True, readers=["firefox"])
     lines = presence(Status(audio=audio), Settings(mute=True)).tooltip.splitlines()
     assert lines == ["Microphone muted", "Camera: not in use", "Microphone: muted"]
+    lines = presence(Status(audio=audio), Settings(away=True)).tooltip.splitlines()
+    assert lines == ["You are away", "Camera: paused", "Microphone: muted"]
 
 
 def test_who_speaks_while_muted_is_told_once_in_each_mute(
@@ -152,6 +158,6 @@ def test_every_look_has_an_icon_of_its_own(app: QApplication) -> None:
     for dark in (True, False):
         drawn = [
             icons.tray_icon(look, on_dark=dark).pixmap(22, 22).toImage()
-            for look in ("live", "sleeping", "degraded", "failed", "bypassed", "muted")
+            for look in ("live", "sleeping", "degraded", "failed", "bypassed", "muted", "away")
         ]
         assert all(a != b for i, a in enumerate(drawn) for b in drawn[:i])

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-Look = Literal["live", "sleeping", "degraded", "failed", "bypassed", "muted"]
+Look = Literal["live", "sleeping", "degraded", "failed", "bypassed", "muted", "away"]
 
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 TRAY_SIZES = (16, 22, 24, 32, 44, 48, 64, 96, 128)
@@ -30,6 +30,8 @@ _OUTLINES = {
     "mute": '<path d="M9 9v2a3 3 0 0 0 4.500 2.600M15 10.500V6a3 3 0 0 0-5.500-1.700"/>'
     '<path d="M5.5 11.5a6.5 6.5 0 0 0 10 5.500M18.300 13.200a6.500 6.500 0 0 0 .2-1.700"/>'
     '<path d="M12 18v3M8.5 21h7M4 3l16 17"/>',
+    "away": '<path d="M4.500 9.500h12v5.500a5 5 0 0 1-5 5h-2a5 5 0 0 1-5-5z"/>'
+    '<path d="M16.500 11h1.500a2.500 2.500 0 0 1 0 5h-1.600M8.500 3v3M12.500 3v3"/>',
     "record": '<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.4"/>',
     "play": '<path d="M8 5.5v13l10.5-6.500z"/>',
     "compare": '<path d="M12 3v18M9 8l-4 4 4 4M15 8l4 4-4 4"/>',
@@ -50,6 +52,7 @@ _BADGES: dict[Look, str] = {
     "bypassed": "",
     "muted": '<path d="M3 2.500l16 18" stroke="#D93025" stroke-width="2.6" '
     'stroke-linecap="round"/>',
+    "away": '<path d="M3 22.200h16" stroke="#D93025" stroke-width="2.6" stroke-linecap="round"/>',
 }
 
 
@@ -67,8 +70,8 @@ def tray_icon(look: Look, *, on_dark: bool) -> QIcon:
 
     State is told by shape as well as by colour: a disc (live), a moon (sleeping), a triangle
     (degraded), a cross (failed), a stroke through the camera (effects off), a microphone
-    that is struck out (muted). A halo of the opposite tone keeps it readable where a panel differs
-    from the rest of the desktop.
+    that is struck out (muted), a cup (away). A halo of the opposite tone keeps it readable where a
+    panel differs from the rest of the desktop.
     """
     ink, halo = ("#F2F4F6", "#101214") if on_dark else ("#20262C", "#FFFFFF")
     result = QIcon()
@@ -106,6 +109,11 @@ def _tray_body(look: Look, ink: str, halo: str) -> str:
         device = (
             '<rect x="8" y="2" width="6" height="11" rx="3"/>'
             '<path d="M4.5 10a6.5 6.5 0 0 0 13 0M11 16.500v4M7 21.200h8"/>'
+        )
+    if look == "away":
+        device = (
+            '<path d="M4 8.500h12v5a5 5 0 0 1-5 5H9a5 5 0 0 1-5-5z"/>'
+            '<path d="M16 10h1.500a2.500 2.500 0 0 1 0 5H16M8 2v3M12 2v3"/>'
         )
     strokes = f'<g stroke-opacity=".38">{_stroke(device, halo, 4.4)}</g>' + _stroke(
         device, ink, 2.2

@@ -65,6 +65,7 @@ class Tray(QObject):
         self.bypass = self._toggle("bypass")
         self.pause = self._toggle("pause")
         self.mute = self._toggle("mute")
+        self.away = self._toggle("away")
         self.menu.addSeparator()
         self.record = self._toggle("record")
         self.recordings = self.menu.addAction(tr("Recordings…"))
@@ -185,7 +186,7 @@ class Tray(QObject):
     def _tell_unheard(self) -> None:
         """Once in each mute: who speaks in a call has no window of ours in sight."""
         settings, status = self._link.settings, self._link.status
-        if settings is None or not settings.mute:
+        if settings is None or not (settings.mute or settings.away):
             self._told_unheard = False
             return
         hints = status.hints if status else []

@@ -110,16 +110,24 @@ def tray(
 def status(json: Json = False) -> None:
     """Show what the running daemon does."""
     from vcam.control import Client
+    from vcam.schema.held import in_effect
+    from vcam.schema.settings import Settings
 
     with Client() as client:
         now = client.status()
+        chosen = Settings.model_validate(client.call("settings"))
+    obeyed = in_effect(chosen, now.held)
     if json:
         typer.echo(json_module.dumps(now.printed()))
         return
     table(
         ["", "picture", "sound"],
         [
-            ["state", now.video.state, now.audio.state],
+            [
+                "state",
+                now.video.state + (", paused" if obeyed.pause else ""),
+                now.audio.state + (", muted" if obeyed.mute else ""),
+            ],
             ["from", now.video.source or "", now.audio.source or ""],
             ["to", now.video.sink or "", now.audio.sink or ""],
             ["read by", _readers(now.video), _readers(now.audio)],
@@ -135,6 +143,8 @@ def status(json: Json = False) -> None:
             ["restarts", str(now.video.restarts), str(now.audio.restarts)],
         ],
     )
+    if chosen.away:
+        typer.echo("away: `vcam set away=off` when you are back")
     if now.speaker.state != "off":
         played = f": {', '.join(now.speaker.readers)} → {now.speaker.sink}"
         typer.echo(f"speaker {now.speaker.state}{played if now.speaker.readers else ''}")

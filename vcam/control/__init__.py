@@ -15,6 +15,7 @@ without `id` gets no answer.
 | `status`   | none              | `vcam.schema.status.Status`                                    |
 | `settings` | none              | `vcam.schema.settings.Settings`                                |
 | `set`      | any settings      | `SetResult`: the settings that are in force now                |
+| `hold`     | `key`             | `true`; `key` is held for two seconds, `null` lets it go       |
 | `presets`  | none              | `vcam.schema.presets.Presets`                                  |
 | `keep_presets` | `Presets`     | the same, which are in force from now on                       |
 | `devices`  | none              | what `vcam devices --json` prints                              |
@@ -53,6 +54,7 @@ from pydantic import (
 )
 
 from vcam.schema.errors import VcamError
+from vcam.schema.held import HeldKey
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
@@ -96,6 +98,12 @@ class NoParams(BaseModel):
 class SetParams(RootModel[dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]]):
     """Settings by name; text is accepted for every value, as in `vcam set KEY=VALUE`, and `toggle`
     for those that are on or off."""
+
+
+class HoldParams(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    key: HeldKey | None = None
 
 
 class SetResult(BaseModel):

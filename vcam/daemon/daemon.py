@@ -52,6 +52,7 @@ from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.names import DEMO, PREVIEW_SINK
 from vcam.news import News
 from vcam.schema.errors import VcamError
+from vcam.schema.held import HeldKey, in_effect
 from vcam.schema.presets import Presets, Situation
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, changed
@@ -67,6 +68,7 @@ _STOP_S = 5.0
 _SLEPT_S = 2.0
 _STALLED_S = 10.0
 _DELAY_STEP_S = 0.002
+_HELD_S = 2.0  # for which a key counts as held; who holds it says so again
 
 T = TypeVar("T")
 
@@ -130,6 +132,8 @@ class Daemon:
         self._stop = False
         self._page: str | None = None
         self._face_hint = FaceHint()
+        self._held: HeldKey | None = None
+        self._held_until = 0.0
         self._program = Program()
         self._news = News(private=False)
 
@@ -162,6 +166,7 @@ class Daemon:
             speaker=self._speaker.status,
             record=self._recorder.status,
             preview=page,
+            held=self._held,
             preset=self._rule_in_force(),
             hints=hints,
         )
@@ -207,12 +212,24 @@ class Daemon:
         """First in the running call, then on the disk, which may refuse."""
         log.info("changed: %s", ", ".join(_told(self._settings, new)))
         self._settings = new
-        self._tell(NewSettings(new))
+        self._tell(NewSettings(self._in_effect))
         self._settings_hint = None
         try:
             settings_file.save(own(new, self._in_force))
         except VcamError as error:
             self._settings_hint = error.reason
+
+    def hold(self, key: HeldKey | None) -> None:
+        """Somebody holds a key down, which has to be said again within `_HELD_S`: a program that
+        dies meanwhile leaves no open microphone behind."""
+        self._held_until = time.monotonic() + _HELD_S
+        if key != self._held:
+            self._held = key
+            self._tell(NewSettings(self._in_effect))
+
+    @property
+    def _in_effect(self) -> Settings:
+        return in_effect(self._settings, self._held)
 
     def keep_presets(self, presets: Presets) -> Presets:
         """Takes other presets and rules and keeps them. Raises VcamError and has the old ones."""
@@ -275,7 +292,7 @@ class Daemon:
 
         def picture() -> PictureStart:
             return PictureStart(
-                settings=self._settings,
+                settings=self._in_effect,
                 camera=self._options.camera,
                 lips_mailbox=str(lips.path),
                 preview_mailbox=str(preview.path),
@@ -283,7 +300,7 @@ class Daemon:
 
         def sound() -> SoundStart:
             return SoundStart(
-                settings=self._settings,
+                settings=self._in_effect,
                 microphone=self._options.microphone,
                 lips_mailbox=str(lips.path),
             )
@@ -311,7 +328,7 @@ class Daemon:
             changed |= self._speaker.tick(wanted=self._settings.speaker)
             self._relay_delays()
             changed |= self._look_at_face() | self._look_at_recorder() | self._look_at_rules()
-            changed |= self._program.look(time.monotonic())
+            changed |= self._look_at_held_key() | self._program.look(time.monotonic())
             looked_at = PreviewWanted(feed.wanted())
             self._video.keep(looked_at)
             self._audio.keep(looked_at)
@@ -350,7 +367,7 @@ class Daemon:
 
     def _look_at_face(self) -> bool:
         """Keeps the face hint; True when it came or went."""
-        settings, video, before = self._settings, self._video.status, self._face_hint
+        settings, video, before = self._in_effect, self._video.status, self._face_hint
         lips = settings.hints and settings.lips == "auto" and not settings.bypass
         live = video.state in ("live", "degraded") and video.fps > 0
         self._face_hint = face_hint(
@@ -360,6 +377,13 @@ class Daemon:
             usable=video.face or settings.mute,
         )
         return self._face_hint.shown != before.shown
+
+    def _look_at_held_key(self) -> bool:
+        """Lets it go where nobody says any more that it is held; True when it did."""
+        if self._held is None or time.monotonic() < self._held_until:
+            return False
+        self.hold(None)
+        return True
 
     def _look_at_rules(self) -> bool:
         """Puts the preset of the rule that holds in force; True when that has changed."""

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from vcam.control import NoParams, PreviewParams, SetParams, SetResult
+from vcam.control import HoldParams, NoParams, PreviewParams, SetParams, SetResult
 from vcam.control.server import ControlServer, Method, ServerTransport
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
+from vcam.schema.held import HeldKey
 from vcam.schema.presets import Presets
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
@@ -47,6 +48,10 @@ class DaemonSide(Protocol):
         """On the daemon's thread: validates, applies and saves. Raises VcamError."""
         ...
 
+    def hold(self, key: HeldKey | None) -> None:
+        """On the daemon's thread: a key is held down, or none any more."""
+        ...
+
     @property
     def presets(self) -> Presets: ...
 
@@ -69,6 +74,7 @@ class Endpoints:
                 "status": Method(NoParams, self._status),
                 "settings": Method(NoParams, self._settings),
                 "set": Method(SetParams, self._set),
+                "hold": Method(HoldParams, self._hold),
                 "presets": Method(NoParams, self._presets),
                 "keep_presets": Method(Presets, self._keep_presets),
                 "devices": Method(NoParams, self._devices),
@@ -127,6 +133,10 @@ class Endpoints:
     async def _set(self, params: SetParams) -> Any:
         order = self._daemon.order(lambda: self._daemon.change(dict(params.root)))
         return (await asyncio.wrap_future(order)).model_dump()
+
+    async def _hold(self, params: HoldParams) -> Any:
+        await asyncio.wrap_future(self._daemon.order(lambda: self._daemon.hold(params.key)))
+        return True
 
     async def _presets(self, _: NoParams) -> Any:
         return self._daemon.presets.model_dump()

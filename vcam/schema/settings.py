@@ -283,6 +283,13 @@ class Settings(BaseModel):
         group="call",
         urgent=True,
     )
+    away: bool = setting(
+        False,
+        title=N_("Away"),
+        help=N_("The camera is paused and the microphone muted, until you are back."),
+        group="call",
+        urgent=True,
+    )
     record: bool = setting(
         False,
         title=N_("Record"),

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
+from vcam.schema.held import HeldKey
 from vcam.schema.reasons import Reason
 
 State = Literal["off", "starting", "live", "standby", "degraded", "failed"]
@@ -105,8 +106,8 @@ class RecordStatus(BaseModel):
 
 class Status(BaseModel):
     """The whole daemon. `speaker` is the Enhanced Speaker's side, whose readers play into it.
-    `hints` are worth showing to the user now, `preset` says which preset a rule has put in force,
-    and why.
+    `held` is the key that somebody holds. `hints` are worth showing to the user now, `preset` says
+    which preset a rule has put in force, and why.
     """
 
     version: str = ""
@@ -115,6 +116,7 @@ class Status(BaseModel):
     speaker: AudioStatus = Field(default_factory=AudioStatus)
     record: RecordStatus = Field(default_factory=RecordStatus)
     preview: str | None = None
+    held: HeldKey | None = None
     preset: Reason | None = None
     hints: list[Reason] = Field(default_factory=list)
 

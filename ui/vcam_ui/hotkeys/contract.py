@@ -9,10 +9,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
 
 from vcam.schema.errors import VcamError
+from vcam.schema.held import HeldKey
 from vcam_ui.words.language import tr
 
-KEYS = ("bypass", "pause", "mute", "record")
-"""The settings that can have one; a press turns them."""
+TURNED = ("bypass", "pause", "mute", "away", "record")
+"""The settings that can have a key; a press turns them."""
+HELD: tuple[HeldKey, ...] = ("talk", "cough")
+"""What a key does for as long as it is held."""
+KEYS = (*TURNED, *HELD)
 
 _ALLOWED = re.compile("[A-Z0-9]|F([1-9]|1[0-9]|2[0-4])")
 
@@ -52,13 +56,28 @@ class Combination:
         return found
 
 
+def says(name: str) -> str:
+    """What a key of `KEYS` does."""
+    return {
+        "bypass": tr("All effects off, and on again"),
+        "pause": tr("Pause the camera, and on again"),
+        "mute": tr("Mute the microphone, and on again"),
+        "away": tr("Away, and back again"),
+        "record": tr("Record, and stop"),
+        "talk": tr("Speak through the mute, while held"),
+        "cough": tr("Be silent, while held"),
+    }[name]
+
+
 class Hotkeys(QObject):
-    """One way to be told of keys. `pressed` carries a name of `KEYS`.
+    """One way to be told of keys. `pressed` and `released` carry a name of `KEYS`, once each,
+    however long a key is held.
 
     `refused` carries a sentence when the desktop does not give a key, perhaps later.
     """
 
     pressed = Signal(str)
+    released = Signal(str)
     refused = Signal(str)
 
     def grab(self, wanted: dict[str, Combination]) -> None:

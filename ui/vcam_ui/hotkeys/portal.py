@@ -16,7 +16,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import DBusErrorResponse, unwrap_msg
 
-from vcam_ui.hotkeys.contract import Combination, Hotkeys
+from vcam_ui.hotkeys.contract import Combination, Hotkeys, says
 from vcam_ui.words.language import tr
 
 _BUS = "org.freedesktop.portal.Desktop"
@@ -82,7 +82,7 @@ class _Session(threading.Thread):
         created = _asked(bus, "CreateSession", "a{sv}", (options,))
         session = created["session_handle"][1]
         shortcuts = [
-            (name, {"description": ("s", _says(name)), "preferred_trigger": ("s", _trigger(keys))})
+            (name, {"description": ("s", says(name)), "preferred_trigger": ("s", _trigger(keys))})
             for name, keys in self._wanted.items()
         ]
         _asked(
@@ -91,11 +91,19 @@ class _Session(threading.Thread):
             "oa(sa{sv})sa{sv}",
             (session, shortcuts, "", {"handle_token": ("s", _token())}),
         )
+        down: set[str] = set()  # some desktops say again that a key is held
         while True:
             message = bus.receive()
             member = message.header.fields.get(HeaderFields.member)
-            if member == "Activated" and message.body[0] == session:
-                self._hotkeys.pressed.emit(message.body[1])
+            if member not in ("Activated", "Deactivated") or message.body[0] != session:
+                continue
+            name = message.body[1]
+            if member == "Deactivated":
+                down.discard(name)
+                self._hotkeys.released.emit(name)
+            elif name not in down:
+                down.add(name)
+                self._hotkeys.pressed.emit(name)
 
 
 def _asked(bus: DBusConnection, method: str, signature: str, body: tuple[Any, ...]) -> Any:
@@ -128,15 +136,6 @@ def _version(bus: DBusConnection) -> int:
 
 def _token() -> str:
     return f"vcam_{os.getpid()}_{next(_tokens)}"
-
-
-def _says(name: str) -> str:
-    return {
-        "bypass": tr("All effects off, and on again"),
-        "pause": tr("Pause the camera, and on again"),
-        "mute": tr("Mute the microphone, and on again"),
-        "record": tr("Record, and stop"),
-    }[name]
 
 
 def _trigger(keys: Combination) -> str:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from vcam.schema.errors import VcamError
 from vcam_ui.desktop.preferences import Preferences
-from vcam_ui.hotkeys.contract import KEYS, Combination, Hotkeys
+from vcam_ui.hotkeys.contract import HELD, KEYS, Combination, Hotkeys
+from vcam_ui.hotkeys.holding import Holding
 from vcam_ui.link.link import DaemonLink
 
 
@@ -18,8 +19,10 @@ class Shortcuts(QObject):
     def __init__(self, link: DaemonLink, preferences: Preferences, hotkeys: Hotkeys | None) -> None:
         super().__init__()
         self._link, self._preferences, self._hotkeys = link, preferences, hotkeys
+        self._holding = Holding(link)
         if hotkeys is not None:
-            hotkeys.pressed.connect(self._turn)
+            hotkeys.pressed.connect(self._press)
+            hotkeys.released.connect(self._release)
             hotkeys.refused.connect(self.refused)
             self._grab()
 
@@ -40,12 +43,14 @@ class Shortcuts(QObject):
         self._grab()
 
     def close(self) -> None:
+        self._holding.release_all()
         if self._hotkeys is not None:
             self._hotkeys.close()
 
     def _grab(self) -> None:
         if self._hotkeys is None:
             return
+        self._holding.release_all()
         wanted = {}
         for name in KEYS:
             try:
@@ -54,6 +59,12 @@ class Shortcuts(QObject):
                 continue  # none chosen
         self._hotkeys.grab(wanted)
 
-    def _turn(self, name: str) -> None:
-        if (settings := self._link.settings) is not None:
+    def _press(self, name: str) -> None:
+        if name in HELD:
+            self._holding.press(name)
+        elif (settings := self._link.settings) is not None:
             self._link.set(**{name: not getattr(settings, name)})
+
+    def _release(self, name: str) -> None:
+        if name in HELD:
+            self._holding.release(name)

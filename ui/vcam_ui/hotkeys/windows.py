@@ -1,4 +1,4 @@
-"""Global keys on Windows (RegisterHotKey). Not yet run."""
+"""Global keys on Windows (RegisterHotKey, and GetAsyncKeyState for the release). Not yet run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ctypes.wintypes
 import sys
 from typing import Any
 
-from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
+from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QTimer
 
 from vcam_ui.hotkeys.contract import KEYS, Combination, Hotkeys, refusal, shown
 
@@ -16,6 +16,8 @@ assert sys.platform == "win32"
 _ALT, _CONTROL, _SHIFT, _WIN, _NO_REPEAT = 1, 2, 4, 8, 0x4000
 _HOTKEY_MESSAGE = 0x0312
 _F1 = 0x70
+_DOWN = 0x8000
+_LOOK_MS = 20
 
 
 class WindowsHotkeys(Hotkeys):
@@ -24,20 +26,38 @@ class WindowsHotkeys(Hotkeys):
     def __init__(self) -> None:
         super().__init__()
         self._user: Any = ctypes.windll.user32
-        self._had: list[int] = []
+        self._had: dict[str, Combination] = {}
+        self._down: set[str] = set()
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._look_for_releases)
         self._filter = _Filter(self)
         _application().installNativeEventFilter(self._filter)
 
     def grab(self, wanted: dict[str, Combination]) -> None:
-        for number in self._had:
-            self._user.UnregisterHotKey(None, number)
-        self._had = []
+        for name in self._had:
+            self._user.UnregisterHotKey(None, KEYS.index(name) + 1)
+        self._had = {}
         for name, combination in wanted.items():
             number = KEYS.index(name) + 1
             if self._user.RegisterHotKey(None, number, _held(combination), _code(combination.key)):
-                self._had.append(number)
+                self._had[name] = combination
             else:
                 self.refused.emit(refusal(shown(combination)))
+
+    def press(self, name: str) -> None:
+        """Windows tells of the press alone; the key is looked at until it is up again."""
+        self.pressed.emit(name)
+        self._down.add(name)
+        self._look.start()
+
+    def _look_for_releases(self) -> None:
+        for name in [*self._down]:
+            held = self._had.get(name)
+            if held is None or not self._user.GetAsyncKeyState(_code(held.key)) & _DOWN:
+                self._down.discard(name)
+                self.released.emit(name)
+        if not self._down:
+            self._look.stop()
 
     def close(self) -> None:
         super().close()
@@ -45,7 +65,7 @@ class WindowsHotkeys(Hotkeys):
 
 
 class _Filter(QAbstractNativeEventFilter):
-    def __init__(self, hotkeys: Hotkeys) -> None:
+    def __init__(self, hotkeys: WindowsHotkeys) -> None:
         super().__init__()
         self._hotkeys = hotkeys
 
@@ -55,7 +75,7 @@ class _Filter(QAbstractNativeEventFilter):
         if kind == b"windows_generic_MSG":
             found = ctypes.wintypes.MSG.from_address(int(message))
             if found.message == _HOTKEY_MESSAGE and 1 <= found.wParam <= len(KEYS):
-                self._hotkeys.pressed.emit(KEYS[found.wParam - 1])
+                self._hotkeys.press(KEYS[found.wParam - 1])
                 return True, 0
         return False, 0
 

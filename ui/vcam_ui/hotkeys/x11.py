@@ -10,7 +10,7 @@ from PySide6.QtCore import QSocketNotifier
 from vcam_ui.hotkeys.contract import Combination, Hotkeys, refusal, shown
 
 _SHIFT, _LOCK, _CONTROL, _ALT, _NUM, _META = 1, 2, 4, 8, 16, 64
-_KEY_PRESS, _ASYNC = 2, 1
+_KEY_PRESS, _KEY_RELEASE, _ASYNC = 2, 3, 1
 _IGNORED = (0, _LOCK, _NUM, _LOCK | _NUM)  # Caps Lock and Num Lock count as being held
 
 
@@ -58,7 +58,10 @@ class X11Hotkeys(Hotkeys):
         if not self._display:
             raise OSError("no X server")
         self._root = self._x.XDefaultRootWindow(self._display)
+        # A key that is held then comes as one press after another and one release.
+        self._x.XkbSetDetectableAutoRepeat(self._display, 1, None)
         self._codes: dict[int, dict[int, str]] = {}
+        self._down: dict[int, str] = {}
         self._failed = False
         self._on_error = _OnError(self._note_error)
         self._notifier = QSocketNotifier(
@@ -68,7 +71,7 @@ class X11Hotkeys(Hotkeys):
 
     def grab(self, wanted: dict[str, Combination]) -> None:
         self._x.XUngrabKey(self._display, 0, 1 << 15, self._root)  # any key, any modifier
-        self._codes = {}
+        self._codes, self._down = {}, {}
         for name, combination in wanted.items():
             symbol = self._x.XStringToKeysym(_symbol(combination.key).encode())
             code = self._x.XKeysymToKeycode(self._display, symbol)
@@ -100,10 +103,14 @@ class X11Hotkeys(Hotkeys):
         event = _Event()
         while self._x.XPending(self._display):
             self._x.XNextEvent(self._display, byref(event))
-            if event.type == _KEY_PRESS:
+            code = event.key.keycode
+            if event.type == _KEY_PRESS and code not in self._down:
                 held = event.key.state & (_SHIFT | _CONTROL | _ALT | _META)
-                if name := self._codes.get(event.key.keycode, {}).get(held):
+                if name := self._codes.get(code, {}).get(held):
+                    self._down[code] = name
                     self.pressed.emit(name)
+            elif event.type == _KEY_RELEASE and code in self._down:
+                self.released.emit(self._down.pop(code))
 
 
 def _held(combination: Combination) -> int:
@@ -129,6 +136,7 @@ def _library() -> ctypes.CDLL:
     x.XGrabKey.argtypes = [c_void_p, c_int, c_uint, c_ulong, c_int, c_int, c_int]
     x.XUngrabKey.argtypes = [c_void_p, c_int, c_uint, c_ulong]
     x.XSetErrorHandler.restype, x.XSetErrorHandler.argtypes = c_void_p, [c_void_p]
+    x.XkbSetDetectableAutoRepeat.argtypes = [c_void_p, c_int, c_void_p]
     x.XNextEvent.argtypes = [c_void_p, c_void_p]
     x.XSync.argtypes = [c_void_p, c_int]
     for call in (x.XFlush, x.XPending, x.XConnectionNumber, x.XCloseDisplay):

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vcam.client import Devices
+from vcam.schema.held import HeldKey
 from vcam.schema.presets import Presets
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
@@ -120,6 +121,12 @@ class DaemonLink(SettingsHolder):
         self.settings = self.settings.model_copy(update=changes)
         self.changed.emit()
         self._send()
+
+    def hold(self, key: HeldKey | None) -> None:
+        """Says that a key is held, which counts for two seconds, or that none is."""
+        self._quick.call("hold", {"key": key})
+        if key != (self.status.held if self.status else None):
+            self._poll()
 
     def ask_presets(self) -> None:
         """They may have been changed from elsewhere; `presets_changed` tells of it."""

@@ -240,6 +240,14 @@
         <translation>他人聽不到您的聲音。</translation>
     </message>
     <message>
+        <source>Away</source>
+        <translation>離開</translation>
+    </message>
+    <message>
+        <source>The camera is paused and the microphone muted, until you are back.</source>
+        <translation>攝影機暫停、麥克風靜音，直到您回來。</translation>
+    </message>
+    <message>
         <source>Keeps what others see and hear in your folder of videos.</source>
         <translation>將他人看到與聽到的內容存到您的影片資料夾。</translation>
     </message>
@@ -608,8 +616,20 @@
         <translation>麥克風靜音，或再開啟</translation>
     </message>
     <message>
+        <source>Away, and back again</source>
+        <translation>離開，或再回來</translation>
+    </message>
+    <message>
         <source>Record, and stop</source>
         <translation>錄影，或停止</translation>
+    </message>
+    <message>
+        <source>Speak through the mute, while held</source>
+        <translation>按住時說話（即使已靜音）</translation>
+    </message>
+    <message>
+        <source>Be silent, while held</source>
+        <translation>按住時靜音</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -750,6 +770,10 @@
     <message>
         <source>The microphone needs attention</source>
         <translation>麥克風需要留意</translation>
+    </message>
+    <message>
+        <source>You are away</source>
+        <translation>您已離開</translation>
     </message>
     <message>
         <source>Microphone muted</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vcam.client import PREVIEW_SINK
+from vcam.schema.held import in_effect
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 from vcam_ui.icons import Look
@@ -33,11 +34,14 @@ class Presence:
 def presence(status: Status | None, settings: Settings | None) -> Presence:
     """The look of a status; None stands for a daemon that does not answer.
 
-    The worst of the two sides decides: failed, degraded, then muted, effects off, live, sleeping.
+    The worst of the two sides decides: failed, degraded, then away, muted, effects off, live,
+    sleeping.
     """
     if status is None:
         return Presence("failed", tr("Not running"), tr("Camera: off"), tr("Microphone: off"))
     video, audio = status.video, status.audio
+    away = settings is not None and settings.away
+    settings = in_effect(settings, status.held) if settings is not None else None
     camera, microphone = _camera_line(video, settings), _microphone_line(audio, settings)
     troubles: dict[Look, tuple[str, str]] = {
         "failed": (tr("The camera is not working"), tr("The microphone is not working")),
@@ -49,6 +53,8 @@ def presence(status: Status | None, settings: Settings | None) -> Presence:
         if audio.state == look:
             return Presence(look, headlines[1], camera, microphone, in_words(audio.reason))
     states = {video.state, audio.state}
+    if away and settings is not None and settings.mute:
+        return Presence("away", tr("You are away"), camera, microphone)
     if settings is not None and settings.mute:
         return Presence("muted", tr("Microphone muted"), camera, microphone)
     if settings is not None and settings.bypass:

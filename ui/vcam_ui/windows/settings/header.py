@@ -32,11 +32,13 @@ class Header(QWidget):
         self.bypass = self._toggle("bypass")
         self.pause = self._toggle("pause")
         self.mute = self._toggle("mute")
+        self.away = self._toggle("away")
         self.record = self._toggle("record")
         self._icons = {
             self.bypass: "bypass",
             self.pause: "pause",
             self.mute: "mute",
+            self.away: "away",
             self.record: "record",
         }
         texts = QVBoxLayout()
@@ -85,7 +87,7 @@ class Header(QWidget):
 
     def _name(self) -> None:
         """The switches' names where there is room; a recording's length in place of its own."""
-        roomy = self.width() >= _ROOMY * self.fontMetrics().height()
+        roomy = self.width() >= _ROOMY * self.record.fontMetrics().height()
         for toggle in self._icons:
             toggle.setText(toggle.accessibleName() if roomy else "")
         record = self._link.status.record if self._link.status else RecordStatus()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QKeySequenceEdit, QWidget
 
 from vcam.schema.errors import VcamError
+from vcam_ui.hotkeys.contract import KEYS, TURNED, says
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.widgets.controls import Card, Notice, command_line, label, row
 from vcam_ui.words.language import tr
@@ -25,16 +26,11 @@ class ShortcutsCard(Card):
         if shortcuts.possible:
             note = tr("They work while any program is in front.")
         self.add(label(note, tone="muted", wrap=True))
-        for name, text in (
-            ("bypass", tr("All effects off, and on again")),
-            ("pause", tr("Pause the camera, and on again")),
-            ("mute", tr("Mute the microphone, and on again")),
-            ("record", tr("Record, and stop")),
-        ):
+        for name in KEYS if shortcuts.possible else TURNED:
             control: QWidget = command_line(f"vcam set {name}=toggle")
             if shortcuts.possible:
-                control = self._editor(name, text)
-            self.add(row(text, control))
+                control = self._editor(name, says(name))
+            self.add(row(says(name), control))
         self.add(self.notice)
 
     def _editor(self, name: str, text: str) -> QKeySequenceEdit:
