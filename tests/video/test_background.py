@@ -6,7 +6,12 @@ import pytest
 
 from vcam.video.i420 import cover, to_bgr, to_i420
 from vcam.video.stages import brightness
-from vcam.video.stages.background import blur_background, composite, subdue
+from vcam.video.stages.background import (
+    blur_background,
+    composite,
+    local_colours,
+    subdue,
+)
 from vcam.video.stages.matte import feather, reduce
 
 HEIGHT, WIDTH = 360, 640
@@ -35,7 +40,7 @@ def in_i420(frame: np.ndarray) -> np.ndarray:
 def before_new_background(frame: np.ndarray, alpha: np.ndarray, back: np.ndarray) -> np.ndarray:
     picture = to_i420(frame)
     reduced = reduce(picture, alpha)
-    return to_bgr(composite(picture, alpha, to_i420(back), reduced))
+    return to_bgr(composite(picture, alpha, to_i420(back), reduced, local_colours(reduced)))
 
 
 def test_no_rim_of_the_old_room_is_left() -> None:
@@ -94,7 +99,7 @@ def test_every_size_and_an_empty_or_full_matte(size: tuple[int, int]) -> None:
         alpha = feather(np.full((height, width), value, np.uint8), 2)
         reduced = reduce(picture, alpha)
         room = blur_background(reduced, 0.5)
-        out = composite(picture, alpha, room, reduced)
+        out = composite(picture, alpha, room, reduced, local_colours(reduced))
         assert out.shape == (height * 3 // 2, width)
         assert np.abs(to_bgr(out)[::8, ::8].astype(int) - ROOM).max() < 8
 

@@ -190,7 +190,9 @@ def test_the_room_is_hidden_in_every_frame_of_a_move() -> None:
     """With a matte that says nobody is there, all that goes out is the background."""
 
     class Nobody:
-        def step(self, state: None, frame: np.ndarray) -> tuple[None, np.ndarray]:
+        def step(
+            self, state: None, frame: np.ndarray, *, fine: bool = True
+        ) -> tuple[None, np.ndarray]:
             return None, np.zeros(frame.shape[:2], np.uint8)
 
     pipeline = VideoPipeline(Nobody())

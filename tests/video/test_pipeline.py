@@ -1,6 +1,6 @@
 """What leaves the pipeline: never the room while a background effect is on."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,8 @@ import pytest
 from vcam.video.i420 import to_bgr, to_i420
 from vcam.video.pipeline import VideoPipeline, VideoResult
 from vcam.video.stages import background, brightness
+from vcam.video.stages.brightness import BrightnessStage
+from vcam.video.stages.contract import MOST_SPARED
 from vcam.video.stages.face import Face
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.standby import standby_card
@@ -32,7 +34,9 @@ class Matte:
         self.calls, self.failing, self.result = 0, failing, result
         self.states: list[object] = []
 
-    def step(self, state: object, frame: np.ndarray) -> tuple[object, np.ndarray]:
+    def step(
+        self, state: object, frame: np.ndarray, *, fine: bool = True
+    ) -> tuple[object, np.ndarray]:
         self.calls += 1
         self.states.append(state)
         if self.calls in self.failing:
@@ -218,6 +222,44 @@ def test_a_painter_that_fails_is_left_out_and_says_so(monkeypatch: pytest.Monkey
     result = run(VideoPipeline(Matte()), [options(brightness=True)])[0]
     assert (result.shown, shows_room(result.picture)) == ("live", False)
     assert str(result.reason) == "The effect brightness failed (no light) and is left out."
+
+
+@pytest.mark.parametrize("effect", ["image", "blur"])
+def test_no_frame_shows_the_room_whatever_is_left_out(effect: str) -> None:
+    striped = scene()
+    striped[::4] = striped[1::4] = 0
+
+    def stripes(picture: np.ndarray) -> float:
+        return float(np.abs(np.diff(picture[:HEIGHT, :80].astype(int), axis=0)).mean())
+
+    pipeline, state = VideoPipeline(Matte({9, 10, 17})), None
+    assert stripes(to_i420(striped)) > 5
+    for call, level in enumerate(np.random.default_rng(5).integers(0, MOST_SPARED + 1, 24), 1):
+        chosen = options(effect=effect, spare=int(level))
+        state, result = pipeline.step(state, striped, call / 30, chosen)
+        assert stripes(result.picture) < 1
+        assert result.shown == ("held" if call in {9, 10, 17} else "live")
+
+
+def test_a_busy_machine_looks_for_faces_in_every_second_frame() -> None:
+    class Counting:
+        def step(self, state: int | None, *_: object) -> tuple[int, Sequence[Face]]:
+            seen = (state or 0) + 1
+            return seen, [Face(seen, np.zeros((468, 3), np.float32), 20.0)]
+
+    pipeline = VideoPipeline(Matte(), Counting())
+    for spare, ids in ((1, [1, 2, 3, 4]), (2, [1, 1, 2, 2])):
+        results = run(pipeline, [options(faces=True, spare=spare)] * 4)
+        assert [face.id for result in results for face in result.faces or ()] == ids
+
+
+def test_what_embellishes_is_left_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BrightnessStage, "embellishes", True)
+    results = run(
+        VideoPipeline(Matte(), timer=iter(range(1000)).__next__),
+        [options(brightness=True), options(brightness=True, spare=1)],
+    )
+    assert ["brightness" in result.stages for result in results] == [True, False]
 
 
 def test_stages_are_timed_by_the_callers_clock() -> None:

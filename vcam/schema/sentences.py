@@ -251,6 +251,10 @@ SENTENCES: dict[str, Sentence] = {
     "face.failed": Sentence("The face network failed ({error})."),
     "background.failed": Sentence("The background failed ({error}), so the picture is held back."),
     "stage.failed": Sentence("The effect {name} failed ({error}) and is left out."),
+    "load.spared": Sentence(
+        "This computer is busy: the picture's borders and background are followed less often.",
+        severity="note",
+    ),
     "face.hint": Sentence("Face the camera for better sound.", severity="note"),
     # Microphones.
     "microphone.none": Sentence("No microphone was found; {cure}.", cure="microphone.choose"),

@@ -101,7 +101,7 @@ class VideoPipeline:
             return VideoState(kept, work.picture), result
         reasons: list[Reason] = []
         for stage in self._stages:
-            if not stage.wanted(options):
+            if not stage.wanted(options) or (stage.embellishes and options.spare):
                 continue
             before = state.stages.get(stage.name)
             if stage.kind == "painter" and options.hides_room and work.matte is None:

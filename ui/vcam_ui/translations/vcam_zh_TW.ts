@@ -1560,6 +1560,10 @@
         <translation>效果 {name} 失敗（{error}），已略過。</translation>
     </message>
     <message>
+        <source>This computer is busy: the picture&apos;s borders and background are followed less often.</source>
+        <translation>這台電腦正忙：畫面的邊緣與背景更新得較少。</translation>
+    </message>
+    <message>
         <source>No microphone was found; {cure}.</source>
         <translation>找不到麥克風；{cure}。</translation>
     </message>

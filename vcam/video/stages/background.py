@@ -20,6 +20,7 @@ from vcam.video.stages.matte import QUARTER, MatteOptions, Reduced
 
 LIGHT_WRAP = 0.18
 _BLACK, _NO_COLOUR = 16, 128  # BT.601 limited range
+_EVERY_SECOND = 3  # as `SpareOptions.spare` counts
 _ALL_ONE = np.uint64(2**64 - 1)  # eight pixels of 255
 
 
@@ -35,7 +36,16 @@ class BackgroundOptions(MatteOptions):
     fade: int = 0
 
 
-class BackgroundStage(PictureStage[None, BackgroundOptions]):
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What a busy machine goes by in the next frame too: the colours on both sides of the border,
+    and the room out of focus where that is what is shown, I420."""
+
+    colours: LocalColours
+    soft: np.ndarray | None
+
+
+class BackgroundStage(PictureStage[Looked | None, BackgroundOptions]):
     """Puts the person before another background. Without a matte it cannot, and says so."""
 
     name = "background"
@@ -46,20 +56,34 @@ class BackgroundStage(PictureStage[None, BackgroundOptions]):
         return options.hides_room
 
     def step(
-        self, state: None, work: FrameWork, options: BackgroundOptions
-    ) -> tuple[None, FrameWork]:
+        self, state: Looked | None, work: FrameWork, options: BackgroundOptions
+    ) -> tuple[Looked | None, FrameWork]:
         if work.matte is None:
             raise ValueError("no matte")
-        reduced = work.matte.reduced
-        if options.effect == "blur":
-            background = blur_background(reduced, options.blur)
-        elif options.image is None:
+        reduced, spares = work.matte.reduced, options.spare >= _EVERY_SECOND
+        kept = state if spares and state and _fits(state, work.picture, options) else None
+        seen = kept or _look(reduced, options)
+        background = options.image if seen.soft is None else seen.soft
+        if background is None:
             raise VcamError("background.not_shown")
-        else:
-            background = options.image.copy()
+        again = seen if spares and kept is None else None
+        if again or seen.soft is None:
+            background = background.copy()
         subdue(background, options.dim, options.fade)
-        picture = composite(work.picture, work.matte.soft, background, reduced)
-        return None, replace(work, picture=picture, room_hidden=True)
+        picture = composite(work.picture, work.matte.soft, background, reduced, seen.colours)
+        return again, replace(work, picture=picture, room_hidden=True)
+
+
+def _look(reduced: Reduced, options: BackgroundOptions) -> Looked:
+    blurs = options.effect == "blur"
+    soft = blur_background(reduced, options.blur) if blurs else None
+    return Looked(local_colours(reduced), soft)
+
+
+def _fits(seen: Looked, picture: np.ndarray, options: BackgroundOptions) -> bool:
+    if options.effect != "blur":
+        return seen.soft is None
+    return seen.soft is not None and seen.soft.shape == picture.shape
 
 
 def subdue(i420: np.ndarray, dim: int, fade: int) -> None:
@@ -127,17 +151,20 @@ def blur_background(reduced: Reduced, strength: float) -> np.ndarray:
 
 
 def composite(
-    i420: np.ndarray, alpha: np.ndarray, background: np.ndarray, reduced: Reduced
+    i420: np.ndarray,
+    alpha: np.ndarray,
+    background: np.ndarray,
+    reduced: Reduced,
+    colours: LocalColours,
 ) -> np.ndarray:
     """Puts the person before another background, which is changed and returned; all I420, one size.
 
-    `reduced` is of the same picture and matte.
+    `reduced` is of the same picture and matte, `colours` of these or of the frame before.
 
     In the border the person's own colour is recovered, F = P + a(I − aP − (1−a)R) with the local
     colours P and R, and takes a little of the new background's light, so that neither a rim of
     the old room nor a cut-out edge shows.
     """
-    colours = local_colours(reduced)
     small = colours.person[0].shape
     full_border, half_border = _border(alpha, small, 1), _border(reduced.half, small, 2)
     for channel, (target, source) in enumerate(zip(planes(background), planes(i420), strict=True)):

@@ -48,6 +48,18 @@ class FrameWork:
     room_hidden: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SpareOptions:
+    """`spare` is how much work is left out because the machine is busy, 0 to `MOST_SPARED`: from 1
+    on what only embellishes, from 2 on every second look for faces, from 3 on every second look at
+    the colours of the room, and the person is sought in a smaller picture."""
+
+    spare: int = 0
+
+
+MOST_SPARED = 3
+
+
 class PictureStage(ABC, Generic[S, OptionsT]):
     """A stage holds networks and constants; what one frame leaves to the next is a value. `S` is
     that value, `OptionsT` the options it obeys.
@@ -61,6 +73,9 @@ class PictureStage(ABC, Generic[S, OptionsT]):
     """Names its time and its state."""
 
     kind: ClassVar[Literal["looker", "framer", "painter"]]
+
+    embellishes: ClassVar[bool] = False
+    """Nobody is hurt where it is left out: a busy machine does so first."""
 
     failure: ClassVar[str] = "stage.failed"
     """The key of the sentence for a step that raised; its places are `name` and `error`."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, NamedTuple, Protocol, TypeVar
+from typing import ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from vcam.networks.graph import Graph
 from vcam.networks.models import Model
-from vcam.video.stages.contract import Box, FrameWork, PictureStage
+from vcam.video.stages.contract import Box, FrameWork, PictureStage, SpareOptions
 
 LANDMARKS = 468
 GLANCE = 30
@@ -105,14 +105,26 @@ class FaceTracking(Protocol[S]):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FaceOptions:
+class FaceOptions(SpareOptions):
     """`faces` runs the face network; `face` is the id of the one that counts."""
 
     faces: bool = False
     face: int | Literal["auto"] = "auto"
 
 
-class FaceStage(PictureStage[S, FaceOptions]):
+_EVERY_SECOND = 2  # as `SpareOptions.spare` counts
+
+
+@dataclass(frozen=True)
+class Seen(Generic[S]):
+    """The network's own state, what it saw, and whether that is of the frame before."""
+
+    network: S
+    faces: Sequence[Face]
+    repeated: bool = False
+
+
+class FaceStage(PictureStage[Seen[S], FaceOptions]):
     """Runs the face network. Where there is none, nobody looks, and that is no failure."""
 
     name = "face"
@@ -125,10 +137,15 @@ class FaceStage(PictureStage[S, FaceOptions]):
     def wanted(self, options: FaceOptions) -> bool:
         return options.faces and self._network is not None
 
-    def step(self, state: S | None, work: FrameWork, options: FaceOptions) -> tuple[S, FrameWork]:
+    def step(
+        self, state: Seen[S] | None, work: FrameWork, options: FaceOptions
+    ) -> tuple[Seen[S], FrameWork]:
         assert self._network is not None
-        after, faces = self._network.step(state, work.frame, options.face)
-        return after, replace(work, faces=faces)
+        if state and options.spare >= _EVERY_SECOND and not state.repeated:
+            return replace(state, repeated=True), replace(work, faces=state.faces)
+        before = state.network if state else None
+        after, faces = self._network.step(before, work.frame, options.face)
+        return Seen(after, faces), replace(work, faces=faces)
 
 
 class FaceTracker:

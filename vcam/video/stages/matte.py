@@ -10,18 +10,21 @@ import numpy as np
 
 from vcam.schema.errors import VcamError
 from vcam.video.i420 import Planes, planes
-from vcam.video.stages.contract import FrameWork, PictureStage
+from vcam.video.stages.contract import FrameWork, PictureStage, SpareOptions
 
 Effect = Literal["none", "blur", "image"]
 
 S = TypeVar("S")
 QUARTER = 4
+_COARSER = 3  # as `SpareOptions.spare` counts
 
 
 class Matting(Protocol[S]):
     """A matte network: see `vcam.video.stages.portrait.Portrait`."""
 
-    def step(self, state: S | None, frame: np.ndarray) -> tuple[S, np.ndarray]: ...
+    def step(
+        self, state: S | None, frame: np.ndarray, *, fine: bool = True
+    ) -> tuple[S, np.ndarray]: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Matte:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class MatteOptions:
+class MatteOptions(SpareOptions):
     """`effect` is the background's; `feather` is the width of soft borders in pixels of a 720 pixel
     high picture."""
 
@@ -76,7 +79,8 @@ class MatteStage(PictureStage[S, MatteOptions]):
     def step(self, state: S | None, work: FrameWork, options: MatteOptions) -> tuple[S, FrameWork]:
         if self._network is None:
             raise VcamError("portrait.none")
-        after, alpha = self._network.step(state, work.frame)
+        fine = options.spare < _COARSER
+        after, alpha = self._network.step(state, work.frame, fine=fine)
         height, width = work.frame.shape[:2]
         if alpha.shape != (height, width) or alpha.dtype != np.uint8:
             raise ValueError(f"a matte of {alpha.shape} {alpha.dtype}")

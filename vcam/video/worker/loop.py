@@ -37,6 +37,7 @@ from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.portrait import Portrait
 from vcam.video.stages.standby import standby_card
 from vcam.video.worker.background import BackgroundPicture
+from vcam.video.worker.governor import Load, govern
 from vcam.video.worker.preview import PreviewWriter
 from vcam.video.worker.sink import CameraSink, Opener
 from vcam.video.worker.source import CameraSource
@@ -81,6 +82,7 @@ class VideoLoop:
         self._slow_when_large: str | None = None
         self._options = self._wanted_options()
         self._state: VideoState | None = None
+        self._load = Load()
         self._last: VideoResult | None = None
         self._last_shot = self._decoded = self._last_sent = self._awake_until = 0.0
         self._shown: np.ndarray | None = None
@@ -204,7 +206,8 @@ class VideoLoop:
         missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
         face = self._face_trouble if self._options.faces else None
         lasting = time.monotonic() - self._decoded > _BROKEN
-        found = [*first, self._broken if lasting else None, camera, *missed, face]
+        busy = Reason.of("load.spared") if self._load.spare else None
+        found = [*first, self._broken if lasting else None, camera, *missed, face, busy]
         return worst_first(reason for reason in found if reason)
 
     def _condition(self, reasons: list[Reason]) -> State:
@@ -222,7 +225,7 @@ class VideoLoop:
         return now < self._awake_until
 
     def _frame(self, shot: Shot) -> None:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         try:
             frame = shot.decode()
         except VcamError as error:
@@ -232,12 +235,14 @@ class VideoLoop:
         self._broken, self._decoded = None, time.monotonic()
         if self._options.faces and self._face is None and self._face_trouble is None:
             self._open_face()
-        options = self._options
+        options = replace(self._options, spare=self._load.spare)
         if options.effect == "image" and (moved := self._background.at(shot.time)) is not None:
             options = replace(options, image=moved)
         self._state, result = self._pipeline.step(self._state, frame, shot.time, options)
         usable = self._observe(result, shot.time)
-        took = time.perf_counter() - began
+        took, worked = time.perf_counter() - began, time.thread_time() - worked
+        interval = 1 / self._settings.fps
+        self._load = govern(self._load, took, worked, time.monotonic(), interval)
         self._last = result
         if self._tape:
             self._tape.show(result.picture, shot.time, live=True)
@@ -263,6 +268,8 @@ class VideoLoop:
         """Puts the mouth on the mailbox; whether it can be read."""
         if result.frame is None:
             return False
+        if result.faces is not None and self._last and result.faces is self._last.faces:
+            return self._totals.face  # nobody looked again
         return self._show_lips(observe_me(result.faces, result.frame, captured))
 
     def _show_lips(self, seen: LipObservation) -> bool:
