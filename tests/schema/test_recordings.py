@@ -12,10 +12,9 @@ def test_a_recordings_picture_stays_as_it_is_unless_something_is_chosen() -> Non
     assert not touches_picture(for_recordings(blur=20, feather=5, denoise="off"))
     assert for_recordings().denoise and for_recordings().lips == "auto"
     for key, one in FOR_RECORDINGS.items():
-        if one.group == "picture":
-            assert touches_picture(
-                for_recordings(**{key: one.states[1] if one.states else one.high})
-            )
+        if one.group == "picture" or key in ("dim", "fade"):
+            chosen = for_recordings(**{key: one.states[1] if one.states else one.high})
+            assert touches_picture(chosen) == one.counts(chosen)
     for background in ("blur", "#1e5f3c", "/media/stick/beach.png"):
         assert touches_picture(for_recordings(background=background))
 

@@ -40,9 +40,9 @@ def test_numbers_come_in_the_pipelines_units() -> None:
 
 
 def test_lips_are_watched_where_they_count() -> None:
-    assert video_options(Settings(), SIZE).faces
-    assert not video_options(Settings(lips="off"), SIZE).faces
-    assert video_options(Settings(lips="off", framing="auto"), SIZE).faces
+    assert video_options(Settings(), SIZE).looks
+    assert not video_options(Settings(lips="off"), SIZE).looks
+    assert video_options(Settings(lips="off", framing="auto"), SIZE).looks
 
 
 def test_a_background_becomes_an_effect() -> None:

@@ -12,7 +12,7 @@ FOR_RECORDINGS = {key: one for key, one in SETTINGS.items() if one.recordings}
 _UNTOUCHED: dict[str, Any] = {"background": "none"} | {
     key: one.states[0] if one.states else one.default
     for key, one in FOR_RECORDINGS.items()
-    if one.group == "picture"
+    if one.group in ("picture", "background") and key != "background"
 }
 
 
@@ -34,4 +34,7 @@ def for_recordings(**changes: Any) -> Settings:
 
 def touches_picture(settings: Settings) -> bool:
     """Whether a recording's picture becomes another one."""
-    return any(getattr(settings, key) != value for key, value in _UNTOUCHED.items())
+    return any(
+        getattr(settings, key) != value and FOR_RECORDINGS[key].counts(settings)
+        for key, value in _UNTOUCHED.items()
+    )

@@ -98,13 +98,12 @@ class Settings(BaseModel):
     )
     dim: int = setting(
         0,
-        ge=0,
+        ge=-50,
         le=90,
         unit="%",
         title=N_("Darker"),
-        help=N_("How much light the background loses, so that you stand out."),
+        help=N_("How much light the background loses, so that you stand out; below 0 it gains."),
         group="background",
-        when=lambda settings: settings.background != "none",
         recordings=True,
     )
     fade: int = setting(
@@ -115,7 +114,6 @@ class Settings(BaseModel):
         title=N_("Less colour"),
         help=N_("How much colour the background loses; at 100 % it is grey."),
         group="background",
-        when=lambda settings: settings.background != "none",
         recordings=True,
     )
     feather: int = setting(
@@ -134,6 +132,37 @@ class Settings(BaseModel):
         title=N_("Automatic brightness"),
         help=N_("Lifts your face out of the dark, gently."),
         group="picture",
+        recordings=True,
+    )
+    exposure: int = setting(
+        0,
+        ge=-50,
+        le=50,
+        unit="%",
+        title=N_("Your brightness"),
+        help=N_("Makes you brighter or darker, and leaves the room as it is."),
+        group="picture",
+        recordings=True,
+    )
+    light: int = setting(
+        0,
+        ge=0,
+        le=100,
+        unit="%",
+        title=N_("Portrait light"),
+        help=N_("A soft lamp from the side that follows your face."),
+        group="picture",
+        recordings=True,
+    )
+    warmth: int = setting(
+        20,
+        ge=-100,
+        le=100,
+        unit="%",
+        title=N_("Colour of the light"),
+        help=N_("From cool to warm; 0 is white."),
+        group="picture",
+        when=lambda settings: settings.light > 0,
         recordings=True,
     )
     framing: Literal["off", "auto"] = setting(

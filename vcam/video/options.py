@@ -31,8 +31,5 @@ def video_options(
         image = to_i420(np.full((height, width, 3), settings.colour, np.uint8))
     effect = settings.background if settings.background in ("none", "blur") else "image"
     chosen |= {"width": width, "height": height, "effect": effect, "image": image}
-    chosen |= {
-        "blur": settings.blur / 100,
-        "faces": settings.lips == "auto" or settings.framing == "auto",
-    }
+    chosen |= {"blur": settings.blur / 100, "faces": settings.lips == "auto"}
     return VideoOptions(**chosen)

@@ -112,8 +112,8 @@
         <translation>調暗</translation>
     </message>
     <message>
-        <source>How much light the background loses, so that you stand out.</source>
-        <translation>背景變暗多少，讓你更突出。</translation>
+        <source>How much light the background loses, so that you stand out; below 0 it gains.</source>
+        <translation>背景減少多少光線，讓您更醒目；小於 0 則變亮。</translation>
     </message>
     <message>
         <source>Less colour</source>
@@ -138,6 +138,30 @@
     <message>
         <source>Lifts your face out of the dark, gently.</source>
         <translation>自然地提亮您的臉部。</translation>
+    </message>
+    <message>
+        <source>Your brightness</source>
+        <translation>您的亮度</translation>
+    </message>
+    <message>
+        <source>Makes you brighter or darker, and leaves the room as it is.</source>
+        <translation>讓您變亮或變暗，房間維持原樣。</translation>
+    </message>
+    <message>
+        <source>Portrait light</source>
+        <translation>人像光</translation>
+    </message>
+    <message>
+        <source>A soft lamp from the side that follows your face.</source>
+        <translation>從側面照來、跟隨您臉部的柔光。</translation>
+    </message>
+    <message>
+        <source>Colour of the light</source>
+        <translation>光的顏色</translation>
+    </message>
+    <message>
+        <source>From cool to warm; 0 is white.</source>
+        <translation>由冷到暖；0 為白光。</translation>
     </message>
     <message>
         <source>Automatic framing</source>

@@ -43,6 +43,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS, touches_picture
 from vcam.schema.settings import Settings
+from vcam.video.options import video_options
 
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
@@ -163,8 +164,8 @@ class _Works:
         lips = settings.denoise and settings.lips == "auto"
         self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
         self._identity = _identity(options, background) | {"denoiser": self._denoiser}
-        faces = lips or settings.framing == "auto"
-        picture = open_picture(portrait=settings.background != "none", face=faces)
+        drawn = video_options(settings, (2, 2))
+        picture = open_picture(portrait=drawn.cuts_out, face=lips or drawn.looks)
         superres = None
         if options.superres > 1:
             superres = SuperResolution(

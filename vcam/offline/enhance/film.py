@@ -355,8 +355,7 @@ class _Picture:
         elif options.background is not None:
             image = cover(options.background, *size)
         wanted = video_options(options.settings, size, image)
-        faces = mouth is not None or wanted.framing == "auto"
-        self._options = replace(wanted, faces=faces)
+        self._options = replace(wanted, faces=mouth is not None)
 
     def __call__(
         self, state: VideoState | None, frame: np.ndarray, time: float

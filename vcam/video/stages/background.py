@@ -19,7 +19,7 @@ from vcam.video.stages.contract import FrameWork, PictureStage
 from vcam.video.stages.matte import QUARTER, MatteOptions, Reduced
 
 LIGHT_WRAP = 0.18
-_BLACK, _NO_COLOUR = 16, 128  # BT.601 limited range
+_BLACK, _WHITE, _NO_COLOUR = 16, 235, 128  # BT.601 limited range
 _EVERY_SECOND = 3  # as `SpareOptions.spare` counts
 _ALL_ONE = np.uint64(2**64 - 1)  # eight pixels of 255
 
@@ -27,13 +27,21 @@ _ALL_ONE = np.uint64(2**64 - 1)  # eight pixels of 255
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BackgroundOptions(MatteOptions):
     """`blur` is 0..1. `image` is the picture for the effect "image": I420 of the published size
-    (`vcam.video.i420.cover`), None while it cannot be read. `dim` and `fade` (0..100 %) take light
-    and colour from either."""
+    (`vcam.video.i420.cover`), None while it cannot be read. `dim` (−50..100 %; below 0 gives light)
+    and `fade` (0..100 %) take light and colour from either, and from a room that is not hidden."""
 
     blur: float = 0.6
     image: np.ndarray | None = None
     dim: int = 0
     fade: int = 0
+
+    @property
+    def cuts_out(self) -> bool:
+        return super().cuts_out or self.subdues
+
+    @property
+    def subdues(self) -> bool:
+        return self.dim != 0 or self.fade != 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +61,7 @@ class BackgroundStage(PictureStage[Looked | None, BackgroundOptions]):
     failure = "background.failed"
 
     def wanted(self, options: BackgroundOptions) -> bool:
-        return options.hides_room
+        return options.hides_room or options.subdues
 
     def step(
         self, state: Looked | None, work: FrameWork, options: BackgroundOptions
@@ -63,7 +71,8 @@ class BackgroundStage(PictureStage[Looked | None, BackgroundOptions]):
         reduced, spares = work.matte.reduced, options.spare >= _EVERY_SECOND
         kept = state if spares and state and _fits(state, work.picture, options) else None
         seen = kept or _look(reduced, options)
-        background = options.image if seen.soft is None else seen.soft
+        shown = options.image if options.hides_room else work.picture
+        background = shown if seen.soft is None else seen.soft
         if background is None:
             raise VcamError("background.not_shown")
         again = seen if spares and kept is None else None
@@ -71,7 +80,7 @@ class BackgroundStage(PictureStage[Looked | None, BackgroundOptions]):
             background = background.copy()
         subdue(background, options.dim, options.fade)
         picture = composite(work.picture, work.matte.soft, background, reduced, seen.colours)
-        return again, replace(work, picture=picture, room_hidden=True)
+        return again, replace(work, picture=picture, room_hidden=options.hides_room)
 
 
 def _look(reduced: Reduced, options: BackgroundOptions) -> Looked:
@@ -87,13 +96,17 @@ def _fits(seen: Looked, picture: np.ndarray, options: BackgroundOptions) -> bool
 
 
 def subdue(i420: np.ndarray, dim: int, fade: int) -> None:
-    """Takes `dim` % of the light and `fade` % of the colour from a picture, in place."""
+    """Takes `dim` % of the light, or gives as much, and `fade` % of the colour, in place."""
     luma, *chroma = planes(i420)
     levels = np.arange(256, dtype=np.float32)
-    if dim:
+    if dim > 0:
         cv2.LUT(luma, _levels(_BLACK, levels, 1 - dim / 100), dst=luma)
+    elif dim:  # with a shoulder, so that nothing bright runs into white
+        level = (levels - _BLACK).clip(0, _WHITE - _BLACK) / (_WHITE - _BLACK)
+        brighter = _BLACK + (_WHITE - _BLACK) * (1 - (1 - level) ** (1 - dim / 100))
+        cv2.LUT(luma, brighter.round().astype(np.uint8), dst=luma)
     kept = (1 - dim / 100) * (1 - fade / 100)
-    if kept < 1:
+    if kept != 1:
         for plane in chroma:
             cv2.LUT(plane, _levels(_NO_COLOUR, levels, kept), dst=plane)
 

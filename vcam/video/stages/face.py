@@ -106,10 +106,15 @@ class FaceTracking(Protocol[S]):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FaceOptions(SpareOptions):
-    """`faces` runs the face network; `face` is the id of the one that counts."""
+    """`faces`: somebody wants to know the face's lips; `face` is the id of the one that counts."""
 
     faces: bool = False
     face: int | Literal["auto"] = "auto"
+
+    @property
+    def looks(self) -> bool:
+        """Whether the face network runs; a stage that needs it adds itself in its options."""
+        return self.faces
 
 
 _EVERY_SECOND = 2  # as `SpareOptions.spare` counts
@@ -135,7 +140,7 @@ class FaceStage(PictureStage[Seen[S], FaceOptions]):
         self._network = network
 
     def wanted(self, options: FaceOptions) -> bool:
-        return options.faces and self._network is not None
+        return options.looks and self._network is not None
 
     def step(
         self, state: Seen[S] | None, work: FrameWork, options: FaceOptions

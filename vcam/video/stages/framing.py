@@ -74,6 +74,10 @@ class FramingOptions(FaceOptions):
     pan_y: int = 0
 
     @property
+    def looks(self) -> bool:
+        return super().looks or self.framing == "auto"
+
+    @property
     def frames(self) -> bool:
         return self.framing == "auto" or self.zoom > 100
 

@@ -62,9 +62,14 @@ class MatteOptions(SpareOptions):
     def hides_room(self) -> bool:
         return self.effect != "none"
 
+    @property
+    def cuts_out(self) -> bool:
+        """Whether the matte network runs; a stage that needs it adds itself in its options."""
+        return self.hides_room
+
 
 class MatteStage(PictureStage[S, MatteOptions]):
-    """Runs the matte network while the background is to be hidden."""
+    """Runs the matte network while person and background are treated apart."""
 
     name = "matte"
     kind = "looker"
@@ -74,7 +79,7 @@ class MatteStage(PictureStage[S, MatteOptions]):
         self._network = network
 
     def wanted(self, options: MatteOptions) -> bool:
-        return options.hides_room
+        return options.cuts_out
 
     def step(self, state: S | None, work: FrameWork, options: MatteOptions) -> tuple[S, FrameWork]:
         if self._network is None:

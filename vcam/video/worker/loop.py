@@ -204,7 +204,7 @@ class VideoLoop:
             "background.not_shown": self._background.trouble,
         }
         missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
-        face = self._face_trouble if self._options.faces else None
+        face = self._face_trouble if self._options.looks else None
         lasting = time.monotonic() - self._decoded > _BROKEN
         busy = Reason.of("load.spared") if self._load.spare else None
         found = [*first, self._broken if lasting else None, camera, *missed, face, busy]
@@ -233,7 +233,7 @@ class VideoLoop:
             self._repeat(self._held(), _WAITING)
             return
         self._broken, self._decoded = None, time.monotonic()
-        if self._options.faces and self._face is None and self._face_trouble is None:
+        if self._options.looks and self._face is None and self._face_trouble is None:
             self._open_face()
         options = replace(self._options, spare=self._load.spare)
         if options.effect == "image" and (moved := self._background.at(shot.time)) is not None:

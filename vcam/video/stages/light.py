@@ -1,0 +1,208 @@
+"""Light on the person: a soft lamp that follows the head, and brightness apart from the room's.
+
+The lamp is what a photographer's softbox beside the camera does: mid-tones rise most where the
+head is, from one side and from above, less on the shoulders; black and white stay what they are.
+It is drawn on a small picture and so broad that the landmarks' trembling cannot be seen in it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from vcam.video.i420 import Planes, planes
+from vcam.video.stages.contract import FrameWork, PictureStage
+from vcam.video.stages.face import Face, FaceOptions
+from vcam.video.stages.matte import MatteOptions, Reduced
+
+STRONGEST = 0.3  # how far full light lifts a mid-tone, of the whole range
+REACH = (1.0, 1.25)  # faces across and down until the lamp is at 60 %
+ASIDE, ABOVE = 0.22, 0.1  # of the face: where the lamp hangs, to the left and up
+FOLLOW_SECONDS = 0.25
+COMES_SECONDS, GOES_SECONDS = 0.5, 1.5
+SLOWEST_FRAME = 0.2  # seconds that one picture may count for
+TINT = 9.0  # of U down and V up at full warmth and full light
+_COLOUR_KEPT = 0.3  # of the lift that colours take part in; with more, skin turns orange
+_BLACK, _RANGE = 16, 219  # BT.601 limited range
+_SMALLER = 8
+_FADES = 1  # as `SpareOptions.spare` counts
+
+
+class Lit(NamedTuple):
+    """A head under the lamp: its face's number, centre and height as shares of the picture's
+    height, and how far the lamp is on, 0..1."""
+
+    id: int
+    x: float
+    y: float
+    size: float
+    level: float
+
+
+@dataclass(frozen=True)
+class LightState:
+    """`heads` as they were lit at `time` (seconds)."""
+
+    heads: tuple[Lit, ...]
+    time: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LightOptions(FaceOptions, MatteOptions):
+    """`light` is the lamp's strength (0..100 %), `warmth` its colour (−100 cool to 100 warm),
+    `exposure` makes the person darker or brighter (−50..50 %) and leaves the room alone."""
+
+    light: int = 0
+    warmth: int = 20
+    exposure: int = 0
+
+    @property
+    def looks(self) -> bool:
+        return super().looks or self.light > 0
+
+    @property
+    def cuts_out(self) -> bool:
+        return super().cuts_out or self.light > 0 or self.exposure != 0
+
+
+class LightStage(PictureStage[LightState, LightOptions]):
+    """Lights persons alone, so it needs a matte; and the small picture beside it as well, from
+    which the border's colours are taken."""
+
+    name = "light"
+    kind = "painter"
+
+    def wanted(self, options: LightOptions) -> bool:
+        return options.light > 0 or options.exposure != 0
+
+    def step(
+        self, state: LightState | None, work: FrameWork, options: LightOptions
+    ) -> tuple[LightState, FrameWork]:
+        height, width = work.frame.shape[:2]
+        faces = () if options.spare >= _FADES or work.faces is None else work.faces
+        state = follow(state, faces, height, work.time)
+        if work.matte is None:
+            return state, work
+        small = work.matte.reduced
+        views = ((planes(work.picture), work.matte.soft), (small.planes, small.matte))
+        base = _base(small, (max(1, width // _SMALLER), max(1, height // _SMALLER)))
+        if options.exposure:
+            everywhere = np.ones_like(base)
+            _shine(views, _exposure(base, everywhere, options.exposure / 100))
+        if options.light > 0 and state.heads:
+            where = _lamp(state.heads, width / height, base.shape)
+            _shine(views, _lamplight(base, where, options.light / 100, options.warmth / 100))
+        return state, work
+
+
+def follow(state: LightState | None, faces: Sequence[Face], height: int, time: float) -> LightState:
+    """One frame of the lamps: they glide after their heads, come up and fade."""
+    seen = {face.id: _place(face, height) for face in faces}
+    if state is None:
+        return LightState(tuple(Lit(i, *place, 1.0) for i, place in seen.items()), time)
+    dt = min(max(time - state.time, 0.0), SLOWEST_FRAME)
+    near = 1 - math.exp(-dt / FOLLOW_SECONDS)
+    heads = []
+    for head in state.heads:
+        place = seen.pop(head.id, None)
+        if place is None:
+            level = head.level - dt / GOES_SECONDS
+            heads += [head._replace(level=level)] if level > 0 else []
+            continue
+        x, y, size = (a + (b - a) * near for a, b in zip(head[1:4], place, strict=True))
+        heads.append(Lit(head.id, x, y, size, min(1.0, head.level + dt / COMES_SECONDS)))
+    heads += [Lit(i, *place, dt / COMES_SECONDS) for i, place in seen.items()]
+    return replace(state, heads=tuple(heads), time=time)
+
+
+def _place(face: Face, height: int) -> tuple[float, float, float]:
+    left, top, right, bottom = face.box
+    return (left + right) / 2 / height, (top + bottom) / 2 / height, (bottom - top) / height
+
+
+def _lamp(heads: Sequence[Lit], shape: float, size: tuple[int, ...]) -> np.ndarray:
+    """Where it falls, float32 0..1 of a `size` (height, width), in a picture whose width is `shape`
+    times its height; several are one light and not their sum."""
+    y = (np.arange(size[0], dtype=np.float32) + 0.5) / size[0]
+    x = (np.arange(size[1], dtype=np.float32) + 0.5) / size[1] * np.float32(shape)
+    dark = np.ones(size, np.float32)
+    for head in heads:
+        across = (x - head.x + ASIDE * head.size) / (REACH[0] * head.size)
+        down = (y - head.y + ABOVE * head.size) / (REACH[1] * head.size)
+        level = head.level * head.level * (3 - 2 * head.level)
+        dark *= 1 - level * np.exp(-0.5 * down * down)[:, None] * np.exp(-0.5 * across * across)
+    return 1 - dark
+
+
+def _base(small: Reduced, size: tuple[int, int]) -> np.ndarray:
+    """The persons' broad luminance, float32 0..1, of a `size` (width, height)."""
+    y, matte = (cv2.resize(p, size).astype(np.float32) for p in (small.planes[0], small.matte))
+    reach = size[1] // 12 | 1
+    weight = cv2.blur(matte, (reach, reach)) + 0.5
+    level = cv2.blur(matte * (y - _BLACK), (reach, reach)) / (weight * _RANGE)
+    return level.clip(0, 1)
+
+
+class _Shine(NamedTuple):
+    """Light on persons: luminance in steps of 8 bits (below 0: less), a lookup table for each
+    colour, and how far that counts, 0..1; the first and the last are float32 small pictures."""
+
+    shift: np.ndarray
+    colours: tuple[np.ndarray, np.ndarray]
+    where: np.ndarray
+
+
+def _lamplight(base: np.ndarray, where: np.ndarray, strength: float, warmth: float) -> _Shine:
+    # Most at a third, nothing at black and white: the lamp fills shadows and burns nothing out.
+    lift = STRONGEST * strength * 4.2 * base * (1 - base) * (1 - 0.5 * base)
+    gain, tint = 1 + _COLOUR_KEPT * STRONGEST * strength * 2, TINT * strength * warmth
+    return _Shine(_RANGE * where * lift, (_tinted(gain, -tint), _tinted(gain, 0.8 * tint)), where)
+
+
+def _exposure(base: np.ndarray, where: np.ndarray, amount: float) -> _Shine:
+    lift = base ** np.float32(2 ** (-1.6 * amount)) - base
+    colours = _tinted(1 + 0.5 * amount, 0)
+    return _Shine(_RANGE * where * lift, (colours, colours), where)
+
+
+def _tinted(gain: float, tint: float) -> np.ndarray:
+    values = 128 + (np.arange(256) - 128) * gain + tint
+    return (values.clip(0, 255) + 0.5).astype(np.uint8)
+
+
+def _shine(views: Sequence[tuple[Planes, np.ndarray]], light: _Shine) -> None:
+    """On planes, in place, as far as a matte of their size says.
+
+    Luminance is shifted by the small picture's steps, and not pixel by pixel along a curve: what is
+    bright keeps its detail. Black stays black.
+    """
+    shift, where = (np.rint(light.shift), np.rint(255 * light.where).clip(0, 255).astype(np.uint8))
+    ways = (
+        (np.maximum(shift, 0), np.minimum(_ABOVE_BLACK, _BELOW_WHITE), cv2.add),
+        (np.maximum(-shift, 0), _ABOVE_BLACK, cv2.subtract),
+    )
+    for (luma, *chroma), person in views:
+        for steps, room, apply in ways:
+            if steps.any():
+                wanted = cv2.resize(steps.astype(np.uint8), luma.shape[::-1])
+                possible = cv2.LUT(luma, room)
+                steps_here = cv2.multiply(cv2.min(wanted, possible), person, scale=1 / 255)
+                apply(luma, steps_here, dst=luma)
+        half = chroma[0].shape[::-1]
+        mask = cv2.resize(person, half, interpolation=cv2.INTER_AREA)
+        weight = cv2.multiply(cv2.resize(where, half), mask, scale=1 / 255)
+        for plane, table in zip(chroma, light.colours, strict=True):
+            changed = cv2.LUT(plane, table)
+            up, down = cv2.subtract(changed, plane), cv2.subtract(plane, changed)
+            cv2.add(plane, cv2.multiply(up, weight, scale=1 / 255), dst=plane)
+            cv2.subtract(plane, cv2.multiply(down, weight, scale=1 / 255), dst=plane)
+
+
+_ABOVE_BLACK = (0.9 * (np.arange(256) - _BLACK)).clip(0, 255).astype(np.uint8)
+_BELOW_WHITE = (0.6 * (_BLACK + _RANGE + 8 - np.arange(256))).clip(0, 255).astype(np.uint8)
+"""The most by which a level may be shifted down or up."""
