@@ -15,7 +15,8 @@ from vcam.audio.echo_canceller import EchoCanceller, canceller_opener
 from vcam.audio.frames import DELAY, HOP, RATE, Block
 from vcam.audio.pipeline import AudioPipeline, AudioResult, AudioState, level_db
 from vcam.audio.stages import echo
-from vcam.audio.stages.echo import EchoStage
+from vcam.audio.stages.contract import SoundWork
+from vcam.audio.stages.echo import EchoStage, EchoState
 from vcam.audio.stages.order import AudioOptions, call_stages, sound_stages
 from vcam.audio.worker.reference_track import ReferenceTrack
 from vcam.schema.errors import VcamError
@@ -129,6 +130,37 @@ def test_it_comes_and_goes_without_a_click(near: Block, far: Block) -> None:
     assert late[150] and late[1000] and not late[-1]
     steps = np.abs(np.diff(out[2 * HOP :]))
     assert steps.max() < 2 * np.abs(np.diff(hum)).max()
+
+
+@pytest.mark.parametrize("off", [{"echo": "off"}, {"bypass": True}])
+def test_it_is_switched_off_and_on_while_it_cancels_without_a_click(
+    far: Block, off: dict[str, Any]
+) -> None:
+    hum = (0.3 * np.sin(2 * np.pi * 280 / RATE * np.arange(3 * RATE))).astype(np.float32)
+    pipeline = AudioPipeline([EchoStage(EchoCanceller)])
+    state: AudioState | None = None
+    out, late = [], []
+    for i in range(0, len(hum), HOP):
+        options = AudioOptions(**(off if RATE <= i < 2 * RATE else {}))
+        played = far[RATE + i : RATE + i + HOP]
+        state, result = pipeline.step(state, hum[i : i + HOP], options, reference=played)
+        out.append(result.block)
+        late.append(result.late - DELAY)
+    assert (late[99], late[101], late[-1]) == (CANCELLER, 0, CANCELLER)
+    assert np.abs(np.diff(np.concatenate(out)[2 * HOP :])).max() < 2 * np.abs(np.diff(hum)).max()
+
+
+def test_another_pipeline_knows_of_the_headphones(far: Block, near: Block) -> None:
+    """A denoiser that takes over does not put the voice through its own canceller first."""
+    voice, played = np.tile(near, 3), np.tile(far, 3)
+    _, results, state = call(voice, played)
+    assert results[-1].late == DELAY
+    known: EchoState = state.stages[EchoStage.name]
+    stage = EchoStage(EchoCanceller)
+    work = SoundWork(voice[:HOP], reference=played[:HOP])
+    after, done = stage.step(known.apart(), work, AudioOptions())
+    assert done.block is work.block and not after.cancelling
+    assert after.canceller not in (None, known.canceller)
 
 
 def test_a_canceller_that_fails_costs_nothing_but_the_echo(far: Block) -> None:

@@ -176,17 +176,23 @@ class _Turn:
     def run(self, stages: Sequence[Stage], work: SoundWork) -> SoundWork:
         """A stage that fails is left out and says so."""
         for stage in stages:
-            if not self.wants(stage):
+            wanted, state = self.wants(stage), self._before.get(stage.name)
+            if not wanted and state is None:
                 continue
             try:
-                state, done = stage.step(self._before.get(stage.name), work, self._options)
+                if wanted:
+                    state, done = stage.step(state, work, self._options)
+                else:
+                    done = stage.leave(state, work)
                 _refuse_nonsense(done, work)
             except Exception as failure:  # whatever a stage does, the voice goes through
                 self.errors[stage.name] = Reason.of(stage.failure, error=_brief(failure))
                 work = stage.instead(work, self._options)
             else:
-                self.states[stage.name], work = state, done
-                self.late += stage.late(state)
+                work = done
+                if wanted:
+                    self.states[stage.name] = state
+                    self.late += stage.late(state)
             self.lap(stage.name)
         return work
 

@@ -90,6 +90,11 @@ class SoundStage(ABC, Generic[S, OptionsT]):
         the next block. The same holds for a block or mask that is not finite or of another shape.
         """
 
+    def leave(self, state: S, work: SoundWork) -> SoundWork:
+        """What goes on in the first block in which it is not `wanted` any more, so that nothing
+        jumps; `state` is what the last `step` returned. May raise anything."""
+        return work
+
     def instead(self, work: SoundWork, options: OptionsT) -> SoundWork:
         """What goes on when `step` failed: `work` as it was. Raises nothing."""
         return work

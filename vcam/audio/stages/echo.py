@@ -19,6 +19,7 @@ from vcam.audio.stages.coupling import Coupling
 
 _PLAYED = 10**-6.5  # mean square, -65 dBFS: softer is dither, or a programme's silence
 _LASTS = 1000  # blocks after the last sound: what goes on after a pause finds everything tuned
+_STILL = np.zeros(HOP, np.float32)
 _RISE = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
 
 
@@ -45,10 +46,10 @@ class EchoOptions:
 
 
 class EchoState(NamedTuple):
-    """`through` counts the blocks that went through the canceller in a row, `silent` those since
+    """`through` counts the blocks that went through the `canceller` in a row, `silent` those since
     something was played."""
 
-    canceller: Canceller
+    canceller: Canceller | None = None
     through: int = 0
     silent: int = _LASTS
     coupling: Coupling = Coupling()
@@ -57,6 +58,10 @@ class EchoState(NamedTuple):
     def cancelling(self) -> bool:
         """Whether what goes out has been through the canceller."""
         return self.through > 1
+
+    def apart(self) -> EchoState:
+        """What the stage of another pipeline may go on with, which has a canceller of its own."""
+        return self._replace(canceller=None, through=0)
 
 
 class EchoStage(SoundStage[EchoState, EchoOptions]):
@@ -76,12 +81,13 @@ class EchoStage(SoundStage[EchoState, EchoOptions]):
         return options.echo != "off"
 
     def late(self, state: EchoState) -> int:
-        return state.canceller.late if state.cancelling else 0
+        return state.canceller.late if state.canceller and state.cancelling else 0
 
     def step(
         self, state: EchoState | None, work: SoundWork, options: EchoOptions
     ) -> tuple[EchoState, SoundWork]:
-        state = state or EchoState(self._opener())
+        state = state or EchoState()
+        canceller = state.canceller or self._opener()
         block, far = work.block, work.reference
         played = far is not None and float(far @ far) > _PLAYED * HOP
         silent = 0 if played else min(_LASTS, state.silent + 1)
@@ -90,17 +96,27 @@ class EchoStage(SoundStage[EchoState, EchoOptions]):
             heard = Coupling()
         elif silent < _LASTS:
             heard = coupling.step(heard, block, far, played)
-        state = state._replace(silent=silent, coupling=heard)
+        state = state._replace(canceller=canceller, silent=silent, coupling=heard)
         needed = silent < _LASTS and far is not None and (heard.coupled or options.echo == "on")
         if not needed and not state.cancelling:
             return state._replace(through=0), work
-        still = np.zeros(HOP, np.float32)
-        cleaned = state.canceller.process(block, still if far is None else far)
+        cleaned = canceller.process(block, _STILL if far is None else far)
         if not needed:
-            out, through = cleaned + (block - cleaned) * _RISE, 0
+            out, through = _faded(cleaned, block), 0
         elif state.through == 0:  # what it gives out first is left from the time before
             out, through = block, 1
         else:
-            out = block + (cleaned - block) * _RISE if state.through == 1 else cleaned
+            out = _faded(block, cleaned) if state.through == 1 else cleaned
             through = min(2, state.through + 1)
         return state._replace(through=through), work._replace(block=out)
+
+    def leave(self, state: EchoState, work: SoundWork) -> SoundWork:
+        if state.canceller is None or not state.cancelling:
+            return work
+        far = _STILL if work.reference is None else work.reference
+        return work._replace(block=_faded(state.canceller.process(work.block, far), work.block))
+
+
+def _faded(before: Block, after: Block) -> Block:
+    """From one to the other within a block."""
+    return before + (after - before) * _RISE

@@ -18,7 +18,7 @@ from vcam.audio.capture.contract import Captured
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.pipeline import AudioPipeline, AudioResult, AudioState
 from vcam.audio.stages.denoise import DENOISE
-from vcam.audio.stages.echo import EchoStage
+from vcam.audio.stages.echo import EchoStage, EchoState
 from vcam.audio.stages.order import AudioOptions
 from vcam.audio.worker import delay
 from vcam.audio.worker.delay import DelayState
@@ -29,8 +29,6 @@ WARM_UP = 100
 _PATIENCE = 500  # blocks more, where it has nothing to give yet or its echo is not yet found
 _MARGIN = 0.005  # seconds; more than the delay leaves unfollowed
 _RAMP = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
-
-_APART = (DENOISE, EchoStage.name)  # stages whose states belong to one pipeline
 
 Seen = Callable[[float], LipObservation | None]
 """The mouth at a moment (monotonic seconds)."""
@@ -121,6 +119,9 @@ class Handover:
         known = self.old.state
         if known is not None:
             # What the other stages know goes on: the mute's fade, whose lips have spoken.
-            kept = {name: one for name, one in known.stages.items() if name not in _APART}
+            kept = {name: one for name, one in known.stages.items() if name != DENOISE}
+            echo: EchoState | None = kept.get(EchoStage.name)
+            if echo is not None:
+                kept[EchoStage.name] = echo.apart()
             self.new.state = AudioState(frames.start(), kept)
         return WARM_UP
