@@ -25,7 +25,8 @@ LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 6: "5.1", 8: "7.1"}
 _OPTIONS = {
     "libx264": {"preset": "ultrafast", "bf": "2", "tune": "fastdecode"},
     "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
-    "libvpx": {"deadline": "realtime", "cpu-used": "8"},
+    # Above 0 its effort depends on the time it takes: not the same packets twice under load.
+    "libvpx": {"deadline": "realtime", "cpu-used": "-8"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
     "vorbis": {"strict": "experimental"},
 }
@@ -169,7 +170,7 @@ def films(draw: Any) -> Make:
     picture = draw(st.sampled_from(kind.pictures))
     count = draw(st.integers(1, kind.tracks))
     old = picture in _OLD
-    fault = draw(st.sampled_from(("none", *kind.faults)))
+    fault = draw(st.sampled_from(("none", "cut", *kind.faults)))
     quick = picture == "mpeg1video" or fault in ("joined", "restart")  # half a second is jitter
     return Make(
         end,
@@ -198,7 +199,7 @@ def sounds(draw: Any) -> Make:
         (codec,),
         draw(st.sampled_from([1, 2, 6, 8] if kind.surround else [1, 2])),
         draw(st.sampled_from(rates)),
-        fault=draw(st.sampled_from(("none", *kind.faults))),
+        fault=draw(st.sampled_from(("none", "cut", *kind.faults))),
     )
 
 
@@ -208,21 +209,25 @@ LENGTH = 0.6
 
 def made(make: Make, path: Path) -> Path:
     """Writes the recording. One that is joined, or begins anew, is two of its kind."""
-    _write(make, path, 0.0)
+    written(make, path)
     if make.fault == "joined":
         path.write_bytes(path.read_bytes() * 2)
     elif make.fault == "restart":
         second = path.with_name("second")
-        _write(make, second, 700.0)
+        written(make, second, 700.0)
         path.write_bytes(path.read_bytes() + second.read_bytes())
         second.unlink()
     elif make.fault == "crashed":
         data = path.read_bytes()
         path.write_bytes(data[: len(data) * 9 // 10])
+    elif make.fault == "cut":
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) * 7 // 10 | 1])
     return path
 
 
-def _write(make: Make, path: Path, later: float) -> None:
+def written(make: Make, path: Path, later: float = 0.0) -> Path:
+    """As it was before anything was cut off or put behind it."""
     kind, options = make.kind, dict(make.kind.options)
     options |= {
         "shifted": {"output_ts_offset": "5000"},
@@ -230,6 +235,10 @@ def _write(make: Make, path: Path, later: float) -> None:
     }.get(make.fault, {})
     if make.fault == "fragments":
         options["movflags"] = "frag_keyframe+delay_moov+default_base_moof"
+    if make.fault == "cut" and kind.format in ("mp4", "mov", "ipod", "3gp"):
+        options["movflags"] = "faststart"
+    if make.fault == "cut" and kind.format == "ogg":
+        options["page_duration"] = "50000"
     if make.fault == "crashed" and kind.format in ("matroska", "webm"):
         options["live"] = "1"
     with av.open(str(path), "w", format=kind.format, container_options=options) as out:
@@ -250,6 +259,7 @@ def _write(make: Make, path: Path, later: float) -> None:
             packet.pts = packet.pts + ticks if packet.pts is not None else None
             packet.dts = packet.dts + ticks if packet.dts is not None else None
             out.mux(packet)
+    return path
 
 
 def _moved(make: Make, kind: str, time: float, chance: np.random.Generator) -> float:

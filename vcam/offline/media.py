@@ -15,9 +15,11 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vcam.media_file import is_still, open_input, open_output
-from vcam.media_file.unfinished import lacks_index, tells_length
+from vcam.media_file.promised import Cut
+from vcam.media_file.unfinished import lacks_index
 from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.video.orientation import orientation
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
@@ -27,10 +29,9 @@ OLDER = {".avi": "avi", ".wmv": "asf", ".asf": "asf", ".flv": "flv"}
 """Kinds that are written only for a picture that comes in them and has no place in Matroska."""
 
 _SUFFIXES = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mp4", ".3gp": ".mp4", ".webm": ".webm"}
-_ANNOUNCED = ("mov", "matroska")  # kinds whose length is written down and not guessed
 _WRITING = {"fflags": "+bitexact"}  # no random numbers: the same film twice is the same file
+_BROKEN_OFF = 1.0  # seconds before a recording's end that belong to it
 _LEAD = Fraction(1, 5)  # seconds; no codec needs more
-_TOLERATED = (1.0, 0.02)  # seconds and share that may be missing
 
 
 def moving_picture(container: InputContainer) -> VideoStream | None:
@@ -124,19 +125,18 @@ def unreadable(path: Path) -> VcamError:
     return VcamError("media.no_index" if lacks_index(path) else "media.unreadable", path=path)
 
 
-def refuse_cut_short(path: Path, container: InputContainer, seen: float) -> None:
-    """Raises VcamError when the recording says that it is longer than the `seen` seconds."""
-    told = container.format.name.startswith(_ANNOUNCED) and tells_length(path)
-    if container.duration is None or not told:
-        return
-    length = container.duration / av.time_base
-    if length - seen > tolerated(length):
-        raise VcamError("media.cut_short", path=path, seen=f"{seen:.1f}", length=f"{length:.1f}")
-
-
-def tolerated(length: float) -> float:
-    """Seconds of a recording that may be missing."""
-    return _TOLERATED[0] + _TOLERATED[1] * length
+def what_is_missing(path: Path, damaged: float | None, cut: Cut | None) -> list[Reason]:
+    """What is said of a recording that breaks off, or whose first damage is at `damaged` seconds;
+    damage where it breaks off is not said beside that."""
+    said = []
+    if damaged is not None and (cut is None or damaged < cut.seen - _BROKEN_OFF):
+        said.append(Reason.of("enhance.passed_over", path=path, seconds=f"{damaged:.1f}"))
+    if cut is not None and cut.length is not None:
+        seen, length = f"{cut.seen:.1f}", f"{cut.length:.1f}"
+        said.append(Reason.of("enhance.cut_short", path=path, seen=seen, length=length))
+    elif cut is not None:
+        said.append(Reason.of("enhance.breaks_off", path=path, seen=f"{cut.seen:.1f}"))
+    return said
 
 
 def beginning(container: InputContainer) -> Fraction:

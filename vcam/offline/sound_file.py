@@ -16,10 +16,11 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from vcam.media_file import is_isom, open_input
-from vcam.media_file.unfinished import lacks_index
+from vcam.media_file import open_input
+from vcam.media_file.promised import Cut, cut_short
+from vcam.media_file.unfinished import claimed, lacks_index
 from vcam.offline.enhance.resume import Work
-from vcam.offline.media import refuse_still, tolerated
+from vcam.offline.media import refuse_still
 from vcam.offline.sound_track import SoundDecoder
 from vcam.offline.timestamps import demuxed, end_of
 from vcam.schema.errors import VcamError
@@ -31,6 +32,7 @@ CHUNK = 1 << 17  # frames read at once
 _WAV_LIMIT = 4_000_000_000  # bytes; beyond, RIFF's 32-bit sizes overflow and RF64 is written
 _KEPT = ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
 _SUBTYPES = {"pcm_s24": "PCM_24", "pcm_s32": "PCM_32", "pcm_f32": "FLOAT", "pcm_f64": "DOUBLE"}
+_SLACK = 0.1  # seconds by which the length of a last packet may be wrong
 _SHORTER = 0.05  # seconds that libsndfile may find less than FFmpeg
 
 
@@ -53,6 +55,8 @@ class Measured(NamedTuple):
     """The largest finite sample."""
     damaged: float | None = None
     """When the first of it is that cannot be decoded, seconds."""
+    cut: Cut | None = None
+    """Where it breaks off."""
 
     @property
     def seconds(self) -> float:
@@ -63,22 +67,26 @@ def measure(path: Path, track: int = 0) -> Measured:
     """Reads a file by libsndfile and, where that does not get all of it, by FFmpeg.
 
     `track` is the number of the sound track, from 0. Raises VcamError when the file is missing,
-    has no sound that can be read, or breaks off.
+    has no sound that can be read, or less of it can be decoded than not.
     """
     if path.is_dir():
         raise VcamError("sound.folder", path=path)
     if not path.exists():
         raise VcamError("file.absent", path=path)
-    length, kind = _length(path, track)
+    length, kind, cut = _told(path, track)
     # Of MP3, libsndfile gets no more than FFmpeg does.
     found = None if track or kind == "mp3" else _measured_by_libsndfile(path)
     if found is None or found.seconds < length - _SHORTER:
         other = _measured_by_ffmpeg(path, track)
         found = other if found is None or other.seconds > found.seconds else found
-    if length - found.seconds > tolerated(length):
-        seen = f"{found.seconds:.1f}"
-        raise VcamError("media.cut_short", path=path, seen=seen, length=f"{length:.1f}")
-    return found
+    damaged = found.damaged
+    if length - found.seconds > _SLACK and damaged is None:
+        damaged = found.seconds
+    if length - found.seconds > found.seconds:
+        raise VcamError("media.damaged", path=path, seen=f"{damaged:.1f}")
+    if not kind and (times := claimed(path)) > 1:
+        cut = Cut(found.seconds, found.seconds * times)
+    return found._replace(damaged=damaged, cut=cut)
 
 
 def read(path: Path, form: SoundFormat, track: int = 0) -> Iterator[Samples]:
@@ -147,21 +155,23 @@ def unpacked(pieces: Iterable[bytes], size: int = CHUNK) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-def _length(path: Path, track: int) -> tuple[float, str]:
-    """Seconds of packets that FFmpeg finds, or that an MP4 says it has, and what it calls the kind
-    of file; 0 and nothing when it is no file of FFmpeg's."""
+def _told(path: Path, track: int) -> tuple[float, str, Cut | None]:
+    """Seconds of packets that FFmpeg finds, what it calls the kind of file, and where that breaks
+    off; 0 and nothing when it is no file of FFmpeg's."""
     with suppress(VcamError), _opened(path, track) as stream:
         container = cast(InputContainer, stream.container)
-        begin, end = math.inf, 0.0
-        for packet in demuxed(path, container, [stream]):
+        begin, until = math.inf, dict[int, float]()
+        for packet in demuxed(
+            path, container, [*container.streams.audio, *container.streams.video]
+        ):
             if packet.pts is not None and packet.time_base is not None:
-                begin = min(begin, float(packet.pts * packet.time_base))
-                end = max(end, end_of(packet) or 0.0)
-        said = 0.0
-        if is_isom(container) and stream.duration is not None:
-            said = float(stream.duration * (stream.time_base or 0))
-        return max(said, end - begin, 0.0), container.format.name
-    return 0.0, ""
+                index = packet.stream_index
+                until[index] = max(until.get(index, 0.0), end_of(packet) or 0.0)
+                if index == stream.index:
+                    begin = min(begin, float(packet.pts * packet.time_base))
+        cut = cut_short(path, container, until, 0.0 if begin == math.inf else begin)
+        return max(until.get(stream.index, 0.0) - begin, 0.0), container.format.name, cut
+    return 0.0, "", None
 
 
 def _measured_by_libsndfile(path: Path) -> Measured | None:
@@ -185,7 +195,7 @@ def _measured_by_ffmpeg(path: Path, track: int) -> Measured:
         layouts = [form.layout, *(layout for _, layout in sorted(decoder.forms))]
         layout = max(layouts, key=lambda one: av.AudioLayout(one).nb_channels)
         lost = [one.time for one in decoder.lost]
-    if sum(one.length for one in decoder.lost) > tolerated(frames / form.rate):
+    if sum(one.length for one in decoder.lost) > frames / form.rate / 2:
         raise VcamError("media.damaged", path=path, seen=f"{lost[0]:.1f}")
     if (rate, layout) != (form.rate, form.layout):
         form = SoundFormat(rate, av.AudioLayout(layout).nb_channels, subtype, layout)

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 
+import av
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Stream
+from av.stream import Discard, Stream
+from av.video.stream import VideoStream
 
-from vcam.media_file import open_input
+from vcam.media_file import is_isom, open_input
 from vcam.media_file.pieces import pieces
 from vcam.offline.reordering import shown_in_order
 
@@ -67,7 +70,10 @@ def end_of(packet: Packet) -> float | None:
     """Seconds; None where the time is not known."""
     if packet.pts is None or packet.time_base is None:
         return None
-    return float(packet.pts * packet.time_base) + length_of(packet)
+    stream = packet.stream
+    rate = stream.average_rate if isinstance(stream, VideoStream) else None
+    length = length_of(packet) or (float(1 / rate) if rate else 0.0)
+    return float(packet.pts * packet.time_base) + length
 
 
 def _of_all_pieces(
@@ -88,10 +94,63 @@ def _of_all_pieces(
 
 
 def _known(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]:
-    """The packets of streams. PyAV fails at the end where others came up on the way, after it has
-    ended these."""
-    with suppress(IndexError):
-        yield from container.demux(streams)
+    """The packets of streams, at last an empty one of each; it is marked as corrupt where nothing
+    more could be found before the end."""
+    whole = _last_whole(container)
+    if whole:
+        for stream in set(container.streams) - set(streams):
+            stream.discard = Discard.all
+    places: dict[int, int] = {}
+    broken = False
+    while True:
+        ends: list[Packet] = []
+        try:
+            # PyAV fails at the end where other streams came up on the way, after it ended these.
+            with suppress(IndexError):
+                for packet in container.demux(streams):
+                    if packet.size:
+                        places[packet.stream_index] = packet.pos or 0
+                        yield packet
+                    else:
+                        ends.append(packet)
+        except (av.FFmpegError, OSError):
+            if not places:
+                raise
+            ends, broken = [_end(stream) for stream in streams], True
+        over = [
+            stream
+            for stream in container.streams
+            if stream.discard != Discard.all
+            and places.get(stream.index, -1) >= whole.get(stream.index, inf)
+        ]
+        if broken or not over:
+            break
+        for stream in over:
+            stream.discard = Discard.all
+    for packet in ends:
+        packet.is_corrupt = broken
+        yield packet
+
+
+def _last_whole(container: InputContainer) -> dict[int, int]:
+    """Of an MP4 that was cut off, where the last packet of each stream lies that is all there.
+    FFmpeg ends with the first one that is missing, though others may come before the file's end."""
+    if not is_isom(container):
+        return {}
+    indices = {stream.index: stream.index_entries for stream in container.streams}
+    ends = [entries[-1].pos + entries[-1].size for entries in indices.values() if len(entries)]
+    if max(ends, default=0) <= container.size:
+        return {}
+    return {
+        index: max((one.pos for one in entries if one.pos + one.size <= container.size), default=-1)
+        for index, entries in indices.items()
+    }
+
+
+def _end(stream: Stream) -> Packet:
+    packet = Packet()
+    packet.stream = stream
+    return packet
 
 
 def _going_on(packet: Packet, more: bool) -> Packet:

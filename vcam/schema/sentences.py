@@ -439,9 +439,6 @@ SENTENCES: dict[str, Sentence] = {
     "media.still": Sentence(
         "{path} is a picture and no recording; `vcam cutout` takes pictures.", severity="failed"
     ),
-    "media.cut_short": Sentence(
-        "{path} breaks off after {seen} of {length} seconds; copy it again.", severity="failed"
-    ),
     "media.damaged": Sentence(
         "{path} is damaged after {seen} seconds; copy it again.", severity="failed"
     ),
@@ -483,6 +480,14 @@ SENTENCES: dict[str, Sentence] = {
     "enhance.passed_over": Sentence(
         "{path} is damaged at {seconds} seconds; what cannot be read there is passed over.",
         severity="note",
+    ),
+    "enhance.cut_short": Sentence(
+        "{path} breaks off after {seen} of {length} seconds; the result has what is there. Copy "
+        "the file again for the rest."
+    ),
+    "enhance.breaks_off": Sentence(
+        "{path} breaks off after {seen} seconds, within a piece of it; the result has what is "
+        "there. Copy the file again for the rest."
     ),
     "enhance.silent": Sentence(
         "{path} has sound, but none that is taken for a voice: the result would be silent; {cure}.",

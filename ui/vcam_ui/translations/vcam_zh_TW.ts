@@ -1028,6 +1028,14 @@
         <translation>{path} 無法原樣保留錄影中的{names}；已重新編碼。</translation>
     </message>
     <message>
+        <source>{path} breaks off after {seen} of {length} seconds; the result has what is there. Copy the file again for the rest.</source>
+        <translation>{path} 共 {length} 秒，但在 {seen} 秒處中斷；現有內容已全部輸出。如需其餘部分，請重新複製檔案。</translation>
+    </message>
+    <message>
+        <source>{path} breaks off after {seen} seconds, within a piece of it; the result has what is there. Copy the file again for the rest.</source>
+        <translation>{path} 在 {seen} 秒處中斷，最後一段不完整；現有內容已全部輸出。如需其餘部分，請重新複製檔案。</translation>
+    </message>
+    <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
         <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
     </message>
@@ -1870,10 +1878,6 @@
     <message>
         <source>Starting with the desktop could not be changed in {folder} ({error}); mend the folder&apos;s permissions.</source>
         <translation>無法在 {folder} 變更隨桌面啟動的設定（{error}）；請修正資料夾權限。</translation>
-    </message>
-    <message>
-        <source>{path} breaks off after {seen} of {length} seconds; copy it again.</source>
-        <translation>{path} 共 {length} 秒，但在 {seen} 秒處中斷；請重新複製檔案。</translation>
     </message>
     <message>
         <source>{path} has no sound; there is nothing to write down.</source>

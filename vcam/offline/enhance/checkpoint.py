@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the file; raised when it is read in another way than before."""
 
 _TREE = "tree"

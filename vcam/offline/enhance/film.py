@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
+from vcam.media_file.promised import Cut, cut_short
 from vcam.moving_picture import MovingPicture
 from vcam.offline import media
 from vcam.offline.enhance.output import (
@@ -57,6 +58,7 @@ from vcam.video.stages.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
+_SLACK = 0.1  # seconds by which the length of a last packet may be wrong
 _NAME = "film"
 
 
@@ -115,7 +117,7 @@ def enhance_film(
                 plan = _planned(pipelines, options, source, container, output, work, track)
                 drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
                 share = 0.98 if drawn else 0.75
-                lost = _make(container, plan, work, source, lambda done: report(share * done))
+                missing = _make(container, plan, work, source, lambda done: report(share * done))
                 length = max(1.0, (container.duration or 0) / av.time_base)
                 assemble(
                     plan.inputs,
@@ -142,9 +144,7 @@ def enhance_film(
     if plan.encoded_anew:
         names = ", ".join(plan.encoded_anew)
         notes.append(Reason.of("enhance.encoded_anew", path=work.target, names=names))
-    if lost is not None:
-        notes.append(Reason.of("enhance.passed_over", path=source, seconds=f"{lost:.1f}"))
-    return notes
+    return notes + media.what_is_missing(source, *missing)
 
 
 @dataclass
@@ -235,12 +235,12 @@ def _make(
     work: Work,
     source: Path,
     report: Callable[[float], None],
-) -> float | None:
+) -> tuple[float | None, Cut | None]:
     """Works on all streams, from where an earlier run was stopped. Returns the time of the first
-    damage that was passed over."""
-    state = work.state.get(_NAME) or {"finished": False, "streams": {}, "lips": None, "lost": None}
-    if state["finished"]:
-        return state["lost"]
+    damage that was passed over, and what is missing at the end."""
+    state = work.state.get(_NAME) or {"missing": None, "streams": {}, "lips": None}
+    if state["missing"] is not None:
+        return state["missing"]
     for index, its in state["streams"].items():
         plan.processors[index].restore(its)
     if plan.mouth is not None and state["lips"] is not None:
@@ -256,6 +256,8 @@ def _make(
         index = packet.stream_index if packet.size else packet.stream.index
         processor = plan.processors.get(index)
         if packet.size == 0:
+            if packet.is_corrupt:
+                damaged.append(reached)
             if is_end(packet):
                 ends.append(packet)
             elif processor is not None:
@@ -277,31 +279,35 @@ def _make(
         if monotonic() - kept > KEEP:
             _keep(plan, work)
             kept = monotonic()
-    media.refuse_cut_short(source, container, reached - min(0.0, begin))
     # The sound last: its end may need the mouth of the last pictures.
     for packet in sorted(ends, key=lambda end: end.stream.type == "audio"):
         if processor := plan.processors.get(packet.stream.index):
             processor.take(packet)
     for index, processor in plan.processors.items():
         lost = sum(one.length for one in processor.lost)
-        missing = max(lost, until.get(index, begin) - processor.reached)
-        if missing > media.tolerated(until.get(index, begin) - begin):
-            first = min([one.time for one in processor.lost] or [processor.reached])
-            raise VcamError("media.damaged", path=source, seen=f"{max(0.0, first - begin):.1f}")
-        damaged += [one.time for one in processor.lost]
+        end = until.get(index, begin)
+        times = [one.time for one in processor.lost]
+        if end - processor.reached > _SLACK:
+            times.append(processor.reached)
+        if max(lost, end - processor.reached) > (end - begin) / 2:
+            seen = max(0.0, min(times) - begin)
+            raise VcamError("media.damaged", path=source, seen=f"{seen:.1f}")
+        damaged += times
     refuse_silence(source, [sound.peaks for sound in sounds])
-    first_damage = min(damaged) - begin if damaged else None
-    _keep(plan, work, finished=True, lost=first_damage)
-    return first_damage
+    first_damage = max(0.0, min(damaged) - begin) if damaged else None
+    missing = first_damage, cut_short(source, container, until, begin)
+    _keep(plan, work, missing)
+    return missing
 
 
-def _keep(plan: _Plan, work: Work, *, finished: bool = False, lost: float | None = None) -> None:
+def _keep(plan: _Plan, work: Work, missing: tuple[float | None, Cut | None] | None = None) -> None:
+    """`missing` is what `_make` returns, where all is made."""
     states, results = {}, {}
     for index, processor in plan.processors.items():
         states[index], results[index] = processor.checkpoint()
     ring = None if plan.mouth is None else plan.mouth.ring
     made = {index: some for index, some in results.items() if some}
-    state = {"finished": finished, "streams": states, "lips": ring, "lost": lost}
+    state = {"missing": missing, "streams": states, "lips": ring}
     work.keep(_NAME, state, made)
 
 

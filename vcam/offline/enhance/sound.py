@@ -22,6 +22,7 @@ from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.enhance.resume import KEEP, Result, Work
+from vcam.offline.media import what_is_missing
 from vcam.offline.sound_file import Measured, Samples
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -58,9 +59,7 @@ def enhance_file(
         file.write(np.zeros((frames - written, form.channels), np.float32))
     refuse_silence(source, [(measured.peak, peak * scale)])
     report(1.0)
-    if measured.damaged is None:
-        return []
-    return [Reason.of("enhance.passed_over", path=source, seconds=f"{measured.damaged:.1f}")]
+    return what_is_missing(source, measured.damaged, measured.cut)
 
 
 def refuse_silence(source: Path, peaks: Sequence[tuple[float, float]]) -> None:

@@ -96,12 +96,15 @@ class PictureDecoder:
         self._length = float(1 / (stream.average_rate or 25))
         self.position = self._from = DecodePosition()
         self.lost: list[Lost] = []
+        self._shown = self._length  # how long the last picture is, seconds
         self._packets = 0
         self._keys: deque[tuple[int, int]] = deque()
 
     @property
     def reached(self) -> float:
-        return -np.inf if self.position.last is None else float(self.position.last * self._base)
+        """The end of the last picture."""
+        last = self.position.last
+        return -np.inf if last is None else float(last * self._base) + self._shown
 
     def restore(self, position: DecodePosition) -> None:
         self.position = self._from = position
@@ -130,6 +133,7 @@ class PictureDecoder:
             if last is not None and picture.pts <= last:
                 picture.pts = last + 1  # in its place, whatever its time stamp says
             yield self.position, picture
+            self._shown = float((picture.duration or 0) * self._base) or self._length
             whole = self.position.whole or not picture.is_corrupt
             self.position = DecodePosition(picture.pts, whole, self._key(picture.pts))
 
