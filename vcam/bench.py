@@ -56,9 +56,11 @@ _MEMORY_SECONDS = 8.0
 class VideoTimes(BaseModel):
     """Milliseconds per 1280×720 frame, from the camera's MJPEG to I420, blur on.
 
-    `stages` are medians. Budget: p50 25, p95 33, matte 10.
+    `stages` are medians. Budget: p50 25, p95 33, matte 10. A median is of a frame in which the
+    matte's coarse network looks, or of one in which it does not; the mean is of both.
     """
 
+    frame_ms_mean: float
     frame_ms_p50: float
     frame_ms_p95: float
     stages: dict[str, float]
@@ -79,9 +81,9 @@ class AudioTimes(BaseModel):
 
 
 class PeerTimes(BaseModel):
-    """The peer on the same pictures; `ratio` is our time divided by the peer's. Budget: 1/3."""
+    """The peer on the same pictures; `ratio` is our mean divided by the peer's. Budget: 1/3."""
 
-    frame_ms_p50: float
+    frame_ms_mean: float
     ratio: float
 
 
@@ -102,7 +104,7 @@ def run(seconds: float = 10.0) -> BenchResult:
         video=video,
         audio=_time_sound(seconds / 2),
         memory_mib=_daemon_memory(),
-        peer=PeerTimes(frame_ms_p50=peer, ratio=video.frame_ms_p50 / peer),
+        peer=PeerTimes(frame_ms_mean=peer, ratio=video.frame_ms_mean / peer),
     )
 
 
@@ -117,7 +119,7 @@ def _time_pictures(pictures: list[np.ndarray], seconds: float) -> tuple[VideoTim
     cv2.setNumThreads(1)
     portrait = open_portrait()
     pipeline = VideoPipeline(portrait, timer=time.perf_counter)
-    peer = Peer(portrait.model)
+    peer = Peer(portrait.coarse)
     options = VideoOptions(width=WIDTH, height=HEIGHT, effect="blur")
     state: VideoState | None = None
     ours: list[dict[str, float]] = []
@@ -142,11 +144,12 @@ def _time_pictures(pictures: list[np.ndarray], seconds: float) -> tuple[VideoTim
     ours, theirs = ours[_WARM_UP:], theirs[_WARM_UP:]
     whole = [stages.pop("frame") for stages in ours]
     video = VideoTimes(
+        frame_ms_mean=float(np.mean(whole)),
         frame_ms_p50=_percentile(whole, 50),
         frame_ms_p95=_percentile(whole, 95),
         stages=_medians(ours),
     )
-    return video, _percentile(theirs, 50)
+    return video, float(np.mean(theirs))
 
 
 def _decode(jpeg: np.ndarray) -> np.ndarray:
@@ -159,22 +162,15 @@ class Peer:
     """The peer's video path, from the camera's MJPEG to I420."""
 
     def __init__(self, model: Model) -> None:
-        # No tiles in a picture of no size: what is left of our network is the coarse one.
         width, height = _PEER_SIZE
-        self._rest: dict[str, np.ndarray] = {
-            "prior": np.full((height, width), 0.5, np.float32),
-            "half": np.zeros((4, 4, 3), np.uint8),
-            "frame": np.zeros((8, 8, 3), np.uint8),
-            "counts": np.zeros(2, np.int64),
-        }
-        sizes = {"h": height, "w": width, "half_H": 4, "half_W": 4, "H": 8, "W": 8}
-        self._model = model.fixed(sizes)
+        self._prior = np.full((height, width), 0.5, np.float32)
+        self._model = model.fixed({"h": height, "w": width})
         self._mask: np.ndarray | None = None
 
     def picture(self, jpeg: np.ndarray) -> np.ndarray:
         frame = _decode(jpeg)
         small = cv2.resize(frame, _PEER_SIZE)
-        coarse = self._model.run({"small": small, **self._rest})["coarse"]
+        coarse = self._model.run({"small": small, "prior": self._prior})["coarse"]
         mask = cv2.resize(coarse, (WIDTH, HEIGHT))
         mask = (mask > _PEER_THRESHOLD) * mask
         mask = cv2.dilate(mask, np.ones((5, 5), np.uint8))

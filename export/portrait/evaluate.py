@@ -4,9 +4,9 @@ Prints a table and, with `--json`, writes the same numbers: IoU, boundary IoU of
 bands, mean absolute difference, and flicker (mean change of alpha, 0..255, from frame to frame
 where the true matte does not change) on stills with camera noise and on slowly moving persons.
 
-A model is ours (inputs small, prior, half, frame, counts) or a plain segmentation net (input
-`small` of a fixed size), as `export.portrait.to_onnx` writes them. `FOLDER/index.csv` has `file`
-and `mask`, and `split` where there are several.
+A model is ours (its coarse network; the point head lies beside it) or a plain segmentation net
+(input `small` of a fixed size), as `export.portrait.to_onnx` writes them. `FOLDER/index.csv` has
+`file` and `mask`, and `split` where there are several.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 import onnxruntime as ort
 
 from export.pictures import read_picture
+from export.portrait import points_beside
 from export.portrait.data import clean_foreground
 from vcam.networks.models import Model, ModelInfo
 from vcam.video.stages.portrait import Portrait, PortraitState, resized
@@ -60,8 +61,8 @@ class Plain:
 class Live(Portrait):
     """The live path on a still after `frames` frames, the later ones with the prior."""
 
-    def __init__(self, model: Model, frames: int):
-        super().__init__(model)
+    def __init__(self, coarse: Model, points: Model, frames: int):
+        super().__init__(coarse, points)
         self._frames = frames
 
     def cutout(self, frame: Array) -> Array:
@@ -76,7 +77,7 @@ class CoarseOnly(Portrait):
 
     def cutout(self, frame: Array) -> Array:
         state, _ = self.step(None, frame)
-        return resized((state.prior * 255 + 0.5).astype(np.uint8), frame.shape[:2])
+        return resized((state.crude.matte * 255 + 0.5).astype(np.uint8), frame.shape[:2])
 
 
 def band(mask: Array) -> Array:
@@ -211,11 +212,12 @@ def variants(path: Path, ablation: bool) -> dict[str, Any]:
     model = open_file(path)
     if len(model.session.get_inputs()) == 1:
         return {path.stem: Plain(model)}
-    nets: dict[str, Any] = {path.stem: Portrait(model)}
+    both = model, open_file(points_beside(path))
+    nets: dict[str, Any] = {path.stem: Portrait(*both)}
     if ablation:
-        nets[f"{path.stem}, coarse only"] = CoarseOnly(model)
-        nets[f"{path.stem}, + PointRend"] = Live(model, 1)
-        nets[f"{path.stem}, + prior"] = Live(model, 3)
+        nets[f"{path.stem}, coarse only"] = CoarseOnly(*both)
+        nets[f"{path.stem}, + PointRend"] = Live(*both, 1)
+        nets[f"{path.stem}, + prior"] = Live(*both, 5)
     return nets
 
 

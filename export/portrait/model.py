@@ -166,7 +166,7 @@ def double(coarse: Tensor) -> Tensor:
 
 
 class PortraitNet(nn.Module):
-    """Coarse network and point head; the deployed graph."""
+    """Coarse network and point head; deployed as a graph each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,6 +189,12 @@ class PortraitNet(nn.Module):
         Returns alpha uint8 (H, W) and the coarse alpha (h, w), which is the next frame's prior.
         """
         logits, features = self.coarse_logits(small[None], prior[None])
+        return self.pointed(logits, features, half, frame, counts), torch.sigmoid(logits[0, 0])
+
+    def pointed(
+        self, logits: Tensor, features: Tensor, half: Tensor, frame: Tensor, counts: Tensor
+    ) -> Tensor:
+        """The alpha from what the coarse network made of one picture; the rest as in `forward`."""
         size = (half.shape[0] // 2, half.shape[1] // 2)
         grid = F.interpolate(logits, size=size, mode="bilinear").squeeze(1)
 
@@ -210,8 +216,7 @@ class PortraitNet(nn.Module):
         around = Tiles(frame[None], middle, features)
         seen = seen.index_select(0, best.div(4, rounding_mode="trunc"))  # as the whole tile
         decided = self.head(*around.gather(chosen), seen, 1.0)
-        alpha = around.paste(double(alpha).squeeze(0), chosen, to_bytes(decided))
-        return alpha, torch.sigmoid(logits[0, 0])
+        return around.paste(double(alpha).squeeze(0), chosen, to_bytes(decided))
 
 
 def to_bytes(logits: Tensor) -> Tensor:

@@ -1,4 +1,7 @@
-"""Writes the ONNX graph: python -m export.portrait.to_onnx --checkpoint WORK/last.pt OUT.onnx
+"""Writes the ONNX graphs: python -m export.portrait.to_onnx --checkpoint WORK/last.pt OUT.onnx
+
+The coarse network goes into OUT.onnx and the point head into OUT_points.onnx, so that the head can
+work on a frame with what the coarse network made of the one before.
 
 With `--selfie WEIGHTS.npz --keep 0.85` the coarse weights are moved back towards MediaPipe's, with
 `--base EARLIER.onnx --keep 0.75` all weights towards those of the run's start. With
@@ -15,14 +18,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from export.portrait import points_beside
 from export.portrait.coarse import load_selfie
 from export.portrait.deployed import DeployedNet, trained
 from export.portrait.model import PortraitNet, mix_in
 from export.weights import from_onnx
 
 OPSET = 17
-INPUTS = ("small", "prior", "half", "frame", "counts")
-OUTPUTS = ("alpha", "coarse")
+COARSE = ("small", "prior"), ("coarse", "logits", "features")
+POINTS = ("logits", "features", "half", "frame", "counts"), ("alpha",)
 
 
 class Selfie(nn.Module):
@@ -39,8 +43,33 @@ class Selfie(nn.Module):
         return torch.sigmoid(self.net.coarse_logits(small[None], prior)[0][0, 0])
 
 
+class CoarseGraph(nn.Module):
+    """The coarse network by itself."""
+
+    def __init__(self, net: PortraitNet):
+        super().__init__()
+        self.net = net
+
+    def forward(self, small: Tensor, prior: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        logits, features = self.net.coarse_logits(small[None], prior[None])
+        return torch.sigmoid(logits[0, 0]), logits, features
+
+
+class PointsGraph(nn.Module):
+    """The point head by itself."""
+
+    def __init__(self, net: PortraitNet):
+        super().__init__()
+        self.net = net
+
+    def forward(
+        self, logits: Tensor, features: Tensor, half: Tensor, frame: Tensor, counts: Tensor
+    ) -> Tensor:
+        return self.net.pointed(logits, features, half, frame, counts)
+
+
 def example() -> tuple[Tensor, ...]:
-    """Inputs in the order of INPUTS."""
+    """What `PortraitNet.forward` takes."""
     return (
         torch.randint(256, (224, 384, 3), dtype=torch.uint8),
         torch.rand(224, 384),
@@ -54,7 +83,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     """The averaged weights of a checkpoint, or those of an exported network (.onnx)."""
     if path.suffix != ".onnx":
         return torch.load(path, map_location="cpu")["average"]
-    return trained(from_onnx(path))
+    return trained(from_onnx(path, "net.") | from_onnx(points_beside(path), "net."))
 
 
 def load_net(
@@ -73,16 +102,31 @@ def load_net(
     return net.eval()
 
 
-def export(net: nn.Module, inputs: tuple[Tensor, ...], names: tuple[str, ...], out: Path) -> None:
+def export_net(net: DeployedNet, out: Path) -> None:
+    """Both graphs of a network."""
+    small, prior, *pictures = example()
+    export(CoarseGraph(net), (small, prior), *COARSE, out)
+    _, logits, features = CoarseGraph(net)(small, prior)
+    export(PointsGraph(net), (logits, features, *pictures), *POINTS, points_beside(out))
+
+
+def export(
+    net: nn.Module,
+    inputs: tuple[Tensor, ...],
+    takes: tuple[str, ...],
+    gives: tuple[str, ...],
+    out: Path,
+) -> None:
     sides = {
         "small": {0: "h", 1: "w"},
         "prior": {0: "h", 1: "w"},
+        "logits": {2: "h", 3: "w"},
+        "features": {2: "half_h", 3: "half_w"},
         "half": {0: "half_H", 1: "half_W"},
         "frame": {0: "H", 1: "W"},
         "alpha": {0: "H", 1: "W"},
         "coarse": {0: "h", 1: "w"},
     }
-    outputs = OUTPUTS if len(inputs) > 1 else OUTPUTS[1:]
     with warnings.catch_warnings():  # the tracer warns of constants that are meant
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -91,8 +135,8 @@ def export(net: nn.Module, inputs: tuple[Tensor, ...], names: tuple[str, ...], o
             str(out),
             opset_version=OPSET,
             dynamo=False,
-            input_names=list(names),
-            output_names=list(outputs),
+            input_names=list(takes),
+            output_names=list(gives),
             dynamic_axes=sides if len(inputs) > 1 else None,
         )
 
@@ -109,11 +153,11 @@ def main() -> None:
     args = parser.parse_args()
     if args.checkpoint:
         net = load_net(args.checkpoint, selfie=args.selfie, base=args.base, keep=args.keep)
-        export(DeployedNet(net), example(), INPUTS, args.out)
+        export_net(DeployedNet(net), args.out)
     elif args.selfie:
         size = (144, 256) if args.landscape else (256, 256)
         picture = torch.zeros((*size, 3), dtype=torch.uint8)
-        export(Selfie(args.selfie).eval(), (picture,), INPUTS[:1], args.out)
+        export(Selfie(args.selfie).eval(), (picture,), ("small",), ("coarse",), args.out)
     else:
         parser.error("give --checkpoint, --selfie or both")
 

@@ -25,10 +25,11 @@ def test_the_shipped_networks_are_what_the_code_needs() -> None:
 @pytest.mark.parametrize(
     ("name", "graph"),
     [
-        ("denoise", Portrait.GRAPH),
+        ("denoise", Portrait.COARSE),
         ("face_landmarks", FaceTracker.DETECTOR),
         ("face_detector", FaceTracker.MESH),
-        ("portrait", SuperResolution.GRAPH),
+        ("portrait", Portrait.POINTS),
+        ("portrait_points", SuperResolution.GRAPH),
     ],
 )
 def test_another_network_is_refused_in_one_sentence(name: str, graph: Graph) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.material import person_in_a_room
 from tests.pictures import picture_at
-from vcam.networks.models import open_model
+from vcam.networks.picture import open_portrait
 from vcam.offline.cutout import cutout_files, estimate_foreground
 from vcam.picture_file import read_picture
 from vcam.schema.errors import VcamError
@@ -22,7 +22,7 @@ from vcam.video.stages.portrait import Portrait, hold
 
 @pytest.fixture(scope="module")
 def portrait() -> Portrait:
-    return Portrait(open_model("portrait"))
+    return open_portrait()
 
 
 def textured(height: int, width: int) -> np.ndarray:
@@ -60,11 +60,11 @@ def test_tiny_and_narrow_stills(portrait: Portrait, size: tuple[int, int]) -> No
 def test_state_is_a_value(portrait: Portrait) -> None:
     """The same state and frame give the same matte, and a given state is not changed."""
     first, _ = portrait.step(None, textured(480, 640))
-    kept = first.prior.copy(), first.alpha.copy()
+    kept = first.crude.matte.copy(), first.alpha.copy()
     _, one = portrait.step(first, textured(480, 640)[:, ::-1].copy())
     _, two = portrait.step(first, textured(480, 640)[:, ::-1].copy())
     assert np.array_equal(one, two)
-    assert np.array_equal(first.prior, kept[0]) and np.array_equal(first.alpha, kept[1])
+    assert np.array_equal(first.crude.matte, kept[0]) and np.array_equal(first.alpha, kept[1])
 
 
 def test_a_new_size_starts_anew(portrait: Portrait) -> None:
@@ -72,6 +72,38 @@ def test_a_new_size_starts_anew(portrait: Portrait) -> None:
     _, after = portrait.step(state, textured(720, 1280))
     _, fresh = portrait.step(None, textured(720, 1280))
     assert np.array_equal(after, fresh)
+
+
+def looks(portrait: Portrait, frames: list[np.ndarray]) -> tuple[list[bool], np.ndarray]:
+    """In which frames the coarse network looked, and the last matte."""
+    state, alpha, looked = None, frames[0], []
+    for frame in frames:
+        state, alpha = portrait.step(state, frame)
+        looked.append(state.looked)
+    return looked, alpha
+
+
+def test_while_little_moves_the_coarse_network_looks_at_every_second_frame(
+    portrait: Portrait,
+) -> None:
+    frame, _ = person_in_a_room(720, 1280)
+    moved = np.roll(frame, 40, 1)
+    looked, _ = looks(portrait, [frame] * 12 + [moved, moved])
+    assert looked[:2] == [True, True]  # until the matte has settled
+    assert sorted(looked[8:10]) == sorted(looked[10:12]) == [False, True]
+    assert looked[12:] == [True, True]
+
+
+def test_the_border_is_where_the_person_is_in_frames_without_a_look(portrait: Portrait) -> None:
+    """Somebody who leans a pixel to the side, of 1280, before a webcam's lens."""
+    frame = cv2.GaussianBlur(person_in_a_room(720, 1280)[0], (0, 0), 2)
+    looked, _ = looks(portrait, [frame] * 12)
+    still = [frame] * (12 if looked[-1] else 11)
+    leaning = np.roll(frame, 1, 1)
+    looked, followed = looks(portrait, [*still, leaning])
+    assert not looked[-1]
+    _, seen = looks(portrait, [leaning] * len(still))
+    assert np.abs(followed.astype(int) - seen).mean() < 0.5
 
 
 def test_hold_stays_near_the_new_matte_and_takes_its_ends() -> None:
@@ -277,17 +309,19 @@ def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
     """Parity of a freshly made network in PyTorch with its exported graph."""
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")
+    from export.portrait import points_beside
     from export.portrait.deployed import DeployedNet
     from export.portrait.evaluate import open_file
     from export.portrait.model import PortraitNet
-    from export.portrait.to_onnx import INPUTS, example, export
+    from export.portrait.to_onnx import example, export_net
 
     torch.manual_seed(1)
     net = PortraitNet().eval()
     torch.nn.init.normal_(net.get_parameter("head.out.weight"), std=0.1)
     deployed = DeployedNet(net)
-    export(deployed, example(), INPUTS, tmp_path / "net.onnx")
-    model = open_file(tmp_path / "net.onnx")
+    export_net(deployed, tmp_path / "net.onnx")
+    seeking = open_file(tmp_path / "net.onnx")
+    deciding = open_file(points_beside(tmp_path / "net.onnx"))
     for inputs in (example(), example()[:2] + tuple(t[:240] for t in example()[2:4])):
         if len(inputs) == 4:  # another frame size
             inputs = (*inputs[:2], inputs[2][:120], inputs[3], torch.tensor([300, 900]))
@@ -296,7 +330,9 @@ def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
             trained_alpha, trained_coarse = net(*inputs)
         assert (coarse - trained_coarse).abs().max() <= 1e-3
         assert (alpha.int() - trained_alpha.int()).abs().float().mean() <= 0.2
-        found = model.run({name: t.numpy() for name, t in zip(INPUTS, inputs, strict=True)})
-        assert np.abs(found["coarse"] - coarse.numpy()).max() <= 1e-3
+        small, prior, half, frame, counts = (tensor.numpy() for tensor in inputs)
+        crude = seeking.run({"small": small, "prior": prior})
+        assert np.abs(crude.pop("coarse") - coarse.numpy()).max() <= 1e-3
+        found = deciding.run({**crude, "half": half, "frame": frame, "counts": counts})
         different = found["alpha"].astype(int) - alpha.numpy().astype(int)
         assert np.abs(different).max() <= 1

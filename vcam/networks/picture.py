@@ -31,8 +31,11 @@ def open_picture(
 
 
 def open_portrait(root: Path | None = None) -> Portrait:
-    """The matte's network. Raises VcamError as `open_picture` does."""
-    return Portrait(open_model("portrait", Portrait.GRAPH, root=root))
+    """The matte's two networks. Raises VcamError as `open_picture` does."""
+    return Portrait(
+        open_model("portrait", Portrait.COARSE, root=root),
+        open_model("portrait_points", Portrait.POINTS, root=root),
+    )
 
 
 def open_face(root: Path | None = None) -> FaceTracker:

@@ -76,6 +76,7 @@ class LightStage(PictureStage[LightState, LightOptions]):
 
     name = "light"
     kind = "painter"
+    embellishes = True
 
     def wanted(self, options: LightOptions) -> bool:
         return options.light > 0 or options.exposure != 0

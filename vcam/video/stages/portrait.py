@@ -2,7 +2,8 @@
 
 The network (`models_onnx/portrait.md`) is a coarse segmentation followed by PointRend (Kirillov et
 al., CVPR 2020) up to the resolution it works at; this module brings pictures of any size there
-and the matte back.
+and the matte back. While little moves, the coarse half looks at every second frame; borders are
+decided in each.
 """
 
 from __future__ import annotations
@@ -30,22 +31,43 @@ STILL_TILES = (6000, 20000)
 UPSIDE_DOWN = 0.04  # how much surer a turned picture has to be
 SURE = 200
 UNKNOWN = 0.5
-SIDES = ("h", "w", "half_H", "half_W", "H", "W")  # the graph's names for its inputs' sizes
+SIDES = ("h", "w", "half_h", "half_w", "half_H", "half_W", "H", "W")  # the graphs' free sizes
+BLOCK = 16  # pixels of the coarse input
+# Mean change (0..255) of a block up to which a frame is as the one before; on a busy machine.
+STILL, BUSY_STILL = 12.0, 20.0
+SETTLED = 0.002  # mean change from the prior up to which a coarse matte is at rest
 HOLD = 0.12  # how far a held alpha may be from the new one, as a share of the way to 0 and to 1
 
 Shapes = tuple[int, ...]
 
 
 @dataclass(frozen=True)
+class Crude:
+    """What the coarse network made of one picture.
+
+    small: uint8 (h, w, 3), that picture; matte: float32 (h, w) in [0, 1]; logits: the same before
+    the sigmoid, float32 (1, 1, h, w); features: float32 (1, 16, h/2, w/2), for the point head;
+    change: how far the matte is from its prior on average, 0 to 1.
+    """
+
+    small: np.ndarray
+    matte: np.ndarray
+    logits: np.ndarray
+    features: np.ndarray
+    change: float
+
+
+@dataclass(frozen=True)
 class PortraitState:
     """What one frame leaves to the next.
 
-    size: (H, W) of the frame; prior: float32 (h, w) in [0, 1], the coarse matte; alpha: uint8, the
-    matte at the working size.
+    size: (H, W) of the frame; crude: the coarse network's newest look; looked: it was at this
+    frame; alpha: uint8, the matte at the working size.
     """
 
     size: tuple[int, int]
-    prior: np.ndarray
+    crude: Crude
+    looked: bool
     alpha: np.ndarray
 
 
@@ -61,20 +83,28 @@ class Views:
 class Portrait:
     """The matting network behind frames of any size (160 x 120 to 4K)."""
 
-    GRAPH: ClassVar = Graph(
+    COARSE: ClassVar = Graph(
+        inputs={"small": ("h", "w", 3), "prior": ("h", "w")},
+        outputs={
+            "coarse": ("h", "w"),
+            "logits": (1, 1, "h", "w"),
+            "features": (1, 16, "half_h", "half_w"),
+        },
+    )
+    POINTS: ClassVar = Graph(
         inputs={
-            "small": ("h", "w", 3),
-            "prior": ("h", "w"),
+            "logits": (1, 1, "h", "w"),
+            "features": (1, 16, "half_h", "half_w"),
             "half": ("half_H", "half_W", 3),
             "frame": ("H", "W", 3),
             "counts": (2,),
         },
-        outputs={"alpha": ("H", "W"), "coarse": ("h", "w")},
+        outputs={"alpha": ("H", "W")},
     )
 
-    def __init__(self, model: Model):
-        self.model = model
-        self._fixed: dict[Shapes, Model] = {}
+    def __init__(self, coarse: Model, points: Model):
+        self.coarse, self.points = coarse, points
+        self._fixed: dict[Shapes, tuple[Model, Model]] = {}
 
     def step(
         self, state: PortraitState | None, frame: np.ndarray, *, fine: bool = True
@@ -82,18 +112,23 @@ class Portrait:
         """frame: uint8 (H, W, 3) BGR. Returns the next state and alpha, uint8 (H, W).
 
         Without a state, or when the size has changed, it starts anew. If not `fine`, persons are
-        sought in a smaller picture, which takes less time; borders are as sharp.
+        sought in a smaller picture, and less often, which takes less time; borders are as sharp.
         """
         size = frame.shape[:2]
         views = look(frame, area=COARSE_AREA if fine else BUSY_AREA)
         if state is None or state.size != size:
-            unknown = np.full(views.small.shape[:2], UNKNOWN, np.float32)
-            alpha, coarse = _run(self.model, views, unknown, TILES)
-        else:
-            prior = resized(state.prior, views.small.shape[:2])
-            alpha, coarse = _run(self._for_stream(views), views, prior, TILES)
-            alpha = hold(state.alpha, alpha)
-        return PortraitState(size, coarse, alpha), resized(alpha, size)
+            crude = _seek(self.coarse, views.small, None)
+            alpha = _decide(self.points, crude, views, TILES)
+            return PortraitState(size, crude, True, alpha), resized(alpha, size)
+        coarse, points = self._for_stream(views)
+        crude, looks = state.crude, True
+        rests = crude.change < SETTLED or not fine
+        if state.looked and rests and crude.small.shape == views.small.shape:
+            looks = motion(crude.small, views.small) > (STILL if fine else BUSY_STILL)
+        if looks:
+            crude = _seek(coarse, views.small, crude.matte)
+        alpha = hold(state.alpha, _decide(points, crude, views, TILES))
+        return PortraitState(size, crude, looks, alpha), resized(alpha, size)
 
     def cutout(self, frame: np.ndarray) -> np.ndarray:
         """Alpha, uint8 (H, W), of a still: slower than `step`, and better.
@@ -125,37 +160,53 @@ class Portrait:
         """Working and coarse alpha, averaged over the picture and its mirror image."""
         longest = min(max(*frame.shape[:2], STILL_SIDE[0]), STILL_SIDE[1])
         views = look(frame, area=area, side=longest)
-        shape = views.small.shape[:2]
-        known = np.full(shape, UNKNOWN, np.float32) if prior is None else resized(prior, shape)
-        alpha, coarse = _run(self.model, views, known, STILL_TILES)
         mirrored = Views(*(cv2.flip(v, 1) for v in (views.small, views.half, views.full)))
-        other, other_coarse = _run(self.model, mirrored, cv2.flip(known, 1), STILL_TILES)
-        mean = cv2.addWeighted(alpha, 0.5, cv2.flip(other, 1), 0.5, 0)
-        return mean, (coarse + cv2.flip(other_coarse, 1)) / 2
+        crude = _seek(self.coarse, views.small, prior)
+        other = _seek(self.coarse, mirrored.small, None if prior is None else cv2.flip(prior, 1))
+        alpha = _decide(self.points, crude, views, STILL_TILES)
+        other_alpha = _decide(self.points, other, mirrored, STILL_TILES)
+        mean = cv2.addWeighted(alpha, 0.5, cv2.flip(other_alpha, 1), 0.5, 0)
+        return mean, (crude.matte + cv2.flip(other.matte, 1)) / 2
 
-    def _for_stream(self, views: Views) -> Model:
-        """The network made for the size of these views: a stream has one, on a busy machine two."""
-        shapes: Shapes = (*views.small.shape[:2], *views.half.shape[:2], *views.full.shape[:2])
+    def _for_stream(self, views: Views) -> tuple[Model, Model]:
+        """The networks made for these views: a stream has one size, on a busy machine two."""
+        h, w = views.small.shape[:2]
+        shapes: Shapes = (h, w, h // 2, w // 2, *views.half.shape[:2], *views.full.shape[:2])
         if shapes not in self._fixed:
             if len(self._fixed) == 2:
                 self._fixed.clear()
-            self._fixed[shapes] = self.model.fixed(dict(zip(SIDES, shapes, strict=True)))
+            sizes = dict(zip(SIDES, shapes, strict=True))
+            self._fixed[shapes] = self.coarse.fixed(sizes), self.points.fixed(sizes)
         return self._fixed[shapes]
 
 
-def _run(
-    model: Model, views: Views, prior: np.ndarray, tiles: tuple[int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    out = model.run(
+def _seek(coarse: Model, small: np.ndarray, prior: np.ndarray | None) -> Crude:
+    """The coarse network's look at a picture; `prior` is a matte of any size, None for unknown."""
+    shape = small.shape[:2]
+    known = np.full(shape, UNKNOWN, np.float32) if prior is None else resized(prior, shape)
+    out = coarse.run({"small": small, "prior": known})
+    change = cv2.norm(out["coarse"], known, cv2.NORM_L1) / known.size
+    return Crude(small, out["coarse"], out["logits"], out["features"], change)
+
+
+def _decide(points: Model, crude: Crude, views: Views, tiles: tuple[int, int]) -> np.ndarray:
+    out = points.run(
         {
-            "small": views.small,
-            "prior": prior,
+            "logits": crude.logits,
+            "features": crude.features,
             "half": views.half,
             "frame": views.full,
             "counts": np.array(tiles, np.int64),
         }
     )
-    return out["alpha"], out["coarse"]
+    return out["alpha"]
+
+
+def motion(one: np.ndarray, other: np.ndarray) -> float:
+    """The largest mean change of a block between two coarse inputs, 0..255."""
+    size = (one.shape[1] // BLOCK, one.shape[0] // BLOCK)
+    change = cv2.resize(cv2.absdiff(one, other), size, interpolation=cv2.INTER_AREA)
+    return float(change.mean(2).max())
 
 
 def look(frame: np.ndarray, *, area: int = COARSE_AREA, side: int | None = None) -> Views:

@@ -303,7 +303,7 @@ class VideoLoop:
         except VcamError as error:
             self._portrait_trouble = error.reason
             return None
-        self._provider = portrait.model.provider
+        self._provider = portrait.coarse.provider
         return portrait
 
     def _open_face(self) -> None:
