@@ -35,6 +35,7 @@ EDGES = (
     "vcam.ipc",
     "vcam.networks",
     "vcam.priority",
+    "vcam.quietly",
     "vcam.stopping",
     "vcam.video.capture",
     "vcam.video.linux",

@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from vcam.quietly import quietly
 from vcam.schema.errors import VcamError
 
 LARGEST = 150_000_000
@@ -67,7 +68,8 @@ def strips(height: int, width: int) -> Iterator[slice]:
 def _decode(data: np.ndarray, flags: int) -> np.ndarray | None:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # a sentence is enough
     try:
-        return cv2.imdecode(data, flags)
+        with quietly():
+            return cv2.imdecode(data, flags)
     except cv2.error:  # an empty file, or more pixels than the decoder takes
         return None
 

@@ -65,7 +65,12 @@ FOUND: list[tuple[Make, str, str | None]] = [
 SAYABLE = {f"enhance.{key}" for key in ("left_out", "encoded_anew", "track")}
 """Of a recording that is whole."""
 _PASSED, _CUT = {"enhance.passed_over"}, {"enhance.cut_short", "enhance.breaks_off"}
-SAYABLE_OF = {"joined": _PASSED, "restart": _PASSED, "crashed": _PASSED, "cut": _PASSED | _CUT}
+SAYABLE_OF = {
+    "joined": _PASSED,
+    "restart": _PASSED,
+    "crashed": _PASSED | _CUT,
+    "cut": _PASSED | _CUT,
+}
 
 
 @dataclass

@@ -21,6 +21,7 @@ _HEAD, _TAIL = 1 << 16, 1 << 17  # bytes
 _XING = re.compile(rb"(?:Xing|Info)...(.)|VBRI", re.DOTALL)
 _SEGMENT = re.compile(rb"\x18\x53\x80\x67([\x01-\xff].{7})", re.DOTALL)
 """Matroska's segment and its size (RFC 8794, 4.1)."""
+_FLV_DURATION = re.compile(rb"\0\x08duration\0(.{8})", re.DOTALL)
 _ASF_FILE = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 """The file properties object (ASF specification, 3.2)."""
 
@@ -67,9 +68,12 @@ def _promises(path: Path, container: InputContainer) -> list[tuple[list[Stream],
     start = (container.start_time or 0) / av.time_base
     if kind == "asf":
         length, start = _asf_length(path), 0.0
-    elif kind.startswith("matroska"):
-        length, start = length if tells_length(path) else None, 0.0
-    elif kind in ("flv", "rm"):
+    elif kind.startswith("matroska"):  # subtitles may be longer than what is seen and heard
+        believed = tells_length(path) and _ends_within(path, container)
+        length, start = length if believed else None, 0.0
+    elif kind == "flv":
+        length, start = _flv_length(path), 0.0
+    elif kind == "rm":
         start = 0.0
     elif kind == "mp3":
         length = length if _has_count_of_frames(path) else None
@@ -147,6 +151,13 @@ def _pack_ends_within(tail: bytes) -> bool:
         else:
             place += 6 + int.from_bytes(head[4:6], "big")
     return place > len(tail)
+
+
+def _flv_length(path: Path) -> float | None:
+    """As its metadata say; they are full of nothing where the recorder crashed."""
+    with open(path, "rb") as file:
+        found = _FLV_DURATION.search(file.read(_HEAD))
+    return None if found is None else struct.unpack(">d", found[1])[0]
 
 
 def _asf_length(path: Path) -> float | None:

@@ -77,12 +77,12 @@ def measure(path: Path, track: int = 0) -> Measured:
     # Of MP3, libsndfile gets no more than FFmpeg does.
     found = None if track or kind == "mp3" else _measured_by_libsndfile(path)
     if found is None or found.seconds < length - _SHORTER:
-        other = _measured_by_ffmpeg(path, track)
+        other = _measured_by_ffmpeg(path, track, cut is not None)
         found = other if found is None or other.seconds > found.seconds else found
     damaged = found.damaged
     if length - found.seconds > _SLACK and damaged is None:
         damaged = found.seconds
-    if length - found.seconds > found.seconds:
+    if cut is None and length - found.seconds > found.seconds:
         raise VcamError("media.damaged", path=path, seen=f"{damaged:.1f}")
     if not kind and (times := claimed(path)) > 1:
         cut = Cut(found.seconds, found.seconds * times)
@@ -184,7 +184,7 @@ def _measured_by_libsndfile(path: Path) -> Measured | None:
         return None
 
 
-def _measured_by_ffmpeg(path: Path, track: int) -> Measured:
+def _measured_by_ffmpeg(path: Path, track: int, breaks_off: bool) -> Measured:
     """At the highest rate and with the most channels that the sound has on its way."""
     with _opened(path, track) as stream:
         decoder = SoundDecoder(stream)
@@ -195,7 +195,7 @@ def _measured_by_ffmpeg(path: Path, track: int) -> Measured:
         layouts = [form.layout, *(layout for _, layout in sorted(decoder.forms))]
         layout = max(layouts, key=lambda one: av.AudioLayout(one).nb_channels)
         lost = [one.time for one in decoder.lost]
-    if sum(one.length for one in decoder.lost) > frames / form.rate / 2:
+    if not breaks_off and sum(one.length for one in decoder.lost) > frames / form.rate / 2:
         raise VcamError("media.damaged", path=path, seen=f"{lost[0]:.1f}")
     if (rate, layout) != (form.rate, form.layout):
         form = SoundFormat(rate, av.AudioLayout(layout).nb_channels, subtype, layout)

@@ -283,19 +283,20 @@ def _make(
     for packet in sorted(ends, key=lambda end: end.stream.type == "audio"):
         if processor := plan.processors.get(packet.stream.index):
             processor.take(packet)
+    cut = cut_short(source, container, until, begin)
     for index, processor in plan.processors.items():
         lost = sum(one.length for one in processor.lost)
         end = until.get(index, begin)
         times = [one.time for one in processor.lost]
         if end - processor.reached > _SLACK:
             times.append(processor.reached)
-        if max(lost, end - processor.reached) > (end - begin) / 2:
+        if cut is None and max(lost, end - processor.reached) > (end - begin) / 2:
             seen = max(0.0, min(times) - begin)
             raise VcamError("media.damaged", path=source, seen=f"{seen:.1f}")
         damaged += times
     refuse_silence(source, [sound.peaks for sound in sounds])
     first_damage = max(0.0, min(damaged) - begin) if damaged else None
-    missing = first_damage, cut_short(source, container, until, begin)
+    missing = first_damage, cut
     _keep(plan, work, missing)
     return missing
 

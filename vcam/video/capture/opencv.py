@@ -12,6 +12,7 @@ from typing import Self
 import cv2
 import numpy as np
 
+from vcam.quietly import quietly
 from vcam.schema.reasons import Reason
 from vcam.video.capture.contract import (
     Camera,
@@ -157,7 +158,8 @@ def decoded(raw: np.ndarray) -> np.ndarray | None:
     if raw.ndim == 3 and raw.shape[2] == 3:
         return raw
     try:
-        return cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR)
+        with quietly():
+            return cv2.imdecode(raw.reshape(-1), cv2.IMREAD_COLOR)
     except cv2.error:  # nothing at all, or more pixels than the decoder takes
         return None
 
