@@ -32,7 +32,7 @@ films: setup
 
 soak: setup
 	VCAM_FILMS=5000 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py
-	VCAM_SOAK=300 $(BIN)/python -m pytest -q tests/offline/test_broken_files.py
+	VCAM_BROKEN=50 $(BIN)/python -m pytest -q tests/offline/test_broken_files.py
 
 test-devices: setup
 	@installer/system-packages devices

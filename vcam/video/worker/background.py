@@ -25,6 +25,7 @@ class BackgroundPicture:
         self._key: tuple[Path, tuple[int, int], int] | None = None
         self._i420: np.ndarray | None = None
         self._film: MovingPicture | None = None
+        self._filling: threading.Thread | None = None
 
     def of(self, path: Path | None, size: tuple[int, int]) -> np.ndarray | None:
         """The picture, or the first one of a film, as I420 of this size (width, height); None when
@@ -49,12 +50,19 @@ class BackgroundPicture:
         """The film's picture of a moment (seconds); None where nothing moves."""
         return None if self._film is None else self._film.at(time)
 
+    def close(self) -> None:
+        """To be called at the end: a process that ends while OpenCV works on a thread aborts."""
+        self._forget()
+        if self._filling is not None:
+            self._filling.join()
+
     def _read(self, path: Path, size: tuple[int, int]) -> None:
         try:
             if moves(path):
                 self._film = MovingPicture(path, size)
                 self._i420 = self._film.first
-                threading.Thread(target=_fill, args=[self._film], daemon=True).start()
+                self._filling = threading.Thread(target=_fill, args=[self._film], daemon=True)
+                self._filling.start()
             else:
                 self._i420 = cover(read_picture(path)[0], *size)
         except VcamError:

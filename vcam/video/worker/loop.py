@@ -152,6 +152,7 @@ class VideoLoop:
         """Lets the camera go and removes the Enhanced Camera."""
         self._source.close()
         self._sink.close()
+        self._background.close()
 
     def status(self) -> VideoStatus:
         """Everything worth knowing, as of now."""
