@@ -38,6 +38,7 @@ class ScriptedDaemon:
             virtual=[],
         )
         self.pictures = pictures
+        self.trial_folder = path.parent
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self._sequence = 0
         self._way = UnixTransport(path)
@@ -53,6 +54,7 @@ class ScriptedDaemon:
                 "settings": Method(NoParams, self._settings),
                 "set": Method(SetParams, self._set),
                 "hold": Method(HoldParams, self._hold),
+                "trial": Method(NoParams, self._trial),
                 "presets": Method(NoParams, self._presets),
                 "keep_presets": Method(Presets, self._keep_presets),
                 "devices": Method(NoParams, self._devices),
@@ -85,6 +87,9 @@ class ScriptedDaemon:
         self.calls.append(("hold", params.model_dump()))
         self.status = self.status.model_copy(update={"held": params.key})
         return True
+
+    async def _trial(self, _: NoParams) -> Any:
+        return str(self.trial_folder)
 
     async def _presets(self, _: NoParams) -> Any:
         return self.presets.model_dump()

@@ -18,6 +18,7 @@ PURE = (
     "vcam.video.stages",
     "vcam.audio.frames",
     "vcam.audio.interpolation",
+    "vcam.audio.measures",
     "vcam.audio.pipeline",
     "vcam.audio.stages",
     "vcam.audio.system",

@@ -25,7 +25,7 @@ from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, SystemView
-from vcam.audio.worker import choice, enhancer, loop, reference, sink, source
+from vcam.audio.worker import choice, enhancer, loop, reference, sink, source, trial
 from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -35,6 +35,7 @@ from vcam.daemon.protocol import (
     SoundDelay,
     SoundStart,
     Suspended,
+    TrialWanted,
 )
 from vcam.ipc.lips_mailbox import LipWriter
 from vcam.ipc.mailbox import Mailbox
@@ -45,6 +46,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus
+from vcam.schema.trial import RESULT, SOUND
 
 YETI = MicrophoneInfo(0, "yeti", "Yeti", default=True)
 LAPTOP = MicrophoneInfo(1, "laptop", "Built-in")
@@ -456,6 +458,18 @@ def test_muted_nothing_leaves_nor_is_recorded_and_the_device_stays(
     assert run.loudest() > 0.2 and not run.status.unheard
     run.set(mute=True)
     assert run.loudest() == 0.0
+
+
+def test_a_trial_is_kept_in_the_folder_that_was_asked_for(
+    rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "_BLOCKS", 200)
+    run = rig()
+    run.live()
+    run.loop.tell(TrialWanted(str(tmp_path)))
+    until(lambda: run.status.trial > 0)
+    until((tmp_path / RESULT).exists)
+    assert (tmp_path / SOUND).exists() and run.status.trial == 0
 
 
 def test_settings_count_from_the_next_block_on(rig: Callable[..., Rig]) -> None:

@@ -46,7 +46,8 @@ class AudioResult:
 
     Attributes:
         block: float32 ``(480,)`` in [-1, 1].
-        late: by how many samples it is behind the input: `AudioPipeline.latency`, or more for now.
+        heard: the same of what came in.
+        late: by how many samples `block` is behind `heard`: the pipeline's latency, or more now.
         bypassed: a mask was wanted but this block went through without one.
         errors: why, by the name of each stage that failed.
         level_in_db, level_out_db: RMS in dBFS, at least -120.
@@ -54,6 +55,7 @@ class AudioResult:
     """
 
     block: Block
+    heard: Block
     late: int
     bypassed: bool
     errors: Mapping[str, Reason]
@@ -135,6 +137,7 @@ class AudioPipeline:
         out = np.clip(out, -1.0, 1.0)
         result = AudioResult(
             block=out,
+            heard=heard,
             late=self.latency + turn.late,
             bypassed=work.mask is None and any(map(turn.wants, self._rows["mask"])),
             errors=turn.errors,

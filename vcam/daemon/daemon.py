@@ -43,6 +43,7 @@ from vcam.daemon.protocol import (
     SoundDelay,
     SoundStart,
     Suspended,
+    TrialWanted,
     VideoDelay,
 )
 from vcam.daemon.recorder import Recorder
@@ -57,6 +58,7 @@ from vcam.schema.presets import Presets, Situation
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
+from vcam.schema.trial import RESULT, SOUND
 from vcam.stopping import ASKED_TO_END
 
 VIDEO = "vcam.video.worker.run:run"
@@ -227,6 +229,13 @@ class Daemon:
             self._held = key
             self._tell(NewSettings(self._in_effect))
 
+    def try_out(self) -> str:
+        """Begins a trial of the microphone; returns the folder in which it will be."""
+        folder = runtime_dir()
+        _forget_trial(folder)
+        self._audio.send(TrialWanted(str(folder)))
+        return str(folder)
+
     @property
     def _in_effect(self) -> Settings:
         return in_effect(self._settings, self._held)
@@ -272,6 +281,7 @@ class Daemon:
                 return self.status()
             finally:
                 self._end_workers()
+                _forget_trial(folder)
                 endpoints.withdraw()
                 log.info("ended")
 
@@ -449,6 +459,11 @@ def _told(before: Settings, now: Settings) -> Iterator[str]:
     for key, value in now.model_dump().items():
         if value != old[key]:
             yield key if isinstance(value, str) else f"{key}={value}"
+
+
+def _forget_trial(folder: Path) -> None:
+    for name in (RESULT, SOUND):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _apart(before: float, now: float) -> bool:

@@ -52,6 +52,10 @@ class DaemonSide(Protocol):
         """On the daemon's thread: a key is held down, or none any more."""
         ...
 
+    def try_out(self) -> str:
+        """On the daemon's thread: begins a trial and returns its folder. Raises VcamError."""
+        ...
+
     @property
     def presets(self) -> Presets: ...
 
@@ -75,6 +79,7 @@ class Endpoints:
                 "settings": Method(NoParams, self._settings),
                 "set": Method(SetParams, self._set),
                 "hold": Method(HoldParams, self._hold),
+                "trial": Method(NoParams, self._trial),
                 "presets": Method(NoParams, self._presets),
                 "keep_presets": Method(Presets, self._keep_presets),
                 "devices": Method(NoParams, self._devices),
@@ -137,6 +142,9 @@ class Endpoints:
     async def _hold(self, params: HoldParams) -> Any:
         await asyncio.wrap_future(self._daemon.order(lambda: self._daemon.hold(params.key)))
         return True
+
+    async def _trial(self, _: NoParams) -> Any:
+        return await asyncio.wrap_future(self._daemon.order(self._daemon.try_out))
 
     async def _presets(self, _: NoParams) -> Any:
         return self._daemon.presets.model_dump()

@@ -100,6 +100,13 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class TrialWanted:
+    """Keep ten seconds from now on, as `vcam.schema.trial` says, in this folder."""
+
+    folder: str
+
+
+@dataclass(frozen=True)
 class VideoDelay:
     """How long the picture takes from capture to publish; `live` is False without a camera."""
 
@@ -126,7 +133,16 @@ class Stop:
     pass
 
 
-Message = NewSettings | PreviewWanted | Recorded | VideoDelay | SoundDelay | Suspended | Stop
+Message = (
+    NewSettings
+    | PreviewWanted
+    | Recorded
+    | TrialWanted
+    | VideoDelay
+    | SoundDelay
+    | Suspended
+    | Stop
+)
 
 _PREVIEW = struct.Struct("<dI")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -127,6 +128,10 @@ class DaemonLink(SettingsHolder):
         self._quick.call("hold", {"key": key})
         if key != (self.status.held if self.status else None):
             self._poll()
+
+    def try_out(self, then: Callable[[str], None]) -> None:
+        """Begins a trial of the microphone; `then` gets the folder in which it will be."""
+        self._quick.call("trial", None, then, self._refuse)
 
     def ask_presets(self) -> None:
         """They may have been changed from elsewhere; `presets_changed` tells of it."""

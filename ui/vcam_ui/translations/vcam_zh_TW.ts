@@ -2096,12 +2096,56 @@
         <translation>位置</translation>
     </message>
     <message>
+        <source>Hear yourself</source>
+        <translation>聽聽自己</translation>
+    </message>
+    <message>
         <source>Original</source>
         <translation>原始</translation>
     </message>
     <message>
         <source>Enhanced</source>
         <translation>增強後</translation>
+    </message>
+    <message>
+        <source>Nothing was heard: the microphone gave silence.</source>
+        <translation>沒有聽到聲音：麥克風沒有訊號。</translation>
+    </message>
+    <message>
+        <source>Between your words: {db} dB less noise</source>
+        <translation>話語之間的噪音減少 {db} dB</translation>
+    </message>
+    <message>
+        <source>Recording…</source>
+        <translation>錄音中…</translation>
+    </message>
+    <message>
+        <source>Record {seconds} seconds</source>
+        <translation>錄音 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Speak as in a call; then play it as it was and as others hear it.</source>
+        <translation>像通話時一樣說話，然後播放原來的聲音與他人聽到的聲音。</translation>
+    </message>
+    <message>
+        <source>The microphone is muted; unmute it to try it out.</source>
+        <translation>麥克風已靜音；請先取消靜音再試聽。</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded; is the microphone there? Please try again.</source>
+        <translation>沒有錄到聲音；麥克風接好了嗎？請再試一次。</translation>
+    </message>
+    <message>
+        <source>There is no loudspeaker or headphone to play it on.</source>
+        <translation>沒有可供播放的喇叭或耳機。</translation>
+    </message>
+    <message>
+        <source>silence</source>
+        <translation>無聲</translation>
+    </message>
+    <message>
+        <source>voice {level} LUFS, pauses {noise} LUFS</source>
+        <translation>語音 {level} LUFS，停頓 {noise} LUFS</translation>
     </message>
     <message>
         <source>Choose a recording</source>

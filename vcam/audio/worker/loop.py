@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread
 
 from vcam.audio.capture.contract import Captured
@@ -19,6 +20,7 @@ from vcam.audio.worker.enhancer import Enhancer, Networks
 from vcam.audio.worker.reference import Reference
 from vcam.audio.worker.sink import SoundSink
 from vcam.audio.worker.source import SoundSource
+from vcam.audio.worker.trial import TrialTape
 from vcam.daemon.protocol import (
     Message,
     NewSettings,
@@ -26,6 +28,7 @@ from vcam.daemon.protocol import (
     Recorded,
     SoundStart,
     Suspended,
+    TrialWanted,
     VideoDelay,
 )
 from vcam.ipc.ring import Ring
@@ -68,6 +71,7 @@ class SoundLoop(Thread):
         self._settings = start.settings
         self._preview = False
         self._tape: Ring | None = None
+        self._trial: TrialTape | None = None
         self._video = VideoDelay(0.0, False)
         self._stopping, self._news = Event(), Event()
         self._crash: BaseException | None = None
@@ -108,6 +112,8 @@ class SoundLoop(Thread):
                 self._preview = on
             case Recorded(ring):
                 self._tape = Ring.lent(ring)
+            case TrialWanted(folder):
+                self._trial = TrialTape(Path(folder))
             case VideoDelay():
                 self._video = message
             case Suspended():
@@ -137,7 +143,7 @@ class SoundLoop(Thread):
         """Everything about the sound at this moment."""
         self._troubles.put("server", self._sink.problem)
         reasons = self._troubles.reasons()
-        state = self._phase
+        state, trial = self._phase, self._trial
         amiss = any(reason.severity != "note" for reason in reasons)
         if amiss and state in ("live", "standby", "starting"):
             state = "degraded"
@@ -151,6 +157,7 @@ class SoundLoop(Thread):
                 "reconnects": self._source.reconnects,
                 "reader_present": self._sink.reader_present(),
                 "readers": self._sink.readers(),
+                "trial": trial.seconds if trial else 0.0,
             }
         )
 
@@ -202,6 +209,8 @@ class SoundLoop(Thread):
         )
         if (tape := self._tape) is not None:
             tape.write(heard, result.block.data)
+        if (trial := self._trial) is not None and trial.add(result):
+            self._trial = None
         with self._waiting():
             sent = self._sink.send(result.block)
         self._phase = "live" if sent else "degraded"
@@ -211,6 +220,7 @@ class SoundLoop(Thread):
     def _silence(self) -> None:
         self._source.rest()
         self._reference.close()
+        self._trial = None
         self._hush()
 
     def _hush(self) -> None:

@@ -15,6 +15,7 @@ from vcam_ui.widgets.controls import Card, label, row, scrolled, set_tone
 from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.meter import LevelMeter
 from vcam_ui.widgets.setting_controls import SettingChoice, setting_rows
+from vcam_ui.windows.settings.hear_yourself import HearYourself
 from vcam_ui.words.language import tr
 
 
@@ -29,7 +30,8 @@ class MicrophonePage(QWidget):
         voice.add(*setting_rows(link, "voice"), self._lips_state, echo_row(link))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolled(microphone, voice))
+        self.trial = HearYourself(link)
+        column.addWidget(scrolled(microphone, self.trial, voice))
         link.changed.connect(self._refresh)
         self._refresh()
 
