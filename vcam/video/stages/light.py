@@ -76,7 +76,6 @@ class LightStage(PictureStage[LightState, LightOptions]):
 
     name = "light"
     kind = "painter"
-    embellishes = True
 
     def wanted(self, options: LightOptions) -> bool:
         return options.light > 0 or options.exposure != 0
