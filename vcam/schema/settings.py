@@ -134,6 +134,13 @@ class Settings(BaseModel):
         group="picture",
         recordings=True,
     )
+    low_light: Literal["off", "auto"] = setting(
+        "off",
+        title=N_("Less noise in the dark"),
+        help=N_("Takes the camera's noise out of the picture where there is any."),
+        group="picture",
+        recordings=True,
+    )
     exposure: int = setting(
         0,
         ge=-50,

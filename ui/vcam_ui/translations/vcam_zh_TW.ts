@@ -140,6 +140,14 @@
         <translation>自然地提亮您的臉部。</translation>
     </message>
     <message>
+        <source>Less noise in the dark</source>
+        <translation>暗處降噪</translation>
+    </message>
+    <message>
+        <source>Takes the camera&apos;s noise out of the picture where there is any.</source>
+        <translation>在畫面有雜訊時去除攝影機的雜訊。</translation>
+    </message>
+    <message>
         <source>Your brightness</source>
         <translation>您的亮度</translation>
     </message>

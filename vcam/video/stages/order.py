@@ -11,11 +11,14 @@ from vcam.video.stages.contract import PictureStage
 from vcam.video.stages.face import FaceStage, FaceTracking
 from vcam.video.stages.framing import FramingOptions, FramingStage
 from vcam.video.stages.light import LightOptions, LightStage
+from vcam.video.stages.lowlight import LowLightOptions, LowLightStage
 from vcam.video.stages.matte import MatteStage, Matting
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class VideoOptions(FramingOptions, BackgroundOptions, LightOptions, BrightnessOptions):
+class VideoOptions(
+    FramingOptions, BackgroundOptions, LightOptions, BrightnessOptions, LowLightOptions
+):
     """What the picture is to look like: what every stage obeys, and what goes for all of them.
 
     `width` and `height` (pixels, even) are the published size. `turn` is by how many degrees the
@@ -39,6 +42,7 @@ def picture_stages(
         FaceStage(face),
         MatteStage(portrait),
         FramingStage(),
+        LowLightStage(),
         BrightnessStage(),
         LightStage(),
         BackgroundStage(),
