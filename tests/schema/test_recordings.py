@@ -13,7 +13,8 @@ def test_a_recordings_picture_stays_as_it_is_unless_something_is_chosen() -> Non
     assert for_recordings().denoise and for_recordings().lips == "auto"
     for key, one in FOR_RECORDINGS.items():
         if one.group == "picture" or key in ("dim", "fade"):
-            chosen = for_recordings(**{key: one.states[1] if one.states else one.high})
+            most = one.states[1] if one.states else one.high or list(one.names)[-1]
+            chosen = for_recordings(**{key: most})
             assert touches_picture(chosen) == one.counts(chosen)
     for background in ("blur", "#1e5f3c", "/media/stick/beach.png"):
         assert touches_picture(for_recordings(background=background))

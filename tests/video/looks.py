@@ -27,6 +27,7 @@ from vcam.video.stages.order import VideoOptions
 HEIGHT, WIDTH, FPS = 480, 640, 25
 EFFECTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "light": ({"light": 50, "warmth": 0}, {"light": 100, "warmth": 0}),
+    "touch-up": ({"touch_up": "light"}, {"touch_up": "strong"}),
     "exposure": ({"exposure": 25}, {"exposure": 50}),
 }
 """At half and at full strength."""
@@ -76,13 +77,15 @@ def portraits(data: Path, most: int = 60) -> Iterator[np.ndarray]:
         )
 
 
-def shown(networks: PictureNetworks, frames: list[np.ndarray], **changes: Any) -> list[VideoResult]:
-    """What the pipeline makes of them; faces are looked for with every effect."""
+def shown(
+    networks: PictureNetworks, frames: list[np.ndarray], *, seconds: float = 1 / FPS, **changes: Any
+) -> list[VideoResult]:
+    """What the pipeline makes of them, so many `seconds` apart; faces are looked for always."""
     chosen: dict[str, Any] = {"effect": "none", "brightness": False, "faces": True} | changes
     options = VideoOptions(width=WIDTH, height=HEIGHT, **chosen)
     pipeline, state, results = VideoPipeline(networks.portrait, networks.face), None, []
     for i, frame in enumerate(frames):
-        state, result = pipeline.step(state, frame, i / FPS, options)
+        state, result = pipeline.step(state, frame, i * seconds, options)
         assert not result.reasons, result.reasons
         results.append(result)
     return results
@@ -117,16 +120,22 @@ def skin_shift(before: VideoResult, after: VideoResult) -> tuple[float, float, f
 
 
 def sharpness_kept(before: VideoResult, after: VideoResult) -> dict[str, float]:
-    """Gradient energy of eyes, chin and hair after, as a share of that before."""
+    """Gradient energy of eyes (with brows and glasses), beards and hair, as a share of that before.
+
+    Whose chin is far darker than the cheeks has a beard.
+    """
     if not before.faces or before.alpha is None:
         return {}
     face = before.faces[0]
     left, top, right, bottom = (int(side) for side in face.box)
     hair = before.alpha > 250
     hair[_mask(face, range(468)) | (np.arange(HEIGHT)[:, None] > bottom)] = False
+    luma, chin = _luma(before), _mask(face, _CHIN)
+    cheeks = np.logical_or(*(_mask(face, cheek) for cheek in _CHEEKS))
+    bearded = chin.any() and np.median(luma[chin]) < 0.75 * np.median(luma[cheeks])
     kept = {}
     for name, where in (
-        ("eyes", _mask(face, _EYES)), ("chin", _mask(face, _CHIN)), ("hair", hair)
+        ("eyes", _mask(face, _EYES)), ("beard", chin & bearded), ("hair", hair)
     ):  # fmt: skip
         if where.sum() > 50:
             one, other = (_gradient(_luma(result))[where].mean() for result in (before, after))
@@ -162,9 +171,10 @@ def main(data: Path) -> None:
             ]
             shifts, kept = [], []
             for still in stills:
-                # The second picture: the matte has settled.
+                # The second picture: all has settled.
                 one, other = (
-                    shown(networks, [still] * 2, **more)[-1] for more in ({"dim": 1}, changes)
+                    shown(networks, [still] * 2, seconds=1, **more)[-1]
+                    for more in ({"dim": 1}, changes)
                 )
                 shifts.append(skin_shift(one, other))
                 kept.append(sharpness_kept(one, other))
@@ -176,7 +186,7 @@ def main(data: Path) -> None:
                 some = seen[which]
                 line += f"  {skin} dE {some[:, 1].mean():.2f} (most {some[:, 1].max():.2f})"
                 line += f" colour alone {some[:, 2].mean():.2f} ({some[:, 2].max():.2f})"
-            for place in ("eyes", "chin", "hair"):
+            for place in ("eyes", "beard", "hair"):
                 shares = [one[place] for one in kept if place in one]
                 line += f"  {place} {np.mean(shares):.3f} (least {min(shares):.3f})"
             print(line, flush=True)

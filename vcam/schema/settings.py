@@ -141,6 +141,14 @@ class Settings(BaseModel):
         group="picture",
         recordings=True,
     )
+    touch_up: Literal["off", "light", "strong"] = setting(
+        "off",
+        title=N_("Touch-up"),
+        help=N_("Evens out your face's skin; eyes, hair, glasses and beards stay as they are."),
+        group="picture",
+        names={"off": N_("Off"), "light": N_("Light"), "strong": N_("Strong")},
+        recordings=True,
+    )
     exposure: int = setting(
         0,
         ge=-50,

@@ -148,6 +148,26 @@
         <translation>在畫面有雜訊時去除攝影機的雜訊。</translation>
     </message>
     <message>
+        <source>Touch-up</source>
+        <translation>美膚</translation>
+    </message>
+    <message>
+        <source>Evens out your face&apos;s skin; eyes, hair, glasses and beards stay as they are.</source>
+        <translation>讓臉部肌膚更均勻；眼睛、頭髮、眼鏡和鬍鬚維持原樣。</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>關閉</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>輕微</translation>
+    </message>
+    <message>
+        <source>Strong</source>
+        <translation>強</translation>
+    </message>
+    <message>
         <source>Your brightness</source>
         <translation>您的亮度</translation>
     </message>

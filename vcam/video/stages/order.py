@@ -13,11 +13,17 @@ from vcam.video.stages.framing import FramingOptions, FramingStage
 from vcam.video.stages.light import LightOptions, LightStage
 from vcam.video.stages.lowlight import LowLightOptions, LowLightStage
 from vcam.video.stages.matte import MatteStage, Matting
+from vcam.video.stages.touchup import TouchUpOptions, TouchUpStage
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VideoOptions(
-    FramingOptions, BackgroundOptions, LightOptions, BrightnessOptions, LowLightOptions
+    FramingOptions,
+    BackgroundOptions,
+    LightOptions,
+    TouchUpOptions,
+    BrightnessOptions,
+    LowLightOptions,
 ):
     """What the picture is to look like: what every stage obeys, and what goes for all of them.
 
@@ -44,6 +50,7 @@ def picture_stages(
         FramingStage(),
         LowLightStage(),
         BrightnessStage(),
+        TouchUpStage(),
         LightStage(),
         BackgroundStage(),
     )
