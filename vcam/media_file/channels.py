@@ -6,8 +6,8 @@ import ctypes
 
 from av.audio.stream import AudioStream
 
-_SPEAKERS = ("FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR", "TC")
-"""In FFmpeg's usual order."""
+SPEAKERS = ("FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR", "TC")
+"""In FFmpeg's usual order, which is that of the bits of a WAV's mask too."""
 
 
 def usual_order(stream: AudioStream) -> list[int] | None:
@@ -23,9 +23,9 @@ def usual_order(stream: AudioStream) -> list[int] | None:
         return None
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(layout))
     names = [channel.name for channel in layout.channels]
-    if len(set(names)) < len(names) or not set(names) <= set(_SPEAKERS):
+    if len(set(names)) < len(names) or not set(names) <= set(SPEAKERS):
         stream.codec_context.layout = f"{len(names)} channels"
         return None
-    usual = sorted(names, key=_SPEAKERS.index)
+    usual = sorted(names, key=SPEAKERS.index)
     stream.codec_context.layout = "+".join(usual)
     return [names.index(name) for name in usual]

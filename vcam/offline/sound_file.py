@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from vcam.media_file import open_input
+from vcam.media_file.channels import SPEAKERS
 from vcam.media_file.promised import Cut, cut_short
 from vcam.media_file.unfinished import claimed, lacks_index
 from vcam.offline.enhance.resume import Work
@@ -30,6 +32,7 @@ Samples = NDArray[np.float32]
 
 CHUNK = 1 << 17  # frames read at once
 _WAV_LIMIT = 4_000_000_000  # bytes; beyond, RIFF's 32-bit sizes overflow and RF64 is written
+_MASK = 40  # where a WAV that is written with its speakers has them
 _KEPT = ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
 _SUBTYPES = {"pcm_s24": "PCM_24", "pcm_s32": "PCM_32", "pcm_f32": "FLOAT", "pcm_f64": "DOUBLE"}
 _SLACK = 0.1  # seconds by which the length of a last packet may be wrong
@@ -44,6 +47,8 @@ class SoundFormat(NamedTuple):
     subtype: str
     layout: str = ""
     """FFmpeg's name of the channels' places, where FFmpeg reads the file."""
+    speakers: str = ""
+    """The same, wherever it is known."""
 
 
 class Measured(NamedTuple):
@@ -73,7 +78,7 @@ def measure(path: Path, track: int = 0) -> Measured:
         raise VcamError("sound.folder", path=path)
     if not path.exists():
         raise VcamError("file.absent", path=path)
-    length, kind, cut = _told(path, track)
+    length, kind, cut, speakers = _told(path, track)
     # Of MP3, libsndfile gets no more than FFmpeg does.
     found = None if track or kind == "mp3" else _measured_by_libsndfile(path)
     if found is None or found.seconds < length - _SHORTER:
@@ -86,7 +91,8 @@ def measure(path: Path, track: int = 0) -> Measured:
         raise VcamError("media.damaged", path=path, seen=f"{damaged:.1f}")
     if not kind and (times := claimed(path)) > 1:
         cut = Cut(found.seconds, found.seconds * times)
-    return found._replace(damaged=damaged, cut=cut)
+    form = found.form._replace(speakers=found.form.layout or speakers)
+    return found._replace(form=form, damaged=damaged, cut=cut)
 
 
 def read(path: Path, form: SoundFormat, track: int = 0) -> Iterator[Samples]:
@@ -119,15 +125,29 @@ def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile
     """
     kind = work.target.suffix.lstrip(".").upper()
     subtype = form.subtype if soundfile.check_format(kind, form.subtype) else None
+    mask = _mask(form.speakers) if kind == "WAV" and form.channels > 2 else 0
     if kind == "WAV" and frames * form.channels * 8 > _WAV_LIMIT:
-        kind = "RF64"
+        kind, mask = "RF64", 0
+    elif mask:
+        kind = "WAVEX"
     try:
         with soundfile.SoundFile(
             work.part.absolute(), "w", form.rate, form.channels, subtype=subtype, format=kind
         ) as file:
             yield file
+        if mask:
+            with open(work.part, "r+b") as head:
+                head.seek(_MASK)
+                head.write(struct.pack("<I", mask))
     except (OSError, soundfile.SoundFileError, ValueError) as error:
         raise work.unwritable(error) from error
+
+
+def _mask(layout: str) -> int:
+    """A WAV's bits of the speakers; 0 where it does not know all of them."""
+    names = [channel.name for channel in av.AudioLayout(layout).channels] if layout else []
+    known = set(names) <= set(SPEAKERS)
+    return sum(1 << SPEAKERS.index(name) for name in names) if known else 0
 
 
 def packed(sound: Samples, rate: int, subtype: str) -> bytes:
@@ -155,9 +175,9 @@ def unpacked(pieces: Iterable[bytes], size: int = CHUNK) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-def _told(path: Path, track: int) -> tuple[float, str, Cut | None]:
-    """Seconds of packets that FFmpeg finds, what it calls the kind of file, and where that breaks
-    off; 0 and nothing when it is no file of FFmpeg's."""
+def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
+    """Seconds of packets that FFmpeg finds, what it calls the kind of file, where that breaks off,
+    and the places of its channels; 0 and nothing when it is no file of FFmpeg's."""
     with suppress(VcamError), _opened(path, track) as stream:
         container = cast(InputContainer, stream.container)
         begin, until = math.inf, dict[int, float]()
@@ -170,8 +190,10 @@ def _told(path: Path, track: int) -> tuple[float, str, Cut | None]:
                 if index == stream.index:
                     begin = min(begin, float(packet.pts * packet.time_base))
         cut = cut_short(path, container, until, 0.0 if begin == math.inf else begin)
-        return max(until.get(stream.index, 0.0) - begin, 0.0), container.format.name, cut
-    return 0.0, "", None
+        layout = stream.layout.name
+        speakers = "" if "channels" in layout else layout
+        return max(until.get(stream.index, 0.0) - begin, 0.0), container.format.name, cut, speakers
+    return 0.0, "", None, ""
 
 
 def _measured_by_libsndfile(path: Path) -> Measured | None:

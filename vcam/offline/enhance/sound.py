@@ -24,6 +24,7 @@ from vcam.offline import sound_file
 from vcam.offline.enhance.resume import KEEP, Result, Work
 from vcam.offline.media import what_is_missing
 from vcam.offline.sound_file import Measured, Samples
+from vcam.offline.sound_tags import left_out, words_of, write_words
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 
@@ -49,7 +50,9 @@ def enhance_file(
     """
     measured, scale = _clean(pipeline, options, source, track, work, report, lip_track)
     form, frames, written, peak = measured.form, measured.frames, 0, 0.0
+    words = words_of(source, track)
     with sound_file.written(work, form, frames=frames) as file:
+        write_words(file, words)
         channels = [_returned(work, channel, form.rate) for channel in range(form.channels)]
         for parts in zip(*channels, strict=True):
             whole = np.stack(parts, axis=1)[: frames - written]
@@ -59,7 +62,10 @@ def enhance_file(
         file.write(np.zeros((frames - written, form.channels), np.float32))
     refuse_silence(source, [(measured.peak, peak * scale)])
     report(1.0)
-    return what_is_missing(source, measured.damaged, measured.cut)
+    notes = what_is_missing(source, measured.damaged, measured.cut)
+    if names := ", ".join(left_out(work.part, words)):
+        notes.append(Reason.of("enhance.left_out", path=work.target, names=names))
+    return notes
 
 
 def refuse_silence(source: Path, peaks: Sequence[tuple[float, float]]) -> None:
