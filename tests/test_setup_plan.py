@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from vcam.schema.reasons import Reason
-from vcam.setup_plan import UNDO, Machine, Packager, Step, commands, plan
+from vcam.setup_plan import Machine, Packager, Step, commands, plan, undoing
 
 DEBIAN = Machine(packager="apt", kernel="6.1.0-30-amd64", user="ada", sound="pipewire-pulse")
 NOT_INSTALLED = Reason.of("loopback.not_installed")
@@ -74,6 +74,27 @@ def test_the_sound_server_is_started_by_the_user_and_installed_by_root() -> None
     assert not Step.START_SOUND.by_root and Step.INSTALL_SOUND.by_root
 
 
+def test_what_modules_are_built_against_is_not_asked_for_twice() -> None:
+    lines = typed(NOT_INSTALLED, replace(DEBIAN, headers=True))
+    assert "sudo apt-get install -y v4l2loopback-dkms" in lines
+
+
+def test_who_may_open_no_camera_joins_the_group_with_the_first_set_up() -> None:
+    lines = typed(NOT_INSTALLED, replace(DEBIAN, may_film=False))
+    assert lines[-1] == "sudo usermod -aG video ada"
+
+
+def test_without_systemd_sound_is_started_without_it() -> None:
+    reason, bare = Reason.of("doctor.no_server"), replace(DEBIAN, systemd=False)
+    assert typed(reason, replace(bare, sound="pulseaudio")) == ["pulseaudio --start"]
+    assert typed(reason, replace(bare, sound=None))[-2:] == [
+        "sudo apt-get install -y pulseaudio",
+        "pulseaudio --start",
+    ]
+    pipewire = plan([reason], bare)
+    assert not pipewire.steps and "pipewire-pulse" in str(pipewire.by_hand[0])
+
+
 def test_what_no_command_mends_is_said() -> None:
     lost = plan([NOT_INSTALLED], replace(DEBIAN, packager=None))
     assert not lost.steps and "install it as your system does" in str(lost.by_hand[0])
@@ -88,8 +109,10 @@ def test_a_machine_that_is_well_is_left_alone() -> None:
 
 
 def test_undoing_takes_away_the_files_and_the_module() -> None:
-    lines = [c.as_typed for step in UNDO.steps for c in commands(step, DEBIAN)]
+    steps = undoing(loaded=True).steps
+    lines = [c.as_typed for step in steps for c in commands(step, DEBIAN)]
     assert lines == [
         "sudo rm -f /etc/modprobe.d/vcam.conf /etc/modules-load.d/vcam.conf",
         "sudo modprobe -r v4l2loopback",
     ]
+    assert undoing(loaded=False).steps == (Step.FORGET_MODULE,)

@@ -6,6 +6,7 @@ names of steps and makes the commands itself: nothing else can be asked of it.
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shutil
@@ -16,9 +17,9 @@ from pathlib import Path
 
 from vcam import doctor
 from vcam.schema.errors import VcamError
-from vcam.setup_plan import UNDO, Command, Machine, Packager, Plan, Server, Step, commands, plan
+from vcam.setup_plan import Command, Machine, Packager, Plan, Server, Step, commands, plan, undoing
 
-__all__ = ["UNDO", "Step", "carry_out", "lines", "needed"]
+__all__ = ["Step", "carry_out", "lines", "needed", "taking_back"]
 
 assert sys.platform == "linux"
 
@@ -34,11 +35,16 @@ def machine() -> Machine:
     """This one, and whoever asked for root if we are it."""
     found = (name for program, name in _PACKAGERS.items() if shutil.which(program))
     servers: tuple[Server, ...] = ("pipewire-pulse", "pulseaudio")
+    kernel = os.uname().release
+    user = pwd.getpwuid(_asking()).pw_name
     return Machine(
         packager=next(found, None),
-        kernel=os.uname().release,
-        user=pwd.getpwuid(_asking()).pw_name,
+        kernel=kernel,
+        user=user,
+        headers=(Path("/lib/modules") / kernel / "build").is_dir(),
+        may_film=_may_film(user),
         sound=next((s for s in servers if shutil.which(s)), None),
+        systemd=Path("/run/systemd/system").is_dir(),
         extra_packages=any(Path("/etc/yum.repos.d").glob("rpmfusion-free*")),
     )
 
@@ -46,6 +52,11 @@ def machine() -> Machine:
 def needed() -> Plan:
     """What the doctor's findings ask for."""
     return plan((c.reason for c in doctor.check().checks if c.reason), machine())
+
+
+def taking_back() -> Plan:
+    """What undoes it here."""
+    return undoing(loaded=Path("/sys/module/v4l2loopback").is_dir())
 
 
 def lines(steps: Iterable[Step]) -> list[str]:
@@ -93,6 +104,17 @@ def _as_root(steps: list[Step], terminal: bool) -> None:
         raise VcamError("setup.refused", lines=" && ".join(lines(steps)))
     if done.returncode != 0:
         raise VcamError("setup.not_done", lines=" && ".join(lines(steps)))
+
+
+def _may_film(user: str) -> bool:
+    """By the group, or as whoever sits at the machine, whom the desktop lets use its devices."""
+    cameras = list(Path("/dev").glob("video*"))
+    if cameras:
+        return any(os.access(camera, os.W_OK) for camera in cameras)
+    try:
+        return os.getuid() == 0 or user in grp.getgrnam("video").gr_mem
+    except KeyError:  # a system without that group
+        return True
 
 
 def _asking() -> int:

@@ -47,14 +47,19 @@ class Step(StrEnum):
 class Machine:
     """What decides how a thing is done.
 
-    `kernel` is its release as `uname -r` tells it; `sound` the unit of the sound server that is
-    installed; `extra_packages` whether Fedora knows RPM Fusion, which has v4l2loopback.
+    `kernel` is its release as `uname -r` tells it, `headers` whether what its modules are built
+    against is there already; `may_film` whether the user may open cameras; `sound` the unit of the
+    sound server that is installed, `systemd` whether that runs here; `extra_packages` whether
+    Fedora knows RPM Fusion, which has v4l2loopback.
     """
 
     packager: Packager | None
     kernel: str
     user: str
+    headers: bool = False
+    may_film: bool = True
     sound: Server | None = None
+    systemd: bool = True
     extra_packages: bool = True
 
 
@@ -98,21 +103,25 @@ def plan(reasons: Iterable[Reason], machine: Machine) -> Plan:
         steps += [Step.KEEP_MODULE, Step.LOAD_MODULE]
     elif amiss & {"loopback.other_label", "loopback.not_exclusive"}:
         steps += [Step.KEEP_MODULE, Step.RELOAD_MODULE]
-    if "loopback.not_opened" in amiss:
+    if "loopback.not_opened" in amiss or (steps and not machine.may_film):
         steps.append(Step.JOIN_VIDEO)
         by_hand.append(Reason.of("setup.log_in_again"))
     if "doctor.no_server" in amiss:
-        if machine.sound is None and machine.packager is not None:
-            steps.append(Step.INSTALL_SOUND)
-        if machine.sound is not None or machine.packager is not None:
+        if machine.sound == "pipewire-pulse" and not machine.systemd:
+            by_hand.append(Reason.of("setup.start_pipewire"))
+        elif machine.sound is not None:
             steps.append(Step.START_SOUND)
+        elif machine.packager is not None:
+            steps += [Step.INSTALL_SOUND, Step.START_SOUND]
     if "doctor.secure_boot" in amiss:
         by_hand.append(Reason.of("setup.secure_boot"))
     return Plan(tuple(steps), tuple(by_hand))
 
 
-UNDO = Plan((Step.FORGET_MODULE, Step.UNLOAD_MODULE), (Reason.of("setup.packages_stay"),))
-"""What takes back what `plan` did and nothing else uses."""
+def undoing(*, loaded: bool) -> Plan:
+    """What takes back what `plan` did and nothing else uses; `loaded` is said of the module."""
+    unload = (Step.UNLOAD_MODULE,) if loaded else ()
+    return Plan((Step.FORGET_MODULE, *unload), (Reason.of("setup.packages_stay"),))
 
 
 def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
@@ -136,10 +145,14 @@ def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
         case Step.JOIN_VIDEO:
             return (Command(("usermod", "-aG", "video", machine.user)),)
         case Step.INSTALL_SOUND:
+            if not machine.systemd:  # PulseAudio starts its parts itself
+                return _installing(machine, "pulseaudio")
             server = "pipewire-pulse" if machine.packager != "dnf" else "pipewire-pulseaudio"
             server = "pipewire-pulseaudio" if machine.packager == "zypper" else server
             return _installing(machine, server, "wireplumber")
         case Step.START_SOUND:
+            if not machine.systemd:
+                return (Command(("pulseaudio", "--start"), by_root=False),)
             unit = machine.sound or "pipewire-pulse"
             return (Command(("systemctl", "--user", "start", unit), by_root=False),)
         case Step.UNLOAD_MODULE:
@@ -152,13 +165,15 @@ def _module_packages(machine: Machine) -> tuple[str, ...]:
     """v4l2loopback and, where it is built here, what building it against this kernel needs."""
     match machine.packager:
         case "apt":
-            return f"linux-headers-{machine.kernel}", "v4l2loopback-dkms"
+            headers = () if machine.headers else (f"linux-headers-{machine.kernel}",)
+            return *headers, "v4l2loopback-dkms"
         case "dnf":
             return ("akmod-v4l2loopback",)
         case "pacman":
             kinds = ("lts", "zen", "hardened")
             kind = next((f"-{kind}" for kind in kinds if machine.kernel.endswith(kind)), "")
-            return f"linux{kind}-headers", "v4l2loopback-dkms"
+            headers = () if machine.headers else (f"linux{kind}-headers",)
+            return *headers, "v4l2loopback-dkms"
         case _:
             return ("v4l2loopback-kmp-default",)
 

@@ -9,7 +9,7 @@ import typer
 
 assert sys.platform == "linux"
 
-from vcam.setup import UNDO, Step, carry_out, lines, needed  # noqa: E402
+from vcam.setup import Step, carry_out, lines, needed, taking_back  # noqa: E402
 
 
 def set_up(steps: str | None, *, yes: bool, undo: bool, json: bool) -> None:
@@ -18,7 +18,7 @@ def set_up(steps: str | None, *, yes: bool, undo: bool, json: bool) -> None:
     if steps is not None:
         carry_out([Step(name) for name in steps.split(",")], terminal=terminal)
         return
-    plan = UNDO if undo else needed()
+    plan = taking_back() if undo else needed()
     if json:
         by_hand = [reason.model_dump() for reason in plan.by_hand]
         typer.echo(json_module.dumps({"lines": lines(plan.steps), "by_hand": by_hand}))

@@ -581,6 +581,11 @@ SENTENCES: dict[str, Sentence] = {
     "setup.log_in_again": Sentence(
         "Log out and in again afterwards, so that you are in the group.", severity="note"
     ),
+    "setup.start_pipewire": Sentence(
+        "PipeWire is installed and systemd does not run here: start pipewire, wireplumber and "
+        "pipewire-pulse as your system does.",
+        severity="note",
+    ),
     "setup.secure_boot": Sentence(
         "Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo "
         "mokutil --import /var/lib/dkms/mok.pub, choose a password, restart and enrol the key.",

@@ -1160,6 +1160,10 @@
         <translation>之後請登出再登入，群組才會生效。</translation>
     </message>
     <message>
+        <source>PipeWire is installed and systemd does not run here: start pipewire, wireplumber and pipewire-pulse as your system does.</source>
+        <translation>已安裝 PipeWire，但這裡沒有執行 systemd：請依您系統的方式啟動 pipewire、wireplumber 與 pipewire-pulse。</translation>
+    </message>
+    <message>
         <source>Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo mokutil --import /var/lib/dkms/mok.pub, choose a password, restart and enrol the key.</source>
         <translation>安全開機已啟用，核心只接受以已知金鑰簽署的 v4l2loopback：請輸入 sudo mokutil --import /var/lib/dkms/mok.pub，設定密碼，重新開機並註冊金鑰。</translation>
     </message>
