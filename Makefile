@@ -38,8 +38,14 @@ test-devices: setup
 	@installer/system-packages devices
 	$(BIN)/python -m pytest -q tests/devices
 
-docs: setup
+docs: setup build/docs/.installed
 	$(BIN)/python -m vcam.schema.reference > docs/settings.md
+	NO_MKDOCS_2_WARNING=1 build/docs/bin/mkdocs build --quiet --strict
+
+build/docs/.installed: docs/requirements.txt
+	$(PYTHON) -m venv build/docs
+	build/docs/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 packages:
 	@installer/system-packages run packages
