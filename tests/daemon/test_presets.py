@@ -57,3 +57,28 @@ def test_a_file_that_cannot_be_understood_is_kept_aside(tmp_path: Path, text: st
     assert presets == Presets()
     assert trouble is not None and str(tmp_path / "presets.bad") in str(trouble)
     assert (tmp_path / "presets.bad").read_text() == text
+
+
+def test_what_does_not_fit_leaves_all_else_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    text = """\
+[saved.Call]
+blur = 400
+feather = 7
+[saved.Stream]
+background = "none"
+[[rules]]
+preset = "Call"
+between = "25:00-7"
+[[rules]]
+preset = "Stream"
+program = "obs"
+"""
+    path.write_text(text)
+    presets, trouble = presets_file.load(path)
+    assert presets == Presets(
+        saved={"Call": {"feather": 7}, "Stream": {"background": "none"}},
+        rules=(Rule(preset="Stream", program="obs"),),
+    )
+    assert trouble is not None and "blur" in str(trouble)
+    assert path.read_text() == (tmp_path / "presets.bad").read_text() == text

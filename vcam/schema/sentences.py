@@ -395,6 +395,11 @@ SENTENCES: dict[str, Sentence] = {
         "come with vcam are used.",
         severity="note",
     ),
+    "presets.unfit_in_file": Sentence(
+        "What does not fit is left out of the presets ({why}); a copy of the file as it is is kept "
+        "as {path}.",
+        severity="note",
+    ),
     "presets.in_force": Sentence(
         "The preset '{name}' is in force ({why}); what was set before comes back after it.",
         severity="note",

@@ -1792,6 +1792,10 @@
         <translation>預設組合的檔案無法讀懂（{error}）；檔案已留存為 {path}，改用 vcam 附帶的。</translation>
     </message>
     <message>
+        <source>What does not fit is left out of the presets ({why}); a copy of the file as it is is kept as {path}.</source>
+        <translation>預設組合中不合適的部分已略過（{why}）；原檔案的副本保留為 {path}。</translation>
+    </message>
+    <message>
         <source>The preset &apos;{name}&apos; is in force ({why}); what was set before comes back after it.</source>
         <translation>目前套用預設組合「{name}」（{why}）；結束後會恢復先前的設定。</translation>
     </message>
