@@ -138,6 +138,9 @@ class Presets(BaseModel):
     def with_rule(self, rule: Rule) -> Presets:
         return Presets(saved=self.saved, rules=(*(r for r in self.rules if r != rule), rule))
 
+    def without_rule(self, rule: Rule) -> Presets:
+        return Presets(saved=self.saved, rules=tuple(r for r in self.rules if r != rule))
+
     def without_rules(self, name: str) -> Presets:
         return Presets(saved=self.saved, rules=tuple(r for r in self.rules if r.preset != name))
 

@@ -2327,5 +2327,57 @@
         <source>It could not be set up.</source>
         <translation>無法完成設定。</translation>
     </message>
+    <message>
+        <source>Presets by themselves</source>
+        <translation>自動套用的預設組合</translation>
+    </message>
+    <message>
+        <source>for example {name}</source>
+        <translation>例如 {name}</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任何</translation>
+    </message>
+    <message>
+        <source>Add this rule</source>
+        <translation>加入這條規則</translation>
+    </message>
+    <message>
+        <source>While all of a rule holds, its preset is in force; then all is as it was.</source>
+        <translation>規則的條件都成立時套用該預設組合；之後一切恢復原狀。</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>預設組合</translation>
+    </message>
+    <message>
+        <source>While this program uses the camera or the microphone</source>
+        <translation>這個程式使用攝影機或麥克風時</translation>
+    </message>
+    <message>
+        <source>While this microphone is heard</source>
+        <translation>使用這支麥克風時</translation>
+    </message>
+    <message>
+        <source>At this time of day</source>
+        <translation>在這段時間</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+    <message>
+        <source>{text} is no time of day like 22:00-07:00.</source>
+        <translation>{text} 不是像 22:00-07:00 這樣的時段。</translation>
+    </message>
+    <message>
+        <source>Name a program, a microphone or a time of day.</source>
+        <translation>請填寫程式、麥克風或時段。</translation>
+    </message>
 </context>
 </TS>

@@ -1,4 +1,4 @@
-"""The general page: quality, start with the desktop, language, keyboard shortcuts."""
+"""The general page: quality, start with the desktop, language, rules of presets, keys."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label, row, scrolled
 from vcam_ui.widgets.setting_controls import SettingChoice
+from vcam_ui.windows.settings.presets_card import PresetsCard
 from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import in_words
@@ -35,6 +36,7 @@ class GeneralPage(QWidget):
                 _quality(link),
                 self._recordings(),
                 self._start(preferences),
+                PresetsCard(link),
                 ShortcutsCard(shortcuts),
             )
         )

@@ -1,0 +1,118 @@
+"""The card of rules by which presets come into force by themselves."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout
+
+from vcam.schema.presets import Rule
+from vcam_ui import theme
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.preset_menu import said
+from vcam_ui.widgets.controls import Card, Choice, Notice, button, label, row
+from vcam_ui.words.language import tr
+
+_PROGRAMS = ("zoom", "teams", "firefox", "chrome", "obs", "discord")
+_WIDTH = 190
+
+
+class PresetsCard(Card):
+    """Shows the rules of the daemon, takes one away and adds one."""
+
+    def __init__(self, link: DaemonLink) -> None:
+        super().__init__(tr("Presets by themselves"))
+        self._link = link
+        self._rules = QVBoxLayout()
+        self._rules.setSpacing(theme.GAP)
+        self.preset = Choice()
+        self.program = self._line(tr("for example {name}").format(name="zoom"))
+        self._names = QStringListModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.program.setCompleter(completer)
+        self.microphone = self._line(tr("any"))
+        self.between = self._line("22:00-07:00")
+        self.notice = Notice()
+        self.add_rule = button(tr("Add this rule"))
+        self.add_rule.clicked.connect(self._add)
+        note = tr("While all of a rule holds, its preset is in force; then all is as it was.")
+        self.add(label(note, tone="muted", wrap=True), self._rules)
+        for title, control in (
+            (tr("Preset"), self.preset),
+            (tr("While this program uses the camera or the microphone"), self.program),
+            (tr("While this microphone is heard"), self.microphone),
+            (tr("At this time of day"), self.between),
+        ):
+            control.setFixedWidth(_WIDTH)
+            control.setAccessibleName(title)
+            self.add(row(title, control))
+        self.add(self.notice)
+        self.column.addWidget(self.add_rule, 0, Qt.AlignmentFlag.AlignLeft)
+        link.presets_changed.connect(self._refresh)
+        link.changed.connect(self._suggest)
+        self._refresh()
+
+    def _line(self, example: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setPlaceholderText(example)
+        line.setClearButtonEnabled(True)
+        line.returnPressed.connect(self._add)
+        return line
+
+    def _refresh(self) -> None:
+        while (item := self._rules.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        presets = self._link.presets
+        self.setEnabled(presets is not None)
+        if presets is None:
+            return
+        for rule in presets.rules:
+            remove = button(tr("Remove"))
+            text = f"{rule.why} → {said(rule.preset)}"
+            remove.setAccessibleName(tr("Remove {name}").format(name=text))
+            remove.clicked.connect(lambda _=False, rule=rule: self._remove(rule))
+            self._rules.addWidget(row(text, remove))
+        chosen = self.preset.currentData()
+        self.preset.clear()
+        for name in presets.names:
+            self.preset.addItem(said(name), name)
+        self.preset.setCurrentIndex(max(0, self.preset.findData(chosen)))
+
+    def _suggest(self) -> None:
+        """The programs that are there come first."""
+        status = self._link.status
+        readers = {*status.video.readers, *status.audio.readers} if status else set()
+        names = [*sorted(readers), *_PROGRAMS]
+        if names != self._names.stringList():
+            self._names.setStringList(names)
+
+    def _add(self) -> None:
+        presets = self._link.presets
+        if presets is None:
+            return
+        try:
+            rule = Rule(
+                preset=self.preset.currentData(),
+                program=self.program.text().strip(),
+                microphone=self.microphone.text().strip(),
+                between=self.between.text().strip(),
+            )
+        except ValidationError:
+            wrong = self.between.text().strip()
+            self.notice.tell(
+                tr("{text} is no time of day like 22:00-07:00.").format(text=wrong)
+                if wrong
+                else tr("Name a program, a microphone or a time of day."),
+                tone="warning",
+            )
+            return
+        self.notice.tell("")
+        for line in (self.program, self.microphone, self.between):
+            line.clear()
+        self._link.keep_presets(presets.with_rule(rule))
+
+    def _remove(self, rule: Rule) -> None:
+        if (presets := self._link.presets) is not None:
+            self._link.keep_presets(presets.without_rule(rule))
