@@ -47,6 +47,7 @@ EDGES = (
     "vcam.audio.linux",
     "vcam.audio.portaudio",
     "vcam.audio.publish",
+    "vcam.audio.speech_detector",
     "vcam.record.film",
 )
 """Devices, files, shared memory, networks: each usable without the daemon."""

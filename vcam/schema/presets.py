@@ -20,7 +20,7 @@ Values = dict[str, Any]
 SHIPPED: dict[str, Values] = {
     N_("Meeting"): {"background": "blur", "brightness": True, "denoise": True, "lips": "auto"},
     N_("Podcast"): {"background": "none", "denoise": True, "strength": 70, "lips": "off"},
-    N_("Music"): {"denoise": False, "echo": "off"},
+    N_("Music"): {"denoise": False, "echo": "off", "level": False},
     N_("Private"): {"background": "#3a3f47", "denoise": True, "lips": "auto"},
     N_("Low power"): {
         "fps": 15,

@@ -344,6 +344,12 @@ SENTENCES: dict[str, Sentence] = {
         "loudspeakers; install vcam again.",
         severity="note",
     ),
+    "level.failed": Sentence("The automatic level fails ({error}); your voice is sent as it is."),
+    "level.no_detector": Sentence(
+        "The automatic level cannot be used ({error}), so your voice is sent as loud as it is; "
+        "install vcam again.",
+        severity="note",
+    ),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
     "mute.failed": Sentence(
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."

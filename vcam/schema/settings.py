@@ -291,6 +291,15 @@ class Settings(BaseModel):
         ),
         group="voice",
     )
+    level: bool = setting(
+        False,
+        title=N_("Automatic level"),
+        help=N_(
+            "Brings your voice to an even loudness; noise is not lifted. Most meeting programs do "
+            "so themselves."
+        ),
+        group="voice",
+    )
     speaker: bool = setting(
         False,
         title=N_("Enhanced Speaker"),

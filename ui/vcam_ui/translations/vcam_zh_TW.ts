@@ -264,6 +264,14 @@
         <translation>把喇叭播放的聲音從您的麥克風中去除；自動模式在您戴耳機時休息。</translation>
     </message>
     <message>
+        <source>Automatic level</source>
+        <translation>自動音量</translation>
+    </message>
+    <message>
+        <source>Brings your voice to an even loudness; noise is not lifted. Most meeting programs do so themselves.</source>
+        <translation>讓您的語音維持一致的響度；噪音不會被放大。多數會議程式自己就會這麼做。</translation>
+    </message>
+    <message>
         <source>Noise in the voices of others fades, in programs that play on the Enhanced Speaker.</source>
         <translation>在透過 Enhanced Speaker 播放的程式中，別人聲音裡的雜訊會淡去。</translation>
     </message>
@@ -1738,6 +1746,14 @@
     <message>
         <source>The echo canceller cannot be used ({error}), so others may hear themselves from your loudspeakers; install vcam again.</source>
         <translation>無法使用回音消除（{error}），別人可能會從您的喇叭聽到自己的聲音；請重新安裝 vcam。</translation>
+    </message>
+    <message>
+        <source>The automatic level fails ({error}); your voice is sent as it is.</source>
+        <translation>自動音量失敗（{error}）；您的聲音會照原樣傳送。</translation>
+    </message>
+    <message>
+        <source>The automatic level cannot be used ({error}), so your voice is sent as loud as it is; install vcam again.</source>
+        <translation>無法使用自動音量（{error}），因此您的聲音會以原來的音量傳送；請重新安裝 vcam。</translation>
     </message>
     <message>
         <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>

@@ -39,6 +39,8 @@ class SoundWork(NamedTuple):
         reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody
             tells.
         number: how many blocks of this stream came before.
+        ahead: in the row ``after``, float32 ``(HOP,)``: the block that goes out next, as it was
+            before the mask.
     """
 
     block: Block
@@ -48,6 +50,7 @@ class SoundWork(NamedTuple):
     reference: Block | None = None
     clean: Spectrum | None = None
     number: int = 0
+    ahead: Block | None = None
 
 
 class SoundStage(ABC, Generic[S, OptionsT]):

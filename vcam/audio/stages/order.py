@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vcam.audio.stages.contract import SoundStage
 from vcam.audio.stages.denoise import DenoiseOptions, denoise_stage
 from vcam.audio.stages.echo import Canceller, EchoOptions, EchoStage
+from vcam.audio.stages.level import LevelOptions, LevelStage, SpeechDetector
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteOptions, MuteStage
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AudioOptions(EchoOptions, DenoiseOptions, MuteOptions):
+class AudioOptions(EchoOptions, DenoiseOptions, LevelOptions, MuteOptions):
     """What the sound is to be like: what every stage obeys, and what goes for all of them.
 
     `bypass` is the plain voice, and silence where that is muted.
@@ -37,11 +38,15 @@ def sound_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioO
 
 
 def call_stages(
-    networks: SoundNetworks | None, canceller: Callable[[], Canceller] | None = None
+    networks: SoundNetworks | None,
+    canceller: Callable[[], Canceller] | None = None,
+    detector: SpeechDetector | None = None,
 ) -> tuple[SoundStage[Any, AudioOptions], ...]:
-    """Those of a call: first the echo, where there is a canceller, and last of all the mute.
+    """Those of a call: first the echo, where there is a canceller, then the level, where there is a
+    detector of speech, and last of all the mute.
 
-    Recordings do not tell what the loudspeakers played.
+    Recordings do not tell what the loudspeakers played, and keep their loudness.
     """
     echo = () if canceller is None else (EchoStage(canceller),)
-    return (*echo, *sound_stages(networks), MuteStage())
+    level = () if detector is None else (LevelStage(detector),)
+    return (*echo, *sound_stages(networks), *level, MuteStage())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Thread
 
 import numpy as np
@@ -16,9 +16,8 @@ import numpy as np
 from vcam.audio.capture import demo
 from vcam.audio.denoisers import registry
 from vcam.audio.denoisers.registry import FAST
-from vcam.audio.pipeline import AudioPipeline, AudioState
-from vcam.audio.stages.echo import Canceller
-from vcam.audio.stages.order import AudioOptions, call_stages
+from vcam.audio.pipeline import AudioPipeline, AudioState, Stage
+from vcam.audio.stages.order import AudioOptions
 from vcam.audio.worker.path import Path
 from vcam.names import AUTO
 from vcam.networks.sound import SoundNetworks
@@ -43,15 +42,12 @@ class DenoiserChoice:
     `troubles` as "denoiser"."""
 
     def __init__(
-        self,
-        troubles: Troubles,
-        opener: Opener,
-        canceller: Callable[[], Canceller] | None = None,
+        self, troubles: Troubles, opener: Opener, stages: Callable[[SoundNetworks], Sequence[Stage]]
     ) -> None:
-        """`canceller` is that of the echo, which every pipeline has."""
+        """`stages` are those that a pipeline with these networks has."""
         self._troubles = troubles
         self._opener = opener
-        self._canceller = canceller
+        self._stages = stages
         self._wanted: str | None = None
         self._turn = 0
         self._found: tuple[int, Path] | None = None
@@ -114,7 +110,7 @@ class DenoiserChoice:
 
     def _opened(self, name: str) -> Path:
         opened = self._opener(name)
-        return Path(AudioPipeline(call_stages(opened, self._canceller)), name, opened.provider)
+        return Path(AudioPipeline(self._stages(opened)), name, opened.provider)
 
 
 def _cost(pipeline: AudioPipeline) -> float:

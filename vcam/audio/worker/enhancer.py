@@ -13,7 +13,9 @@ from vcam.audio.denoisers.registry import FAST
 from vcam.audio.echo_canceller import canceller_opener
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult
+from vcam.audio.speech_detector import open_detector
 from vcam.audio.stages.echo import Canceller, EchoStage
+from vcam.audio.stages.level import SpeechDetector
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteStage
 from vcam.audio.stages.order import AudioOptions, call_stages
@@ -25,6 +27,7 @@ from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
 from vcam.networks.sound import SoundNetworks
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus
 from vcam.troubles import Troubles
@@ -40,8 +43,8 @@ Networks = Callable[[bool, str], SoundNetworks]
 class Enhancer:
     """Used by one thread. `figures` are what it knows of an `AudioStatus`, for others to copy.
 
-    What is amiss is among the `troubles` as "networks", "denoiser", "echo" and, of a
-    stage, "stage NAME".
+    What is amiss is among the `troubles` as "networks", "denoiser", "echo", "level"
+    and, of a stage, "stage NAME".
     """
 
     def __init__(self, troubles: Troubles) -> None:
@@ -57,6 +60,7 @@ class Enhancer:
         self._way = 0.0
         self._behind = 0.0
         self._private_until = 0.0
+        self._no_level: Reason | None = None
         self._took = 0.0
 
     def open(self, networks: Networks, lips_mailbox: str) -> None:
@@ -64,16 +68,15 @@ class Enhancer:
 
         Until then, and without any, the voice is plain. Another denoiser takes over later.
         """
-        canceller = self._canceller()
+        stages = partial(call_stages, canceller=self._canceller(), detector=self._detector())
         for lips in (True, False):
             try:
                 opened = networks(lips, FAST)
             except VcamError as error:
                 self._troubles.put("networks", error.reason)
                 continue
-            stages = call_stages(opened, canceller)
-            self._take(Path(AudioPipeline(stages), FAST, opened.provider))
-            self._choice = DenoiserChoice(self._troubles, partial(networks, lips), canceller)
+            self._take(Path(AudioPipeline(stages(opened)), FAST, opened.provider))
+            self._choice = DenoiserChoice(self._troubles, partial(networks, lips), stages)
             break
         try:
             self._lips = LipReader(Mailbox.attach(lips_mailbox))
@@ -85,6 +88,13 @@ class Enhancer:
             return canceller_opener()
         except VcamError as error:
             self._troubles.put("echo", error.reason)
+            return None
+
+    def _detector(self) -> SpeechDetector | None:
+        try:
+            return open_detector()
+        except VcamError as error:
+            self._no_level = error.reason
             return None
 
     def step(
@@ -106,6 +116,8 @@ class Enhancer:
             if self._handover is not None:
                 self._take(self._handover.new)
             self._path.begin()
+        if self._no_level is not None:
+            self._troubles.put("level", self._no_level if settings.level else None)
         if self._choice is not None:
             self._choose(self._choice, settings.denoiser)
         hold = video.seconds - self._way if video.live else 0.0
