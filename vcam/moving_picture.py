@@ -32,6 +32,8 @@ Shown = tuple[float, float, np.ndarray]
 
 def moves(path: Path) -> bool:
     """Whether a file is a film or an animated picture. Raises nothing."""
+    if not path.is_file():  # a pipe would be waited for
+        return False
     try:
         with path.open("rb") as file:
             head = file.read(64)

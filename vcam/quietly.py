@@ -16,7 +16,7 @@ _kept: int | None = None
 @contextmanager
 def quietly() -> Iterator[None]:
     """While any thread is inside, nothing of this process is written to stderr: libjpeg and libpng,
-    as OpenCV has them, cannot be told otherwise. To be left at once."""
+    as OpenCV has them, and mpg123 in libsndfile cannot be told otherwise. To be left at once."""
     _enter()
     try:
         yield

@@ -13,6 +13,7 @@ import soundfile
 
 from tests.offline.test_film import film
 from vcam.ipc import runtime
+from vcam.moving_picture import moves
 from vcam.offline.enhance.batch import enhance_files, planned
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
@@ -116,3 +117,11 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)
     made = enhance_files([source], Path("/proc/vcam"), VOICE_ALONE)
     assert "/proc/vcam/in.mp4 cannot be written" in str(made[0].error)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    (made,) = enhance_files([tmp_path / "pipe.wav"], tmp_path / "o", VOICE_ALONE)
+    assert "pipe.wav is a pipe or a device" in str(made.error)
+    assert not moves(tmp_path / "pipe.wav") and not (tmp_path / "o").exists()

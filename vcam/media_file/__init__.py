@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import av
@@ -17,6 +19,8 @@ _STILLS = ("image2", "ico")
 def open_input(path: Path, piece: int = 0) -> InputContainer:
     """Of several files that were put one behind the other, `piece` is the number of one. Raises
     av.FFmpegError or OSError."""
+    if not path.is_file():  # a pipe would be waited for
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if len(places := pieces(path)) > 1:
         return av.open(Piece(path, *places[piece]), "r", metadata_errors="replace")
     if (change := correction(path)) is not None:

@@ -25,6 +25,7 @@ from vcam.offline.enhance.resume import Work
 from vcam.offline.media import refuse_still
 from vcam.offline.sound_track import SoundDecoder
 from vcam.offline.timestamps import demuxed, end_of
+from vcam.quietly import quietly
 from vcam.schema.errors import VcamError
 
 Samples = NDArray[np.float32]
@@ -84,6 +85,8 @@ def measure(path: Path, track: int = 0) -> Measured:
     if found is None or found.seconds < length - _SHORTER:
         other = _measured_by_ffmpeg(path, track, cut is not None)
         found = other if found is None or other.seconds > found.seconds else found
+    if not found.frames and (length or cut):
+        raise VcamError("sound.unreadable", path=path)
     damaged = found.damaged
     if length - found.seconds > _SLACK and damaged is None:
         damaged = found.seconds
@@ -104,8 +107,14 @@ def read(path: Path, form: SoundFormat, track: int = 0) -> Iterator[Samples]:
             yield from _decoded(path, stream, decoder)
         return
     try:
-        with soundfile.SoundFile(path.absolute()) as file:
-            while len(chunk := file.read(CHUNK, dtype="float32", always_2d=True)):
+        with quietly():
+            file = soundfile.SoundFile(path.absolute())
+        with file:
+            while True:
+                with quietly():
+                    chunk = file.read(CHUNK, dtype="float32", always_2d=True)
+                if not len(chunk):
+                    break
                 yield chunk
     except soundfile.SoundFileError as error:
         raise VcamError("sound.unreadable", path=path) from error
@@ -198,7 +207,8 @@ def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
 
 def _measured_by_libsndfile(path: Path) -> Measured | None:
     try:
-        info = soundfile.info(path.absolute())
+        with quietly():
+            info = soundfile.info(path.absolute())
         subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
         form = SoundFormat(info.samplerate, info.channels, subtype)
         return Measured(form, *_summed(read(path, form)))

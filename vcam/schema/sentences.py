@@ -438,6 +438,9 @@ SENTENCES: dict[str, Sentence] = {
     "file.unreadable": Sentence("{path} cannot be read ({error}).", severity="failed"),
     "file.unwritable": Sentence("{path} cannot be written ({error}).", severity="failed"),
     "media.folder": Sentence("{path} is a folder; name the recordings in it.", severity="failed"),
+    "media.no_file": Sentence(
+        "{path} is a pipe or a device; name a file with a recording in it.", severity="failed"
+    ),
     "media.unreadable": Sentence(
         "{path} cannot be read as a recording; it is damaged or of an unknown kind.",
         severity="failed",

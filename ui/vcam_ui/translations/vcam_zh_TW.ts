@@ -1856,6 +1856,10 @@
         <translation>{path} 是資料夾；請指定其中的錄影。</translation>
     </message>
     <message>
+        <source>{path} is a pipe or a device; name a file with a recording in it.</source>
+        <translation>{path} 是管道或裝置；請指定含有錄製內容的檔案。</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as a recording; it is damaged or of an unknown kind.</source>
         <translation>無法將 {path} 當作錄影讀取；檔案已損壞或類型不明。</translation>
     </message>
