@@ -19,6 +19,15 @@ def spoken(seconds: float) -> np.ndarray:
     return samples
 
 
+def all_pole(poles: list[float], sound: np.ndarray) -> np.ndarray:
+    """The sound through 1 / (poles[0] + poles[1] z⁻¹ + …), which has to ring out within its length.
+
+    As scipy.signal.lfilter has it, whose import alone takes a second.
+    """
+    size = 2 * len(sound)
+    return np.fft.irfft(np.fft.rfft(sound, size) / np.fft.rfft(poles, size))[: len(sound)]
+
+
 def person_in_a_room(
     height: int, width: int, *, size: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The commands as a user types them, each in a process of its own."""
+"""The commands as a user types them."""
 
 import json
 import os
@@ -6,17 +6,17 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
+from tests.program import vcam
+from tests.waiting import until
 from vcam import __version__
-from vcam.cli import app
 from vcam.schema.settings import SETTINGS
 
 COMMANDS = [
@@ -41,7 +41,8 @@ def wide_enough(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
 
 
-def vcam(*arguments: object) -> subprocess.CompletedProcess[str]:
+def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """In a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "vcam", *map(str, arguments)],
         capture_output=True,
@@ -60,15 +61,15 @@ def refused(result: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_the_version_is_told() -> None:
-    assert vcam("--version").stdout == f"vcam {__version__}\n"
+    assert started("--version").stdout == f"vcam {__version__}\n"
 
 
 def test_every_command_has_help() -> None:
     names = re.findall(r"^│ (\w+) ", vcam("--help").stdout, re.MULTILINE)
     assert set(COMMANDS) <= set(names)
     for name in names:
-        result = CliRunner().invoke(app, [name, "--help"])
-        assert result.exit_code == 0 and "Usage" in result.stdout
+        result = vcam(name, "--help")
+        assert result.returncode == 0 and "Usage" in result.stdout
 
 
 @pytest.mark.parametrize("command", [["status"], ["status", "--json"], ["stop"]])
@@ -228,42 +229,45 @@ def test_ctrl_c_while_it_loads_is_one_line(home: Path, module: str) -> None:
     assert sorted(path.name for path in home.iterdir()) == ["r"]
 
 
-def test_the_whole_program_on_the_embedded_default() -> None:
-    process = subprocess.Popen(
+def run_demo(**environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "vcam", "run", "--headless", "--camera", "demo"],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=subprocess.STDOUT,
+        encoding="latin-1",
+        env=os.environ | environment,
     )
+
+
+def test_the_whole_program_on_the_embedded_default() -> None:
+    """In a terminal that lacks the arrow between source and sink."""
+    process = run_demo(PYTHONIOENCODING="latin-1")
+
+    def both_work() -> Any:
+        assert process.poll() is None
+        answer = vcam("status", "--json")
+        now = json.loads(answer.stdout) if answer.returncode == 0 else None
+        return now and now["video"]["frames"] > 10 and now["audio"]["blocks"] > 10 and now
+
     try:
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            answer = vcam("status", "--json")
-            if answer.returncode == 0:
-                now = json.loads(answer.stdout)
-                if now["video"]["frames"] > 10 and now["audio"]["blocks"] > 10:
-                    break
-            assert process.poll() is None
-            time.sleep(0.2)
-        else:
-            raise AssertionError(f"nothing came: {answer.stdout}{answer.stderr}")
+        now = until(both_work, 60)
         assert now["version"] == __version__
         assert now["video"]["source"] == "demo"
         assert "Enhanced" in vcam("status").stdout or now["preview"]
         assert "already running" in refused(vcam("run", "--headless"))
         assert vcam("set", "background=none").returncode == 0
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=15)
+        said, _ = process.communicate(timeout=60)
         assert process.returncode == 0
-        assert "Traceback" not in err
-        assert "picture" in out and "sound" in out
+        assert "Traceback" not in said
+        assert "picture live, demo" in said and "sound" in said
     finally:
         process.kill()
         process.communicate()
 
 
 def test_json_goes_to_stdout_alone_and_ends_with_the_status() -> None:
-    result = vcam("run", "--headless", "--camera", "demo", "--duration", "4", "--json")
+    result = started("run", "--headless", "--camera", "demo", "--duration", "1", "--json")
     assert result.returncode == 0
     status = json.loads(result.stdout)
     assert {"state", "source", "sink", "fps", "frame_ms", "delay_ms"} <= set(status["video"])
@@ -271,18 +275,9 @@ def test_json_goes_to_stdout_alone_and_ends_with_the_status() -> None:
     assert os.listdir(Path(os.environ["XDG_RUNTIME_DIR"]) / "vcam") == ["daemon.lock"]
 
 
-@pytest.mark.parametrize(
-    "terminal", [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}]
-)
-def test_a_terminal_without_utf_8_ends_no_call(terminal: dict[str, str]) -> None:
-    """The arrow between source and sink is none of its letters."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "vcam", "run", "--headless", "--camera", "demo", "--duration", "60"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="latin-1",
-        env=os.environ | terminal,
-    )
+def test_a_terminal_of_no_language_ends_no_call() -> None:
+    vcam("set", "background=none", "brightness=off", "denoise=off", "lips=off")
+    process = run_demo(LC_ALL="C", PYTHONUTF8="0")
     try:
         assert process.stdout is not None
         said = ""
@@ -290,7 +285,7 @@ def test_a_terminal_without_utf_8_ends_no_call(terminal: dict[str, str]) -> None
             said += line
             if "picture live, demo" in line:
                 process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0 and "Traceback" not in said
+        assert process.wait(60) == 0 and "Traceback" not in said
         assert "picture live, demo" in said
     finally:
         process.kill()

@@ -5,9 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from scipy.signal import lfilter
 
-from tests.material import spoken
+from tests.material import all_pole, spoken
 from vcam.audio import frames
 from vcam.audio.frames import BINS, DELAY, HOP, RATE
 from vcam.audio.pipeline import AudioPipeline, AudioState
@@ -184,7 +183,7 @@ def called_out(pitch: float, seconds: float = 4) -> np.ndarray:
         for frequency, width in zip(formants, (90, 110, 150, 250, 300), strict=True):
             radius = np.exp(-np.pi * width / RATE)
             poles = [1, -2 * radius * np.cos(2 * np.pi * frequency / RATE), radius**2]
-            sound = lfilter([1], poles, sound)
+            sound = all_pole(poles, sound)
         out[start : start + syllable] = sound * envelope / rms(sound) * 0.05
     return out.astype(np.float32)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 
+from tests.material import all_pole
 from vcam import lips
 from vcam.audio import frames
 from vcam.audio.frames import BINS, HOP, RATE
@@ -48,7 +48,7 @@ def spectra(
     as `loudness` (blocks,) says."""
     rng = np.random.default_rng(1)
     history = frames.start().history
-    noise = 0.03 * lfilter([1], [1, -0.95], rng.standard_normal(blocks * HOP))
+    noise = 0.03 * all_pole([1, -0.95], rng.standard_normal(blocks * HOP))
     noise *= np.repeat(np.ones(blocks) if loudness is None else loudness, HOP)
     for block in noise.astype(np.float32).reshape(blocks, HOP):
         history, spectrum = frames.analyse(history, block)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
@@ -20,8 +22,16 @@ def ffmpeg(*words: object) -> None:
 
 def recording(path: Path, *words: object, picture: bool = True) -> Path:
     """Two seconds of picture, unless there is to be none, and of a tone."""
-    ffmpeg(*(PICTURE if picture else []), *SOUND, *words, path)
+    path.write_bytes(_recorded(path.suffix, *(PICTURE if picture else []), *SOUND, *words))
     return path
+
+
+@cache
+def _recorded(end: str, *words: object) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"recording{end}"
+        ffmpeg(*words, path)
+        return path.read_bytes()
 
 
 def hashes(path: Path, stream: int = 0) -> list[str]:

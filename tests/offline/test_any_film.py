@@ -3,15 +3,13 @@
 The suite tries some of them, `make films` 500 and `make soak` 5,000.
 """
 
-import io
 import json
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,12 +19,10 @@ import pytest
 from av.container import InputContainer
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from typer.main import get_command
 
 from tests.offline.any_make import Make, films, made, sounds
-from vcam.cli import app
+from tests.program import vcam
 from vcam.media_file.channels import usual_order
-from vcam.offline.enhance import batch
 
 TRIES = int(os.environ.get("VCAM_FILMS", "16"))
 FIRST = int(os.environ.get("VCAM_FIRST", "0"))
@@ -34,7 +30,6 @@ FIRST = int(os.environ.get("VCAM_FIRST", "0"))
 SHARDS = 4
 OFF = 0.05
 """Seconds that a film, or each piece of a joined one, may be off."""
-COMMAND = get_command(app)
 HOW: dict[str, list[object]] = {
     "cleaned": [],
     "through": ["--strength", 0],  # the same way, and the network rests
@@ -163,26 +158,12 @@ def playable(path: Path) -> bool:
         return False
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _networks_opened_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "open_sound", lru_cache(batch.open_sound))
-        yield
-
-
-def vcam(*words: object) -> tuple[int, str, str]:
-    """The programme in this process: exit code, stdout and stderr."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = COMMAND.main(list(map(str, words)), "vcam", standalone_mode=False)
-    return code or 0, out.getvalue(), err.getvalue()
-
-
 def enhanced(source: Path, out: Path, how: str) -> tuple[dict[str, Any], Path]:
     """What is said of a recording that has to succeed, and the one file that is there then."""
-    code, told, wrong = vcam("enhance", "--json", "--no-lips", *HOW[how], "-o", out, "--", source)
-    said = json.loads(told.splitlines()[-1])
-    assert code == 0 and said["error"] is None and said["missing"] is None, (told, wrong)
+    result = vcam("enhance", "--json", "--no-lips", *HOW[how], "-o", out, "--", source)
+    assert result.returncode == 0, result
+    said = json.loads(result.stdout.splitlines()[-1])
+    assert said["error"] is None and said["missing"] is None, result
     (target,) = (out if out.is_dir() else out.parent).iterdir()
     assert str(target) == said["target"]
     return {note["key"]: note["values"] for note in said["notes"]}, target
@@ -193,7 +174,7 @@ def check(make: Make, how: str, end: str | None, folder: Path) -> None:
     whole = source if make.times == 1 else made(replace(make, fault="none"), folder / "one")
     (folder / "o").mkdir()
     if not playable(source):  # it was cut off before anything that can be decoded
-        assert make.fault == "cut" and vcam("enhance", "-o", folder / "o", source)[0] == 1
+        assert make.fault == "cut" and vcam("enhance", "-o", folder / "o", source).returncode == 1
         return
     said, target = enhanced(source, folder / "o" / f"out.{end}" if end else folder / "o", how)
     broken = set(said) - SAYABLE

@@ -2,13 +2,14 @@
 
 import io
 import json
+import multiprocessing
 import os
 import pickle
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,50 +18,57 @@ import pytest
 import soundfile
 
 import vcam
-from tests.offline.test_film import film
-from vcam.offline.enhance.checkpoint import SCHEMA, Checkpoint, Unreadable, write
-from vcam.offline.enhance.resume import Result, Work, job_of
-from vcam.schema.errors import VcamError
-
-JOB = """
-import os, sys
-from pathlib import Path
+from tests.offline.test_film import film as write_film
 from vcam.offline.enhance import film, sound
 from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.checkpoint import SCHEMA, Checkpoint, Unreadable, write
 from vcam.offline.enhance.options import EnhanceOptions
+from vcam.offline.enhance.resume import Result, Work, job_of
+from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 from vcam.stopping import stoppable
-film.KEEP = sound.KEEP = 0.02
-os.fsync = lambda file: None
-source, target, background = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-reports, last, how = [], int(sys.argv[4]), int(sys.argv[5])
-def progress(file, done):
-    reports.append(done)
-    if len(reports) == last:
-        os.kill(os.getpid(), how)
-with stoppable():
-    options = EnhanceOptions(settings=for_recordings(background=background))
-    enhance_files([source], target, options, progress=progress)
-print(len(reports))
-"""
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
+"""What a job imports is there already in each of them."""
+
+
+def job(source: Path, target: Path, background: str, last: int, how: int, told: Connection) -> None:
+    """Tells how often it told its progress; at the `last` time it is sent the signal `how`."""
+    film.KEEP = sound.KEEP = 0.02  # type: ignore[attr-defined]
+    os.fsync = lambda fd: None
+    reports: list[float] = []
+
+    def progress(file: int, done: float) -> None:
+        reports.append(done)
+        if len(reports) == last:
+            os.kill(os.getpid(), how)
+
+    with stoppable():
+        options = EnhanceOptions(settings=for_recordings(background=background))
+        enhance_files([source], target, options, progress=progress)
+    told.send(len(reports))
 
 
 def run(source: Path, target: Path, background: str, last: int = 0, how: int = 0) -> int:
     """Returns how often a job tells its progress; one that is to end at the `last` time, 0."""
-    words = [str(source), str(target), background, str(last), str(int(how))]
-    job = subprocess.run([sys.executable, "-c", JOB, *words], stdout=subprocess.PIPE, text=True)
-    assert (job.returncode == 0) == (last == 0)
-    return int(job.stdout or 0)
+    ours, theirs = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=job, args=(source, target, background, last, how, theirs))
+    process.start()
+    theirs.close()
+    process.join()
+    assert (process.exitcode == 0) == (last == 0)
+    return 0 if last else int(ours.recv())
 
 
 def moving(path: Path) -> Path:
-    times = list(np.arange(0, 12, 0.4) + 0.01 * np.sin(np.arange(30)))
-    return film(path, seconds=12, times=times, size=(160, 120), codec="libx264")
+    times = list(np.arange(0, 6, 0.2) + 0.01 * np.sin(np.arange(30)))
+    return write_film(path, seconds=6, times=times, size=(160, 120), codec="libx264")
 
 
 def hissing(path: Path) -> Path:
-    sound = 0.1 * np.random.default_rng(0).standard_normal((44_100 * 20, 1))
-    soundfile.write(path, sound, 44_100)
+    noise = 0.1 * np.random.default_rng(0).standard_normal((44_100 * 12, 1))
+    soundfile.write(path, noise, 44_100)
     return path
 
 
