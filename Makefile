@@ -1,9 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# A file's tests stay in one process, so that what they share is made once.
-PARALLEL := -n logical --maxprocesses 4 --dist loadfile
+# Each process has tests that stand together, and what they share is made once; who is done takes
+# over from the others.
+PARALLEL := -n logical --maxprocesses 4 --dist worksteal
+LINTS := lint types types-win32 types-darwin
 
-.PHONY: setup run test films soak test-devices docs packages check-packages
+.PHONY: setup run test $(LINTS) films soak test-devices docs packages check-packages
 
 setup: .venv/.installed
 	@installer/system-packages run
@@ -20,12 +22,18 @@ run: setup
 
 test: setup
 	@installer/system-packages test
+	@$(MAKE) --no-print-directory --jobs --output-sync $(LINTS)
+	$(BIN)/python -m pytest -q $(PARALLEL)
+
+lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
-	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 vcam ui/vcam_ui
-	$(BIN)/mypy --cache-dir .mypy_cache/darwin --platform darwin vcam ui/vcam_ui
-	$(BIN)/python -m pytest -q $(PARALLEL)
+
+types-win32 types-darwin: types-%:
+	$(BIN)/mypy --cache-dir .mypy_cache/$* --platform $* vcam ui/vcam_ui
 
 films: setup
 	VCAM_FILMS=500 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py

@@ -228,7 +228,7 @@ def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path)
     pytest.importorskip("pystoi")
     from export.denoise.clean import loss, utterances
 
-    voices = utterances(data_dir / "audio", most=2)
+    voices = utterances(data_dir / "audio", most=1)
     shares = {
         voice: loss(lambda sound: denoise(denoiser, sound), sounds).share
         for voice, sounds in voices.items()
@@ -239,7 +239,7 @@ def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path)
 
 @pytest.mark.parametrize("speaker", ["computer", "vctk_p234", "nist_M4", "chen_wang"])
 def test_clean_speech_passes(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
-    clean = voice(speaker, 6)
+    clean = voice(speaker, 4)
     out = denoise(denoiser, clean)
     scale = (out @ clean) / (clean @ clean)
     assert db(rms(scale * clean) / rms(out - scale * clean)) >= 20
@@ -247,17 +247,17 @@ def test_clean_speech_passes(denoiser: Denoiser, voice: Voice, speaker: str) -> 
 
 @pytest.mark.parametrize("speaker", ["computer", "vctk_p234"])
 def test_quiet_speech_survives(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
-    clean = voice(speaker, 6)
+    clean = voice(speaker, 4)
     clean = clean * (10 ** (-45 / 20) / rms(clean))
-    out = denoise(denoiser, clean + noise(6, 10 ** (-60 / 20)))
+    out = denoise(denoiser, clean + noise(4, 10 ** (-60 / 20)))
     loud = np.array([rms(b) for b in clean.reshape(-1, HOP)]) > 10 ** (-50 / 20)
     before, after = (x.reshape(-1, HOP)[loud] for x in (clean, out))
     assert db(rms(after) / rms(before)) > -3
 
 
 def test_speech_comes_out_of_steady_noise(denoiser: Denoiser) -> None:
-    clean = spoken(8)
-    before = clean + noise(8, 0.02)
+    clean = spoken(5)
+    before = clean + noise(5, 0.02)
     after = denoise(denoiser, before)
 
     def snr(sound: np.ndarray) -> float:
@@ -268,7 +268,7 @@ def test_speech_comes_out_of_steady_noise(denoiser: Denoiser) -> None:
 
 
 def test_high_band_is_kept(denoiser: Denoiser, voice: Voice) -> None:
-    clean = voice("vctk_p234", 6)
+    clean = voice("vctk_p234", 4)
     out = denoise(denoiser, clean)
     high = frames.FREQUENCIES > 8000
     energy = [

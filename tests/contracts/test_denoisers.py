@@ -51,8 +51,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def noisy() -> np.ndarray:
-    """The demo: a voice in a noisy room, 5 s."""
-    return np.concatenate(load_loop())[: 5 * RATE]
+    """The demo: a voice in a noisy room, 4 s."""
+    return np.concatenate(load_loop())[: 4 * RATE]
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +216,7 @@ def test_another_denoiser_takes_over_and_leaves_without_a_click_or_a_loss(
     enough = 0.95 if hold else 0.5
     change: Handover | None = None
     moments, out = [], []
-    blocks = np.tile(clean, 3).reshape(-1, HOP)[:1300]
+    blocks = np.tile(clean, 4).reshape(-1, HOP)[:1300]
     for number, block in enumerate(blocks):
         if number in (100, 650):
             other = name if present.denoiser == FAST else FAST

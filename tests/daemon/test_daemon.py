@@ -20,12 +20,11 @@ from vcam.schema.status import Status
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_it_cleanly(daemon: Running, number: signal.Signals) -> None:
+def test_a_signal_ends_it_cleanly(daemon: Running) -> None:
     process = daemon.start()
     now = daemon.live()
     workers = [int(now.video.provider or 0), int(now.audio.provider or 0)]
-    process.send_signal(number)
+    process.terminate()
     out, err = process.communicate(timeout=10)
     assert (process.returncode, err) == (0, "")
     assert Status.model_validate_json(out).video.state == "live"
@@ -53,12 +52,12 @@ def test_nohup_is_obeyed(daemon: Running) -> None:
         signal.signal(signal.SIGHUP, before)
     daemon.live()
     os.killpg(process.pid, signal.SIGHUP)
-    time.sleep(1)
+    time.sleep(0.3)
     assert process.poll() is None and daemon.status().video.state == "live"
 
 
 def test_it_ends_by_itself_after_the_duration(daemon: Running) -> None:
-    process = daemon.start(duration=1.0)
+    process = daemon.start(duration=0.3)
     out, err = process.communicate(timeout=15)
     assert (process.returncode, err) == (0, "")
     assert Status.model_validate_json(out).version

@@ -234,6 +234,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys; from pathlib import Path;"
         "from tests.offline.test_film import enhance;"
+        "from vcam.offline.enhance import film; film.KEEP = 1e9;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (50000, 50000));"
         "enhance(Path(sys.argv[1]), Path(sys.argv[2]))"

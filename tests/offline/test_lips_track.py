@@ -90,8 +90,8 @@ def test_lips_that_spoke_and_rest_lower_another_talker(tmp_path: Path, data_dir:
         pictures = [p.to_ndarray(format="bgr24") for p in container.decode(video=0)]
     own = heard(clip, len(pictures) * RATE // 25)
     resting = pictures[-8:][::-1] + pictures[-8:]
-    pictures += resting * 8
-    other = 0.5 * heard(voice, len(resting) * 8 * RATE // 25)
+    pictures += resting * 5
+    other = 0.5 * heard(voice, len(resting) * 5 * RATE // 25)
     film = write_film(tmp_path / "listening.mov", pictures, np.concatenate([own, other]))
     with_lips = enhance(film, tmp_path / "a.wav").astype(float)
     without = enhance(film, tmp_path / "b.wav", "--no-lips").astype(float)

@@ -76,13 +76,12 @@ def test_the_result_may_have_any_name(tmp_path: Path, monkeypatch: pytest.Monkey
         assert made[0].error is None and Path(name).stat().st_size > 0
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
-def test_letters_a_terminal_does_not_know_are_replaced(tmp_path: Path, encoding: str) -> None:
+def test_letters_a_terminal_does_not_know_are_replaced(tmp_path: Path) -> None:
     film(tmp_path / "会議 🎉.mp4", seconds=0.2)
-    result = enhance(["会議 🎉.mp4", "fehlt é.mp4"], tmp_path, PYTHONIOENCODING=encoding)
+    result = enhance(["会議 🎉.mp4", "fehlt é.mp4"], tmp_path, PYTHONIOENCODING="ascii")
     assert result.returncode == 1 and "Traceback" not in result.stderr
     assert (tmp_path / "out" / "会議 🎉.mp4").exists()
-    assert "fehlt ?.mp4 cannot be read" in result.stdout.replace("é", "?")
+    assert "fehlt ?.mp4 cannot be read" in result.stdout
 
 
 def test_a_photo_stays_a_photo(tmp_path: Path) -> None:

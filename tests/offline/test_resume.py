@@ -35,11 +35,11 @@ FORKS.set_forkserver_preload([__name__])
 
 def job(source: Path, target: Path, background: str, last: int, how: int, told: Connection) -> None:
     """Tells how often it told its progress; at the `last` time it is sent the signal `how`."""
-    film.KEEP = sound.KEEP = 0.02  # type: ignore[attr-defined]
+    film.KEEP = sound.KEEP = 0.02
     os.fsync = lambda fd: None
     reports: list[float] = []
 
-    def progress(file: int, done: float) -> None:
+    def progress(file: Path, done: float) -> None:
         reports.append(done)
         if len(reports) == last:
             os.kill(os.getpid(), how)

@@ -53,8 +53,16 @@ def probed(path: Path, what: str) -> list[dict[str, Any]]:
     return json.loads(result.stdout)[what]
 
 
-@pytest.mark.parametrize("source", ["in.mov", "in.mp4", "in.mkv", "in.ts"])
-@pytest.mark.parametrize("target", ["out.mp4", "out.mov"])
+@pytest.mark.parametrize(
+    "source, target",
+    [
+        ("in.mov", "out.mp4"),
+        ("in.mp4", "out.mov"),
+        ("in.mkv", "out.mp4"),
+        ("in.mkv", "out.mov"),
+        ("in.ts", "out.mp4"),
+    ],
+)
 def test_hevc_is_tagged_as_apples_players_want_it(tmp_path: Path, source: str, target: str) -> None:
     tag = ["-tag:v", "hvc1"] if source in ("in.mov", "in.mp4") else []
     recording(tmp_path / source, *HEVC, "log-level=none", *tag)
@@ -359,9 +367,9 @@ LAYOUTS = ["mono", "2.1", "3.0(back)", "4.0", "4.1", "5.1(side)", "hexagonal", "
 @pytest.mark.parametrize("end", ["webm", "mkv", "mp4"])
 def test_every_channel_comes_out_of_its_speaker(tmp_path: Path, layout: str, end: str) -> None:
     """One channel sounds alone."""
-    count = av.AudioLayout(layout).nb_channels
-    wave = np.zeros((1, 48_000 * count), np.float32)
-    wave[0, count - 1 :: count] = 0.5 * np.sin(np.arange(48_000) / 20)
+    count, length = av.AudioLayout(layout).nb_channels, 19_200
+    wave = np.zeros((1, length * count), np.float32)
+    wave[0, count - 1 :: count] = 0.5 * np.sin(np.arange(length) / 20)
     with av.open(str(tmp_path / "in.mkv"), "w") as out:
         sound = out.add_stream("pcm_f32le", rate=48_000, layout=layout)
         frame = av.AudioFrame.from_ndarray(wave, format="flt", layout=layout)
@@ -373,7 +381,7 @@ def test_every_channel_comes_out_of_its_speaker(tmp_path: Path, layout: str, end
     loudest = max(found, key=lambda name: found[name])
     if last in found:
         assert loudest == last or last == "LFE"
-    assert found[loudest] > 0.1 and abs(seconds(tmp_path / f"out.{end}") - 1) < 0.05
+    assert found[loudest] > 0.1 and abs(seconds(tmp_path / f"out.{end}") - 0.4) < 0.05
 
 
 @pytest.mark.parametrize("end", ["mov", "caf"])

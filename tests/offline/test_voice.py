@@ -1,5 +1,6 @@
 """The voice that is meant is heard, whatever track and channel it is on."""
 
+from functools import cache
 from pathlib import Path
 
 import av
@@ -17,10 +18,11 @@ from vcam.offline.voice import Voice, find_track, find_voice
 from vcam.schema.recordings import for_recordings
 
 RATE = 48_000
-LENGTH = 5 * RATE
+LENGTH = 3 * RATE
 ASSETS = Path(voice.__file__).parents[1] / "assets"
 
 
+@cache
 def speaker() -> np.ndarray:
     sound, rate = soundfile.read(ASSETS / "demo_sound.opus", dtype="float32")
     return np.asarray(soxr.resample(sound, rate, RATE)[:LENGTH], np.float32)

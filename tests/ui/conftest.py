@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from vcam_ui import theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
+from vcam_ui.link import link as link_module
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.windows.settings.window import SettingsWindow
 
@@ -48,6 +49,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_VIDEOS_DIR", str(tmp_path / "videos"))
     monkeypatch.setattr(DaemonLink, "start_daemon", lambda self: None)
+    monkeypatch.setattr(link_module, "CALM_MS", 30)  # a second for each change told is long
     yield
     QThreadPool.globalInstance().waitForDone()
     for widget in QApplication.topLevelWidgets():

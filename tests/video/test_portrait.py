@@ -160,7 +160,7 @@ def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
 
 def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
-    for picture, mask in masked(data_dir, 8):
+    for picture, mask in masked(data_dir, 5):
         alpha = portrait.cutout(picture_at(picture))
         truth = picture_at(mask, cv2.IMREAD_GRAYSCALE) > 127
         overlaps.append(overlap(alpha, truth))
