@@ -18,7 +18,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from vcam.media_file import open_input
-from vcam.media_file.channels import SPEAKERS
+from vcam.media_file.channels import SPEAKERS, usual_order
 from vcam.media_file.promised import Cut, cut_short
 from vcam.media_file.unfinished import claimed, lacks_index
 from vcam.offline.enhance.resume import Work
@@ -199,8 +199,9 @@ def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
                 if index == stream.index:
                     begin = min(begin, float(packet.pts * packet.time_base))
         cut = cut_short(path, container, until, 0.0 if begin == math.inf else begin)
+        unusual = usual_order(stream) is not None  # and libsndfile leaves it so
         layout = stream.layout.name
-        speakers = "" if "channels" in layout else layout
+        speakers = "" if unusual or "channels" in layout else layout
         return max(until.get(stream.index, 0.0) - begin, 0.0), container.format.name, cut, speakers
     return 0.0, "", None, ""
 
