@@ -6,14 +6,20 @@ from contextlib import redirect_stderr, redirect_stdout
 from subprocess import CompletedProcess
 from unittest.mock import patch
 
+from vcam import logbook
 from vcam.__main__ import main
 
 
 def vcam(*words: object) -> CompletedProcess[str]:
-    """Runs in this process, from the command line to the exit code."""
+    """Runs in this process, from the command line to the exit code, but without a log."""
     typed = ["vcam", *map(str, words)]
     out, err, code = io.StringIO(), io.StringIO(), 0
-    with patch.object(sys, "argv", typed), redirect_stdout(out), redirect_stderr(err):
+    with (
+        patch.object(sys, "argv", typed),
+        patch.object(logbook, "open_book", lambda kind: int),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
         try:
             main()
         except SystemExit as end:
