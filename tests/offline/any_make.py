@@ -97,7 +97,7 @@ FILMS = {
     ),
     "avi": Kind(
         "avi",
-        ("libx264", "mpeg4", "mjpeg", "zmbv", "msmpeg4v2", "huffyuv"),
+        ("libx264", "mpeg4", "mjpeg", "zmbv", "msmpeg4v2", "huffyuv", "utvideo"),
         ("libmp3lame", "pcm_s16le", "ac3", "adpcm_ms", "pcm_mulaw"),
         tracks=2,
     ),

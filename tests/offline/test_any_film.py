@@ -55,6 +55,10 @@ FOUND: list[tuple[Make, str, str | None]] = [
     (Make("mkv", "libvpx", ("ac3", "ac3"), 1, 44_100, fault="joined"), "through", None),
     (Make("caf", None, ("pcm_s16le",), 8, 16_000), "through", None),
     (Make("mov", "mjpeg", ("pcm_s16le",), 8), "drawn", None),
+    # The codec's tag alone says what colours it has.
+    (Make("avi", "utvideo", ("pcm_s16le",)), "through", None),
+    # Nothing before the cut can be decoded.
+    (Make("m4a", None, ("alac",), 8, 8_000, fault="cut"), "through", None),
 ]
 """What once failed."""
 SAYABLE = {f"enhance.{key}" for key in ("left_out", "encoded_anew", "track")}
@@ -78,6 +82,7 @@ class Track:
     end: float = -np.inf
     peak: float = 0.0
     pictures: int = 0
+    colours: str = ""
     pieces: list[bytes] = field(default_factory=list)
 
 
@@ -99,6 +104,7 @@ def tracks_of(path: Path) -> list[Track]:
                     track.peak = max(track.peak, loudest(frame))
                 else:
                     track.pictures += 1
+                    track.colours = frame.format.name
                 time = track.end if frame.time is None else frame.time
                 track.begin, track.end = min(track.begin, time), max(track.end, time + length)
     return found
@@ -200,6 +206,7 @@ def check(make: Make, how: str, end: str | None, folder: Path) -> None:
             assert new.pictures in (old.pictures * make.times, old.pictures - torn)
             assert kind == "video" or new.peak > 0.3 * old.peak > 0.01
             touched = kind == ("video" if how == "drawn" else "audio") or f" {old.number} " in anew
+            assert touched or old.colours == new.colours
             pieces = old.pieces * make.times
             assert touched or same(*(some[: len(pieces) - torn] for some in (pieces, new.pieces)))
 

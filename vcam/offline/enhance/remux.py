@@ -194,13 +194,15 @@ def _copied(output: OutputContainer, stream: Stream, tag: str | None) -> Stream:
 
 
 def _tags(stream: Stream, kind: str) -> list[str | None]:
-    """The codec tags to try. QuickTime, Apple's players and browsers know HEVC as hvc1 alone."""
-    if kind not in ("mp4", "mov") or stream.codec_context is None:
+    """The codec tags to try. QuickTime, Apple's players and browsers know HEVC as hvc1 alone; an
+    AVI's tag may be all that says what colours its picture has."""
+    if stream.codec_context is None:
         return [None]
     tags: list[str | None] = [None]
-    if stream.codec_context.name == "hevc":
+    isom = kind in ("mp4", "mov")
+    if isom and stream.codec_context.name == "hevc":
         tags.insert(0, "hvc1")
-    if is_isom(stream.container):
+    if (isom and is_isom(stream.container)) or stream.container.format.name == kind:
         with suppress(ValueError):  # some tags are no text
             tags.insert(0, stream.codec_context.codec_tag)
     return tags
