@@ -19,11 +19,13 @@ from tests.films import clip
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.cli import app
-from vcam.offline.enhance.batch import planned
+from vcam.offline.enhance.batch import enhance_files, planned
 from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
 from vcam.offline.enhance.job import NICENESS
+from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.schema.errors import VcamError
+from vcam.schema.recordings import for_recordings
 
 RATE = 48_000
 PLAIN = FilmPipelines(AudioPipeline())
@@ -318,3 +320,23 @@ def test_plain_sound_options_leave_the_sound_alone(tmp_path: Path) -> None:
     offset = round((heard(tmp_path / "out.mkv")[0] - heard(source)[0]) * RATE)
     assert abs(offset) < 2000
     assert abs(np.abs(a[:shared]).mean() - np.abs(b[:shared]).mean()) < 0.01
+
+
+def test_what_was_interlaced_has_no_combs_when_it_is_drawn_anew(tmp_path: Path) -> None:
+    moving = ["-f", "lavfi", "-i", "color=black:s=192x96:r=50:d=0.4", "-f", "lavfi"]
+    moving += ["-i", "color=white:s=24x96:r=50:d=0.4"]
+    shown = ["-filter_complex", "[0][1]overlay=x=n*8,interlace", "-c:v", "mpeg2video", "-q:v", 2]
+    fields = ["-flags", "+ilme+ildct", tmp_path / "in.mkv"]
+    subprocess.run(["ffmpeg", "-v", "error", *map(str, [*moving, *shown, *fields])], check=True)
+    drawn = EnhanceOptions(settings=for_recordings(denoise=False, brightness="on"))
+    (made,) = enhance_files([tmp_path / "in.mkv"], tmp_path / "out.mkv", drawn)
+    assert made.error is None
+    combs = [comb(tmp_path / name) for name in ("in.mkv", "out.mkv")]
+    assert combs[1] < 0.2 * combs[0]
+
+
+def comb(path: Path) -> float:
+    """How much rows differ from those above and below."""
+    with av.open(str(path)) as film:
+        grey = [frame.to_ndarray(format="gray").astype(float) for frame in film.decode(video=0)]
+    return float(np.mean([np.abs(one[1:-1] - (one[:-2] + one[2:]) / 2).mean() for one in grey]))

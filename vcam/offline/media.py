@@ -71,12 +71,22 @@ def suffix_for(path: Path) -> str:
 
 
 def upright(picture: av.VideoFrame, widest: int | None = None) -> NDArray[np.uint8]:
-    """BGR ``(H, W, 3)``, turned as the recording says; its longer side at most `widest` pixels."""
+    """BGR ``(H, W, 3)``, turned as the recording says, without combs where it is interlaced; its
+    longer side at most `widest` pixels."""
     longer = max(picture.width, picture.height)
     scale = 1.0 if widest is None else min(1.0, widest / longer)
     width, height = round(picture.width * scale), round(picture.height * scale)
     frame = picture.to_ndarray(format="bgr24", width=width, height=height)
+    if picture.interlaced_frame and height == picture.height:
+        _deinterlace(frame)
     return orientation(picture).upright(frame)
+
+
+def _deinterlace(frame: NDArray[np.uint8]) -> None:
+    """The later field's rows become the median of themselves and their neighbours: what moved
+    between the fields is a comb no more, what stands keeps all its rows."""
+    above, rows, below = frame[0:-2:2], frame[1:-1:2], frame[2::2]
+    np.clip(rows, np.minimum(above, below), np.maximum(above, below), out=rows)
 
 
 def even_size(picture: av.VideoFrame, factor: int = 1) -> tuple[int, int]:
