@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -82,7 +83,7 @@ def upright(picture: av.VideoFrame, widest: int | None = None) -> NDArray[np.uin
     return orientation(picture).upright(frame)
 
 
-def _deinterlace(frame: NDArray[np.uint8]) -> None:
+def _deinterlace(frame: NDArray[Any]) -> None:
     """The later field's rows become the median of themselves and their neighbours: what moved
     between the fields is a comb no more, what stands keeps all its rows."""
     above, rows, below = frame[0:-2:2], frame[1:-1:2], frame[2::2]
