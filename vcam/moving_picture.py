@@ -32,9 +32,9 @@ Shown = tuple[float, float, np.ndarray]
 
 def moves(path: Path) -> bool:
     """Whether a file is a film or an animated picture. Raises nothing."""
-    if not path.is_file():  # a pipe would be waited for
-        return False
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         with path.open("rb") as file:
             head = file.read(64)
         if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
