@@ -111,6 +111,12 @@ def test_a_place_without_locks_is_worked_in_all_the_same(
             pass
 
 
+def test_a_recording_whose_name_is_too_long_is_said_and_holds_up_no_other(tmp_path: Path) -> None:
+    long, source = tmp_path / ("long" * 100 + ".mp4"), film(tmp_path / "in.mp4", seconds=0.2)
+    refused, made = enhance_files([long, source], tmp_path / "o", VOICE_ALONE)
+    assert "File name too long" in str(refused.error) and made.error is None
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place nobody writes to")
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)

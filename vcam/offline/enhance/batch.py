@@ -195,7 +195,8 @@ class _Works:
     def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> Enhanced:
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
-        if source.exists() and not (source.is_file() or source.is_dir()):
+        # Of a name that is too long, pathlib raises; `job_of` says it.
+        if os.path.exists(source) and not (os.path.isfile(source) or os.path.isdir(source)):
             raise VcamError("media.no_file", path=source)
         with Work(target, job_of(source, self._identity)) as work:
             track, notes = self._voice_of(source, work)
