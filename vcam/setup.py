@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from vcam import doctor
 from vcam.schema.errors import VcamError
@@ -82,9 +83,10 @@ def carry_out(steps: Iterable[Step], *, terminal: bool) -> None:
 
 
 def _run(command: Command) -> None:
+    session = {} if command.by_root or os.geteuid() != 0 else _session(_asking())
     try:
         code = subprocess.run(
-            command.words, input=command.reads or None, text=True, stdout=sys.stderr
+            command.words, input=command.reads or None, text=True, stdout=sys.stderr, **session
         ).returncode
     except OSError as error:
         raise VcamError("setup.failed", line=command.as_typed) from error
@@ -104,6 +106,19 @@ def _as_root(steps: list[Step], terminal: bool) -> None:
         raise VcamError("setup.refused", lines=" && ".join(lines(steps)))
     if done.returncode != 0:
         raise VcamError("setup.not_done", lines=" && ".join(lines(steps)))
+
+
+def _session(user: int) -> dict[str, Any]:
+    """What `subprocess` needs to start a program in the session of the user behind sudo."""
+    who = pwd.getpwuid(user)
+    runtime = f"/run/user/{user}"
+    environment = {
+        **os.environ,
+        "HOME": who.pw_dir,
+        "XDG_RUNTIME_DIR": runtime,
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={runtime}/bus",
+    }
+    return {"user": user, "group": who.pw_gid, "extra_groups": [], "env": environment}
 
 
 def _may_film(user: str) -> bool:

@@ -1,4 +1,4 @@
-"""Makes the packages for Linux in `dist/`: .deb, .rpm, Arch and a tar.gz that runs anywhere.
+"""Makes the packages for Linux in `dist/`: .deb, .rpm, Arch and a tar.xz that runs anywhere.
 
 `make packages` runs this in an environment with `requirements.txt`. Words given are the kinds to
 make, of deb, rpm, archlinux, portable; all of them without.
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import tree
@@ -23,6 +24,7 @@ BUILD = tree.ROOT / "build" / "packages"
 DIST = tree.ROOT / "dist"
 
 KINDS = ("deb", "rpm", "archlinux", "portable")
+_XZ = ("xz", "--threads=0", "-6")
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 _PLACES = {
@@ -92,20 +94,38 @@ def _package(kind: str, version: str) -> Path:
          "--packager", kind, "--target", DIST],
         cwd=tree.ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    return Path(re.findall(r"created package: (.+)", done.stdout)[0])
+    package = Path(re.findall(r"created package: (.+)", done.stdout)[0])
+    if kind == "deb":
+        _compress(package)
+    return package
+
+
+def _compress(package: Path) -> None:
+    """Of the program's tree xz makes three quarters of what nfpm's own compression does."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        subprocess.run(["ar", "x", package], cwd=folder, check=True)
+        subprocess.run([*_XZ, "data.tar"], cwd=folder, check=True)
+        package.unlink()
+        # In this order: dpkg reads it so.
+        members = ("debian-binary", "control.tar.gz", "data.tar.xz")
+        subprocess.run(["ar", "rc", package, *members], cwd=folder, check=True)
 
 
 def _portable(usr: Path, version: str) -> Path:
     """The tree with `vcam` beside it; what only a system has a place for stays out."""
     name = f"vcam-{version}-linux-{os.uname().machine}"
-    target = DIST / f"{name}.tar.gz"
+    target = DIST / f"{name}.tar.xz"
 
     def owned(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = ""
         return entry
 
-    with tarfile.open(target, "w:gz", compresslevel=6) as archive:
+    with (
+        target.open("wb") as file,
+        subprocess.Popen(_XZ, stdin=subprocess.PIPE, stdout=file) as xz,
+        tarfile.open(fileobj=xz.stdin, mode="w|") as archive,
+    ):
         archive.add(usr / "lib/vcam", name, filter=owned)
         for folder in ("man", "bash-completion", "icons"):
             archive.add(usr / "share" / folder, f"{name}/share/{folder}", filter=owned)
@@ -113,6 +133,8 @@ def _portable(usr: Path, version: str) -> Path:
         link = tarfile.TarInfo(f"{name}/vcam")
         link.type, link.linkname, link.mode = tarfile.SYMTYPE, "bin/vcam", 0o777
         archive.addfile(link)
+    if xz.returncode != 0:
+        raise SystemExit(f"packages: xz could not write {target}")
     return target
 
 

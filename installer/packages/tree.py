@@ -33,8 +33,11 @@ SYSTEM = re.compile(
 )
 """What a system brings that has a desktop, and what must be its own because it talks to drivers."""
 
-# opencv's own Qt stays out, and one ONNX Runtime is enough: CUDA's is ten times as large.
-_OVERRIDES = "opencv-python; sys_platform == 'never'\nonnxruntime-gpu; sys_platform == 'never'\n"
+# opencv's own Qt stays out, one ONNX Runtime is enough (CUDA's is ten times as large), and the
+# recogniser's model is fetched by the program itself.
+_OVERRIDES = "".join(
+    f"{name}; sys_platform == 'never'\n" for name in ("opencv-python", "onnxruntime-gpu", "hf-xet")
+)
 _WHEELS = ("faster-whisper>=1.1,<1.3", "opencv-python-headless>=5,<6", "onnxruntime>=1.20")
 
 _NOT_OF_PYTHON = shutil.ignore_patterns(
@@ -75,7 +78,11 @@ _NOT_OF_WHEELS = (
     "av/include",
     "cv2/data",
     "cv2/gapi",
+    "opencc/clib/bin",
+    "opencc/clib/include",
+    "opencc/clib/lib*/*.a",
     "**/*.pyi",
+    "*.dist-info/sboms",
     "shiboken6/docs",
     "PySide6/QtAsyncio",
 )
@@ -103,7 +110,9 @@ def make(tree: Path) -> None:
         for found in list((tree / SITE).glob(pattern)):
             _remove(found)
     _cut_qt(tree / SITE / "PySide6")
+    _share_ffmpeg(tree / SITE)
     for file in list(_elves(tree)):
+        # Whatever patchelf has been at no longer loads once more than that is stripped.
         if ".debug_info" in _told("readelf", "--sections", "--wide", file):
             _run("strip", "--strip-debug", file)
     _bring_libraries(tree)
@@ -163,6 +172,30 @@ def _cut_qt(qt: Path) -> None:
     for folder in sorted((p for p in qt.rglob("*") if p.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _share_ffmpeg(site: Path) -> None:
+    """OpenCV and PyAV each bring FFmpeg, of the same interface; OpenCV gets PyAV's.
+
+    A library's name is `libavcodec-HASH.so.62.28.102`, whose first number tells the interface.
+    """
+    libraries = site / "opencv_python_headless.libs"
+    theirs = {_interface(file): file for file in (site / "av.libs").iterdir()}
+    opencv = next((site / "cv2").glob("cv2*.so"))
+    for name in _needed(opencv):
+        if name.startswith(("libav", "libsw")) and (same := theirs.get(_interface(Path(name)))):
+            _run(TOOLS / "patchelf", "--replace-needed", name, same.name, opencv)
+    path = f"$ORIGIN/../{libraries.name}:$ORIGIN/../av.libs"
+    _run(TOOLS / "patchelf", "--set-rpath", path, opencv)
+    kept = set(_loaded([opencv]))
+    for file in list(libraries.iterdir()):
+        if file not in kept:
+            _remove(file)
+
+
+def _interface(library: Path) -> tuple[str, str]:
+    name, _, version = library.name.partition(".so.")
+    return name.partition("-")[0], version.partition(".")[0]
 
 
 def _loaded(files: Iterable[Path]) -> Iterator[Path]:
