@@ -131,7 +131,7 @@ def label(text: str = "", *, kind: str = "", tone: str = "", wrap: bool = False)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         result.setSizePolicy(policy)
-        result.setMinimumWidth(80)
+        result.setMinimumWidth(64)
     return result
 
 
