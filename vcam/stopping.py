@@ -17,9 +17,29 @@ if sys.platform != "win32":
 
 def leave_the_end_to_the_daemon() -> None:
     """For the daemon's processes: a terminal and systemd ask the whole group at once, and who died
-    of that would leave its virtual devices and its recording behind."""
+    of that would leave its virtual devices and its recording behind. What was held back since the
+    process was started is forgotten."""
     for number in ASKED_TO_END:
         signal.signal(number, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKED_TO_END)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """For starting a process that leaves the end to the daemon: until it comes to say so, which
+    takes seconds on a busy machine, what asks it to end waits."""
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing import resource_tracker  # commands do without it
+
+    resource_tracker.ensure_running()  # it lets signals through when it starts by itself
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

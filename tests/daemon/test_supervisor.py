@@ -90,6 +90,22 @@ def test_a_stopped_process_counts_as_hung(
     watched(one, lambda: one.status.state == "live")
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_worker_leaves_the_end_to_the_daemon_before_it_can_say_so(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+    number: signal.Signals,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    one = supervise("video")
+    one.tick()
+    assert one.pid is not None
+    os.kill(one.pid, number)
+    watched(one, lambda: one.status.state == "live")
+    os.kill(one.pid, number)
+    watched(one, lambda: one.status.state == "live")
+    assert one.restarts == 0 and not capfd.readouterr().err
+
+
 def test_a_hung_worker_with_a_full_pipe_does_not_block(
     supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import RecordStatus
+from vcam.stopping import held_back
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +127,8 @@ class Recorder:
             context = multiprocessing.get_context("spawn")
             link, theirs = context.Pipe(duplex=True)
             process = context.Process(target=_enter, args=(theirs, start), name="vcam-record")
-            process.start()
+            with held_back():
+                process.start()
             theirs.close()
         except (VcamError, OSError) as error:
             for path in (file, *places):

@@ -22,7 +22,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, discreet
 from vcam.schema.sentences import Severity
 from vcam.schema.status import AudioStatus, VideoStatus
-from vcam.stopping import leave_the_end_to_the_daemon
+from vcam.stopping import held_back, leave_the_end_to_the_daemon
 
 FIRST_HEARTBEAT_S = 20.0
 HEARTBEAT_S = 5.0
@@ -177,7 +177,8 @@ class Supervisor(Generic[S]):
         )
         self._started = self._heard = now
         try:
-            self._process.start()
+            with held_back():
+                self._process.start()
         except OSError as error:
             self._link.close()
             self._link = self._process = None
