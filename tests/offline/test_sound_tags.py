@@ -15,7 +15,7 @@ TAGGED = [word for key, value in WORDS.items() for word in ("-metadata", f"{key}
 @pytest.mark.parametrize("source", ["in.mp3", "in.m4a", "in.flac", "in.opus"])
 @pytest.mark.parametrize("target", ["out.wav", "out.mp3", "out.flac", "out.ogg"])
 def test_the_words_of_a_sound_file_are_kept(tmp_path: Path, source: str, target: str) -> None:
-    recording(tmp_path / source, *TAGGED, picture=False)
+    recording(tmp_path / source, *TAGGED, "-t", 0.5, picture=False)
     assert not enhance(tmp_path / source, tmp_path / target)
     with av.open(str(tmp_path / target)) as made:
         found = made.metadata | made.streams.audio[0].metadata
@@ -36,7 +36,7 @@ def test_a_cover_chapters_and_words_without_a_place_are_said(tmp_path: Path) -> 
 @pytest.mark.parametrize("layout", ["quad", "5.1", "5.1(side)", "7.1"])
 @pytest.mark.parametrize("end", ["wav", "flac"])
 def test_a_wav_says_which_speaker_a_channel_is_for(tmp_path: Path, end: str, layout: str) -> None:
-    words = ["-af", f"aformat=channel_layouts={layout}"]
+    words = ["-af", f"aformat=channel_layouts={layout}", "-t", 0.5]
     source = recording(tmp_path / f"in.{end}", *words, picture=False)
     enhance(source, tmp_path / "out.wav")
     with av.open(str(tmp_path / "out.wav")) as made:

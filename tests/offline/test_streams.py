@@ -65,10 +65,10 @@ def probed(path: Path, what: str) -> list[dict[str, Any]]:
 )
 def test_hevc_is_tagged_as_apples_players_want_it(tmp_path: Path, source: str, target: str) -> None:
     tag = ["-tag:v", "hvc1"] if source in ("in.mov", "in.mp4") else []
-    recording(tmp_path / source, *HEVC, "log-level=none", *tag)
+    recording(tmp_path / source, *HEVC, "log-level=none", *tag, "-t", 0.4)
     assert enhance(tmp_path / source, tmp_path / target) == []
     assert probed(tmp_path / target, "streams")[0]["codec_tag_string"] == "hvc1"
-    assert len(pictures(tmp_path / target)) == 50
+    assert len(pictures(tmp_path / target)) == 10
 
 
 @pytest.mark.parametrize("codec", ["rv40", "vp8"])
@@ -107,7 +107,7 @@ def test_a_picture_that_nothing_encodes_is_copied(tmp_path: Path, codec: str) ->
 )
 def test_every_picture_is_copied(tmp_path: Path, codec: list[str], end: str) -> None:
     sound = "libopus" if end == "webm" else "mp3"
-    source = recording(tmp_path / f"in.{end}", "-c:v", *codec, "-c:a", sound)
+    source = recording(tmp_path / f"in.{end}", "-c:v", *codec, "-c:a", sound, "-t", 0.6)
     target = tmp_path / ("out.mkv" if end not in ("mp4", "mov", "webm") else f"out.{end}")
     assert enhance(source, target) == []
     assert hashes(target) == hashes(source)
@@ -290,7 +290,7 @@ def test_colour_and_light_of_hdr_are_copied(tmp_path: Path) -> None:
     light += "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
     colour = ["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"]
     ten = ["-pix_fmt", "yuv420p10le"]
-    recording(tmp_path / "in.mkv", *HEVC, light, *ten, *colour)
+    recording(tmp_path / "in.mkv", *HEVC, light, *ten, *colour, "-t", 0.4)
     ffmpeg("-i", tmp_path / "in.mkv", "-c", "copy", "-tag:v", "hvc1", tmp_path / "in.mov")
     for source, target in (("in.mkv", "a.mkv"), ("in.mov", "b.mp4"), ("in.mov", "c.mkv")):
         enhance(tmp_path / source, tmp_path / target)
@@ -350,7 +350,7 @@ def test_a_track_that_nothing_decodes_is_left_out_and_said(tmp_path: Path) -> No
 
 
 def test_avi_with_b_pictures_gets_the_times_of_showing(tmp_path: Path) -> None:
-    source = recording(tmp_path / "in.mp4", "-c:v", "libx264", "-bf", 3, "-c:a", "mp3")
+    source = recording(tmp_path / "in.mp4", "-c:v", "libx264", "-bf", 3, "-c:a", "mp3", "-t", 1)
     ffmpeg("-i", source, "-c", "copy", tmp_path / "in.avi")
     for target in ("out.mkv", "out.mp4"):
         enhance(tmp_path / "in.avi", tmp_path / target)
@@ -416,7 +416,7 @@ def test_a_browsers_recording_gets_a_level_that_players_decode(tmp_path: Path) -
 
 
 def test_the_index_comes_first(tmp_path: Path) -> None:
-    source = recording(tmp_path / "in.mkv", *H264)
+    source = recording(tmp_path / "in.mkv", *H264, "-t", 0.4)
     for end in ("mp4", "mov"):
         enhance(source, tmp_path / f"out.{end}")
         data = (tmp_path / f"out.{end}").read_bytes()

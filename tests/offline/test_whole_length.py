@@ -69,9 +69,10 @@ def test_pieces_put_one_behind_the_other_are_one_recording(
     tmp_path: Path, name: str, first: list[object], second: list[object]
 ) -> None:
     end = name.split(".")[1]
-    pieces = [sound(tmp_path / f"1.{end}", *first), sound(tmp_path / f"2.{end}", *second)]
-    if end == "ts" and first != second:
-        pieces[1] = sound(tmp_path / "3.ts", *first)
+    pieces = [
+        sound(tmp_path / f"{number}.{end}", *words, "-t", 0.8)
+        for number, words in enumerate((first, first if end == "ts" else second))
+    ]
     lengths = sum(seconds(piece) for piece in pieces)
     assert abs(heard(joined(tmp_path / name, *pieces)) - lengths) < 0.1
 
