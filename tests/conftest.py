@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,6 +7,11 @@ import pytest
 from tests.daemon_process import Running, at_home
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays, and need not be searched for garbage again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

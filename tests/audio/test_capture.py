@@ -98,6 +98,7 @@ def test_without_a_server_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_file_plays_in_real_time_by_the_clock(tmp_path: Path) -> None:
+    """Where the machine stalls, whole blocks are left out."""
     sound = np.random.default_rng(0).uniform(-0.5, 0.5, RATE // 2).astype(np.float32)
     soundfile.write(tmp_path / "in.wav", sound, RATE, subtype="FLOAT")
     device = FileMicrophone(tmp_path / "in.wav")
@@ -105,11 +106,11 @@ def test_a_file_plays_in_real_time_by_the_clock(tmp_path: Path) -> None:
     late = time.monotonic() - captured[-1].time
     device.close()
     assert late >= HOP / RATE
-    times = [c.time for c in captured]
-    np.testing.assert_allclose(np.diff(times), HOP / RATE, atol=1e-6)
-    heard = np.concatenate([c.block for c in captured])
-    start = round(times[0] * RATE) % len(sound)
-    np.testing.assert_allclose(heard, np.tile(sound, 4)[start:][: len(heard)], atol=1e-6)
+    steps = np.diff([one.time for one in captured]) * RATE / HOP
+    np.testing.assert_allclose(steps, steps.round(), atol=1e-4)
+    assert steps.min() > 0.5 and round(steps.sum()) == len(steps) + device.dropped
+    for block, moment in captured:
+        np.testing.assert_allclose(block, np.roll(sound, -round(moment * RATE))[:HOP], atol=1e-6)
 
 
 def test_a_stalled_file_skips_what_was_missed(tmp_path: Path) -> None:
