@@ -22,6 +22,7 @@ _XING = re.compile(rb"(?:Xing|Info)...(.)|VBRI", re.DOTALL)
 _SEGMENT = re.compile(rb"\x18\x53\x80\x67([\x01-\xff].{7})", re.DOTALL)
 """Matroska's segment and its size (RFC 8794, 4.1)."""
 _FLV_DURATION = re.compile(rb"\0\x08duration\0(.{8})", re.DOTALL)
+_FLV_SIZE = re.compile(rb"\0\x08filesize\0(.{8})", re.DOTALL)
 _ASF_FILE = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 """The file properties object (ASF specification, 3.2)."""
 
@@ -102,6 +103,9 @@ def _ends_within(path: Path, container: InputContainer) -> bool:
     size = path.stat().st_size
     kind = container.format.name
     with open(path, "rb") as file:
+        if kind == "flv":  # as most recorders tell
+            found = _FLV_SIZE.search(file.read(_HEAD))
+            return found is not None and struct.unpack(">d", found[1])[0] > size
         if kind == "mpegts":
             head = file.read(5 * 204)
             for packet, sync in ((188, 0), (192, 4), (204, 0)):
