@@ -12,8 +12,10 @@ WORDS = {"title": "Song", "artist": "Me", "comment": "über 名"}
 TAGGED = [word for key, value in WORDS.items() for word in ("-metadata", f"{key}={value}")]
 
 
-@pytest.mark.parametrize("source", ["in.mp3", "in.m4a", "in.flac", "in.opus"])
-@pytest.mark.parametrize("target", ["out.wav", "out.mp3", "out.flac", "out.ogg"])
+@pytest.mark.parametrize(
+    "source, target",
+    [("in.mp3", "out.wav"), ("in.m4a", "out.mp3"), ("in.flac", "out.ogg"), ("in.opus", "out.flac")],
+)
 def test_the_words_of_a_sound_file_are_kept(tmp_path: Path, source: str, target: str) -> None:
     recording(tmp_path / source, *TAGGED, "-t", 0.5, picture=False)
     assert not enhance(tmp_path / source, tmp_path / target)
@@ -33,8 +35,9 @@ def test_a_cover_chapters_and_words_without_a_place_are_said(tmp_path: Path) -> 
     assert "is without cover" in said and ", chapters, tags (album_artist)" in said
 
 
-@pytest.mark.parametrize("layout", ["quad", "5.1", "5.1(side)", "7.1"])
-@pytest.mark.parametrize("end", ["wav", "flac"])
+@pytest.mark.parametrize(
+    "end, layout", [("wav", "quad"), ("wav", "5.1(side)"), ("wav", "7.1"), ("flac", "5.1")]
+)
 def test_a_wav_says_which_speaker_a_channel_is_for(tmp_path: Path, end: str, layout: str) -> None:
     words = ["-af", f"aformat=channel_layouts={layout}", "-t", 0.5]
     source = recording(tmp_path / f"in.{end}", *words, picture=False)
