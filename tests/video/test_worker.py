@@ -136,6 +136,8 @@ def test_the_demo_comes_out_blurred_from_the_first_frame_on(rig: Callable[..., R
     assert (status.state, status.source, status.effect) == ("live", "demo", "blur")
     assert (status.width, status.height, status.readers) == (WIDTH, HEIGHT, ["zoom"])
     assert 0 < status.frame_ms <= status.delay_ms
+    assert {"face", "matte", "background"} <= set(status.stages)
+    assert 0 < sum(status.stages.values()) <= status.frame_ms + 1
 
 
 def test_lips_are_observed_and_withdrawn(rig: Callable[..., Rig]) -> None:

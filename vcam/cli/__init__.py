@@ -137,6 +137,7 @@ def status(json: Json = False) -> None:
                 f"{now.video.frame_ms:.1f} ms a frame",
                 f"{now.audio.block_ms:.2f} ms a block",
             ],
+            ["of that", _shares(now.video), ""],
             ["delay", f"{now.video.delay_ms:.0f} ms", f"{now.audio.delay_ms:.0f} ms"],
             ["denoiser", "", _denoiser(now.audio)],
             ["lost", f"{now.video.dropped} frames", f"{now.audio.late_blocks} late blocks"],
@@ -438,6 +439,10 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 
 def _denoiser(audio: AudioStatus) -> str:
     return f"{audio.denoiser} ({audio.denoiser_ms:.0f} ms)" if audio.denoiser else ""
+
+
+def _shares(video: VideoStatus) -> str:
+    return ", ".join(f"{name} {took:.1f}" for name, took in video.stages.items())
 
 
 def _readers(part: VideoStatus | AudioStatus) -> str:

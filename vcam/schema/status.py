@@ -31,7 +31,7 @@ class FloorStatus(BaseModel):
 
 
 class VideoStatus(FloorStatus):
-    """The picture's side. Times are milliseconds.
+    """The picture's side. Times are milliseconds; `stages` has those of each stage by its name.
 
     `sink_problem` says why apps cannot see the picture and what to install; None when they can.
     """
@@ -41,6 +41,7 @@ class VideoStatus(FloorStatus):
     width: int = 0
     height: int = 0
     frame_ms: float = 0.0
+    stages: dict[str, float] = Field(default_factory=dict)
     delay_ms: float = 0.0
     effect: str = "none"
     face: bool = False

@@ -2048,6 +2048,10 @@
         <translation>每張處理時間</translation>
     </message>
     <message>
+        <source>Of that, ms</source>
+        <translation>其中（毫秒）</translation>
+    </message>
+    <message>
         <source>Delay</source>
         <translation>延遲</translation>
     </message>
@@ -2090,6 +2094,42 @@
     <message>
         <source>Gaps of the device</source>
         <translation>裝置中斷次數</translation>
+    </message>
+    <message>
+        <source>colours</source>
+        <translation>色彩</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>臉部</translation>
+    </message>
+    <message>
+        <source>cutting out</source>
+        <translation>去背</translation>
+    </message>
+    <message>
+        <source>framing</source>
+        <translation>取景</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>降噪</translation>
+    </message>
+    <message>
+        <source>brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>touch-up</source>
+        <translation>美膚</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>打光</translation>
+    </message>
+    <message>
+        <source>background</source>
+        <translation>背景</translation>
     </message>
     <message>
         <source>{part} of {whole}</source>

@@ -77,7 +77,7 @@ class VideoLoop:
         self._provider: str | None = None
         self._portrait = self._open_portrait()
         self._face: FaceTracker | None = None
-        self._pipeline = VideoPipeline(self._portrait)
+        self._pipeline = VideoPipeline(self._portrait, timer=time.perf_counter)
         self._background = BackgroundPicture()
         self._slow_when_large: str | None = None
         self._options = self._wanted_options()
@@ -257,6 +257,11 @@ class VideoLoop:
         totals.frames += 1
         totals.face = usable
         totals.frame_ms += (took * 1e3 - totals.frame_ms) * weight
+        before = totals.stages
+        totals.stages = {
+            name: before.get(name, took) + (took - before.get(name, took)) * _SMOOTHING
+            for name, took in result.stages.items()
+        }
         totals.delay_ms += ((now - shot.time) * 1e3 - totals.delay_ms) * weight
         self._preview.show(result.frame, result.picture, shot.time)
 
@@ -312,7 +317,7 @@ class VideoLoop:
             self._face = open_face()
         except VcamError as error:
             self._face_trouble = error.reason
-        self._pipeline = VideoPipeline(self._portrait, self._face)
+        self._pipeline = VideoPipeline(self._portrait, self._face, timer=time.perf_counter)
 
     def _wanted_options(self) -> VideoOptions:
         settings = self._settings

@@ -234,6 +234,7 @@ def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]
         (tr("Size"), size),
         (tr("Pictures a second"), f"{video.fps:.1f}"),
         (tr("Work per picture"), f"{video.frame_ms:.1f} ms"),
+        (tr("Of that, ms"), _shares(video.stages)),
         (tr("Delay"), f"{video.delay_ms:.0f} ms"),
         (tr("Runs on"), _provider(video.provider)),
         (tr("Dropped"), _counted(video.dropped, video.frames)),
@@ -275,6 +276,21 @@ def _speaker_facts(speaker: AudioStatus) -> tuple[str, str, list[tuple[str, str]
     ]
     tone = "danger" if speaker.state == "failed" else "warning"
     return all_in_words(speaker.reasons), tone, facts
+
+
+def _shares(stages: dict[str, float]) -> str:
+    names = {
+        "convert": tr("colours"),
+        "face": tr("face"),
+        "matte": tr("cutting out"),
+        "framing": tr("framing"),
+        "low_light": tr("noise"),
+        "brightness": tr("brightness"),
+        "touch_up": tr("touch-up"),
+        "light": tr("light"),
+        "background": tr("background"),
+    }
+    return ", ".join(f"{names.get(name, name)} {took:.1f}" for name, took in stages.items()) or "–"
 
 
 def _provider(provider: str | None) -> str:
