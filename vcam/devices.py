@@ -46,9 +46,10 @@ def cameras() -> list[Device]:
     """The real cameras, the one that `auto` takes first."""
     from vcam.video.capture.registry import choices, list_cameras
 
+    real = sorted((info for info in list_cameras() if not info.own), key=lambda info: info.virtual)
     return [
-        Device(choice=choice, name=name, default=i == 0)
-        for i, (choice, name) in enumerate(choices(list_cameras()))
+        Device(choice=choice, name=name, default=i == 0 and not real[i].virtual)
+        for i, (choice, name) in enumerate(choices(real))
     ]
 
 
