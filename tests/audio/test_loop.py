@@ -25,7 +25,16 @@ from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.preview import PreviewPublisher
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, SystemView
-from vcam.audio.worker import choice, enhancer, loop, reference, sink, source, trial
+from vcam.audio.worker import (
+    choice,
+    enhancer,
+    loop,
+    monitor,
+    reference,
+    sink,
+    source,
+    trial,
+)
 from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import (
     LIPS_CAPACITY,
@@ -458,6 +467,46 @@ def test_muted_nothing_leaves_nor_is_recorded_and_the_device_stays(
     assert run.loudest() > 0.2 and not run.status.unheard
     run.set(mute=True)
     assert run.loudest() == 0.0
+
+
+def test_one_hears_oneself_live_and_nothing_else_notices(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Headphones:
+        delay = 0.03
+
+        def __init__(self) -> None:
+            self.played: list[Block] = []
+            self.closed = self.unplugged = False
+
+        def play(self, block: Block) -> None:
+            if self.unplugged:
+                raise PublishError("server.stopped")
+            self.played.append(block)
+
+        def close(self) -> None:
+            self.closed = True
+
+    given: list[Headphones] = []
+
+    def opened() -> Headphones:
+        if not given:
+            given.append(Headphones())
+            raise PublishError("monitor.no_output")
+        given.append(Headphones())
+        return given[-1]
+
+    monkeypatch.setattr(monitor, "_RETRY", 0.05)
+    monkeypatch.setattr(monitor, "_open", opened)
+    run = rig(monitor=True, bypass=True)
+    until(lambda: "monitor.no_output" in run.keys, why="it says why nothing is heard")
+    until(lambda: run.status.monitor_ms > 30 and not run.keys, why="it tries again")
+    until(lambda: any(block.max() > 0.2 for block in given[1].played))
+    given[1].unplugged = True
+    until(lambda: len(given) == 3 and given[2].played, why="another output is looked for")
+    assert given[1].closed and run.loudest() > 0.2 and run.status.xruns == 0
+    run.set(monitor=False)
+    until(lambda: given[2].closed and run.status.monitor_ms == 0)
 
 
 def test_a_trial_is_kept_in_the_folder_that_was_asked_for(

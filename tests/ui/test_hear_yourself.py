@@ -49,6 +49,20 @@ def test_what_was_recorded_is_shown_and_leaves_nothing_behind(
     assert card.grab().toImage() != picture  # the other side is marked
 
 
+def test_live_it_says_how_late_one_hears_oneself_and_ends_with_the_page(
+    link: DaemonLink, daemon: ScriptedDaemon
+) -> None:
+    card = HearYourself(link)
+    card.show()
+    card.live.click()
+    until(lambda: daemon.settings.monitor)
+    audio = daemon.status.audio.model_copy(update={"monitor_ms": 61.4})
+    daemon.status = daemon.status.model_copy(update={"audio": audio})
+    until(lambda: card.delay.text() == "61 ms late")
+    card.hide()
+    until(lambda: not daemon.settings.monitor)
+
+
 def test_muted_or_without_a_microphone_it_says_so(
     link: DaemonLink, daemon: ScriptedDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -351,6 +351,12 @@ SENTENCES: dict[str, Sentence] = {
         severity="note",
     ),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
+    "monitor.no_output": Sentence(
+        "There is nothing to hear yourself on; connect headphones.", severity="note"
+    ),
+    "monitor.only_linux": Sentence(
+        "Hearing yourself live is there on Linux alone so far.", severity="note"
+    ),
     "mute.failed": Sentence(
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."
     ),

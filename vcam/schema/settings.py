@@ -343,6 +343,13 @@ class Settings(BaseModel):
         group="call",
         urgent=True,
     )
+    monitor: bool = setting(
+        False,
+        title=N_("Hear yourself live"),
+        help=N_("Plays what others would hear to you; wear headphones, or it howls."),
+        group="call",
+        kept=False,
+    )
     record: bool = setting(
         False,
         title=N_("Record"),

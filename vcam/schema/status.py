@@ -63,7 +63,8 @@ class AudioStatus(FloorStatus):
     `denoiser` is the one that works, "" for none, and `denoiser_ms` what it and the blocks delay.
     `held_ms` is the part of `delay_ms` for which the sound waits for the picture. `echo`: that of
     the loudspeakers is being taken away. `unheard`: somebody speaks into the muted microphone.
-    `trial` is how many seconds of a trial are there, 0 while none is made.
+    `trial` is how many seconds of a trial are there, 0 while none is made. `monitor_ms` is how late
+    people hear themselves live, 0 while they do not.
     """
 
     blocks: int = 0
@@ -81,6 +82,7 @@ class AudioStatus(FloorStatus):
     echo: bool = False
     unheard: bool = False
     trial: float = 0.0
+    monitor_ms: float = 0.0
     provider: str | None = None
     denoiser: str = ""
     denoiser_ms: float = 0.0
@@ -88,7 +90,7 @@ class AudioStatus(FloorStatus):
     restarts: int = 0
 
     def idle(self) -> Self:
-        none = {"gate": 0.0, "echo": False, "unheard": False, "trial": 0.0}
+        none = {"gate": 0.0, "echo": False, "unheard": False, "trial": 0.0, "monitor_ms": 0.0}
         return self.model_copy(update={**none, "level_in_db": -120.0, "level_out_db": -120.0})
 
 

@@ -308,6 +308,14 @@
         <translation>攝影機暫停、麥克風靜音，直到您回來。</translation>
     </message>
     <message>
+        <source>Hear yourself live</source>
+        <translation>即時聽自己</translation>
+    </message>
+    <message>
+        <source>Plays what others would hear to you; wear headphones, or it howls.</source>
+        <translation>播放他人會聽到的聲音給您聽；請戴耳機，否則會產生嘯叫。</translation>
+    </message>
+    <message>
         <source>Keeps what others see and hear in your folder of videos.</source>
         <translation>將他人看到與聽到的內容存到您的影片資料夾。</translation>
     </message>
@@ -1756,6 +1764,14 @@
         <translation>無法使用自動音量（{error}），因此您的聲音會以原來的音量傳送；請重新安裝 vcam。</translation>
     </message>
     <message>
+        <source>There is nothing to hear yourself on; connect headphones.</source>
+        <translation>沒有可供聆聽的裝置；請接上耳機。</translation>
+    </message>
+    <message>
+        <source>Hearing yourself live is there on Linux alone so far.</source>
+        <translation>目前只有 Linux 能即時聽自己。</translation>
+    </message>
+    <message>
         <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>
         <translation>靜音功能失敗（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
     </message>
@@ -2218,6 +2234,10 @@
     <message>
         <source>Record {seconds} seconds</source>
         <translation>錄音 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{ms} ms late</source>
+        <translation>延遲 {ms} 毫秒</translation>
     </message>
     <message>
         <source>Speak as in a call; then play it as it was and as others hear it.</source>

@@ -32,6 +32,9 @@ STREAMS: dict[Stream, str] = {"microphone": "vcam microphone", "reference": "vca
 LISTENED = "vcam enhanced listening"
 """What the stream is called that plays what came to the Enhanced Speaker."""
 
+MONITOR = "vcam live monitor"
+"""What the stream is called on which people hear themselves."""
+
 _PURPOSES = {name: stream for stream, name in STREAMS.items()}
 
 _FORM = "format=float32le rate=48000 channels=1 channel_map=mono"
@@ -179,7 +182,7 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
             readers.append(_application(output))
     sink_list, inputs = pulse.sink_list(), pulse.sink_input_list()
     sinks = {sink.index: sink.name for sink in sink_list}
-    played = [sinks.get(i.sink) for i in inputs if _is_this_process(i)]
+    played = [sinks.get(i.sink) for i in inputs if _is_this_process(i) and i.name != MONITOR]
     playing = [i for i in inputs if not i.corked]
     if device.source is None:
         readers = [_application(i) for i in playing if sinks.get(i.sink) == device.sink]

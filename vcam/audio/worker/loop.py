@@ -17,6 +17,7 @@ from vcam.audio.capture.registry import open_microphone, resolve_microphone
 from vcam.audio.publish.registry import open_publisher
 from vcam.audio.worker import sink, source
 from vcam.audio.worker.enhancer import Enhancer, Networks
+from vcam.audio.worker.monitor import LiveMonitor
 from vcam.audio.worker.reference import Reference
 from vcam.audio.worker.sink import SoundSink
 from vcam.audio.worker.source import SoundSource
@@ -84,6 +85,7 @@ class SoundLoop(Thread):
             self._troubles, lambda: self._sink.system, self._sink.restart, microphones, resolver
         )
         self._reference = Reference()
+        self._monitor = LiveMonitor(self._troubles)
         self._enhancer = Enhancer(self._troubles)
         self._networks = networks
         self._heard_reader = -_LINGER
@@ -147,7 +149,8 @@ class SoundLoop(Thread):
         amiss = any(reason.severity != "note" for reason in reasons)
         if amiss and state in ("live", "standby", "starting"):
             state = "degraded"
-        return self._enhancer.figures.model_copy(
+        figures = self._enhancer.figures
+        return figures.model_copy(
             update={
                 "state": state,
                 "reasons": reasons,
@@ -158,6 +161,7 @@ class SoundLoop(Thread):
                 "reader_present": self._sink.reader_present(),
                 "readers": self._sink.readers(),
                 "trial": trial.seconds if trial else 0.0,
+                "monitor_ms": figures.monitor_ms if self._monitor.delay is not None else 0.0,
             }
         )
 
@@ -192,7 +196,7 @@ class SoundLoop(Thread):
         if self._sink.lost:
             return False
         now = time.monotonic()
-        wanted = self._preview or self._tape or self._sink.problem
+        wanted = self._preview or self._tape or self._settings.monitor or self._sink.problem
         if wanted or self._sink.reader_present():
             self._heard_reader = now
         return now - self._heard_reader < _LINGER
@@ -204,15 +208,24 @@ class SoundLoop(Thread):
             self._sink.system,
             headphones=settings.echo == "on",
         )
+        listening = settings.monitor and not self._sink.reader_present()
+        # Alone with oneself there is no picture to wait for.
+        video = VideoDelay(0.0, live=False) if listening else self._video
         heard, result = self._enhancer.step(
-            captured, self._source.openings, settings, self._video, self._reference.at
+            captured, self._source.openings, settings, video, self._reference.at
         )
         if (tape := self._tape) is not None:
             tape.write(heard, result.block.data)
         if (trial := self._trial) is not None and trial.add(result):
             self._trial = None
         with self._waiting():
+            if settings.monitor:
+                self._monitor.play(result.block)
+            else:
+                self._monitor.rest()
             sent = self._sink.send(result.block)
+        if (ahead := self._monitor.delay) is not None:
+            self._enhancer.figures.monitor_ms = (time.monotonic() - heard + ahead) * 1e3
         self._phase = "live" if sent else "degraded"
         if sent:
             self._enhancer.sent(captured.time, result, self._sink.delay)
@@ -221,6 +234,7 @@ class SoundLoop(Thread):
         self._source.rest()
         self._reference.close()
         self._trial = None
+        self._monitor.rest()
         self._hush()
 
     def _hush(self) -> None:

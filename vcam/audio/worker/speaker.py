@@ -45,7 +45,8 @@ class SpeakerLoop(SoundLoop):
 def heard(settings: Settings) -> Settings:
     """How the voices of others are treated, whatever is done to the user's own."""
     changes = {"denoise": True, "strength": 100, "denoiser": FAST, "lips": "off", "echo": "off"}
-    return settings.model_copy(update={**changes, "level": False, "bypass": False, "mute": False})
+    off = dict.fromkeys(("level", "monitor", "bypass", "mute"), False)
+    return settings.model_copy(update={**changes, **off})
 
 
 def _resolved(_wanted: str, _view: SystemView | None) -> MicrophoneChoice:

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from vcam.schema.held import in_effect
+from vcam.schema.settings import SETTINGS
 from vcam.schema.trial import RESULT, SECONDS, SOUND, Side, Trial
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.widgets.controls import Card, button, label
+from vcam_ui.widgets.controls import Card, Switch, button, label, row
 from vcam_ui.widgets.spectrogram import Spectrogram
 from vcam_ui.words.language import tr
 
@@ -60,6 +61,16 @@ class HearYourself(Card):
         self.add(first, self._progress)
         self._result = self._build_result()
         self.add(self._result)
+        live = SETTINGS["monitor"]
+        self.live = Switch(tr(live.title))
+        self.live.clicked.connect(lambda on: link.set(monitor=on))
+        self.delay = label(tone="muted")
+        beside = QWidget()
+        line = QHBoxLayout(beside)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.delay)
+        line.addWidget(self.live)
+        self.add(row(tr(live.title), beside, tr(live.help)))
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._look_for_it)
         link.changed.connect(self._refresh)
@@ -69,6 +80,8 @@ class HearYourself(Card):
         super().hideEvent(event)
         if self._sides is not None:
             self._sides.stop()
+        if self._link.settings is not None and self._link.settings.monitor:
+            self._link.set(monitor=False)  # nobody howls behind a closed window
 
     def _build_result(self) -> QWidget:
         self.play = button("")
@@ -207,6 +220,10 @@ class HearYourself(Card):
             else tr("Record {seconds} seconds").format(seconds=SECONDS)
         )
         self.record.setEnabled(status is not None and not muted and not self._recording)
+        self.live.setEnabled(settings is not None)
+        self.live.setChecked(settings is not None and settings.monitor)
+        late = status.audio.monitor_ms if status and self.live.isChecked() else 0.0
+        self.delay.setText(tr("{ms} ms late").format(ms=round(late)) if late else "")
         self._progress.setVisible(self._recording)
         self._progress.setValue(round(10 * status.audio.trial) if status else 0)
         said = tr("Speak as in a call; then play it as it was and as others hear it.")
