@@ -159,6 +159,7 @@ def test_nothing_is_cut_off(
                 reasons=[Reason.of("camera.unplugged", name="Logitech HD Pro Webcam C920")],
                 source="Logitech HD Pro Webcam C920",
                 sink="Enhanced Camera (/dev/video10)",
+                stages=dict.fromkeys(("convert", "face", "matte", "framing", "background"), 12.3),
             )
         }
     )
