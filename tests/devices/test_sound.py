@@ -8,6 +8,7 @@ import subprocess
 import time
 import wave
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -182,11 +183,18 @@ def test_the_sound_arrives_whole_with_the_delay_that_the_status_says(
     """What is lost on a busy machine is a measurement's matter; here, what arrives is right."""
     worker = start(PLAIN)
     wait_for_devices(pulse)
-    found = probe(pulse.environment, 7)
+    told = []
+    with ThreadPoolExecutor() as pool:
+        probing = pool.submit(probe, pulse.environment, 7)
+        while not probing.done():  # what a busy machine holds up is in some, and not in the median
+            time.sleep(0.1)
+            if worker.status.state == "live":
+                told.append(worker.status.delay_ms)
+    found = probing.result()
     whole = [fit for fit in found.match if fit > 0.9]
     assert len(whole) > len(found.match) / 2, found
     # A delay in the status that left out a stage would be off by a buffer, 40 ms and more.
-    assert found.median_ms == pytest.approx(worker.status.delay_ms, abs=30)
+    assert found.median_ms == pytest.approx(np.percentile(told, 10), abs=30), told
 
 
 def test_a_stall_leaves_no_delay_behind(pulse: PulseAudio, start: Start) -> None:
