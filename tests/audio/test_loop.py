@@ -464,7 +464,8 @@ def test_muted_nothing_leaves_nor_is_recorded_and_the_device_stays(
     recorded = list(Ring.attach(tmp_path / "tape").after(0))
     assert recorded and not any(np.frombuffer(one.value, np.float32).any() for one in recorded)
     run.set(mute=False)
-    assert run.loudest() > 0.2 and not run.status.unheard
+    until(lambda: run.loudest() > 0.2, why="the voice is heard")
+    assert not run.status.unheard
     run.set(mute=True)
     assert run.loudest() == 0.0
 

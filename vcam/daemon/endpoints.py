@@ -110,8 +110,9 @@ class Endpoints:
             raise VcamError("page.not_opened", error=error) from error
 
     def withdraw(self) -> None:
-        """Takes no new clients and removes the address; open connections stay."""
-        asyncio.run_coroutine_threadsafe(self._control.withdraw(), self._loop).result(_CLOSE_S)
+        """Takes no new clients, removes the address and gives no more pictures; open connections
+        stay."""
+        asyncio.run_coroutine_threadsafe(self._withdraw(), self._loop).result(_CLOSE_S)
 
     def close(self) -> None:
         """Closes every connection."""
@@ -119,6 +120,10 @@ class Endpoints:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_CLOSE_S)
         self._loop.close()
+
+    async def _withdraw(self) -> None:
+        self._feed.end()
+        await self._control.withdraw()
 
     async def _end(self) -> None:
         await self._control.close()

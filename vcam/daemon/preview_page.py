@@ -44,7 +44,7 @@ class PreviewFeed:
     """
 
     def __init__(self, mailbox: Mailbox, wake: Callable[[], None]) -> None:
-        self._mailbox = mailbox
+        self._mailbox: Mailbox | None = mailbox
         self._wake = wake
         self._until = 0.0
 
@@ -65,15 +65,20 @@ class PreviewFeed:
         in `wait_s` seconds.
         """
         end = time.monotonic() + wait_s
-        if not self.wanted():
+        if self._mailbox and not self.wanted():
             after = self._mailbox.sequence
         self.keep()
-        while (sequence := self._mailbox.sequence) == after or sequence == 0:
+        while self._mailbox is None or (sequence := self._mailbox.sequence) in (0, after):
             if time.monotonic() >= end:
                 return None
             await asyncio.sleep(_LOOK_S)
         value = self._mailbox.read()
         return None if value is None else (sequence, PreviewPictures.unpack(value))
+
+    def end(self) -> None:
+        """No picture comes any more. Called on the loop on which `newer` is, it may be followed by
+        the mailbox's removal."""
+        self._mailbox = None
 
 
 class PreviewPage:
