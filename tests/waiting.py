@@ -6,7 +6,7 @@ from typing import Any
 
 
 def until(
-    true: Callable[[], Any], seconds: float = 20.0, why: str = "it did not come about"
+    true: Callable[[], Any], seconds: float = 60.0, why: str = "it did not come about"
 ) -> Any:
     """Asks again and again; returns the first answer that is true, or fails with `why`."""
     end = time.monotonic() + seconds

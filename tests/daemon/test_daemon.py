@@ -25,7 +25,7 @@ def test_a_signal_ends_it_cleanly(daemon: Running) -> None:
     now = daemon.live()
     workers = [int(now.video.provider or 0), int(now.audio.provider or 0)]
     process.terminate()
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert Status.model_validate_json(out).video.state == "live"
     assert daemon.left_over() == ["daemon.lock"]
@@ -40,7 +40,7 @@ def test_what_ends_the_whole_group_is_still_clean(daemon: Running, number: int) 
     device = daemon.runtime / "vcam" / "device"
     assert device.exists()
     os.killpg(process.pid, number)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err, device.exists()) == (0, "", False)
 
 
@@ -58,7 +58,7 @@ def test_nohup_is_obeyed(daemon: Running) -> None:
 
 def test_it_ends_by_itself_after_the_duration(daemon: Running) -> None:
     process = daemon.start(duration=0.3)
-    out, err = process.communicate(timeout=15)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert Status.model_validate_json(out).version
     assert daemon.left_over() == ["daemon.lock"]
@@ -73,7 +73,7 @@ def test_busy_clients_do_not_disturb_the_end(daemon: Running) -> None:
         stream.read(10)
         busy._socket.sendall(b'{"jsonrpc": "2.0", "id": 1, "method": "devices"}\n')
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=15)
+        _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
 
 
@@ -90,7 +90,7 @@ def test_a_second_daemon_is_refused_with_one_line_and_the_first_goes_on(daemon: 
     first = daemon.start()
     daemon.live()
     second = daemon.start()
-    _, err = second.communicate(timeout=10)
+    _, err = second.communicate(timeout=60)
     assert second.returncode != 0
     assert err.strip().splitlines() == [
         f"vcam is already running (process {first.pid}); `vcam stop` ends it."

@@ -66,7 +66,7 @@ class Session:
         with Client(way=self._way) as client:
             return client.call(method, **params)
 
-    def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
+    def until(self, condition: Callable[[], object], seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while True:
             try:

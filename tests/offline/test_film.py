@@ -269,7 +269,7 @@ def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path: Path) -> None:
     assert first["file"] == str(source) and 0 < first["done"] < 1
     assert os.getpriority(os.PRIO_PROCESS, job.pid) >= NICENESS
     job.send_signal(signal.SIGTERM)
-    _, err = job.communicate(timeout=20)
+    _, err = job.communicate(timeout=60)
     assert job.returncode == 128 + signal.SIGTERM
     assert err == "vcam: Stopped; the same command takes it up again.\n"
     assert list((tmp_path / "o").iterdir()) == []

@@ -22,7 +22,7 @@ from vcam_ui.hotkeys.contract import Combination, Hotkeys, refusal, shown
 from vcam_ui.widgets.controls import ElidedLabel
 
 
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Lets Qt work until the condition holds."""
     end = time.monotonic() + seconds
     while not condition():

@@ -87,7 +87,7 @@ class Rig:
         self.settings = self.settings.model_copy(update=changes)
         self.loop.tell(NewSettings(self.settings))
 
-    def until(self, done: Callable[[], bool], seconds: float = 8.0) -> None:
+    def until(self, done: Callable[[], bool], seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while not done():
             assert time.monotonic() < end, self.loop.status()
