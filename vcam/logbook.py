@@ -7,6 +7,7 @@ call, and of the user's files no name but in a traceback (`vcam.schema.reasons.d
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -33,6 +34,13 @@ log = logging.getLogger(__name__)
 def folder() -> Path:
     """Where the logs are; it need not be there yet."""
     return platformdirs.user_log_path("vcam", appauthor=False)
+
+
+def keep(kind: str, *, verbose: bool) -> None:
+    """Keeps `kind`.log until this process ends; those that it starts are as verbose."""
+    if verbose:
+        os.environ[VERBOSE] = "1"
+    atexit.register(open_book(kind))
 
 
 def open_book(kind: str) -> Callable[[], None]:

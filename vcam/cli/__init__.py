@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import json as json_module
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from vcam.cli import preset_commands
-from vcam.cli.output import Json, settings_table, table
-from vcam.cli.settings_commands import SetCommand, from_here, set_, settings
+from vcam.cli.enhance_command import enhance
+from vcam.cli.output import Json, table
+from vcam.cli.recordings import OptionsCommand
+from vcam.cli.settings_commands import SetCommand, set_, settings
 from vcam.console import Screen, has_screen
 from vcam.schema.errors import VcamError
 
@@ -29,8 +28,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z]+)?|auto")
 
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Tell on stderr everything that is logged.")
@@ -79,10 +76,11 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Start the Enhanced Camera and the Enhanced Microphone; Ctrl-C ends them."""
+    from vcam import logbook
     from vcam.daemon.daemon import Daemon, DaemonOptions
 
     _refuse_unknown_sources(camera, microphone)
-    _keep_log("daemon", verbose)
+    logbook.keep("daemon", verbose=verbose)
     daemon = Daemon(DaemonOptions(camera=camera, microphone=microphone, duration=duration))
     with Screen(tell=not json, tray=not headless and has_screen()) as screen:
         last = daemon.run(screen.show)
@@ -100,7 +98,9 @@ def tray(
     """Show the tray icon; starts the camera and the microphone when they do not run yet."""
     if not (has_screen() or os.environ.get("QT_QPA_PLATFORM")):
         raise VcamError("tray.no_screen")
-    _keep_log("tray", verbose)
+    from vcam import logbook
+
+    logbook.keep("tray", verbose=verbose)
     from vcam_ui.app import run as run_tray
 
     raise typer.Exit(run_tray(settings=settings))
@@ -260,113 +260,7 @@ def cutout(
         typer.echo(path)
 
 
-class _Enhance(TyperCommand):
-    """`--transcript` without a language asks for any; the help lists what can be set."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        super().format_help(ctx, formatter)
-        settings_table(
-            ["--set", "may be", ""],
-            lambda one: [one.key, one.range, one.help],
-            recordings=True,
-        )
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        told = list(args)
-        for i, following in enumerate([*args[1:], ""]):
-            if args[i] == "--transcript" and not _LANGUAGE.fullmatch(following):
-                told[i] += "=auto"
-        return super().parse_args(ctx, told)
-
-
-@app.command(cls=_Enhance)
-def enhance(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", readable=False)],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="A file, or a folder for several inputs.")
-    ],
-    background: Annotated[
-        str, typer.Option(help="none, blur, a colour like #1e5f3c, or a picture of another room.")
-    ] = "none",
-    denoise: Annotated[
-        bool, typer.Option("--denoise/--no-denoise", help="Clean the voice.")
-    ] = True,
-    strength: Annotated[
-        int, typer.Option(help="0 leaves the sound as it is, 100 is all.", min=0, max=100)
-    ] = 100,
-    lips: Annotated[
-        bool, typer.Option("--lips/--no-lips", help="Listen to the face in the picture.")
-    ] = True,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Any setting of recordings; see below.", metavar="KEY=VALUE"),
-    ] = None,
-    superres: Annotated[
-        int, typer.Option(help="Make the picture 2 or 4 times as large; slow.", metavar="2|4")
-    ] = 1,
-    transcript: Annotated[
-        str | None,
-        typer.Option(
-            help="Write down what is said: en, zh-TW, zh-CN, …; without LANG as it is heard.",
-            metavar="[LANG]",
-        ),
-    ] = None,
-    whisper_model: Annotated[
-        Path | None,
-        typer.Option(help="A Whisper model for the transcript, for CTranslate2.", metavar="DIR"),
-    ] = None,
-    track: Annotated[
-        int | None,
-        typer.Option(help="The sound track with the voice, from 1; else it is found.", metavar="N"),
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print progress and results as lines of JSON.")
-    ] = False,
-) -> None:
-    """Clean the voice and change the background of recordings, as in a call."""
-    from vcam.offline.enhance import job
-    from vcam.offline.enhance.batch import enhance_files
-    from vcam.offline.enhance.options import EnhanceOptions
-    from vcam.offline.transcript.recognise import TranscriptOptions
-    from vcam.schema.recordings import for_recordings
-    from vcam.schema.settings import parse_assignments
-
-    if json:
-        _keep_log("enhance", verbose=False)  # for the windows, which have no terminal
-    chosen = {"background": background, "denoise": denoise, "strength": strength}
-    chosen |= {"lips": "auto" if lips else "off"} | parse_assignments(assignments or [])
-    chosen["background"] = from_here(str(chosen["background"]))
-    options = EnhanceOptions(
-        settings=for_recordings(**chosen),
-        superres=superres,
-        transcript=TranscriptOptions(transcript, whisper_model) if transcript else None,
-        track=track,
-    )
-    with job.in_background(), job.told(files, as_json=json) as progress:
-        results = enhance_files(files, out, options, overwrite=overwrite, progress=progress)
-    if json:
-        for result in results:
-            typer.echo(job.line_of(result))
-    elif len(results) == 1:
-        if not results[0].error:
-            typer.echo(results[0].target)
-    else:
-        table(
-            ["recording", "", "result"],
-            [
-                [str(one.source), "failed" if one.error else "done", str(one.error or one.target)]
-                for one in results
-            ],
-        )
-    wrong = [one.missing for one in results if one.missing]
-    wrong += [note for one in results for note in one.notes]
-    if len(results) == 1:
-        wrong += [one.error for one in results if one.error]
-    for sentence in [] if json else dict.fromkeys(map(str, wrong)):
-        typer.echo(f"vcam: {sentence}", err=True)
-    if any(result.error or result.missing for result in results):
-        raise typer.Exit(1)
+app.command(cls=OptionsCommand)(enhance)
 
 
 @app.command()
@@ -392,15 +286,6 @@ def models(json: Json = False) -> None:
             for name, one in found.items()
         ],
     )
-
-
-def _keep_log(kind: str, verbose: bool) -> None:
-    """Until this process ends; those that it starts are as verbose."""
-    from vcam import logbook
-
-    if verbose:
-        os.environ[logbook.VERBOSE] = "1"
-    atexit.register(logbook.open_book(kind))
 
 
 def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:

@@ -92,22 +92,41 @@ def enhance_files(
             exists already or is no kind of file that is written, the background cannot be shown,
             there is no such language or model for the transcript, or nothing is to be done.
     """
-    if options.superres not in FACTORS:
-        raise VcamError("enhance.factor", factor=options.superres)
-    draws = touches_picture(options.settings) or options.superres > 1
-    if not (draws or _touches_sound(options.settings) or options.transcript):
-        raise VcamError("enhance.nothing")
+    refuse_options(options)
     beside = () if options.transcript is None else tuple(FORMS)
-    targets = planned(files, out, overwrite=overwrite, beside=beside, redrawn=draws)
+    targets = planned(files, out, overwrite=overwrite, beside=beside, redrawn=_draws(options))
     report = progress or _nobody
-    works = _Works(options, report)
+    enhancer = Enhancer(options, report)
     results = []
     for source, target in zip(files, targets, strict=True):
         try:
-            results.append(works.enhance(source, target, partial(report, source)))
+            results.append(enhancer.enhance(source, target, partial(report, source)))
         except VcamError as error:
             results.append(Enhanced(source, target, error.reason))
     return results
+
+
+def refuse_options(options: EnhanceOptions) -> None:
+    """Raises VcamError when nothing is to be done, or something that is not offered."""
+    if options.superres not in FACTORS:
+        raise VcamError("enhance.factor", factor=options.superres)
+    if not (_draws(options) or _touches_sound(options.settings) or options.transcript):
+        raise VcamError("enhance.nothing")
+    if options.transcript is not None:
+        refuse_mistakes(options.transcript)
+
+
+def identity(options: EnhanceOptions) -> dict[str, Any]:
+    """What the results depend on, beside the recording and this vcam; plain values.
+
+    Raises VcamError when the background cannot be shown.
+    """
+    return _identity(options, _background(options.settings.picture))
+
+
+def target_in(folder: Path, source: Path, options: EnhanceOptions) -> Path:
+    """Where a recording's result stands in a folder."""
+    return folder / named(source.stem, _end(source, _draws(options)))
 
 
 def planned(
@@ -126,7 +145,7 @@ def planned(
     if not files:
         raise VcamError("enhance.no_files")
     if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
-        targets = [out / _named(file.stem, _end(file, redrawn)) for file in files]
+        targets = [out / named(file.stem, _end(file, redrawn)) for file in files]
     elif len(files) > 1:
         raise VcamError("enhance.one_file", path=out)
     elif _is_media(out) or out.suffix.lower() == _end(files[0], redrawn):
@@ -147,16 +166,21 @@ def planned(
     return targets
 
 
+def _draws(options: EnhanceOptions) -> bool:
+    return touches_picture(options.settings) or options.superres > 1
+
+
 def _touches_sound(settings: Settings) -> bool:
     """Whether a recording's sound becomes another one."""
     options = audio_options(settings)
     return settings.denoise or any(stage.wanted(options) for stage in sound_stages(None))
 
 
-class _Works:
+class Enhancer:
     """The networks, opened once for all files."""
 
     def __init__(self, options: EnhanceOptions, report: Progress) -> None:
+        """`report` is told what is fetched. Raises VcamError when something does not open."""
         settings = options.settings
         background = _background(settings.picture)
         self._transcribes = options.transcript is not None
@@ -184,7 +208,6 @@ class _Works:
         self._recogniser: Recogniser | None = None
         self._missing: Reason | None = None
         if options.transcript is not None:
-            refuse_mistakes(options.transcript)
             try:
                 self._recogniser = Recogniser(
                     options.transcript, partial(report, Path(speech_model.NAME))
@@ -193,6 +216,7 @@ class _Works:
                 self._missing = error.reason
 
     def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> Enhanced:
+        """Raises VcamError when no result is made of the source; then nothing is left of it."""
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
         # Of a name that is too long, pathlib raises; `job_of` says it.
@@ -325,8 +349,8 @@ def _end(file: Path, redrawn: bool) -> str:
     return own if at_home and not holds_picture(media.FORMATS[suffix], file) else suffix
 
 
-def _named(stem: str, end: str) -> str:
-    """As much of the name as a file's name may be long."""
+def named(stem: str, end: str) -> str:
+    """The name of a file, as much of it as one may be long."""
     room = LONGEST_NAME - len(end)
     return os.fsencode(stem)[:room].decode(errors="ignore") + end
 
