@@ -12,6 +12,8 @@ PURE = (
     "vcam.lips",
     "vcam.schema",
     "vcam.setup_plan",
+    "vcam.archive.manifest",
+    "vcam.archive.plan",
     "vcam.networks.graph",
     "vcam.video.i420",
     "vcam.video.orientation",
@@ -74,7 +76,7 @@ DAEMON = (
 )
 """Processes, and what a user starts."""
 
-OPTIONS = ("vcam.video.options", "vcam.audio.options", "vcam.offline")
+OPTIONS = ("vcam.video.options", "vcam.audio.options", "vcam.offline", "vcam.archive")
 """What obeys the settings without the daemon: one mapping for calls and recordings."""
 
 MODELS = "vcam.networks.models"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vcam.cli import preset_commands
+from vcam.cli.archive_commands import archive, find
 from vcam.cli.enhance_command import enhance
 from vcam.cli.output import Json, table
 from vcam.cli.recordings import OptionsCommand
@@ -261,6 +262,8 @@ def cutout(
 
 
 app.command(cls=OptionsCommand)(enhance)
+app.command(cls=OptionsCommand)(archive)
+app.command()(find)
 
 
 @app.command()

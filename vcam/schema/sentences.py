@@ -68,6 +68,13 @@ CURES: dict[str, Cure] = {
     "enhance.overwrite": Cure(
         "choose another place", command="choose another place or add --overwrite"
     ),
+    "archive.here": Cure(
+        "use this machine alone",
+        command="see `ray status` there, or leave out --on to use this machine",
+    ),
+    "archive.choose": Cure(
+        "name another folder", command="name another folder, or choose files with --filter"
+    ),
     "transcript.connect": Cure(
         "connect to the internet once",
         command="connect to the internet once, or name a folder with a model by --whisper-model",
@@ -587,6 +594,48 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "transcript.not_fetched": Sentence(
         "The speech model cannot be downloaded ({error}); {cure}.", cure="transcript.connect"
+    ),
+    # Archives.
+    "archive.not_installed": Sentence(
+        "An archive is worked on by Ray, which is not here; install it with: pip install "
+        "'vcam[cluster]'",
+        severity="failed",
+    ),
+    "archive.no_ray": Sentence(
+        "No Ray can be had at {address} ({error}); {cure}.",
+        severity="failed",
+        cure="archive.here",
+    ),
+    "archive.store": Sentence("{path} cannot be used ({error}).", severity="failed"),
+    "archive.no_source": Sentence(
+        "{path} is no folder; name the one with the recordings.", severity="failed"
+    ),
+    "archive.no_recordings": Sentence(
+        "{path} holds no recordings; {cure}.", severity="failed", cure="archive.choose"
+    ),
+    "archive.not_mounted": Sentence(
+        "{path} is not on the machine {node}; mount the folder there in the same place.",
+        severity="failed",
+    ),
+    "archive.in_motion": Sentence(
+        "{path} has changed since it was looked for; the same command takes it as it is then.",
+        severity="failed",
+    ),
+    "archive.other_version": Sentence(
+        "The machine {node} has {name} {found} and not {needed}; install the same vcam there.",
+        severity="failed",
+    ),
+    "archive.no_room": Sentence(
+        "A recording needs {needed} GiB of memory, and {available} GiB are free; close other "
+        "programs.",
+        severity="failed",
+    ),
+    "archive.lost": Sentence(
+        "What worked on {path} ended unexpectedly ({error}); the same command tries it again.",
+        severity="failed",
+    ),
+    "archive.no_index": Sentence(
+        "{path} is no index of an archive; `vcam archive` makes one.", severity="failed"
     ),
     # The doctor's findings.
     "setup.no_packager": Sentence(

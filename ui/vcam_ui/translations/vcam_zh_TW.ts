@@ -1164,6 +1164,42 @@
         <translation>無法下載語音模型（{error}）；{cure}。</translation>
     </message>
     <message>
+        <source>An archive is worked on by Ray, which is not here; install it with: pip install &apos;vcam[cluster]&apos;</source>
+        <translation>處理封存需要 Ray，但尚未安裝；請安裝：pip install &apos;vcam[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used ({error}).</source>
+        <translation>無法使用 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>{path} is no folder; name the one with the recordings.</source>
+        <translation>{path} 不是資料夾；請指定錄影所在的資料夾。</translation>
+    </message>
+    <message>
+        <source>{path} is not on the machine {node}; mount the folder there in the same place.</source>
+        <translation>電腦 {node} 上沒有 {path}；請在該電腦的相同位置掛載此資料夾。</translation>
+    </message>
+    <message>
+        <source>{path} has changed since it was looked for; the same command takes it as it is then.</source>
+        <translation>{path} 在列出之後已變更；再次執行相同的命令，就會處理它當時的內容。</translation>
+    </message>
+    <message>
+        <source>The machine {node} has {name} {found} and not {needed}; install the same vcam there.</source>
+        <translation>電腦 {node} 的 {name} 是 {found}，而不是 {needed}；請在該電腦安裝相同的 vcam。</translation>
+    </message>
+    <message>
+        <source>A recording needs {needed} GiB of memory, and {available} GiB are free; close other programs.</source>
+        <translation>一個錄影需要 {needed} GiB 記憶體，目前只有 {available} GiB 可用；請關閉其他程式。</translation>
+    </message>
+    <message>
+        <source>What worked on {path} ended unexpectedly ({error}); the same command tries it again.</source>
+        <translation>處理 {path} 的程序意外結束（{error}）；再次執行相同的命令會重試。</translation>
+    </message>
+    <message>
+        <source>{path} is no index of an archive; `vcam archive` makes one.</source>
+        <translation>{path} 不是封存的索引；`vcam archive` 會建立索引。</translation>
+    </message>
+    <message>
         <source>Which package has v4l2loopback here is not known; install it as your system does.</source>
         <translation>不知道此系統的哪個套件含有 v4l2loopback；請依您系統的方式安裝。</translation>
     </message>
@@ -1382,6 +1418,14 @@
     <message>
         <source>choose another place</source>
         <translation>請選擇其他位置</translation>
+    </message>
+    <message>
+        <source>use this machine alone</source>
+        <translation>只使用這台電腦</translation>
+    </message>
+    <message>
+        <source>name another folder</source>
+        <translation>請指定其他資料夾</translation>
     </message>
     <message>
         <source>connect to the internet once</source>
@@ -1958,6 +2002,14 @@
     <message>
         <source>{path} cannot be written ({error}).</source>
         <translation>無法寫入 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>No Ray can be had at {address} ({error}); {cure}.</source>
+        <translation>無法使用位於 {address} 的 Ray（{error}）；{cure}。</translation>
+    </message>
+    <message>
+        <source>{path} holds no recordings; {cure}.</source>
+        <translation>{path} 中沒有錄影；{cure}。</translation>
     </message>
     <message>
         <source>{cause}; {kind}</source>

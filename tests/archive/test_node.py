@@ -1,0 +1,176 @@
+"""A recording's way through one process, without Ray: the real store, the real job."""
+
+import os
+import sys
+import uuid
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.material import spoken
+from vcam.archive import node, run
+from vcam.archive.manifest import OURS, Record
+from vcam.archive.plan import Plan
+from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.errors import VcamError
+from vcam.schema.recordings import for_recordings
+
+fsspec = pytest.importorskip("fsspec", reason="vcam[cluster] is not installed")
+OPTIONS = EnhanceOptions(settings=for_recordings(denoiser="fast"))
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with `talks/a.wav` in it; what a node keeps is there too."""
+    monkeypatch.setattr(node.platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    (tmp_path / "in" / "talks").mkdir(parents=True)
+    noise = 0.01 * np.random.default_rng(0).standard_normal(48_000).astype(np.float32)
+    soundfile.write(tmp_path / "in" / "talks" / "a.wav", spoken(1) + noise, 48_000)
+    return tmp_path
+
+
+def look(source: object, target: object, options: EnhanceOptions = OPTIONS) -> run.Survey:
+    return run.survey(str(source), str(target), options, None)
+
+
+def done(survey: run.Survey) -> list[Record]:
+    return [node.enhance(survey.order, item) for item in survey.plan.todo]
+
+
+def shown(folder: Path) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and OURS not in path.parts
+    }
+
+
+def test_the_result_is_that_of_enhance_and_is_made_once(archive: Path) -> None:
+    first = done(look(archive / "in", archive / "out"))
+    assert [one.files for one in first] == [("talks/a.wav",)]
+    enhance_files([archive / "in" / "talks" / "a.wav"], archive / "alone.wav", OPTIONS)
+    made = archive / "out" / "talks" / "a.wav"
+    assert made.read_bytes() == (archive / "alone.wav").read_bytes()
+    assert shown(archive / "out") == {"talks/a.wav"} and shown(archive / "cache") == set()
+    assert look(archive / "in", archive / "out").plan == Plan([], first)
+    made.unlink()
+    assert [item.why for item in look(archive / "in", archive / "out").plan.todo] == ["result gone"]
+
+
+def test_a_recording_that_was_only_copied_again_is_known_by_its_hash(archive: Path) -> None:
+    done(look(archive / "in", archive / "out"))
+    made = archive / "out" / "talks" / "a.wav"
+    before = made.stat().st_mtime_ns
+    os.utime(archive / "in" / "talks" / "a.wav", (1, 1))
+    done(look(archive / "in", archive / "out"))
+    assert made.stat().st_mtime_ns == before
+    assert look(archive / "in", archive / "out").plan.todo == []
+
+
+def test_object_stores_are_read_and_written_like_folders(archive: Path) -> None:
+    store = fsspec.filesystem("memory")
+    place = f"memory://{uuid.uuid4().hex}"
+    store.put(str(archive / "in"), f"{place}/in", recursive=True)
+    done(look(f"{place}/in", f"{place}/out"))
+    names = [name.rpartition("/out/")[2] for name in store.find(f"{place}/out")]
+    assert [name for name in names if not name.startswith(OURS)] == ["talks/a.wav"]
+    assert [name for name in names if "/parts/" in name] == []
+    assert look(f"{place}/in", f"{place}/out").plan.todo == []
+
+
+def test_a_store_that_refuses_for_a_moment_is_asked_again(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vcam.archive.store.PAUSES", (0.0, 0.0))
+    memory = type(fsspec.filesystem("memory"))
+    answers, put = [TimeoutError("busy"), ConnectionResetError("gone")], memory.put_file
+
+    def refusing(*words: object, **more: object) -> None:
+        if answers:
+            raise answers.pop()
+        put(*words, **more)
+
+    monkeypatch.setattr(memory, "put_file", refusing)
+    place = f"memory://{uuid.uuid4().hex}"
+    (record,) = done(look(archive / "in", place))
+    assert record.files == ("talks/a.wav",) and answers == []
+    answers += [TimeoutError("busy")] * 3
+    (archive / "in" / "talks" / "b.wav").write_bytes(
+        (archive / "in" / "talks" / "a.wav").read_bytes()
+    )
+    with pytest.raises(VcamError, match="b.wav cannot be used \\(busy\\)"):
+        done(look(archive / "in", place))
+    assert [item.found.name for item in look(archive / "in", place).plan.todo] == ["talks/b.wav"]
+
+
+def test_a_broken_recording_leaves_a_record_and_nothing_else(archive: Path) -> None:
+    broken = archive / "in" / "talks" / "a.wav"
+    broken.write_bytes(broken.read_bytes()[:30])
+    (record,) = done(look(archive / "in", archive / "out"))
+    assert record.error is not None and "talks/a.wav cannot be read" in str(record.error)
+    assert shown(archive / "out") == set()
+    assert look(archive / "in", archive / "out").plan.same == [record]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Unix permissions")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_target_that_cannot_be_written_is_no_fault_of_the_recording(archive: Path) -> None:
+    (archive / "out").mkdir(mode=0o500)
+    with pytest.raises(VcamError, match="cannot be used"):
+        done(look(archive / "in", archive / "out"))
+
+
+def test_a_machine_with_another_vcam_makes_nothing(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = look(archive / "in", archive / "out")
+    monkeypatch.setattr(node, "list_models", dict)
+    with pytest.raises(VcamError, match="install the same vcam there"):
+        done(survey)
+    assert not (archive / "out").exists()
+
+
+def test_the_background_travels_with_the_order(archive: Path) -> None:
+    picture = archive / "room.png"
+    picture.write_bytes((Path(__file__).parents[2] / "docs" / "menu.png").read_bytes())
+    options = EnhanceOptions(settings=for_recordings(background=str(picture)))
+    survey = look(archive / "in", archive / "out", options)
+    picture.unlink()
+    (record,) = done(survey)
+    assert record.error is None and shown(archive / "out") == {"talks/a.wav"}
+
+
+@pytest.mark.parametrize(
+    "source, target, said",
+    [
+        ("nowhere", "out", "nowhere is no folder"),
+        ("in/talks/a.wav", "out", "is no folder"),
+        ("in", "in", "is one of the recordings"),
+        ("empty", "out", "holds no recordings"),
+        ("ftq://host/in", "out", "ftq://host/in cannot be used"),
+    ],
+)
+def test_a_wrong_place_is_one_sentence(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, source: str, target: str, said: str
+) -> None:
+    monkeypatch.chdir(archive)
+    (archive / "empty").mkdir()
+    with pytest.raises(VcamError, match=said):
+        look(source, target)
+    assert not (archive / "out").exists()
+
+
+def test_a_choice_of_recordings_leaves_the_others_found(archive: Path) -> None:
+    done(look(archive / "in", archive / "out"))
+    (archive / "in" / "b.wav").write_bytes((archive / "in" / "talks" / "a.wav").read_bytes())
+    survey = run.survey(str(archive / "in"), str(archive / "out"), OPTIONS, "b.*")
+    assert [item.found.name for item in survey.plan.todo] == ["b.wav"]
+    assert set(survey.records) == {"talks/a.wav"}
+
+
+def test_results_within_the_source_are_no_recordings(archive: Path) -> None:
+    done(look(archive / "in", archive / "in" / "clean"))
+    assert look(archive / "in", archive / "in" / "clean").plan.todo == []

@@ -1,0 +1,159 @@
+"""An archive on a real Ray of two processors: whatever breaks, every result is whole and made once.
+
+It takes a minute, so `make soak` runs it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.archive.test_node import shown
+from tests.material import DATA
+from tests.offline.making import H264, PICTURE, ffmpeg
+from vcam.archive.manifest import OURS
+from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.recordings import for_recordings
+
+pytestmark = [
+    pytest.mark.skipif(find_spec("ray") is None, reason="vcam[cluster] is not installed"),
+    pytest.mark.skipif("VCAM_RAY" not in os.environ, reason="VCAM_RAY=1 runs it for a minute"),
+]
+
+OPTIONS = ("--no-lips", "--set", "denoiser=fast")
+FILMS = ("a.mp4", "b.mp4", "c.mkv", "talks/d.mp4")
+WHOLE = {*FILMS, "e.wav"}
+WORKING = "ray::vcam"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four films, a sound file, and one that is broken."""
+    folder = tmp_path_factory.mktemp("source")
+    (folder / "talks").mkdir()
+    voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
+    for name in FILMS:
+        ffmpeg(*PICTURE, *voice, "-t", "18", *H264, folder / name)
+    ffmpeg("-i", DATA / "voice.opus", "-t", "3", folder / "e.wav")
+    (folder / "broken.mp4").write_bytes((folder / "a.mp4").read_bytes()[:4000])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alone(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `vcam enhance` makes of it."""
+    folder = tmp_path_factory.mktemp("alone")
+    options = EnhanceOptions(settings=for_recordings(lips="off", denoiser="fast"))
+    for name in WHOLE:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (one,) = enhance_files([source / name], (folder / name).parent, options)
+        assert one.error is None
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    return tmp_path
+
+
+def archive(source: Path, target: Path, *more: str) -> subprocess.Popen[str]:
+    words = ["archive", source, "-o", target, *OPTIONS, "--json", *more]
+    return subprocess.Popen(
+        [sys.executable, "-m", "vcam", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, str], str]:
+    """The exit status, the state of each recording, and what was said."""
+    out, err = process.communicate(timeout=600)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert len({line["recording"] for line in lines}) == len(lines)
+    return process.returncode, {line["recording"]: line["state"] for line in lines}, err
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    end = time.monotonic() + 300
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def wait_until_at_work(place: Path, process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The processes that enhance, once there are any."""
+    wait_for(lambda: process.poll() is not None or [*place.glob("cache/**/.*.part")])
+    below = psutil.Process(process.pid).children(recursive=True)
+    return [one for one in below if WORKING in one.cmdline()]
+
+
+def bytes_in(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in shown(folder) & WHOLE}
+
+
+def test_a_killed_worker_and_a_broken_film_cost_no_other_result(
+    place: Path, source: Path, alone: Path
+) -> None:
+    process = archive(source, place / "out")
+    wait_until_at_work(place, process)[0].kill()
+    code, states, _ = ended(process)
+    assert code == 1
+    assert states == {"broken.mp4": "failed"} | dict.fromkeys(WHOLE, "done")
+    assert bytes_in(place / "out") == bytes_in(alone)
+    assert shown(place / "out") == {*WHOLE, "archive.sqlite"}
+    assert [*(place / "out" / OURS).glob("parts/*")] == []
+    assert shown(place / "cache") == set()
+
+    before = {path: path.stat().st_mtime_ns for path in (place / "out").rglob("*")}
+    code, states, _ = ended(archive(source, place / "out"))
+    assert code == 1
+    assert states == {"broken.mp4": "failed"} | dict.fromkeys(WHOLE, "same")
+    assert {path: path.stat().st_mtime_ns for path in (place / "out").rglob("*")} == before
+
+
+def test_ctrl_c_ends_it_and_the_same_command_goes_on(
+    place: Path, source: Path, alone: Path
+) -> None:
+    process = archive(source, place / "out")
+    wait_until_at_work(place, process)
+    below = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    code, _, err = ended(process)
+    assert code == 130 and err == "vcam: Stopped; the same command takes it up again.\n"
+    assert psutil.wait_procs(below, timeout=30)[1] == []
+    finished = bytes_in(place / "out")
+    assert finished == {name: data for name, data in bytes_in(alone).items() if name in finished}
+    code, states, _ = ended(archive(source, place / "out"))
+    assert {name for name, state in states.items() if state == "same"} >= set(finished)
+    assert bytes_in(place / "out") == bytes_in(alone)
+
+
+def test_a_node_of_a_cluster_that_goes_costs_no_result(
+    place: Path, source: Path, alone: Path
+) -> None:
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    try:
+        nodes = [cluster.add_node(num_cpus=1) for _ in range(2)]
+        process = archive(source, place / "out", "--on", cluster.address)
+        wait_until_at_work(place, process)
+        cluster.remove_node(nodes[0], allow_graceful=False)
+        code, states, _ = ended(process)
+        assert code == 1
+        assert states == {"broken.mp4": "failed"} | dict.fromkeys(WHOLE, "done")
+        assert bytes_in(place / "out") == bytes_in(alone)
+    finally:
+        cluster.shutdown()

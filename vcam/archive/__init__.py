@@ -1,0 +1,1 @@
+"""Archives: recordings by the thousand, on this machine or on a cluster."""

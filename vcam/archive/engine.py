@@ -1,0 +1,138 @@
+"""Ray: puts recordings on processors, of this machine or of a cluster.
+
+Ray places, retries what a killed process or a lost machine leaves, and holds back what does not fit
+into memory. Of ours nothing listens on a port; Ray's own ports ask for a token where it is started
+here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+from vcam.archive import node
+from vcam.archive.manifest import Record
+from vcam.archive.node import Order
+from vcam.archive.plan import Item
+from vcam.offline.enhance.job import NICENESS
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.priority import step_back
+from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+
+_GIB = 1 << 30
+_RETRIES = 3
+_AHEAD = 2
+"""Recordings that wait at each processor, so that none is idle between two."""
+_OWN_STORE = 128 << 20  # bytes; what is shared is an order and maybe a background
+_PATIENCE = 10.0  # seconds in which a stopped recording keeps what is finished
+
+
+class Outcome(NamedTuple):
+    """`record` is None where nothing lasting came out, for the `reason`."""
+
+    item: Item
+    record: Record | None
+    reason: Reason | None
+
+
+def memory_for(options: EnhanceOptions) -> int:
+    """Bytes that one recording takes at most, in a process that is warm; see docs/archive.md."""
+    return round((1.0 + 1.0 * (options.transcript is not None)) * options.superres * _GIB)
+
+
+@contextmanager
+def connected(address: str | None, needed: int) -> Iterator[None]:
+    """Ray at an address, at `RAY_ADDRESS`, or else started on this machine alone.
+
+    Raises VcamError where nothing answers, or this machine has less memory than a recording needs;
+    a cluster may still grow.
+    """
+    address = address or os.environ.get("RAY_ADDRESS") or "local"
+    own: dict[str, Any] = {}
+    if address == "local":
+        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        os.environ["RAY_AUTH_MODE"] = "token"
+        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+        own = {"include_dashboard": False, "object_store_memory": _OWN_STORE}
+    import ray
+
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        try:
+            ray.init(address=address, log_to_driver=False, logging_level="error", **own)
+        except Exception as error:  # it has many kinds, and brings others of gRPC
+            raise VcamError("archive.no_ray", address=address, error=_brief(error)) from error
+        signal.signal(signal.SIGTERM, before)  # Ray takes it, and would leave nothing kept
+        room = ray.cluster_resources().get("memory", 0.0)
+        if own and room < needed:
+            raise VcamError(
+                "archive.no_room", needed=f"{needed / _GIB:.1f}", available=f"{room / _GIB:.1f}"
+            )
+        yield
+    finally:
+        ray.shutdown()  # also of what had been started when the rest failed
+
+
+def enhance(order: Order, items: Sequence[Item]) -> Iterator[Outcome]:
+    """Every item once, as they end. Within `connected`.
+
+    Interrupted, the recordings that are being done keep what is finished of them.
+    """
+    import ray
+
+    task = ray.remote(
+        num_cpus=1,
+        memory=memory_for(order.options),
+        max_retries=_RETRIES,
+        name="vcam",
+    )(_try)
+    given = ray.put(order)
+    waiting = list(reversed(items))
+    running: dict[Any, Item] = {}
+    try:
+        while waiting or running:
+            most = _AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
+            while waiting and len(running) < most:
+                item = waiting.pop()
+                running[task.remote(given, item)] = item
+            ready, _ = ray.wait(list(running), timeout=5.0)
+            for one in ready:
+                yield _outcome(one, running.pop(one))
+    except BaseException:
+        for one in running:
+            with suppress(Exception):
+                ray.cancel(one)
+        if running:
+            ray.wait(list(running), num_returns=len(running), timeout=_PATIENCE)
+        raise
+
+
+def _try(order: Order, item: Item) -> Record | Reason:
+    """In a process of a node, which is there for this alone."""
+    step_back(NICENESS)
+    try:
+        return node.enhance(order, item)
+    except VcamError as error:
+        return error.reason
+
+
+def _outcome(ended: Any, item: Item) -> Outcome:
+    import ray
+
+    try:
+        made = ray.get(ended)
+    except ray.exceptions.RayError as error:
+        said = _brief(getattr(error, "cause", None) or error)
+        return Outcome(item, None, Reason.of("archive.lost", path=item.found.name, error=said))
+    if isinstance(made, Reason):
+        return Outcome(item, None, made)
+    return Outcome(item, made, made.error)
+
+
+def _brief(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200].rstrip(" .")

@@ -1,0 +1,160 @@
+"""Search over an archive: what was said and what was done, in one SQLite file with FTS5.
+
+The file follows from the records and the transcripts beside the results. It is brought up to date
+with them after each run, and made anew where it is missing or damaged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from vcam.archive import manifest
+from vcam.archive.manifest import Record
+from vcam.archive.store import Store, is_url
+from vcam.offline.transcript.subtitles import Line, lines_in, width
+from vcam.schema.errors import VcamError
+
+NAME = "archive.sqlite"
+"""The file's name in an archive."""
+
+_SUBTITLES = ".srt"
+_VERSION = 1
+_SCHEMA = f"""
+PRAGMA user_version = {_VERSION};
+CREATE TABLE films (
+    name TEXT PRIMARY KEY, result TEXT, error TEXT, denoiser TEXT, seconds REAL, at TEXT,
+    record TEXT, first INTEGER, last INTEGER
+);
+CREATE VIRTUAL TABLE lines USING fts5 (
+    words, film UNINDEXED, begin UNINDEXED, line UNINDEXED, tokenize = 'unicode61'
+);
+"""
+
+
+class Hit(NamedTuple):
+    """A line that was said: the recording, its result, seconds from its beginning."""
+
+    film: str
+    result: str
+    begin: float
+    line: str
+
+
+def update(store: Store, records: Mapping[str, Record]) -> None:
+    """Brings the archive's file up to date. Raises VcamError."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / NAME
+        with suppress(VcamError):
+            store.fetch(NAME, file)
+
+        def texts(names: Iterable[str]) -> Mapping[str, bytes]:
+            return store.read(list(names))
+
+        if bring_up_to_date(file, records, texts):
+            store.put(file, NAME)
+
+
+def bring_up_to_date(
+    file: Path,
+    records: Mapping[str, Record],
+    texts: Callable[[Iterable[str]], Mapping[str, bytes]],
+) -> bool:
+    """Returns whether something was to be done. `texts` reads subtitles by their names."""
+    if not _usable(file):
+        file.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as base, base:
+        if not _tables(base):
+            base.executescript(_SCHEMA)
+        known = dict(base.execute("SELECT name, record FROM films"))
+        now = {name: manifest.written(record).decode() for name, record in records.items()}
+        new = [name for name, record in now.items() if known.get(name) != record]
+        gone = [name for name in known if name not in now]
+        for name in (*gone, *(name for name in new if name in known)):
+            _forget(base, name)
+        subtitles = {
+            name: one for name in new for one in records[name].files if one.endswith(_SUBTITLES)
+        }
+        read = texts(subtitles.values())
+        for name in new:
+            said = read.get(subtitles.get(name, ""), b"").decode("utf-8", "replace")
+            _take(base, name, records[name], now[name], lines_in(said))
+        return bool(gone or new or not known)
+
+
+def _forget(base: sqlite3.Connection, name: str) -> None:
+    # By the numbers of its rows: by its name every line of the archive would be looked at.
+    base.execute(
+        "DELETE FROM lines WHERE rowid BETWEEN "
+        "(SELECT first FROM films WHERE name = ?) AND (SELECT last FROM films WHERE name = ?)",
+        (name, name),
+    )
+    base.execute("DELETE FROM films WHERE name = ?", (name,))
+
+
+def _take(
+    base: sqlite3.Connection, name: str, record: Record, kept: str, lines: Sequence[Line]
+) -> None:
+    (last,) = base.execute("SELECT max(rowid) FROM lines").fetchone()
+    first = (last or 0) + 1
+    base.executemany(
+        "INSERT INTO lines (rowid, words, film, begin, line) VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, _apart(line.text), name, line.begin, line.text)
+            for number, line in enumerate(lines, first)
+        ],
+    )
+    result = next(iter(record.files), "")
+    made = (result, str(record.error or ""), record.denoiser, record.seconds, record.at)
+    rows = (first, first + len(lines) - 1)
+    base.execute("INSERT INTO films VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (name, *made, kept, *rows))
+
+
+def find(place: str, words: str) -> list[Hit]:
+    """The lines in which all of the words are said, by film and time. Raises VcamError."""
+    if not is_url(place):
+        return _hits(Path(place) / NAME, words)
+    with tempfile.TemporaryDirectory() as folder:
+        Store(place).fetch(NAME, file := Path(folder) / NAME)
+        return _hits(file, words)
+
+
+def _hits(file: Path, words: str) -> list[Hit]:
+    if not _usable(file):
+        raise VcamError("archive.no_index", path=file)
+    if not words.strip(' "'):
+        return []
+    asked = " ".join(f'"{word}"' for word in map(_apart, words.replace('"', " ").split()))
+    with closing(sqlite3.connect(file)) as base:
+        rows: Sequence[tuple[str, str, float, str]] = base.execute(
+            "SELECT film, result, begin, line FROM lines JOIN films ON films.name = film "
+            "WHERE words MATCH ? ORDER BY film, begin",
+            (asked,),
+        ).fetchall()
+    return [Hit(*row) for row in rows]
+
+
+def _usable(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(file)) as base:
+            (version,) = base.execute("PRAGMA user_version").fetchone()
+            return bool(version == _VERSION and _tables(base))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _tables(base: sqlite3.Connection) -> bool:
+    (count,) = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'films'").fetchone()
+    return bool(count)
+
+
+def _apart(text: str) -> str:
+    """With blanks around wide letters: Chinese and Japanese have no others between words, and any
+    letters in a row are to be found."""
+    return "".join(f" {letter} " if width(letter) > 1 else letter for letter in text)

@@ -1,0 +1,95 @@
+"""What is known of a finished recording: a record beside the results, as JSON.
+
+A record is written after its result, so that whatever was stopped between the two is done again and
+whatever has a record is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from vcam.schema.reasons import Reason
+
+OURS = ".vcam"
+"""The folder in an archive that holds no results."""
+RECORDS = f"{OURS}/records/"
+
+_OF_THE_RECORDING = ("media.", "sound.", "enhance.")
+_OF_THE_MOMENT = ("enhance.busy",)
+
+
+class Found(BaseModel):
+    """A recording as a listing has it: `name` within the source, bytes, and what its store says of
+    when it was changed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    size: int
+    changed: str
+
+
+class Record(BaseModel):
+    """What was made of a recording, or why nothing can be made of it.
+
+    `files` are the results' names within the archive, the enhanced recording first; `stem` is what
+    they begin with. `made_by` has vcam's version and the networks' SHA-256 by their names;
+    `options` are those of `vcam.offline.enhance.batch.identity`. `seconds` is how long it took,
+    `at` when it was finished, in UTC.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    source: Found
+    sha256: str
+    options: dict[str, Any]
+    made_by: dict[str, str]
+    stem: str
+    files: tuple[str, ...] = ()
+    error: Reason | None = None
+    notes: tuple[Reason, ...] = ()
+    denoiser: str | None = None
+    seconds: float = 0.0
+    at: str = ""
+
+
+def place_of(name: str) -> str:
+    """Where the record of a recording is; names of any length and letters have one."""
+    return f"{RECORDS}{_digest(name)}.json"
+
+
+def part_of(name: str) -> str:
+    """Where a file of an archive is while it is not whole. The next try writes over it."""
+    return f"{OURS}/parts/{_digest(name)}"
+
+
+def read(data: bytes) -> Record | None:
+    """None where it is damaged or of a version that wrote others: the recording is done again."""
+    try:
+        return Record.model_validate_json(data)
+    except ValidationError:
+        return None
+
+
+def written(record: Record) -> bytes:
+    return record.model_dump_json(indent=1).encode()
+
+
+def plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as they are read back from a record."""
+    found: dict[str, Any] = json.loads(json.dumps(options, default=str))
+    return found
+
+
+def lasting(reason: Reason) -> bool:
+    """Whether another try with the same recording would fail in the same way."""
+    return reason.key.startswith(_OF_THE_RECORDING) and reason.key not in _OF_THE_MOMENT
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]

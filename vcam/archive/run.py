@@ -1,0 +1,72 @@
+"""`vcam archive`: looks at what is there, has done what is missing, and keeps the index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Mapping
+from dataclasses import dataclass
+
+from vcam.archive import engine, index, manifest, node, plan
+from vcam.archive.engine import Outcome
+from vcam.archive.manifest import Record
+from vcam.archive.node import Order
+from vcam.archive.plan import Plan
+from vcam.archive.store import Store
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.errors import VcamError
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found. `records` are all of the archive, by the names of their recordings."""
+
+    order: Order
+    target: Store
+    plan: Plan
+    records: Mapping[str, Record]
+
+
+def survey(source: str, target: str, options: EnhanceOptions, pattern: str | None) -> Survey:
+    """Looks at both places and writes nothing.
+
+    Raises VcamError where one of them cannot be looked at, there are no recordings, or nothing is
+    to be done to them.
+    """
+    come_from, go_to = Store(source), Store(target)
+    order = node.order(come_from.url, go_to.url, options)
+    if not come_from.exists():
+        raise VcamError("archive.no_source", path=source)
+    inside = go_to.within(come_from)
+    if inside == "":
+        raise VcamError("enhance.itself", path=target)
+    found = {
+        name: one
+        for name, one in come_from.files().items()
+        if plan.wanted(name, pattern) and not (inside and name.startswith(inside + "/"))
+    }
+    if not found:
+        raise VcamError("archive.no_recordings", path=source)
+    there = go_to.files()
+    records = _records(go_to, there)
+    planned = plan.planned(found.values(), records, there, order.identity, order.made_by)
+    return Survey(order, go_to, planned, records)
+
+
+def carry_out(survey: Survey, address: str | None) -> Generator[Outcome, None, None]:
+    """What became of each recording that is to be done, as they end; then the index is brought up
+    to date, as it is after an interruption. Raises VcamError where no Ray answers."""
+    records = dict(survey.records)
+    try:
+        if survey.plan.todo:
+            with engine.connected(address, engine.memory_for(survey.order.options)):
+                for outcome in engine.enhance(survey.order, survey.plan.todo):
+                    if outcome.record is not None:
+                        records[outcome.record.source.name] = outcome.record
+                    yield outcome
+    finally:
+        index.update(survey.target, records)
+
+
+def _records(target: Store, there: Collection[str]) -> dict[str, Record]:
+    places = [name for name in there if name.startswith(manifest.RECORDS)]
+    read = map(manifest.read, target.read(places).values())
+    return {record.source.name: record for record in read if record is not None}

@@ -1,0 +1,192 @@
+"""`vcam archive` and `vcam find`."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vcam.cli import recordings
+from vcam.cli.output import table
+from vcam.schema.errors import VcamError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vcam.archive.engine import Outcome
+    from vcam.archive.manifest import Record
+    from vcam.archive.plan import Plan
+    from vcam.schema.reasons import Reason
+
+
+def archive(
+    source: Annotated[
+        str, typer.Argument(help="A folder of recordings, or its URL.", metavar="SOURCE")
+    ],
+    target: Annotated[
+        str, typer.Option("--out", "-o", help="The folder of the results, or its URL.")
+    ],
+    background: recordings.Background = "none",
+    denoise: recordings.Denoise = True,
+    strength: recordings.Strength = 100,
+    lips: recordings.Lips = True,
+    assignments: recordings.Assignments = None,
+    superres: recordings.Superres = 1,
+    transcript: recordings.Transcript = None,
+    whisper_model: recordings.WhisperModel = None,
+    track: recordings.Track = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="A Ray cluster, like ray://host:10001; without it this machine.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(
+            "--filter", help="Only recordings of such names, like 2026/*.mp4.", metavar="GLOB"
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print a line of JSON for every recording.")
+    ] = False,
+) -> None:
+    """Enhance all recordings of a folder that are new or changed, here or on a cluster."""
+    if find_spec("ray") is None or find_spec("fsspec") is None:
+        raise VcamError("archive.not_installed")
+    from vcam.archive import run
+
+    options = recordings.chosen(
+        background=background,
+        denoise=denoise,
+        strength=strength,
+        lips=lips,
+        assignments=assignments,
+        superres=superres,
+        transcript=transcript,
+        whisper_model=whisper_model,
+        track=track,
+    )
+    survey = run.survey(source, target, options, pattern)
+    lines = [_Line.of(record) for record in survey.plan.same]
+    if dry_run:
+        lines += [_Line(item.found.name, "to do", why=item.why) for item in survey.plan.todo]
+        _print(lines, json)
+        return
+    _print(lines if json else [], json)
+    with (
+        _progress(survey.plan, hidden=json) as advance,
+        closing(run.carry_out(survey, on)) as outcomes,
+    ):
+        for outcome in outcomes:
+            lines.append(_Line.after(outcome))
+            advance(outcome.item.found.size)
+            if json:
+                _print(lines[-1:], json)
+    if not json:
+        _print(lines, json)
+    if any(line.state == "failed" for line in lines):
+        raise typer.Exit(1)
+
+
+def find(
+    words: Annotated[str, typer.Argument(help="All of them are in a line that is found.")],
+    place: Annotated[
+        str, typer.Argument(help="The results' folder, or its URL.", metavar="[ARCHIVE]")
+    ] = ".",
+    json: Annotated[
+        bool, typer.Option("--json", help="Print a line of JSON for every line found.")
+    ] = False,
+) -> None:
+    """Find what is said in the recordings of an archive that has transcripts."""
+    from vcam.archive.index import find as hits_of
+
+    hits = hits_of(place, words)
+    if json:
+        for hit in hits:
+            typer.echo(json_module.dumps(hit._asdict()))
+    elif hits:
+        table(
+            ["recording", "at", "line"], [[hit.film, _clock(hit.begin), hit.line] for hit in hits]
+        )
+    if not hits:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What is told of a recording: `done`, `same` (as it was), `failed` or `to do`."""
+
+    recording: str
+    state: str
+    result: str = ""
+    why: str = ""
+    error: Reason | None = None
+    notes: Sequence[Reason] = ()
+    seconds: float | None = None
+
+    @classmethod
+    def of(cls, record: Record) -> _Line:
+        """As a run before left it."""
+        state = "failed" if record.error else "same"
+        result = next(iter(record.files), "")
+        return cls(record.source.name, state, result, error=record.error, notes=record.notes)
+
+    @classmethod
+    def after(cls, outcome: Outcome) -> _Line:
+        name, why = outcome.item.found.name, outcome.item.why
+        if outcome.reason is not None or outcome.record is None:
+            return cls(name, "failed", why=why, error=outcome.reason)
+        before = cls.of(outcome.record)
+        return replace(before, state="done", why=why, seconds=outcome.record.seconds)
+
+    def printed(self) -> dict[str, Any]:
+        reasons = {
+            "error": self.error.model_dump() if self.error else None,
+            "notes": [note.model_dump() for note in self.notes],
+        }
+        return vars(self) | reasons
+
+
+def _print(lines: Sequence[_Line], json: bool) -> None:
+    if json:
+        for line in lines:
+            typer.echo(json_module.dumps(line.printed()))
+        return
+    shown = [line for line in lines if line.state != "same"]
+    if shown:
+        table(
+            ["recording", "", ""],
+            [[one.recording, one.state, str(one.error or one.result or one.why)] for one in shown],
+        )
+    counted = Counter(line.state for line in lines)
+    typer.echo(", ".join(f"{count} {state}" for state, count in sorted(counted.items())))
+
+
+@contextmanager
+def _progress(plan: Plan, *, hidden: bool) -> Iterator[Callable[[int], None]]:
+    """A bar with the time left on stderr; what it is given are bytes of recordings."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = BarColumn(), DownloadColumn(), TimeRemainingColumn(elapsed_when_finished=True)
+    disable = hidden or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=disable) as bar:
+        task = bar.add_task("", total=sum(item.found.size for item in plan.todo))
+        yield lambda size: bar.update(task, advance=size)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
