@@ -34,7 +34,7 @@ from vcam.audio.capture.pace import Pace
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.networks.models import Model
-from vcam.networks.picture import open_face, open_portrait
+from vcam.networks.picture import PictureNetworks, open_picture, open_portrait
 from vcam.networks.sound import open_sound
 from vcam.video.capture.demo import DemoScene
 from vcam.video.pipeline import VideoPipeline
@@ -153,7 +153,7 @@ def _time_pictures(pictures: list[np.ndarray], seconds: float) -> tuple[VideoTim
     """Our path and the peer's in turns, on the same pictures."""
     cv2.setNumThreads(1)
     portrait = open_portrait()
-    pipeline = VideoPipeline(portrait, timer=time.perf_counter)
+    pipeline = VideoPipeline(PictureNetworks(portrait=portrait), timer=time.perf_counter)
     peer = Peer(portrait.coarse)
     options = VideoOptions(width=WIDTH, height=HEIGHT, effect="blur")
     state: VideoState | None = None
@@ -190,8 +190,8 @@ def _time_pictures(pictures: list[np.ndarray], seconds: float) -> tuple[VideoTim
 def _time_effects(seconds: float) -> EffectTimes:
     """Frames with and without them in turns. The thread's own time: a busy machine is no effect."""
     pictures = _mjpeg(_NOISE)
-    pipeline = VideoPipeline(open_portrait(), open_face(), timer=time.thread_time)
     plain = VideoOptions(width=WIDTH, height=HEIGHT, effect="blur", faces=True)
+    pipeline = VideoPipeline(open_picture(plain.networks), timer=time.thread_time)
     ways = (plain, replace(plain, **_EFFECTS))
     states: list[VideoState | None] = [None, None]
     times: tuple[list[dict[str, float]], list[dict[str, float]]] = ([], [])

@@ -17,7 +17,7 @@ Shapes = dict[str, Shape]
 
 
 def test_the_shipped_networks_are_what_the_code_needs() -> None:
-    networks = open_picture()
+    networks = open_picture(["portrait", "face"])
     assert networks.portrait is not None and networks.face is not None
     open_model("superres", SuperResolution.GRAPH)
 

@@ -83,7 +83,7 @@ def shown(
     """What the pipeline makes of them, so many `seconds` apart; faces are looked for always."""
     chosen: dict[str, Any] = {"effect": "none", "brightness": False, "faces": True} | changes
     options = VideoOptions(width=WIDTH, height=HEIGHT, **chosen)
-    pipeline, state, results = VideoPipeline(networks.portrait, networks.face), None, []
+    pipeline, state, results = VideoPipeline(networks), None, []
     for i, frame in enumerate(frames):
         state, result = pipeline.step(state, frame, i * seconds, options)
         assert not result.reasons, result.reasons
@@ -162,7 +162,7 @@ def _lab(pixels: np.ndarray) -> np.ndarray:
 
 
 def main(data: Path) -> None:
-    networks = open_picture()
+    networks = open_picture(["portrait", "face"])
     films, stills = list(clips(data)), list(portraits(data))
     for name, strengths in EFFECTS.items():
         for strength, changes in zip(("half", "full"), strengths, strict=True):

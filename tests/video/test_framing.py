@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from vcam.networks.picture import PictureNetworks
 from vcam.video.i420 import fit, to_i420
 from vcam.video.pipeline import VideoPipeline
 from vcam.video.stages.contract import FrameWork
@@ -195,7 +196,7 @@ def test_the_room_is_hidden_in_every_frame_of_a_move() -> None:
         ) -> tuple[None, np.ndarray]:
             return None, np.zeros(frame.shape[:2], np.uint8)
 
-    pipeline = VideoPipeline(Nobody())
+    pipeline = VideoPipeline(PictureNetworks(portrait=Nobody()))
     room = np.random.default_rng(3).integers(0, 256, (360, 640, 3), np.uint8)
     image = to_i420(np.full((180, 320, 3), (200, 30, 60), np.uint8))
     options = VideoOptions(

@@ -24,7 +24,7 @@ GREY = np.full((HEIGHT, WIDTH, 3), 110, np.uint8)
 
 @pytest.fixture(scope="module")
 def networks() -> PictureNetworks:
-    return open_picture()
+    return open_picture(["portrait", "face"])
 
 
 def face(x: float = 0.0, y: float = 0.0, number: int = 1) -> Face:
@@ -102,7 +102,7 @@ def test_a_face_that_moves_takes_its_lamp_along() -> None:
 
 def test_the_room_gets_darker_without_being_hidden(networks: PictureNetworks) -> None:
     frame, person = person_in_a_room(360, 640)
-    pipeline = VideoPipeline(networks.portrait)
+    pipeline = VideoPipeline(networks)
     options = VideoOptions(width=640, height=360, effect="none", brightness=False, dim=50)
     _, result = pipeline.step(None, frame, 0.0, options)
     before, after = (planes(i420)[0].astype(int) - 16 for i420 in (to_i420(frame), result.picture))

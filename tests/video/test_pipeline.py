@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from vcam.networks.picture import PictureNetworks
 from vcam.video.i420 import to_bgr, to_i420
 from vcam.video.pipeline import VideoPipeline, VideoResult
 from vcam.video.stages import background, brightness
@@ -76,7 +77,7 @@ def test_the_detector_of_this_test_sees_the_room() -> None:
 
 @pytest.mark.parametrize("failing", [{1}, {1, 2, 3}, {2}, {3, 4}, set(range(1, 9))])
 def test_no_frame_shows_the_room_when_the_model_fails(failing: set[int]) -> None:
-    results = run(VideoPipeline(Matte(failing)), [options()] * 8)
+    results = run(VideoPipeline(PictureNetworks(portrait=Matte(failing))), [options()] * 8)
     good = False
     for call, result in enumerate(results, 1):
         assert not shows_room(result.picture)
@@ -90,7 +91,7 @@ def test_no_frame_shows_the_room_when_the_model_fails(failing: set[int]) -> None
 
 def test_a_failed_network_starts_afresh() -> None:
     matte = Matte({3})
-    run(VideoPipeline(matte), [options()] * 4)
+    run(VideoPipeline(PictureNetworks(portrait=matte)), [options()] * 4)
     assert matte.states == [None, 1, 2, None]
 
 
@@ -103,19 +104,21 @@ def test_a_failed_network_starts_afresh() -> None:
     ],
 )
 def test_a_matte_of_the_wrong_kind_is_no_matte(wrong: np.ndarray) -> None:
-    result = run(VideoPipeline(Matte(result=wrong)), [options()])[0]
+    result = run(VideoPipeline(PictureNetworks(portrait=Matte(result=wrong))), [options()])[0]
     assert (result.shown, shows_room(result.picture)) == ("standby", False)
 
 
 def test_without_a_model_the_card_is_shown() -> None:
     for wanted in (options(), options(effect="blur")):
-        result = run(VideoPipeline(None), [wanted])[0]
+        result = run(VideoPipeline(PictureNetworks()), [wanted])[0]
         assert np.array_equal(result.picture, standby_card(WIDTH, HEIGHT))
         assert "portrait model" in str(result.reason)
 
 
 def test_an_unreadable_background_is_no_reason_to_show_the_room() -> None:
-    results = run(VideoPipeline(Matte()), [options(), options(image=None)])
+    results = run(
+        VideoPipeline(PictureNetworks(portrait=Matte())), [options(), options(image=None)]
+    )
     assert [r.shown for r in results] == ["live", "held"]
     assert not any(shows_room(r.picture) for r in results)
 
@@ -123,13 +126,13 @@ def test_an_unreadable_background_is_no_reason_to_show_the_room() -> None:
 def test_what_was_shown_without_an_effect_is_never_held() -> None:
     for open_room in (options(effect="none"), options(bypass=True)):
         matte = Matte({1})
-        shown, after = run(VideoPipeline(matte), [open_room, options()])
+        shown, after = run(VideoPipeline(PictureNetworks(portrait=matte)), [open_room, options()])
         assert shows_room(shown.picture)
         assert (after.shown, shows_room(after.picture)) == ("standby", False)
 
 
 def test_a_change_of_size_does_not_hold_the_old_picture() -> None:
-    pipeline = VideoPipeline(Matte({2}))
+    pipeline = VideoPipeline(PictureNetworks(portrait=Matte({2})))
     state, _ = pipeline.step(None, scene(), 0, options())
     smaller = VideoOptions(width=160, height=120, effect="blur", brightness=False)
     _, result = pipeline.step(state, scene(), 0.1, smaller)
@@ -138,7 +141,7 @@ def test_a_change_of_size_does_not_hold_the_old_picture() -> None:
 
 
 def test_pause_shows_the_card_and_bypass_the_camera() -> None:
-    pipeline = VideoPipeline(Matte())
+    pipeline = VideoPipeline(PictureNetworks(portrait=Matte()))
     paused, bypassed = run(pipeline, [options(pause=True), options(bypass=True)])
     assert np.array_equal(paused.picture, standby_card(WIDTH, HEIGHT))
     assert np.array_equal(bypassed.picture, to_i420(scene()))
@@ -147,7 +150,9 @@ def test_pause_shows_the_card_and_bypass_the_camera() -> None:
 def test_mirroring_swaps_left_and_right() -> None:
     frame = scene(person=False)
     frame[:, :40] = PERSON
-    _, result = VideoPipeline(None).step(None, frame, 0.0, options(effect="none", mirror=True))
+    _, result = VideoPipeline(PictureNetworks()).step(
+        None, frame, 0.0, options(effect="none", mirror=True)
+    )
     picture = to_bgr(result.picture).astype(int)
     assert np.abs(picture[90, -20] - PERSON).max() < 12
     assert np.abs(picture[90, 20] - ROOM).max() < 12
@@ -160,13 +165,13 @@ def test_a_camera_that_hangs_on_its_side_is_set_upright(turn: Any, where: tuple[
     frame = np.full((HEIGHT, HEIGHT, 3), ROOM, np.uint8)
     frame[:40, :60] = PERSON  # top left
     square = VideoOptions(width=HEIGHT, height=HEIGHT, effect="none", brightness=False, turn=turn)
-    _, result = VideoPipeline(None).step(None, frame, 0.0, square)
+    _, result = VideoPipeline(PictureNetworks()).step(None, frame, 0.0, square)
     assert np.abs(to_bgr(result.picture)[where].astype(int) - PERSON).max() < 12
 
 
 def test_a_frame_of_another_shape_is_letterboxed() -> None:
     square = np.full((100, 100, 3), 200, np.uint8)
-    result = VideoPipeline(None).step(None, square, 0, options(effect="none"))[1]
+    result = VideoPipeline(PictureNetworks()).step(None, square, 0, options(effect="none"))[1]
     bgr = to_bgr(result.picture)
     assert bgr[:, :60].max() < 10 and bgr[:, -60:].max() < 10
     assert abs(int(bgr[90, 160, 0]) - 200) < 4
@@ -179,7 +184,7 @@ def test_a_failing_face_network_costs_only_the_face() -> None:
         ) -> tuple[object, tuple[Face, ...]]:
             raise RuntimeError("no")
 
-    pipeline = VideoPipeline(Matte(), Broken())
+    pipeline = VideoPipeline(PictureNetworks(portrait=Matte(), face=Broken()))
     result = pipeline.step(None, scene(), 0, options(faces=True))[1]
     assert (result.shown, result.faces) == ("live", None)
     assert "face network" in str(result.reason)
@@ -192,7 +197,7 @@ def test_no_frame_shows_the_room_when_a_painter_fails(
     def fail(*_: object) -> None:
         raise RuntimeError("no paint")
 
-    pipeline = VideoPipeline(Matte())
+    pipeline = VideoPipeline(PictureNetworks(portrait=Matte()))
     state, first = pipeline.step(None, scene(), 0, options(effect=effect))
     monkeypatch.setattr(background, "composite", fail)
     _, held = pipeline.step(state, scene(), 0.1, options(effect=effect))
@@ -209,7 +214,7 @@ def test_a_painter_that_gives_a_picture_of_another_size_is_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(background, "composite", lambda *_: np.zeros((10, 10), np.uint8))
-    result = run(VideoPipeline(Matte()), [options()])[0]
+    result = run(VideoPipeline(PictureNetworks(portrait=Matte())), [options()])[0]
     assert (result.shown, shows_room(result.picture)) == ("standby", False)
     assert result.picture.shape == (HEIGHT * 3 // 2, WIDTH)
 
@@ -219,7 +224,7 @@ def test_a_painter_that_fails_is_left_out_and_says_so(monkeypatch: pytest.Monkey
         raise RuntimeError("no light")
 
     monkeypatch.setattr(brightness, "measure", fail)
-    result = run(VideoPipeline(Matte()), [options(brightness=True)])[0]
+    result = run(VideoPipeline(PictureNetworks(portrait=Matte())), [options(brightness=True)])[0]
     assert (result.shown, shows_room(result.picture)) == ("live", False)
     assert str(result.reason) == "The effect brightness failed (no light) and is left out."
 
@@ -232,7 +237,7 @@ def test_no_frame_shows_the_room_whatever_is_left_out(effect: str) -> None:
     def stripes(picture: np.ndarray) -> float:
         return float(np.abs(np.diff(picture[:HEIGHT, :80].astype(int), axis=0)).mean())
 
-    pipeline, state = VideoPipeline(Matte({9, 10, 17})), None
+    pipeline, state = VideoPipeline(PictureNetworks(portrait=Matte({9, 10, 17}))), None
     assert stripes(to_i420(striped)) > 5
     for call, level in enumerate(np.random.default_rng(5).integers(0, MOST_SPARED + 1, 24), 1):
         chosen = options(effect=effect, spare=int(level))
@@ -247,7 +252,7 @@ def test_a_busy_machine_looks_for_faces_in_every_second_frame() -> None:
             seen = (state or 0) + 1
             return seen, [Face(seen, np.zeros((468, 3), np.float32), 20.0)]
 
-    pipeline = VideoPipeline(Matte(), Counting())
+    pipeline = VideoPipeline(PictureNetworks(portrait=Matte(), face=Counting()))
     for spare, ids in ((1, [1, 2, 3, 4]), (2, [1, 1, 2, 2])):
         results = run(pipeline, [options(faces=True, spare=spare)] * 4)
         assert [face.id for result in results for face in result.faces or ()] == ids
@@ -256,7 +261,7 @@ def test_a_busy_machine_looks_for_faces_in_every_second_frame() -> None:
 def test_what_embellishes_is_left_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BrightnessStage, "embellishes", True)
     results = run(
-        VideoPipeline(Matte(), timer=iter(range(1000)).__next__),
+        VideoPipeline(PictureNetworks(portrait=Matte()), timer=iter(range(1000)).__next__),
         [options(brightness=True), options(brightness=True, spare=1)],
     )
     assert ["brightness" in result.stages for result in results] == [True, False]
@@ -264,7 +269,7 @@ def test_what_embellishes_is_left_out_first(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_stages_are_timed_by_the_callers_clock() -> None:
     ticks = iter(range(100))
-    pipeline = VideoPipeline(Matte(), timer=lambda: next(ticks))
+    pipeline = VideoPipeline(PictureNetworks(portrait=Matte()), timer=lambda: next(ticks))
     stages = pipeline.step(None, scene(), 0, options(effect="blur", brightness=True))[1].stages
     assert set(stages) == {"convert", "matte", "brightness", "background"}
     assert set(stages.values()) == {1000.0}

@@ -18,7 +18,7 @@ from vcam.video.stages.touchup import touch_up
 
 @pytest.fixture(scope="module")
 def networks() -> PictureNetworks:
-    return open_picture()
+    return open_picture(["portrait", "face"])
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_face_at_the_edge_of_the_picture_is_no_trouble(face: Face) -> None:
 
 
 def test_it_comes_gradually(networks: PictureNetworks, portrait: np.ndarray) -> None:
-    pipeline, state, off = VideoPipeline(None, networks.face), None, []
+    pipeline, state, off = VideoPipeline(networks), None, []
     options = VideoOptions(
         width=640, height=480, effect="none", brightness=False, touch_up="strong"
     )

@@ -19,6 +19,7 @@ from vcam.daemon.protocol import (
 )
 from vcam.ipc.lips_mailbox import LipReader
 from vcam.ipc.mailbox import Mailbox
+from vcam.networks import picture
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
@@ -213,10 +214,10 @@ def test_a_film_moves_behind_the_person(rig: Callable[..., Rig], tmp_path: Path)
 def test_one_trouble_hides_no_other(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def missing() -> None:
+    def missing(_root: Path | None) -> None:
         raise VcamError("models.missing", path="face.onnx")
 
-    monkeypatch.setattr(loop, "open_face", missing)
+    monkeypatch.setattr(picture, "open_face", missing)
     run = rig()
     run.set(background=str(tmp_path / "gone.png"))
     run.frames(1)

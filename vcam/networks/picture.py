@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from vcam.networks.models import open_model
-from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.face import FaceTracker, FaceTracking
+from vcam.video.stages.matte import Matting
 from vcam.video.stages.portrait import Portrait
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PictureNetworks:
-    """`portrait` is None where no background is hidden, `face` where nobody looks for faces."""
+    """What the stages look with, by the names in their options' `networks`; None where nobody
+    needs it, or it does not open. `provider` is the matte's."""
 
-    portrait: Portrait | None
-    face: FaceTracker | None
+    portrait: Matting[Any] | None = None
+    face: FaceTracking[Any] | None = None
+    provider: str | None = None
 
 
-def open_picture(
-    *, portrait: bool = True, face: bool = True, root: Path | None = None
-) -> PictureNetworks:
-    """Opens them, from the models in `root` or else those that are shipped.
+def open_picture(names: Iterable[str], root: Path | None = None) -> PictureNetworks:
+    """Opens those of these names, from the models in `root` or else those that are shipped.
 
     Raises VcamError when a model is missing, damaged or another kind of network.
     """
-    return PictureNetworks(
-        open_portrait(root) if portrait else None, open_face(root) if face else None
-    )
+    networks = PictureNetworks()
+    for name in names:
+        networks = with_network(networks, name, root)
+    return networks
+
+
+def with_network(networks: PictureNetworks, name: str, root: Path | None = None) -> PictureNetworks:
+    """These and one more. Raises VcamError as `open_picture` does."""
+    match name:
+        case "portrait":
+            portrait = open_portrait(root)
+            return replace(networks, portrait=portrait, provider=portrait.coarse.provider)
+        case "face":
+            return replace(networks, face=open_face(root))
+    raise ValueError(f"no such network: {name}")
 
 
 def open_portrait(root: Path | None = None) -> Portrait:

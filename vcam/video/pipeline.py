@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import cv2
 import numpy as np
@@ -13,10 +13,13 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.video.i420 import fit, to_i420
 from vcam.video.stages.contract import FrameWork, PictureStage
-from vcam.video.stages.face import Face, FaceTracking
-from vcam.video.stages.matte import MatteStage, Matting
+from vcam.video.stages.face import Face
+from vcam.video.stages.matte import MatteStage
 from vcam.video.stages.order import VideoOptions, picture_stages
 from vcam.video.stages.standby import standby_card
+
+if TYPE_CHECKING:
+    from vcam.networks.picture import PictureNetworks
 
 Shown = Literal["live", "held", "standby"]
 
@@ -62,19 +65,18 @@ class VideoResult:
 class VideoPipeline:
     """Camera picture in, published picture out. Holds networks and no state.
 
-    `portrait` and `face` may be None: then there is no matte, and with a background effect no
-    picture of the room either. `timer` returns seconds and is asked between the stages; without
-    it `stages` of the result stays empty.
+    Without a `portrait` there is no matte, and with a background effect no picture of the room
+    either. `timer` returns seconds and is asked between the stages; without it `stages` of the
+    result stays empty.
     """
 
     def __init__(
         self,
-        portrait: Matting[Any] | None,
-        face: FaceTracking[Any] | None = None,
+        networks: PictureNetworks,
         *,
         timer: Callable[[], float] | None = None,
     ) -> None:
-        self._stages = picture_stages(portrait, face)
+        self._stages = picture_stages(networks)
         self._timer = timer
 
     def step(

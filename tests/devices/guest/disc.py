@@ -11,9 +11,14 @@ import numpy as np
 class Disc:
     """In the place of `vcam.video.stages.portrait.Portrait`."""
 
-    model = SimpleNamespace(provider="none")
+    coarse = SimpleNamespace(provider="none")
 
-    def step(self, _state: object, frame: np.ndarray) -> tuple[object, np.ndarray]:
+    def __init__(self, _root: object) -> None:
+        pass
+
+    def step(
+        self, _state: object, frame: np.ndarray, *, fine: bool = True
+    ) -> tuple[object, np.ndarray]:
         height, width = frame.shape[:2]
         alpha = np.zeros((height, width), np.uint8)
         return None, cv2.circle(alpha, (width // 2, height // 2), height // 4, 255, -1)

@@ -22,10 +22,10 @@ def video(link: Connection, start: PictureStart) -> None:
     sys.modules["onnxruntime"] = ModuleType("onnxruntime")  # takes long to load and has no use here
     # Imported here, because every process imports this module, and the others need none of it.
     from tests.devices.guest.disc import Disc
-    from vcam.video.worker import loop
+    from vcam.networks import picture
     from vcam.video.worker import run as worker
 
-    vars(loop).update(open_portrait=Disc)
+    vars(picture).update(open_portrait=Disc)
     worker.run(link, start)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -189,15 +189,13 @@ class Enhancer:
         self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
         self._identity = _identity(options, background) | {"denoiser": self._denoiser}
         drawn = video_options(settings, (2, 2))
-        picture = open_picture(portrait=drawn.cuts_out, face=lips or drawn.looks)
+        picture = open_picture(replace(drawn, faces=lips).networks)
         superres = None
         if options.superres > 1:
             superres = SuperResolution(
                 open_model("superres", SuperResolution.GRAPH, threads=os.cpu_count() or 1)
             )
-        self._pipelines = FilmPipelines(
-            AudioPipeline(sound_stages(sound)), picture.portrait, picture.face, superres
-        )
+        self._pipelines = FilmPipelines(AudioPipeline(sound_stages(sound)), picture, superres)
         self._film = FilmOptions(
             settings=settings,
             background=background,
@@ -254,7 +252,9 @@ class Enhancer:
 
     def _voice_of(self, source: Path, work: Work) -> tuple[int, list[Reason]]:
         """The number of the sound track with the voice, from 0, looked for where it matters."""
-        if self._is_film(work) and not (self._pipelines.face or self._recogniser or self._track):
+        if self._is_film(work) and not (
+            self._pipelines.picture.face or self._recogniser or self._track
+        ):
             return 0, []
         count = media.sound_tracks(source)
         if count < 2 and self._track is None:
@@ -272,7 +272,7 @@ class Enhancer:
         if self._film.sound is None and not self._transcribes:
             raise VcamError("enhance.only_sound", path=work.target)
         settings = self._film.settings
-        lips = lip_track(source, settings.face, track) if self._pipelines.face else None
+        lips = lip_track(source, settings.face, track) if self._pipelines.picture.face else None
         sound = audio_options(settings)
         return enhance_file(self._pipelines.audio, sound, source, work, report, lips, track)
 

@@ -24,6 +24,7 @@ from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.media_file.promised import Cut, cut_short
 from vcam.moving_picture import MovingPicture
+from vcam.networks.picture import PictureNetworks
 from vcam.offline import media
 from vcam.offline.enhance.output import (
     AudioOutput,
@@ -52,9 +53,8 @@ from vcam.schema.settings import Settings
 from vcam.video.i420 import cover
 from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
-from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.face import FaceTracking
 from vcam.video.stages.lips import observe_me
-from vcam.video.stages.portrait import Portrait
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
@@ -85,11 +85,10 @@ class FilmOptions:
 
 @dataclass(frozen=True)
 class FilmPipelines:
-    """The networks of a film. Without a `face` the sound is cleaned without lips."""
+    """The networks of a film. Without a face network the sound is cleaned without lips."""
 
     audio: AudioPipeline
-    portrait: Portrait | None = None
-    face: FaceTracker | None = None
+    picture: PictureNetworks = PictureNetworks()
     superres: SuperResolution | None = None
 
 
@@ -175,7 +174,12 @@ def _planned(
     picture_codec = "libvpx-vp9" if output.format.name == "webm" else "libx264"
     film = media.moving_picture(container)
     voice = container.streams.audio[track] if container.streams.audio else None
-    lipped = film is not None and voice and options.sound is not None and pipelines.face is not None
+    lipped = (
+        film is not None
+        and voice
+        and options.sound is not None
+        and pipelines.picture.face is not None
+    )
     mouth = LipTrack() if lipped else None
     copied = StreamCopy(source, output, begin)
     plan = _Plan({}, [copied], [], [], mouth)
@@ -213,8 +217,8 @@ def _planned(
                 draw(stream)
                 if not options.redraws:
                     plan.encoded_anew.append(called(stream))
-            elif mouth is not None and pipelines.face is not None:
-                see = _Face(pipelines.face, options.settings.face, mouth)
+            elif mouth is not None and pipelines.picture.face is not None:
+                see = _Face(pipelines.picture.face, options.settings.face, mouth)
                 plan.processors[stream.index] = LipObserver(stream, see)
         elif isinstance(stream, AudioStream) and stream.codec_context:
             if options.sound is not None or not copied.add(stream):
@@ -319,7 +323,9 @@ def _of_the_disk(error: OSError) -> bool:
 class _Face:
     """Follows the face and keeps its lips."""
 
-    def __init__(self, tracker: FaceTracker, face: int | Literal["auto"], mouth: LipTrack) -> None:
+    def __init__(
+        self, tracker: FaceTracking[Any], face: int | Literal["auto"], mouth: LipTrack
+    ) -> None:
         self._tracker, self._face, self._mouth = tracker, face, mouth
 
     def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
@@ -350,7 +356,7 @@ class _Picture:
         size: tuple[int, int],
         mouth: LipTrack | None,
     ) -> None:
-        self._pipeline = VideoPipeline(pipelines.portrait, pipelines.face)
+        self._pipeline = VideoPipeline(pipelines.picture)
         self._superres, self._factor = pipelines.superres, options.superres
         self._mouth = mouth
         self._moving: MovingPicture | None = None

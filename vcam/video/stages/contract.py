@@ -56,6 +56,11 @@ class SpareOptions:
 
     spare: int = 0
 
+    @property
+    def networks(self) -> frozenset[str]:
+        """Which of `PictureNetworks` run; what needs one adds it in its options."""
+        return frozenset()
+
 
 MOST_SPARED = 3
 

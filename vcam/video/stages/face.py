@@ -116,6 +116,10 @@ class FaceOptions(SpareOptions):
         """Whether the face network runs; a stage that needs it adds itself in its options."""
         return self.faces
 
+    @property
+    def networks(self) -> frozenset[str]:
+        return super().networks | ({"face"} if self.looks else set())
+
 
 _EVERY_SECOND = 2  # as `SpareOptions.spare` counts
 

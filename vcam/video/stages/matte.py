@@ -67,6 +67,10 @@ class MatteOptions(SpareOptions):
         """Whether the matte network runs; a stage that needs it adds itself in its options."""
         return self.hides_room
 
+    @property
+    def networks(self) -> frozenset[str]:
+        return super().networks | ({"portrait"} if self.cuts_out else set())
+
 
 class MatteStage(PictureStage[S, MatteOptions]):
     """Runs the matte network while person and background are treated apart."""

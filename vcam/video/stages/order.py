@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vcam.video.stages.background import BackgroundOptions, BackgroundStage
 from vcam.video.stages.brightness import BrightnessOptions, BrightnessStage
 from vcam.video.stages.contract import PictureStage
-from vcam.video.stages.face import FaceStage, FaceTracking
+from vcam.video.stages.face import FaceStage
 from vcam.video.stages.framing import FramingOptions, FramingStage
 from vcam.video.stages.light import LightOptions, LightStage
 from vcam.video.stages.lowlight import LowLightOptions, LowLightStage
-from vcam.video.stages.matte import MatteStage, Matting
+from vcam.video.stages.matte import MatteStage
 from vcam.video.stages.touchup import TouchUpOptions, TouchUpStage
+
+if TYPE_CHECKING:
+    from vcam.networks.picture import PictureNetworks
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,13 +43,11 @@ class VideoOptions(
     pause: bool = False
 
 
-def picture_stages(
-    portrait: Matting[Any] | None, face: FaceTracking[Any] | None
-) -> tuple[PictureStage[Any, VideoOptions], ...]:
-    """All of them, the lookers first and the painters last; either network may be missing."""
+def picture_stages(networks: PictureNetworks) -> tuple[PictureStage[Any, VideoOptions], ...]:
+    """All of them, the lookers first and the painters last; any network may be missing."""
     return (
-        FaceStage(face),
-        MatteStage(portrait),
+        FaceStage(networks.face),
+        MatteStage(networks.portrait),
         FramingStage(),
         LowLightStage(),
         BrightnessStage(),

@@ -23,7 +23,7 @@ from vcam.ipc.lips_mailbox import LipWriter
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.ring import Ring
 from vcam.lips import LipObservation, absent
-from vcam.networks.picture import open_face, open_portrait
+from vcam.networks.picture import PictureNetworks, with_network
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, worst_first
 from vcam.schema.status import State, VideoStatus
@@ -31,10 +31,8 @@ from vcam.video.capture.contract import CaptureFormat, Shot
 from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState, repeated
 from vcam.video.publish.registry import open_publisher
-from vcam.video.stages.face import FaceTracker
 from vcam.video.stages.lips import observe_me
 from vcam.video.stages.order import VideoOptions
-from vcam.video.stages.portrait import Portrait
 from vcam.video.stages.standby import standby_card
 from vcam.video.worker.background import BackgroundPicture
 from vcam.video.worker.governor import Load, govern
@@ -72,15 +70,13 @@ class VideoLoop:
         self._lips = LipWriter(Mailbox.attach(start.lips_mailbox))
         self._lips_shown = False
         self._sound_delay = 0.0
-        self._portrait_trouble: Reason | None = None
-        self._face_trouble: Reason | None = None
-        self._provider: str | None = None
-        self._portrait = self._open_portrait()
-        self._face: FaceTracker | None = None
-        self._pipeline = VideoPipeline(self._portrait, timer=time.perf_counter)
+        self._networks = PictureNetworks()
+        self._tried: dict[str, Reason | None] = {}
+        self._pipeline = VideoPipeline(self._networks, timer=time.perf_counter)
         self._background = BackgroundPicture()
         self._slow_when_large: str | None = None
         self._options = self._wanted_options()
+        self._open_networks()
         self._state: VideoState | None = None
         self._load = Load()
         self._last: VideoResult | None = None
@@ -172,7 +168,7 @@ class VideoLoop:
                 "width": self._options.width,
                 "height": self._options.height,
                 "effect": self._effect(),
-                "provider": self._provider,
+                "provider": self._networks.provider,
                 "reader_present": self._sink.read(),
                 "readers": publisher.readers() if publisher else [],
                 "dropped": self._source.dropped,
@@ -200,15 +196,12 @@ class VideoLoop:
         last, camera = self._last, self._source.reason
         if camera and last is None and self._source.camera is None:
             camera = camera.graded("failed")
-        known = {
-            "portrait.none": self._portrait_trouble,
-            "background.not_shown": self._background.trouble,
-        }
+        known = {"background.not_shown": self._background.trouble}
         missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
-        face = self._face_trouble if self._options.looks else None
+        unopened = [self._tried.get(name) for name in self._options.networks]
         lasting = time.monotonic() - self._decoded > _BROKEN
         busy = Reason.of("load.spared") if self._load.spare else None
-        found = [*first, self._broken if lasting else None, camera, *missed, face, busy]
+        found = [*first, self._broken if lasting else None, camera, *missed, *unopened, busy]
         return worst_first(reason for reason in found if reason)
 
     def _condition(self, reasons: list[Reason]) -> State:
@@ -234,8 +227,7 @@ class VideoLoop:
             self._repeat(self._held(), _WAITING)
             return
         self._broken, self._decoded = None, time.monotonic()
-        if self._options.looks and self._face is None and self._face_trouble is None:
-            self._open_face()
+        self._open_networks()
         options = replace(self._options, spare=self._load.spare)
         if options.effect == "image" and (moved := self._background.at(shot.time)) is not None:
             options = replace(options, image=moved)
@@ -303,21 +295,15 @@ class VideoLoop:
         self._last_sent, self._shown = time.monotonic(), picture
         return self._sink.send(picture)
 
-    def _open_portrait(self) -> Portrait | None:
-        try:
-            portrait = open_portrait()
-        except VcamError as error:
-            self._portrait_trouble = error.reason
-            return None
-        self._provider = portrait.coarse.provider
-        return portrait
-
-    def _open_face(self) -> None:
-        try:
-            self._face = open_face()
-        except VcamError as error:
-            self._face_trouble = error.reason
-        self._pipeline = VideoPipeline(self._portrait, self._face, timer=time.perf_counter)
+    def _open_networks(self) -> None:
+        """Those that are needed and were not yet; one that does not open is not tried again."""
+        for name in self._options.networks - self._tried.keys():
+            try:
+                self._networks = with_network(self._networks, name)
+                self._tried[name] = None
+            except VcamError as error:
+                self._tried[name] = error.reason
+            self._pipeline = VideoPipeline(self._networks, timer=time.perf_counter)
 
     def _wanted_options(self) -> VideoOptions:
         settings = self._settings
