@@ -90,13 +90,11 @@ class LightStage(PictureStage[LightState, LightOptions]):
             return state, work
         small = work.matte.reduced
         views = ((planes(work.picture), work.matte.soft), (small.planes, small.matte))
-        base = _base(small, (max(1, width // _SMALLER), max(1, height // _SMALLER)))
-        if options.exposure:
-            everywhere = np.ones_like(base)
-            _shine(views, _exposure(base, everywhere, options.exposure / 100))
-        if options.light > 0 and state.heads:
-            where = _lamp(state.heads, width / height, base.shape)
-            _shine(views, _lamplight(base, where, options.light / 100, options.warmth / 100))
+        size = (max(1, width // _SMALLER), max(1, height // _SMALLER))
+        where = _lamp(state.heads, width / height, size[::-1]) if options.light > 0 else None
+        light = _light(_base(small, size), where, options)
+        _shine(planes(work.picture), work.matte.soft, light)
+        _shine(small.planes, small.matte, light)
         return state, work
 
 
@@ -148,59 +146,53 @@ def _base(small: Reduced, size: tuple[int, int]) -> np.ndarray:
     return level.clip(0, 1)
 
 
-class _Shine(NamedTuple):
-    """Light on persons: luminance in steps of 8 bits (below 0: less), a lookup table for each
-    colour, and how far that counts, 0..1; the first and the last are float32 small pictures."""
+class _Light(NamedTuple):
+    """Light on persons, float32 small pictures: by how much luminance shifts, and U and V move
+    away from grey (as a share) and towards a tint (U down and V up), all in 8-bit steps."""
 
     shift: np.ndarray
-    colours: tuple[np.ndarray, np.ndarray]
-    where: np.ndarray
+    colour: np.ndarray
+    tint: np.ndarray
 
 
-def _lamplight(base: np.ndarray, where: np.ndarray, strength: float, warmth: float) -> _Shine:
-    # Most at a third, nothing at black and white: the lamp fills shadows and burns nothing out.
-    lift = STRONGEST * strength * 4.2 * base * (1 - base) * (1 - 0.5 * base)
-    gain, tint = 1 + _COLOUR_KEPT * STRONGEST * strength * 2, TINT * strength * warmth
-    return _Shine(_RANGE * where * lift, (_tinted(gain, -tint), _tinted(gain, 0.8 * tint)), where)
-
-
-def _exposure(base: np.ndarray, where: np.ndarray, amount: float) -> _Shine:
+def _light(base: np.ndarray, where: np.ndarray | None, options: LightOptions) -> _Light:
+    """Exposure everywhere, and the lamp where it falls."""
+    strength, amount = options.light / 100, options.exposure / 100
     lift = base ** np.float32(2 ** (-1.6 * amount)) - base
-    colours = _tinted(1 + 0.5 * amount, 0)
-    return _Shine(_RANGE * where * lift, (colours, colours), where)
+    colour = np.full_like(base, 1 + 0.5 * amount)
+    if where is None:
+        return _Light(_RANGE * lift, colour - 1, np.zeros_like(base))
+    # Most at a third, nothing at black and white: the lamp fills shadows and burns nothing out.
+    lift += where * (STRONGEST * strength * 4.2 * base * (1 - base) * (1 - 0.5 * base))
+    colour *= 1 + where * (_COLOUR_KEPT * STRONGEST * strength * 2)
+    tint = where * (TINT * strength * options.warmth / 100)
+    return _Light(_RANGE * lift, colour - 1, tint)
 
 
-def _tinted(gain: float, tint: float) -> np.ndarray:
-    values = 128 + (np.arange(256) - 128) * gain + tint
-    return (values.clip(0, 255) + 0.5).astype(np.uint8)
-
-
-def _shine(views: Sequence[tuple[Planes, np.ndarray]], light: _Shine) -> None:
+def _shine(view: Planes, person: np.ndarray, light: _Light) -> None:
     """On planes, in place, as far as a matte of their size says.
 
     Luminance is shifted by the small picture's steps, and not pixel by pixel along a curve: what is
     bright keeps its detail. Black stays black.
     """
-    shift, where = (np.rint(light.shift), np.rint(255 * light.where).clip(0, 255).astype(np.uint8))
+    luma, *chroma = view
+    shift = np.rint(light.shift)
     ways = (
         (np.maximum(shift, 0), np.minimum(_ABOVE_BLACK, _BELOW_WHITE), cv2.add),
         (np.maximum(-shift, 0), _ABOVE_BLACK, cv2.subtract),
     )
-    for (luma, *chroma), person in views:
-        for steps, room, apply in ways:
-            if steps.any():
-                wanted = cv2.resize(steps.astype(np.uint8), luma.shape[::-1])
-                possible = cv2.LUT(luma, room)
-                steps_here = cv2.multiply(cv2.min(wanted, possible), person, scale=1 / 255)
-                apply(luma, steps_here, dst=luma)
-        half = chroma[0].shape[::-1]
-        mask = cv2.resize(person, half, interpolation=cv2.INTER_AREA)
-        weight = cv2.multiply(cv2.resize(where, half), mask, scale=1 / 255)
-        for plane, table in zip(chroma, light.colours, strict=True):
-            changed = cv2.LUT(plane, table)
-            up, down = cv2.subtract(changed, plane), cv2.subtract(plane, changed)
-            cv2.add(plane, cv2.multiply(up, weight, scale=1 / 255), dst=plane)
-            cv2.subtract(plane, cv2.multiply(down, weight, scale=1 / 255), dst=plane)
+    for steps, room, apply in ways:
+        if steps.any():
+            wanted = cv2.resize(steps.astype(np.uint8), luma.shape[::-1])
+            wanted = cv2.min(wanted, cv2.LUT(luma, room))
+            apply(luma, cv2.multiply(wanted, person, scale=1 / 255), dst=luma)
+    half = chroma[0].shape[::-1]
+    mask = cv2.resize(person, half, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    colour, tint = (mask * cv2.resize(plane, half) for plane in light[1:])
+    for plane, part in zip(chroma, (-1.0, 0.8), strict=True):
+        old = plane.astype(np.float32)
+        moved = cv2.scaleAdd(tint, part, old) + colour * (old - 128)
+        cv2.convertScaleAbs(moved, dst=plane)
 
 
 _ABOVE_BLACK = (0.9 * (np.arange(256) - _BLACK)).clip(0, 255).astype(np.uint8)

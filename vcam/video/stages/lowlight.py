@@ -25,17 +25,19 @@ STEADY = 0.15  # of each new picture, where nothing moves
 STILL, MOVES = 1.5, 2.6  # times the mean difference of noise alone: surely still, surely moving
 SHARPEN, SHARPEST = 0.4, 6.0
 MEASURE_SECONDS = 0.7
-_BLOCK = 16  # pixels that are averaged to measure the noise
+_BLOCK, _EVERY = 16, 4  # pixels that are averaged to measure the noise, and which rows of them
 _CALMEST = 0.4  # the quantile of them that is taken for not moving
 _MEAN_OF_ABS = math.sqrt(2 / math.pi)  # of a normal variable, of its standard deviation
 _EIGHTHS = 8  # of a level: differences are averaged finer than in whole ones
-_FINE = 256  # parts of a level, so that small weights do not get stuck
+_FINE = 64  # parts of a level, so that small weights do not get stuck
+_ALL = 32767  # the weight of a new picture that counts alone
 
 
 @dataclass(frozen=True)
 class LowLightState:
-    """`clean` is what came of the last picture: planes in parts of a level, uint16. `raw` is its
-    luminance as it was, `noise` the standard deviation as far as it is known, `time` seconds."""
+    """`clean` is what came of the last picture: planes in parts of a level, int16. `raw` are some
+    rows of its luminance as it was, `noise` the standard deviation as far as it is known, `time`
+    seconds."""
 
     clean: Planes
     raw: np.ndarray
@@ -64,8 +66,8 @@ class LowLightStage(PictureStage[LowLightState, LowLightOptions]):
         self, state: LowLightState | None, work: FrameWork, options: LowLightOptions
     ) -> tuple[LowLightState, FrameWork]:
         now = planes(work.picture)
-        raw = now[0].copy()
-        if state is None or state.raw.shape != raw.shape:
+        raw = now[0][::_EVERY].copy()
+        if state is None or state.clean[0].shape != now[0].shape:
             return LowLightState(_finer(now), raw, None, work.time), work
         noise = measure(raw, state, work.time)
         share = min(max((noise - LEAST) / (FULL - LEAST), 0.0), 1.0)
@@ -79,12 +81,15 @@ class LowLightStage(PictureStage[LowLightState, LowLightOptions]):
 
 
 def measure(raw: np.ndarray, state: LowLightState, time: float) -> float:
-    """The noise's standard deviation, from what changes in the calmest parts of the picture."""
+    """The noise's standard deviation, from what changes in the calmest parts of the picture.
+
+    `raw` is every fourth row of luminance: as much as tells the noise.
+    """
     height, width = raw.shape
     changed = cv2.absdiff(raw, state.raw)
     blocks = cv2.resize(
         cv2.convertScaleAbs(changed, alpha=_EIGHTHS),
-        (max(1, width // _BLOCK), max(1, height // _BLOCK)),
+        (max(1, width // _BLOCK), max(1, height * _EVERY // _BLOCK)),
         interpolation=cv2.INTER_AREA,
     )
     now = float(np.quantile(blocks, _CALMEST)) / _EIGHTHS / _MEAN_OF_ABS / math.sqrt(2)
@@ -95,28 +100,27 @@ def measure(raw: np.ndarray, state: LowLightState, time: float) -> float:
 
 
 def average(now: Planes, before: Planes, noise: float, share: float) -> tuple[Planes, np.ndarray]:
-    """The recursive filter. Returns the planes in parts of a level, and how far each pixel of
-    luminance moves, uint8."""
+    """The recursive filter. Returns the planes in parts of a level, and how far each pixel of the
+    planes of colour moves, uint8."""
     steady = 1 - share * (1 - STEADY)
-    moving = _moving(now[0], before[0], noise)
-    weights = steady + (1 - steady) * np.arange(256) / 255
-    table = (weights * 65535).astype(np.uint16)
-    clean = []
-    for plane, old in zip(now, before, strict=True):
-        moves = moving
-        if plane.shape != moving.shape:
-            half = cv2.resize(moving, plane.shape[::-1], interpolation=cv2.INTER_AREA)
-            moves = cv2.max(half, _moving(plane, old, noise))
-        weight, new = cv2.LUT(moves, table), cv2.LUT(plane, _FINER)
-        up, down = cv2.subtract(new, old), cv2.subtract(old, new)
-        risen = cv2.add(old, cv2.multiply(up, weight, scale=1 / 65535))
-        clean.append(cv2.subtract(risen, cv2.multiply(down, weight, scale=1 / 65535)))
-    return (clean[0], clean[1], clean[2]), moving
+    weights = ((steady + (1 - steady) * np.arange(256) / 255) * _ALL).astype(np.int16)
+    new = [cv2.subtract(fine, old) for fine, old in zip(_finer(now), before, strict=True)]
+    moving, *coloured = (_moving(off, now[1].shape, noise) for off in new)
+    ways = [_doubled(cv2.LUT(moving, weights))]
+    ways += [cv2.LUT(cv2.max(moving, moves), weights) for moves in coloured]
+    for off, old, weight in zip(new, before, ways, strict=True):
+        cv2.multiply(off, weight, dst=off, scale=1 / _ALL)
+        cv2.add(old, off, dst=off)
+    return (new[0], new[1], new[2]), moving
 
 
-def _moving(plane: np.ndarray, before: np.ndarray, noise: float) -> np.ndarray:
-    off = cv2.absdiff(plane, cv2.convertScaleAbs(before, alpha=1 / _FINE))
-    off = cv2.blur(cv2.convertScaleAbs(off, alpha=_EIGHTHS), (5, 5))
+def _moving(off: np.ndarray, size: tuple[int, ...], noise: float) -> np.ndarray:
+    """From how far a plane is from the old one, in parts of a level; 0..255, of a `size`."""
+    off = cv2.convertScaleAbs(off, alpha=_EIGHTHS / _FINE)
+    reach = (5, 5)
+    if off.shape != size:
+        off, reach = cv2.resize(off, size[::-1], interpolation=cv2.INTER_AREA), (3, 3)
+    off = cv2.blur(off, reach)
     expected = _EIGHTHS * noise * _MEAN_OF_ABS * math.sqrt(1 + STEADY / (2 - STEADY))
     still, moves = STILL * expected, MOVES * expected
     share = ((np.arange(256) - still) / (moves - still)).clip(0, 1)
@@ -129,9 +133,8 @@ def polish(now: Planes, moving: np.ndarray, noise: float, share: float) -> None:
     luma, *chroma = now
     moves = cv2.threshold(moving, 127, 255, cv2.THRESH_BINARY)[1]
     if share == 1:
-        half = cv2.resize(moves, chroma[0].shape[::-1], interpolation=cv2.INTER_NEAREST)
         for plane in chroma:
-            cv2.copyTo(cv2.medianBlur(plane, 5), half, plane)
+            cv2.copyTo(cv2.medianBlur(cv2.medianBlur(plane, 3), 3), moves, plane)
     soft = cv2.GaussianBlur(luma, (5, 5), 0)
     detail = cv2.addWeighted(luma, 1, soft, -1, 128)
     d = np.arange(256) - 128.0
@@ -143,7 +146,11 @@ def polish(now: Planes, moving: np.ndarray, noise: float, share: float) -> None:
     sharper = np.sign(d) * np.minimum(SHARPEN * (size - noise).clip(0), SHARPEST)
     resting = cored(0.2, 1.0) + sharper
     wanted = cv2.LUT(detail, _around(d + share * (resting - d)))
-    cv2.copyTo(cv2.LUT(detail, _around(d + share * (cored(0.7, 2.5) - d))), moves, wanted)
+    left, top, wide, tall = (2 * side for side in cv2.boundingRect(moves))
+    if wide and tall:
+        here = np.s_[top : top + tall, left : left + wide]
+        plain = cv2.LUT(detail[here], _around(d + share * (cored(0.7, 2.5) - d)))
+        cv2.copyTo(plain, _doubled(moves)[here], wanted[here])
     cv2.addWeighted(soft, 1, wanted, 1, -128, dst=luma)
 
 
@@ -151,9 +158,16 @@ def _around(values: np.ndarray) -> np.ndarray:
     return (values + 128.5).clip(0, 255).astype(np.uint8)
 
 
+def _doubled(half: np.ndarray) -> np.ndarray:
+    """Each pixel twice in both directions, of a uint8 or int16 plane."""
+    height, width = half.shape
+    twice = np.empty((2 * height, 2 * width), half.dtype)
+    pairs = twice.view(np.uint16 if half.itemsize == 1 else np.uint32)
+    pairs[::2] = half.astype(pairs.dtype) * pairs.dtype.type(257 if half.itemsize == 1 else 65537)
+    pairs[1::2] = pairs[::2]
+    return twice
+
+
 def _finer(now: Planes) -> Planes:
-    y, u, v = (cv2.LUT(plane, _FINER) for plane in now)
+    y, u, v = (np.multiply(plane, _FINE, dtype=np.int16) for plane in now)
     return y, u, v
-
-
-_FINER = (np.arange(256) * _FINE).astype(np.uint16)

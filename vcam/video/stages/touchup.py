@@ -135,7 +135,7 @@ def _skin(
     inside = inner > 0
     if np.count_nonzero(inside) < 64:
         return np.zeros(y.shape, np.float32)
-    own = [float(np.median(plane[inside])) for plane in (y, u, v)]
+    own = [float(np.median(plane[inside][::4])) for plane in (y, u, v)]
     levels = np.arange(256, dtype=np.float32)
     bright = (levels - _BLACK) / max(own[0] - _BLACK, 1.0)
     alike = cv2.LUT(y, ((bright - _DARKER) / (_DARK - _DARKER)).clip(0, 1).astype(np.float32))
@@ -143,7 +143,7 @@ def _skin(
         off = (_FAR - np.abs(levels - median)) / (_FAR - _NEAR)
         alike = alike * cv2.LUT(plane, off.clip(0, 1).astype(np.float32))
     rough = _roughness(y)
-    usual = float(np.median(rough[inside])) + 1.0
+    usual = float(np.median(rough[inside][::4])) + 1.0
     alike = alike * ((_ROUGHER - rough / usual) / (_ROUGHER - _ROUGH)).clip(0, 1)
     feather = round(_FEATHER * TALL) * 2 + 1
     alike = cv2.erode(cv2.blur(alike, (3, 3)), np.ones((3, 3), np.uint8))
