@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import cv2
 import numpy as np
 
 
 class Disc:
     """In the place of `vcam.video.stages.portrait.Portrait`."""
-
-    coarse = SimpleNamespace(provider="none")
-
-    def __init__(self, _root: object) -> None:
-        pass
 
     def step(
         self, _state: object, frame: np.ndarray, *, fine: bool = True

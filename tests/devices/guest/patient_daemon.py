@@ -22,10 +22,11 @@ def video(link: Connection, start: PictureStart) -> None:
     sys.modules["onnxruntime"] = ModuleType("onnxruntime")  # takes long to load and has no use here
     # Imported here, because every process imports this module, and the others need none of it.
     from tests.devices.guest.disc import Disc
-    from vcam.networks import picture
+    from vcam.networks.picture import PictureNetworks
+    from vcam.video.worker import loop
     from vcam.video.worker import run as worker
 
-    vars(picture).update(open_portrait=Disc)
+    vars(loop).update(with_network=lambda *_: PictureNetworks(portrait=Disc(), provider="none"))
     worker.run(link, start)
 
 
