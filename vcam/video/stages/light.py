@@ -89,7 +89,6 @@ class LightStage(PictureStage[LightState, LightOptions]):
         if work.matte is None:
             return state, work
         small = work.matte.reduced
-        views = ((planes(work.picture), work.matte.soft), (small.planes, small.matte))
         size = (max(1, width // _SMALLER), max(1, height // _SMALLER))
         where = _lamp(state.heads, width / height, size[::-1]) if options.light > 0 else None
         light = _light(_base(small, size), where, options)
