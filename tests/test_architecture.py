@@ -38,6 +38,7 @@ EDGES = (
     "vcam.picture_file",
     "vcam.ipc",
     "vcam.networks",
+    "vcam.battery",
     "vcam.priority",
     "vcam.quietly",
     "vcam.stopping",

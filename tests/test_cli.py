@@ -108,7 +108,9 @@ def test_presets_are_saved_used_and_forgotten(home: Path) -> None:
     assert json.loads(vcam("settings", "--json").stdout)["blur"]["value"] == 33
     kept = {
         "saved": {"Mine": {"blur": 33}},
-        "rules": [{"preset": "Mine", "program": "zoom", "microphone": "", "between": ""}],
+        "rules": [
+            {"preset": "Mine", "program": "zoom", "microphone": "", "between": "", "battery": False}
+        ],
     }
     assert json.loads(vcam("preset", "list", "--json").stdout) == kept
     assert vcam("preset", "remove", "Mine").returncode == 0
@@ -121,7 +123,7 @@ def test_presets_are_saved_used_and_forgotten(home: Path) -> None:
         (["use", "Mine"], "no preset 'Mine'"),
         (["remove", "Meeting"], "comes with vcam"),
         (["save", "Mine", "mute"], "cannot hold 'mute'"),
-        (["when", "Meeting"], "neither a program"),
+        (["when", "Meeting"], "no program"),
         (["when", "Meeting", "--between", "evening"], "no time of day"),
     ],
 )

@@ -1,6 +1,7 @@
 """Presets: what they may hold, and which rule holds when."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -11,8 +12,10 @@ from vcam.schema.settings import SETTINGS, Settings, changed
 NOON = time(12, 0)
 
 
-def situation(*programs: str, microphone: str = "", clock: time = NOON) -> Situation:
-    return Situation(programs, microphone, clock)
+def situation(
+    *programs: str, microphone: str = "", clock: time = NOON, battery: bool = False
+) -> Situation:
+    return Situation(programs, microphone, clock, battery)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -80,10 +83,13 @@ def test_what_a_newer_version_saved_is_kept_and_does_nothing() -> None:
         ({"between": "22:00-07:00"}, situation(clock=time(23, 0)), True),
         ({"between": "22:00-07:00"}, situation(clock=time(6, 59)), True),
         ({"between": "22:00-07:00"}, situation(clock=NOON), False),
+        ({"battery": True}, situation(battery=True), True),
+        ({"battery": True}, situation("zoom"), False),
+        ({"battery": True, "program": "zoom"}, situation("obs", battery=True), False),
     ],
 )
 def test_a_rule_holds_while_all_that_it_names_does(
-    rule: dict[str, str], now: Situation, holds: bool
+    rule: dict[str, Any], now: Situation, holds: bool
 ) -> None:
     assert Rule(preset="Meeting", **rule).holds(now) is holds
 

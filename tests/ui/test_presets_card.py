@@ -15,10 +15,15 @@ def test_a_rule_is_added_and_taken_away(link: DaemonLink, daemon: ScriptedDaemon
     card.preset.setCurrentIndex(card.preset.findData("Podcast"))
     card.program.setText("obs")
     card.between.setText("8:00-18:00")
+    card.battery.click()
     card.add_rule.click()
-    rule = Rule(preset="Podcast", program="obs", between="8:00-18:00")
+    rule = Rule(preset="Podcast", program="obs", between="8:00-18:00", battery=True)
     until(lambda: daemon.presets.rules == (rule,))
-    assert card.program.text() == "" and card.preset.currentData() == "Podcast"
+    assert (
+        card.program.text() == ""
+        and not card.battery.isChecked()
+        and card.preset.currentData() == "Podcast"
+    )
 
     def removing() -> list[QPushButton]:
         return [b for b in card.findChildren(QPushButton) if "obs" in b.accessibleName()]

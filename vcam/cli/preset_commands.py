@@ -28,7 +28,11 @@ def list_(json: Json = False) -> None:
     rows = []
     for name in presets.names:
         values = presets.values(name) or {}
-        rules = "; ".join(rule.why for rule in presets.rules if rule.preset == name)
+        rules = "; ".join(
+            ", ".join(filter(None, (rule.why, "battery" if rule.battery else "")))
+            for rule in presets.rules
+            if rule.preset == name
+        )
         rows.append([name, " ".join(f"{k}={shown(v)}" for k, v in values.items()), rules])
     table(["preset", "sets", "by itself for"], rows)
 
@@ -88,6 +92,9 @@ def when(
     ] = "",
     microphone: Annotated[str, typer.Option(help="While this microphone is heard.")] = "",
     between: Annotated[str, typer.Option(help="A time of day.", metavar="22:00-07:00")] = "",
+    battery: Annotated[
+        bool, typer.Option("--battery", help="While this computer runs on its battery.")
+    ] = False,
     never: Annotated[
         bool, typer.Option("--never", help="Forget the rules of this preset.")
     ] = False,
@@ -107,7 +114,13 @@ def when(
         _keep(presets.without_rules(name))
         return
     try:
-        rule = Rule(preset=name, program=program, microphone=microphone, between=between)
+        rule = Rule(
+            preset=name,
+            program=program,
+            microphone=microphone,
+            between=between,
+            battery=battery,
+        )
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise VcamError("presets.unfit", why=why) from error

@@ -24,6 +24,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 import vcam
+from vcam.battery import on_battery
 from vcam.control import SetResult, transport
 from vcam.daemon import presets_file, settings_file
 from vcam.daemon.automatic import InForce, follow, own
@@ -177,6 +178,8 @@ class Daemon:
         if self._in_force is None:
             return None
         rule = self._in_force.rule
+        if rule.battery:
+            return Reason.of("presets.on_battery", name=rule.preset)
         return Reason.of("presets.in_force", name=rule.preset, why=rule.why)
 
     def order(self, deed: Callable[[], T]) -> Future[T]:
@@ -402,6 +405,7 @@ class Daemon:
             programs=(*video.readers, *audio.readers),
             microphone=audio.source or "",
             clock=datetime.now().time(),
+            battery=any(rule.battery for rule in self._presets.rules) and on_battery(),
         )
         rule = self._presets.chosen(situation)
         self._in_force, changes = follow(

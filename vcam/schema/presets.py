@@ -46,6 +46,7 @@ class Rule(BaseModel):
             case.
         microphone: part of the name of the microphone that is heard.
         between: a time of day like "22:00-07:00", local, the second excluded.
+        battery: this computer runs on its battery.
 
     One that names what only a newer version knows is kept and never holds.
     """
@@ -56,6 +57,7 @@ class Rule(BaseModel):
     program: str = ""
     microphone: str = ""
     between: str = ""
+    battery: bool = False
 
     @field_validator("between")
     @classmethod
@@ -66,8 +68,9 @@ class Rule(BaseModel):
 
     @model_validator(mode="after")
     def _names_something(self) -> Rule:
-        if not (self.program or self.microphone or self.between or self.model_extra):
-            raise ValueError("it names neither a program, a microphone nor a time of day")
+        named = self.program or self.microphone or self.between or self.battery
+        if not (named or self.model_extra):
+            raise ValueError("it names no program, no microphone, no time of day and no battery")
         return self
 
     def holds(self, now: Situation) -> bool:
@@ -76,21 +79,24 @@ class Rule(BaseModel):
             and (not self.program or _named(self.program, now.programs))
             and (not self.microphone or _named(self.microphone, (now.microphone,)))
             and (not self.between or _within(now.clock, *_span(self.between)))
+            and (not self.battery or now.battery)
         )
 
     @property
     def why(self) -> str:
-        """What it names, for a person."""
+        """The names in it, for a person."""
         return ", ".join(filter(None, (self.program, self.microphone, self.between)))
 
 
 @dataclass(frozen=True)
 class Situation:
-    """`programs` read the virtual devices, `microphone` is heard, `clock` is the local time."""
+    """`programs` read the virtual devices, `microphone` is heard, `clock` is the local time;
+    `battery` is whether this computer runs on its own."""
 
     programs: tuple[str, ...]
     microphone: str
     clock: time
+    battery: bool = False
 
 
 class Presets(BaseModel):

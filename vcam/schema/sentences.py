@@ -423,6 +423,11 @@ SENTENCES: dict[str, Sentence] = {
         "The preset '{name}' is in force ({why}); what was set before comes back after it.",
         severity="note",
     ),
+    "presets.on_battery": Sentence(
+        "The preset '{name}' is in force while this computer runs on its battery; what was set "
+        "before comes back after it.",
+        severity="note",
+    ),
     # Recordings of calls.
     "record.folder": Sentence(
         "Recordings cannot be written to {folder} ({error}); mend the folder's permissions or free "

@@ -1876,6 +1876,10 @@
         <translation>目前套用預設組合「{name}」（{why}）；結束後會恢復先前的設定。</translation>
     </message>
     <message>
+        <source>The preset &apos;{name}&apos; is in force while this computer runs on its battery; what was set before comes back after it.</source>
+        <translation>這台電腦使用電池時採用「{name}」設定組；之後會恢復原來的設定。</translation>
+    </message>
+    <message>
         <source>Recordings cannot be written to {folder} ({error}); mend the folder&apos;s permissions or free some space.</source>
         <translation>錄影無法寫入 {folder}（{error}）；請修正資料夾權限或清出空間。</translation>
     </message>
@@ -2496,8 +2500,16 @@
         <translation>在這段時間</translation>
     </message>
     <message>
+        <source>While this computer runs on its battery</source>
+        <translation>這台電腦使用電池時</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>on battery</source>
+        <translation>使用電池</translation>
     </message>
     <message>
         <source>Remove {name}</source>
@@ -2508,8 +2520,8 @@
         <translation>{text} 不是像 22:00-07:00 這樣的時段。</translation>
     </message>
     <message>
-        <source>Name a program, a microphone or a time of day.</source>
-        <translation>請填寫程式、麥克風或時段。</translation>
+        <source>Name a program, a microphone or a time of day, or choose the battery.</source>
+        <translation>請指定程式、麥克風或時段，或選擇電池。</translation>
     </message>
 </context>
 </TS>

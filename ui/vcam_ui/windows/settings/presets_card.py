@@ -10,7 +10,7 @@ from vcam.schema.presets import Rule
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.preset_menu import said
-from vcam_ui.widgets.controls import Card, Choice, Notice, button, label, row
+from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label, row
 from vcam_ui.words.language import tr
 
 _PROGRAMS = ("zoom", "teams", "firefox", "chrome", "obs", "discord")
@@ -33,6 +33,7 @@ class PresetsCard(Card):
         self.program.setCompleter(completer)
         self.microphone = self._line(tr("any"))
         self.between = self._line("22:00-07:00")
+        self.battery = Switch(tr("While this computer runs on its battery"))
         self.notice = Notice()
         self.add_rule = button(tr("Add this rule"))
         self.add_rule.clicked.connect(self._add)
@@ -47,7 +48,7 @@ class PresetsCard(Card):
             control.setFixedWidth(_WIDTH)
             control.setAccessibleName(title)
             self.add(row(title, control))
-        self.add(self.notice)
+        self.add(row(self.battery.accessibleName(), self.battery), self.notice)
         self.column.addWidget(self.add_rule, 0, Qt.AlignmentFlag.AlignLeft)
         link.presets_changed.connect(self._refresh)
         link.changed.connect(self._suggest)
@@ -70,7 +71,8 @@ class PresetsCard(Card):
             return
         for rule in presets.rules:
             remove = button(tr("Remove"))
-            text = f"{rule.why} → {said(rule.preset)}"
+            names = filter(None, (rule.why, tr("on battery") if rule.battery else ""))
+            text = f"{', '.join(names)} → {said(rule.preset)}"
             remove.setAccessibleName(tr("Remove {name}").format(name=text))
             remove.clicked.connect(lambda _=False, rule=rule: self._remove(rule))
             self._rules.addWidget(row(text, remove))
@@ -98,19 +100,21 @@ class PresetsCard(Card):
                 program=self.program.text().strip(),
                 microphone=self.microphone.text().strip(),
                 between=self.between.text().strip(),
+                battery=self.battery.isChecked(),
             )
         except ValidationError:
             wrong = self.between.text().strip()
             self.notice.tell(
                 tr("{text} is no time of day like 22:00-07:00.").format(text=wrong)
                 if wrong
-                else tr("Name a program, a microphone or a time of day."),
+                else tr("Name a program, a microphone or a time of day, or choose the battery."),
                 tone="warning",
             )
             return
         self.notice.tell("")
         for line in (self.program, self.microphone, self.between):
             line.clear()
+        self.battery.setChecked(False)
         self._link.keep_presets(presets.with_rule(rule))
 
     def _remove(self, rule: Rule) -> None:
