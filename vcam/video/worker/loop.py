@@ -76,7 +76,6 @@ class VideoLoop:
         self._background = BackgroundPicture()
         self._slow_when_large: str | None = None
         self._options = self._wanted_options()
-        self._open_networks()
         self._state: VideoState | None = None
         self._load = Load()
         self._last: VideoResult | None = None
