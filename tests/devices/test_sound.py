@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -15,6 +16,7 @@ from threading import Thread
 from typing import TypeVar
 
 import numpy as np
+import pasimple
 import pytest
 
 from tests.devices.chromium_microphone import ChromiumMicrophone, Recording
@@ -32,7 +34,7 @@ from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
 from vcam.audio.capture.demo import load_loop
 from vcam.audio.linux.pulse_server import SINK, SOURCE
-from vcam.daemon.protocol import NewSettings
+from vcam.daemon.protocol import NewSettings, VideoDelay
 from vcam.names import MICROPHONE_NAME
 from vcam.schema.settings import Settings
 
@@ -53,6 +55,11 @@ def _server(kind: type[Server], monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
 @pytest.fixture
 def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseAudio]:
     yield from _server(PulseAudio, monkeypatch)
+
+
+@pytest.fixture
+def pipewire(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipeWire]:
+    yield from _server(PipeWire, monkeypatch)
 
 
 @pytest.fixture(params=[PulseAudio, PipeWire], ids=lambda kind: kind.name)
@@ -195,6 +202,29 @@ def test_the_sound_arrives_whole_with_the_delay_that_the_status_says(
     assert len(whole) > len(found.match) / 2, found
     # A delay in the status that left out a stage would be off by a buffer, 40 ms and more.
     assert found.median_ms == pytest.approx(np.percentile(told, 10), abs=30), told
+
+
+def test_a_recorder_is_told_how_late_the_sound_is(pipewire: PipeWire, start: Start) -> None:
+    version = re.search(r"PipeWire (\d+)\.(\d+)", pipewire.pactl("info"))
+    if version is None or tuple(map(int, version.groups())) < (1, 4):
+        pytest.skip("PipeWire before 1.4 has no way to tell it")
+    worker = start(PLAIN)
+    wait_for_devices(pipewire)
+    worker.send(VideoDelay(0.3, live=True))
+
+    def told() -> bool:
+        """To one that has just begun, with next to nothing in its own buffer."""
+        with pasimple.PaSimple(
+            pasimple.PA_STREAM_RECORD, pasimple.PA_SAMPLE_FLOAT32LE, 1, RATE, "a call", "a call",
+            device_name=SOURCE, fragsize=1920, maxlength=RATE * 4,
+        ) as recorder:  # fmt: skip
+            for _ in range(10):
+                recorder.read(1920)
+            return recorder.get_latency() / 1e3 > worker.status.delay_ms - 40
+
+    with reader(pipewire):
+        until(lambda: worker.status.held_ms > 150, why="it waits for the picture")
+        until(told, why="the recorder is told")
 
 
 def test_a_stall_leaves_no_delay_behind(pulse: PulseAudio, start: Start) -> None:

@@ -16,6 +16,7 @@ from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from vcam.audio.linux.told_latency import Told
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream, SystemView
 from vcam.names import MICROPHONE_NAME, SPEAKER_NAME
 from vcam.schema.errors import VcamError
@@ -119,7 +120,8 @@ class ServerView:
     now. `recorded` are this process's capture streams with the source each is connected to,
     `played` is its sink; the server moves streams to others when a device goes, even to the
     loudspeakers. `loudspeakers` is the sink that programs play on now, the default one first, and
-    `output` the default one, None while that is ours.
+    `output` the default one, None while that is ours. `node` is PipeWire's number of our source,
+    None on PulseAudio.
     """
 
     server: str
@@ -131,6 +133,7 @@ class ServerView:
     devices: Presence
     loudspeakers: LoudspeakersInfo | None = None
     output: Output | None = None
+    node: str | None = None
 
     @cached_property
     def system(self) -> SystemView:
@@ -205,6 +208,7 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
             ),
             None,
         ),
+        node=next((s.proplist.get("object.id") for s in listed if s.name == device.source), None),
     )
 
 
@@ -269,7 +273,9 @@ class ServerWatch(Thread):
     """Keeps a device of ours alive and a view of the server current, by the server's own events.
 
     `view` is None while no server answers; `ever` tells that one did. `changed` is called from
-    this thread after each new view. `stop()` ends it and, when asked, removes the devices.
+    this thread after each new view. `latency` is how many seconds late the sound of our source is:
+    who knows it sets it, and the server is told. `stop()` ends it and, when asked, removes the
+    devices.
 
     Somebody who wants the Enhanced Microphone everywhere makes it the system's default. The default
     in a view is then the microphone that was it before; so it is with the output.
@@ -280,6 +286,7 @@ class ServerWatch(Thread):
         self.view: ServerView | None = None
         self.why = Reason.of("server.no_answer")
         self.ever = False
+        self.latency = 0.0
         self._changed = changed
         self._device = device
         self._default = ""
@@ -331,6 +338,7 @@ class ServerWatch(Thread):
 
         pulse.event_mask_set("source", "sink", "source_output", "sink_input", "server")
         pulse.event_callback_set(heard)
+        told = Told()
         while not self._stopping.is_set():
             if pending[0]:
                 pending[0] = False
@@ -341,6 +349,7 @@ class ServerWatch(Thread):
                 if view != self.view:
                     self.view, self.ever = view, True
                     self._changed()
+            told = told.then(self.view.node if self.view else None, self.latency)
             pulse.event_listen(timeout=0.25)
 
 

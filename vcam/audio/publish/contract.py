@@ -78,6 +78,13 @@ class MicrophonePublisher(ABC):
         Raises PublishError when the device is gone; then `rest`, and try again.
         """
 
+    def tell(self, latency: float) -> None:
+        """Says how many seconds late its sound is, to programs that record it and want to know.
+
+        Does nothing where a system has no way to tell. Cheap enough for every block.
+        """
+        return
+
     @abstractmethod
     def rest(self) -> None:
         """Stops playing; the device stays, and `send` plays again. Never raises; twice is fine."""

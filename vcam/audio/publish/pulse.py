@@ -115,6 +115,9 @@ class PulsePublisher(MicrophonePublisher):
         self._filling = self._filling.after(latency)
         self.xruns += self._filling.dry
 
+    def tell(self, latency: float) -> None:
+        self._watch.latency = latency
+
     def rest(self) -> None:
         self._filling, self._held, self._last = Filling(), None, np.float32(0)
         stream, self._stream = self._stream, None

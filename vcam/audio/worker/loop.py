@@ -229,6 +229,7 @@ class SoundLoop(Thread):
         self._phase = "live" if sent else "degraded"
         if sent:
             self._enhancer.sent(captured.time, result, self._sink.delay)
+            self._sink.tell(self._enhancer.figures.delay_ms / 1e3)
 
     def _silence(self) -> None:
         self._source.rest()

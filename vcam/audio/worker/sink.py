@@ -22,8 +22,8 @@ Opener = Callable[[Callable[[], None]], MicrophonePublisher]
 class SoundSink:
     """The virtual microphone as the worker sees it.
 
-    `tend`, `restart`, `send` and `rest` belong to the sound's thread; any may ask. Why it takes no
-    sound is among the `troubles` as "sink".
+    `tend`, `restart`, `send`, `tell` and `rest` belong to the sound's thread; any may ask. Why it
+    takes no sound is among the `troubles` as "sink".
     """
 
     def __init__(
@@ -105,6 +105,10 @@ class SoundSink:
         self._pause = _RETRY[0]
         self._troubles.clear("sink")
         return True
+
+    def tell(self, latency: float) -> None:
+        """Says how many seconds late the sound is, to programs that want to know."""
+        self._publisher.tell(latency)
 
     def rest(self) -> None:
         """Stops playing; the device stays."""
