@@ -41,8 +41,8 @@ films: setup
 soak: setup
 	VCAM_FILMS=5000 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py
 	VCAM_BROKEN=50 $(BIN)/python -m pytest -q tests/offline/test_broken_files.py
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cluster]'
-	VCAM_RAY=1 $(BIN)/python -m pytest -q tests/archive/test_ray.py
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cluster]' s3fs 'moto[server]'
+	VCAM_RAY=1 $(BIN)/python -m pytest -q tests/archive
 
 test-devices: setup
 	@installer/system-packages devices

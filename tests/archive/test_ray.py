@@ -3,46 +3,37 @@
 It takes a minute, so `make soak` runs it.
 """
 
-import json
 import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.archive.running import WORKING, archive, ended, enhanced_alone, film
 from tests.archive.test_node import shown
 from tests.material import DATA
-from tests.offline.making import H264, PICTURE, ffmpeg
+from tests.offline.making import ffmpeg
+from tests.waiting import until
 from vcam.archive.manifest import OURS
-from vcam.offline.enhance.batch import enhance_files
-from vcam.offline.enhance.options import EnhanceOptions
-from vcam.schema.recordings import for_recordings
 
 pytestmark = [
     pytest.mark.skipif(find_spec("ray") is None, reason="vcam[cluster] is not installed"),
     pytest.mark.skipif("VCAM_RAY" not in os.environ, reason="VCAM_RAY=1 runs it for a minute"),
 ]
 
-OPTIONS = ("--no-lips", "--set", "denoiser=fast")
 FILMS = ("a.mp4", "b.mp4", "c.mkv", "talks/d.mp4")
 WHOLE = {*FILMS, "e.wav"}
-WORKING = "ray::vcam"
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four films, a sound file, and one that is broken."""
     folder = tmp_path_factory.mktemp("source")
-    (folder / "talks").mkdir()
-    voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
     for name in FILMS:
-        ffmpeg(*PICTURE, *voice, "-t", "18", *H264, folder / name)
+        film(folder / name, 18)
     ffmpeg("-i", DATA / "voice.opus", "-t", "3", folder / "e.wav")
     (folder / "broken.mp4").write_bytes((folder / "a.mp4").read_bytes()[:4000])
     return folder
@@ -50,14 +41,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def alone(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `vcam enhance` makes of it."""
-    folder = tmp_path_factory.mktemp("alone")
-    options = EnhanceOptions(settings=for_recordings(lips="off", denoiser="fast"))
-    for name in WHOLE:
-        (folder / name).parent.mkdir(exist_ok=True)
-        (one,) = enhance_files([source / name], (folder / name).parent, options)
-        assert one.error is None
-    return folder
+    return enhanced_alone(source, WHOLE, tmp_path_factory.mktemp("alone"))
 
 
 @pytest.fixture
@@ -67,34 +51,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def archive(source: Path, target: Path, *more: str) -> subprocess.Popen[str]:
-    words = ["archive", source, "-o", target, *OPTIONS, "--json", *more]
-    return subprocess.Popen(
-        [sys.executable, "-m", "vcam", *map(str, words)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, str], str]:
-    """The exit status, the state of each recording, and what was said."""
-    out, err = process.communicate(timeout=600)
-    lines = [json.loads(line) for line in out.splitlines()]
-    assert len({line["recording"] for line in lines}) == len(lines)
-    return process.returncode, {line["recording"]: line["state"] for line in lines}, err
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    end = time.monotonic() + 300
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def wait_until_at_work(place: Path, process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The processes that enhance, once there are any."""
-    wait_for(lambda: process.poll() is not None or [*place.glob("cache/**/.*.part")])
+    until(lambda: process.poll() is not None or [*place.glob("cache/**/.*.part")], 300)
     below = psutil.Process(process.pid).children(recursive=True)
     return [one for one in below if WORKING in one.cmdline()]
 

@@ -97,7 +97,10 @@ class Store:
 
     def write(self, data: bytes, name: str) -> None:
         """The same with the bytes of a small file. Raises VcamError."""
-        pipe = partial(self._fs.pipe_file, value=data)
+
+        def pipe(path: str) -> None:
+            self._fs.pipe_file(path, data)  # each store has a name of its own for the second
+
         self._patiently(partial(self._put, pipe, name), name)
 
     def _put(self, copy: Callable[[str], object], name: str) -> None:

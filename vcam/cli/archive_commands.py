@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json as json_module
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -83,8 +84,11 @@ def archive(
         lines += [_Line(item.found.name, "to do", why=item.why) for item in survey.plan.todo]
         _print(lines, json)
         return
-    _print(lines if json else [], json)
+    if json:
+        _print(lines, json)
+    out = sys.stdout
     with (
+        redirect_stdout(sys.stderr),  # where Ray's own messages belong
         _progress(survey.plan, hidden=json) as advance,
         closing(run.carry_out(survey, on)) as outcomes,
     ):
@@ -92,7 +96,7 @@ def archive(
             lines.append(_Line.after(outcome))
             advance(outcome.item.found.size)
             if json:
-                _print(lines[-1:], json)
+                typer.echo(lines[-1].json(), file=out)
     if not json:
         _print(lines, json)
     if any(line.state == "failed" for line in lines):
@@ -150,18 +154,18 @@ class _Line:
         before = cls.of(outcome.record)
         return replace(before, state="done", why=why, seconds=outcome.record.seconds)
 
-    def printed(self) -> dict[str, Any]:
+    def json(self) -> str:
         reasons = {
             "error": self.error.model_dump() if self.error else None,
             "notes": [note.model_dump() for note in self.notes],
         }
-        return vars(self) | reasons
+        return json_module.dumps(vars(self) | reasons)
 
 
 def _print(lines: Sequence[_Line], json: bool) -> None:
     if json:
         for line in lines:
-            typer.echo(json_module.dumps(line.printed()))
+            typer.echo(line.json())
         return
     shown = [line for line in lines if line.state != "same"]
     if shown:

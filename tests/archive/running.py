@@ -1,0 +1,59 @@
+"""`vcam archive` as processes, and the films that they are given."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from tests.material import DATA
+from tests.offline.making import H264, ffmpeg
+from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.recordings import for_recordings
+
+WORKING = "ray::vcam"
+"""What Ray calls a process that enhances."""
+
+
+def film(path: Path, seconds: float) -> None:
+    """A test picture and a computer's voice."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = ["-f", "lavfi", "-i", f"testsrc2=s=96x64:r=25:d={seconds}"]
+    voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
+    ffmpeg(*picture, *voice, "-t", seconds, *H264, path)
+
+
+def enhanced_alone(source: Path, names: set[str], folder: Path) -> Path:
+    """What `vcam enhance` makes of recordings, with the options of `archive`."""
+    options = EnhanceOptions(settings=for_recordings(lips="off", denoiser="fast"))
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (one,) = enhance_files([source / name], (folder / name).parent, options)
+        assert one.error is None
+    return folder
+
+
+def archive(
+    source: object, target: object, *more: str, stdout: int | TextIO = subprocess.PIPE
+) -> subprocess.Popen[str]:
+    words = ["archive", source, "-o", target, "--no-lips", "--set", "denoiser=fast", "--json"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "vcam", *map(str, words), *more],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, str], str]:
+    """The exit status, the state of each recording, and what was said."""
+    out, err = process.communicate(timeout=600)
+    return process.returncode, states(out), err
+
+
+def states(out: str) -> dict[str, str]:
+    """By recordings, each of which is told once."""
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert len({line["recording"] for line in lines}) == len(lines)
+    return {line["recording"]: line["state"] for line in lines}
