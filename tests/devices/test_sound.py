@@ -198,8 +198,7 @@ def test_the_sound_arrives_whole_with_the_delay_that_the_status_says(
             if worker.status.state == "live":
                 told.append(worker.status.delay_ms)
     found = probing.result()
-    whole = [fit for fit in found.match if fit > 0.9]
-    assert len(whole) > len(found.match) / 2, found
+    assert sum(fit > 0.9 for fit in found.match) >= 4, found  # whole stretches
     # A delay in the status that left out a stage would be off by a buffer, 40 ms and more.
     assert found.median_ms == pytest.approx(np.percentile(told, 10), abs=30), told
 
