@@ -25,6 +25,7 @@ from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import Keys, until
 from vcam.schema.errors import VcamError
+from vcam.schema.presets import Presets
 
 # A bus that starts no services: the machine may have a real portal.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -49,7 +50,7 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
     link: DaemonLink, daemon: ScriptedDaemon, tmp_path: Path
 ) -> None:
     keys = Keys()
-    card = ShortcutsCard(Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
+    card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
     card.editors["bypass"].setKeySequence(QKeySequence("Ctrl+Alt+B"))
     assert keys.given == {"bypass": "Ctrl+Alt+B"} and card.notice.text() == ""
     keys.pressed.emit("bypass")
@@ -71,6 +72,23 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
     shortcuts.choose("bypass", "")
     shortcuts.choose("mute", "")
     assert again.given == {} and shortcuts.chosen("bypass") == ""
+
+
+def test_a_preset_has_a_key_as_long_as_it_is_kept(
+    link: DaemonLink, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    keys = Keys()
+    daemon.presets = Presets().with_preset("Mine", {"blur": 7})
+    link.ask_presets()
+    card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
+    until(lambda: "preset:Mine" in card.editors)
+    card.editors["preset:Mine"].setKeySequence(QKeySequence("Ctrl+Alt+1"))
+    assert keys.given == {"preset:Mine": "Ctrl+Alt+1"}
+    keys.pressed.emit("preset:Mine")
+    until(lambda: daemon.settings.blur == 7)
+    link.keep_presets(Presets())
+    until(lambda: "preset:Mine" not in card.editors and "preset:Meeting" in card.editors)
+    assert keys.given == {}
 
 
 def test_a_key_that_is_held_counts_until_it_is_released(
@@ -101,9 +119,12 @@ def test_a_key_that_is_held_counts_until_it_is_released(
 
 
 def test_where_no_keys_are_given_there_are_commands(link: DaemonLink, tmp_path: Path) -> None:
-    card = ShortcutsCard(Shortcuts(link, Preferences(tmp_path / "w.ini"), None))
+    card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), None))
     texts = [child.text() for child in card.findChildren(QLabel)]
     assert "vcam set bypass=toggle" in texts and not card.editors
+    until(
+        lambda: "vcam preset use 'Low power'" in [one.text() for one in card.findChildren(QLabel)]
+    )
 
 
 class Portal(threading.Thread):

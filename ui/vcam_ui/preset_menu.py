@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from vcam.schema.presets import SHIPPED, Presets, Values, snapshot
-from vcam.schema.reasons import Reason
+from vcam.schema.presets import Presets, Values, snapshot
 from vcam.schema.settings import Settings
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.words.language import tr
+from vcam_ui.words.presets import said
 
 
 class PresetMenu(QObject):
@@ -70,17 +70,6 @@ class PresetMenu(QObject):
     def forget(self, name: str) -> None:
         presets = self._link.presets or Presets()
         self._link.keep_presets(presets.without(name))
-
-
-def said(name: str) -> str:
-    """A preset's name; those that are shipped have one in every language."""
-    return tr(name) if name in SHIPPED else name
-
-
-def told(in_force: Reason) -> Reason:
-    """Which preset is in force, with its name in the windows' language."""
-    name = said(str(in_force.values.get("name", "")))
-    return in_force.model_copy(update={"values": {**in_force.values, "name": name}})
 
 
 def _in_force(values: Values, settings: Settings) -> bool:

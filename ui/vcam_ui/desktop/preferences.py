@@ -47,7 +47,7 @@ class Preferences:
         self._put("window_geometry", geometry)
 
     def hotkey(self, name: str) -> str:
-        """The keys for one of `vcam_ui.hotkeys.contract.KEYS`, Qt's portable text, or empty."""
+        """The keys for what `vcam_ui.hotkeys.contract.says` knows, Qt's portable text, or empty."""
         return str(self._file.value(f"hotkey_{name}", ""))
 
     def set_hotkey(self, name: str, text: str) -> None:

@@ -11,12 +11,15 @@ from PySide6.QtGui import QKeySequence
 from vcam.schema.errors import VcamError
 from vcam.schema.held import HeldKey
 from vcam_ui.words.language import tr
+from vcam_ui.words.presets import said
 
 TURNED = ("bypass", "pause", "mute", "away", "record")
 """The settings that can have a key; a press turns them."""
 HELD: tuple[HeldKey, ...] = ("talk", "cough")
 """What a key does for as long as it is held."""
 KEYS = (*TURNED, *HELD)
+PRESET = "preset:"
+"""Begins the name of a key that puts a preset in force; the preset's own name follows."""
 
 _ALLOWED = re.compile("[A-Z0-9]|F([1-9]|1[0-9]|2[0-4])")
 
@@ -57,7 +60,9 @@ class Combination:
 
 
 def says(name: str) -> str:
-    """What a key of `KEYS` does."""
+    """What a key of `KEYS` or of a preset does."""
+    if name.startswith(PRESET):
+        return tr("The preset {name}").format(name=said(name.removeprefix(PRESET)))
     return {
         "bypass": tr("All effects off, and on again"),
         "pause": tr("Pause the camera, and on again"),
@@ -70,8 +75,8 @@ def says(name: str) -> str:
 
 
 class Hotkeys(QObject):
-    """One way to be told of keys. `pressed` and `released` carry a name of `KEYS`, once each,
-    however long a key is held.
+    """One way to be told of keys. `pressed` and `released` carry a name that `says` knows, once
+    each, however long a key is held.
 
     `refused` carries a sentence when the desktop does not give a key, perhaps later.
     """

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from vcam.schema.errors import VcamError
 from vcam_ui.desktop.preferences import Preferences
-from vcam_ui.hotkeys.contract import HELD, KEYS, Combination, Hotkeys
+from vcam_ui.hotkeys.contract import HELD, KEYS, PRESET, Combination, Hotkeys
 from vcam_ui.hotkeys.holding import Holding
 from vcam_ui.link.link import DaemonLink
 
@@ -24,7 +24,14 @@ class Shortcuts(QObject):
             hotkeys.pressed.connect(self._press)
             hotkeys.released.connect(self._release)
             hotkeys.refused.connect(self.refused)
+            link.presets_changed.connect(self._grab)
             self._grab()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that can have a key: `KEYS`, and the presets once they are known."""
+        presets = self._link.presets
+        return (*KEYS, *(PRESET + name for name in (presets.names if presets else ())))
 
     @property
     def possible(self) -> bool:
@@ -32,7 +39,7 @@ class Shortcuts(QObject):
         return self._hotkeys is not None
 
     def chosen(self, name: str) -> str:
-        """Qt's portable text for a name of `KEYS`; empty when there is none."""
+        """Qt's portable text for one of `names`; empty when there is none."""
         return self._preferences.hotkey(name)
 
     def choose(self, name: str, text: str) -> None:
@@ -52,7 +59,7 @@ class Shortcuts(QObject):
             return
         self._holding.release_all()
         wanted = {}
-        for name in KEYS:
+        for name in self.names:
             try:
                 wanted[name] = Combination.parse(self.chosen(name))
             except VcamError:
@@ -62,6 +69,10 @@ class Shortcuts(QObject):
     def _press(self, name: str) -> None:
         if name in HELD:
             self._holding.press(name)
+        elif name.startswith(PRESET):
+            presets = self._link.presets
+            values = presets.values(name.removeprefix(PRESET)) if presets else None
+            self._link.set(**(values or {}))
         elif (settings := self._link.settings) is not None:
             self._link.set(**{name: not getattr(settings, name)})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QTimer
 
-from vcam_ui.hotkeys.contract import KEYS, Combination, Hotkeys, refusal, shown
+from vcam_ui.hotkeys.contract import Combination, Hotkeys, refusal, shown
 
 assert sys.platform == "win32"
 
@@ -27,6 +27,7 @@ class WindowsHotkeys(Hotkeys):
         super().__init__()
         self._user: Any = ctypes.windll.user32
         self._had: dict[str, Combination] = {}
+        self._numbers: dict[int, str] = {}
         self._down: set[str] = set()
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._look_for_releases)
@@ -34,18 +35,21 @@ class WindowsHotkeys(Hotkeys):
         _application().installNativeEventFilter(self._filter)
 
     def grab(self, wanted: dict[str, Combination]) -> None:
-        for name in self._had:
-            self._user.UnregisterHotKey(None, KEYS.index(name) + 1)
-        self._had = {}
-        for name, combination in wanted.items():
-            number = KEYS.index(name) + 1
+        for number in self._numbers:
+            self._user.UnregisterHotKey(None, number)
+        self._had, self._numbers = {}, {}
+        for number, (name, combination) in enumerate(wanted.items(), 1):
             if self._user.RegisterHotKey(None, number, _held(combination), _code(combination.key)):
                 self._had[name] = combination
+                self._numbers[number] = name
             else:
                 self.refused.emit(refusal(shown(combination)))
 
-    def press(self, name: str) -> None:
+    def press(self, number: int) -> None:
         """Windows tells of the press alone; the key is looked at until it is up again."""
+        name = self._numbers.get(number)
+        if name is None:
+            return
         self.pressed.emit(name)
         self._down.add(name)
         self._look.start()
@@ -74,8 +78,8 @@ class _Filter(QAbstractNativeEventFilter):
     ) -> tuple[bool, int]:
         if kind == b"windows_generic_MSG":
             found = ctypes.wintypes.MSG.from_address(int(message))
-            if found.message == _HOTKEY_MESSAGE and 1 <= found.wParam <= len(KEYS):
-                self._hotkeys.press(KEYS[found.wParam - 1])
+            if found.message == _HOTKEY_MESSAGE:
+                self._hotkeys.press(found.wParam)
                 return True, 0
         return False, 0
 

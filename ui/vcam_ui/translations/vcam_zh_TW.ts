@@ -672,6 +672,10 @@
         <translation>桌面環境不提供全域快速鍵。</translation>
     </message>
     <message>
+        <source>The preset {name}</source>
+        <translation>設定組「{name}」</translation>
+    </message>
+    <message>
         <source>All effects off, and on again</source>
         <translation>關閉所有效果，或再開啟</translation>
     </message>

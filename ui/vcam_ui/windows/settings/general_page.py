@@ -37,7 +37,7 @@ class GeneralPage(QWidget):
                 self._recordings(),
                 self._start(preferences),
                 PresetsCard(link),
-                ShortcutsCard(shortcuts),
+                ShortcutsCard(link, shortcuts),
             )
         )
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout
 from vcam.schema.presets import Rule
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.preset_menu import said
 from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label, row
 from vcam_ui.words.language import tr
+from vcam_ui.words.presets import said
 
 _PROGRAMS = ("zoom", "teams", "firefox", "chrome", "obs", "discord")
 _WIDTH = 190

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QKeySequenceEdit, QWidget
+from PySide6.QtWidgets import QKeySequenceEdit, QVBoxLayout, QWidget
 
 from vcam.schema.errors import VcamError
-from vcam_ui.hotkeys.contract import KEYS, TURNED, says
+from vcam_ui import theme
+from vcam_ui.hotkeys.contract import HELD, PRESET, says
 from vcam_ui.hotkeys.shortcuts import Shortcuts
+from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, Notice, command_line, label, row
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import in_words
@@ -16,28 +20,42 @@ _PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
 class ShortcutsCard(Card):
-    def __init__(self, shortcuts: Shortcuts) -> None:
+    def __init__(self, link: DaemonLink, shortcuts: Shortcuts) -> None:
         super().__init__(tr("Keyboard shortcuts"))
         self._shortcuts = shortcuts
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(theme.GAP)
         self.notice = Notice()
         self.editors: dict[str, QKeySequenceEdit] = {}
+        self._lines: dict[str, QWidget] = {}
         shortcuts.refused.connect(self._refuse)
         note = tr("Bind these commands to keys in the keyboard settings of your desktop.")
         if shortcuts.possible:
             note = tr("They work while any program is in front.")
-        self.add(label(note, tone="muted", wrap=True))
-        for name in KEYS if shortcuts.possible else TURNED:
-            control: QWidget = command_line(f"vcam set {name}=toggle")
-            if shortcuts.possible:
-                control = self._editor(name, says(name))
-            self.add(row(says(name), control))
-        self.add(self.notice)
+        self.add(label(note, tone="muted", wrap=True), self._rows, self.notice)
+        link.presets_changed.connect(self._fill)
+        self._fill()
 
-    def _editor(self, name: str, text: str) -> QKeySequenceEdit:
+    def _fill(self) -> None:
+        """A line for each that there is by now and was not yet, none for presets that are gone."""
+        names = [
+            name for name in self._shortcuts.names if self._shortcuts.possible or name not in HELD
+        ]
+        for name in [*self._lines]:
+            if name not in names:
+                self._lines.pop(name).deleteLater()
+                self.editors.pop(name, None)
+        for name in names:
+            if name not in self._lines:
+                control = self._editor(name) if self._shortcuts.possible else _command(name)
+                self._lines[name] = row(says(name), control)
+                self._rows.addWidget(self._lines[name])
+
+    def _editor(self, name: str) -> QKeySequenceEdit:
         editor = QKeySequenceEdit(QKeySequence(self._shortcuts.chosen(name), _PORTABLE))
         editor.setMaximumSequenceLength(1)
         editor.setClearButtonEnabled(True)
-        editor.setAccessibleName(text)
+        editor.setAccessibleName(says(name))
         editor.setFixedWidth(150)
         editor.keySequenceChanged.connect(lambda keys: self._choose(name, keys))
         self.editors[name] = editor
@@ -52,3 +70,10 @@ class ShortcutsCard(Card):
 
     def _refuse(self, sentence: str) -> None:
         self.notice.tell(sentence, tone="warning")
+
+
+def _command(name: str) -> QWidget:
+    """What a key of the desktop's own can be bound to."""
+    if name.startswith(PRESET):
+        return command_line(shlex.join(["vcam", "preset", "use", name.removeprefix(PRESET)]))
+    return command_line(f"vcam set {name}=toggle")

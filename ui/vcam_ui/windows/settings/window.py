@@ -23,7 +23,6 @@ from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.preset_menu import told
 from vcam_ui.widgets.controls import Notice
 from vcam_ui.windows.settings.camera_page import CameraPage
 from vcam_ui.windows.settings.general_page import GeneralPage
@@ -32,6 +31,7 @@ from vcam_ui.windows.settings.microphone_page import MicrophonePage
 from vcam_ui.windows.settings.status_page import StatusPage
 from vcam_ui.words.language import tr
 from vcam_ui.words.presence import Presence, presence
+from vcam_ui.words.presets import told
 from vcam_ui.words.reasons import in_words
 
 Page = Literal["camera", "microphone", "general", "status"]
