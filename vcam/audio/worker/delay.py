@@ -22,13 +22,14 @@ _DEADBAND = 0.004 * RATE  # samples; the picture's delay trembles by less
 _QUIET = 10 ** (-55 / 20)
 _AHEAD = 2  # samples the interpolation looks ahead, so the least delay
 _HISTORY = round(LONGEST * RATE) + _AHEAD + 2
+_BLOCKS = -(-_HISTORY // HOP)
 _RAMP = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
 
 
 class DelayState(NamedTuple):
     """What has been heard, how far back the output is, and where it is going (in samples)."""
 
-    history: Block
+    history: tuple[Block, ...]
     delay: float
     goal: int
 
@@ -36,7 +37,7 @@ class DelayState(NamedTuple):
 def start(seconds: float = 0.0) -> DelayState:
     """The state before the first block, already at a delay of `seconds`."""
     goal = _samples(seconds)
-    return DelayState(np.zeros(_HISTORY, np.float32), float(goal), goal)
+    return DelayState((np.zeros(HOP, np.float32),) * _BLOCKS, float(goal), goal)
 
 
 def held(state: DelayState) -> float:
@@ -64,8 +65,8 @@ def step(state: DelayState, block: Block, seconds: float) -> tuple[DelayState, B
     """
     wanted = _samples(seconds)
     goal = state.goal if abs(wanted - state.goal) < _DEADBAND else wanted
-    recent = np.concatenate([state.history, block])
-    history = recent[HOP:]
+    recent = (*state.history, block)
+    history = recent[1:]
     if state.delay == goal:
         return DelayState(history, float(goal), goal), _at(recent, goal)
     before, after = _at(recent, int(state.delay)), _at(recent, goal)
@@ -82,9 +83,12 @@ def _samples(seconds: float) -> int:
     return _AHEAD + round(min(max(seconds, 0.0), LONGEST) * RATE)
 
 
-def _at(recent: Block, delay: int) -> Block:
-    return recent[_HISTORY - delay : _HISTORY - delay + HOP]
+def _at(recent: tuple[Block, ...], delay: int) -> Block:
+    first, begin = divmod(_BLOCKS * HOP - delay, HOP)
+    return np.concatenate(recent[first : first + 2])[begin : begin + HOP]
 
 
-def _between(recent: Block, delays: Block) -> Block:
-    return interpolated(recent, _HISTORY + np.arange(HOP) - delays)
+def _between(recent: tuple[Block, ...], delays: Block) -> Block:
+    places = _BLOCKS * HOP + np.arange(HOP) - delays
+    first, last = (int(places[0]) - 1) // HOP, (int(places[-1]) + 2) // HOP
+    return interpolated(np.concatenate(recent[first : last + 1]), places - first * HOP)

@@ -13,7 +13,7 @@ import numpy as np
 
 from vcam.audio.capture.contract import Captured
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.interpolation import interpolated
+from vcam.audio.interpolation import shifted
 
 _HISTORY = RATE  # samples kept: the microphone may be held back for half a second
 _APPROACH, _FASTEST = 0.01, 0.5  # of what is missing, and samples, a block; 100 ppm are 0.05
@@ -29,7 +29,8 @@ class ReferenceTrack:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._played = np.zeros(_HISTORY, np.float32)
+        self._played = np.zeros(3 * _HISTORY, np.float32)  # what is known ends at `_end`
+        self._end = _HISTORY
         self._total = 0
         self._newest = 0.0
         self._place: float | None = None
@@ -39,7 +40,11 @@ class ReferenceTrack:
     def put(self, captured: Captured) -> None:
         """Notes the next block and when its first sample was played (monotonic seconds)."""
         with self._lock:
-            self._played = np.concatenate([self._played[HOP:], captured.block])
+            if self._end + HOP > len(self._played):
+                self._played[:_HISTORY] = self._played[self._end - _HISTORY : self._end]
+                self._end = _HISTORY
+            self._played[self._end : self._end + HOP] = captured.block
+            self._end += HOP
             self._total += HOP
             self._newest = captured.time + HOP / RATE
 
@@ -63,5 +68,4 @@ class ReferenceTrack:
                 place -= max(_LATER, end - self._total)
             begun = self._total - _HISTORY + 1
             self._place, self._moment = max(place, begun), moment
-            places = self._place - self._total + _HISTORY + np.arange(HOP)
-            return interpolated(self._played, places)
+            return shifted(self._played, self._place - self._total + self._end, HOP)
