@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vcam import lips
 from vcam.media_file import open_input
 from vcam.networks.picture import open_face
-from vcam.offline.enhance.tracks import PictureDecoder
+from vcam.offline.enhance.pictures import PictureDecoder
 from vcam.offline.media import moving_picture, upright
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.lips import observe_me

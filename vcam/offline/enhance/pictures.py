@@ -1,0 +1,84 @@
+"""The pictures of a film one by one, as they are shown, from wherever a job goes on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple, cast
+
+import av
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from vcam.offline.sound_track import Lost, lost
+
+
+class DecodePosition(NamedTuple):
+    """How far pictures have been decoded: the last one's time stamp, whether one was whole, and how
+    many packets come before the key frame that the next one needs."""
+
+    last: int | None = None
+    whole: bool = False
+    key: int = 0
+
+
+class PictureDecoder:
+    """The pictures of a stream in order, each with the position before it.
+
+    A broken one after a whole one is passed over, so that the picture before it stays; a film may
+    well begin between two key frames.
+    """
+
+    def __init__(self, stream: VideoStream) -> None:
+        stream.thread_type = "AUTO"
+        self._base = stream.time_base or Fraction(1, 90_000)
+        self._length = float(1 / (stream.average_rate or 25))
+        self.position = self._from = DecodePosition()
+        self.lost: list[Lost] = []
+        self._shown = self._length  # how long the last picture is, seconds
+        self._packets = 0
+        self._keys: deque[tuple[int, int]] = deque()
+
+    @property
+    def reached(self) -> float:
+        """The end of the last picture."""
+        last = self.position.last
+        return -np.inf if last is None else float(last * self._base) + self._shown
+
+    def restore(self, position: DecodePosition) -> None:
+        self.position = self._from = position
+
+    def of(self, packet: Packet) -> Iterator[tuple[DecodePosition, av.VideoFrame]]:
+        if packet.size:
+            if packet.is_keyframe and packet.pts is not None:
+                self._keys.append((packet.pts, self._packets))
+            self._packets += 1
+            if self._packets <= self._from.key:
+                return
+        try:
+            pictures = cast(list[av.VideoFrame], packet.decode())
+        except av.FFmpegError:
+            self.lost.append(lost(packet))
+            return
+        for picture in pictures:
+            last = self.position.last
+            picture.pts = picture.dts if picture.pts is None else picture.pts
+            seen = self._from.last
+            if picture.pts is None or (seen is not None and picture.pts <= seen):
+                continue
+            if picture.is_corrupt and self.position.whole:
+                self.lost.append(Lost(picture.time or 0.0, self._length))
+                continue
+            if last is not None and picture.pts <= last:
+                picture.pts = last + 1  # in its place, whatever its time stamp says
+            yield self.position, picture
+            self._shown = float((picture.duration or 0) * self._base) or self._length
+            whole = self.position.whole or not picture.is_corrupt
+            self.position = DecodePosition(picture.pts, whole, self._key(picture.pts))
+
+    def _key(self, pts: int) -> int:
+        while len(self._keys) > 1 and self._keys[1][0] <= pts:
+            self._keys.popleft()
+        return self._keys[0][1] if self._keys and self._keys[0][0] <= pts else 0
