@@ -16,17 +16,17 @@ WORKING = "ray::vcam"
 """What Ray calls a process that enhances."""
 
 
-def film(path: Path, seconds: float) -> None:
+def film(path: Path, seconds: float, rate: int = 25) -> None:
     """A test picture and a computer's voice."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = ["-f", "lavfi", "-i", f"testsrc2=s=96x64:r=25:d={seconds}"]
+    picture = ["-f", "lavfi", "-i", f"testsrc2=s=96x64:r={rate}:d={seconds}"]
     voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
     ffmpeg(*picture, *voice, "-t", seconds, *H264, path)
 
 
-def enhanced_alone(source: Path, names: set[str], folder: Path) -> Path:
+def enhanced_alone(source: Path, names: set[str], folder: Path, **settings: object) -> Path:
     """What `vcam enhance` makes of recordings, with the options of `archive`."""
-    options = EnhanceOptions(settings=for_recordings(lips="off", denoiser="fast"))
+    options = EnhanceOptions(settings=for_recordings(lips="off", denoiser="fast", **settings))
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (one,) = enhance_files([source / name], (folder / name).parent, options)

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.archive.running import film
 from tests.material import spoken
 from vcam.archive import node, run
+from vcam.archive.agenda import Agenda, Task
 from vcam.archive.manifest import OURS, Record
 from vcam.archive.plan import Plan
+from vcam.offline.enhance import spans
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
+from vcam.offline.enhance.spans import Span
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
@@ -37,7 +41,12 @@ def look(source: object, target: object, options: EnhanceOptions = OPTIONS) -> r
 
 
 def done(survey: run.Survey) -> list[Record]:
-    return [node.enhance(survey.order, item) for item in survey.plan.todo]
+    agenda, outcomes = Agenda(survey.plan.todo), []
+    while agenda:
+        task = agenda.next()
+        if outcome := agenda.take(task, node.do(survey.order, task)):
+            outcomes.append(outcome)
+    return [outcome.record for outcome in outcomes if outcome.record]
 
 
 def shown(folder: Path) -> set[str]:
@@ -174,3 +183,19 @@ def test_a_choice_of_recordings_leaves_the_others_found(archive: Path) -> None:
 def test_results_within_the_source_are_no_recordings(archive: Path) -> None:
     done(look(archive / "in", archive / "in" / "clean"))
     assert look(archive / "in", archive / "in" / "clean").plan.todo == []
+
+
+def test_a_long_film_is_made_in_spans_and_joined(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spans, "LENGTH", 10)
+    (archive / "in" / "talks" / "a.wav").unlink()
+    film(archive / "in" / "a.mp4", 21, rate=5)
+    options = EnhanceOptions(settings=for_recordings(denoiser="fast", lips="off", mirror=True))
+    survey = look(archive / "in", archive / "out", options)
+    task = Task(survey.plan.todo[0])
+    assert node.do(survey.order, task) == (Span(0, 10), Span(10))
+    (record,) = done(survey)
+    assert record.files == ("a.mp4",)
+    assert shown(archive / "out") == {"a.mp4"} and shown(archive / "cache") == set()
+    assert [*(archive / "out" / OURS / "spans").iterdir()] == []

@@ -116,3 +116,18 @@ def test_a_node_of_a_cluster_that_goes_costs_no_result(
         assert bytes_in(place / "out") == bytes_in(alone)
     finally:
         cluster.shutdown()
+
+
+def test_a_long_film_is_made_in_spans_whatever_becomes_of_one(place: Path) -> None:
+    mirrored = ("--set", "mirror=on")
+    film(place / "in" / "long.mp4", 460, rate=5)
+    process = archive(place / "in", place / "out", *mirrored)
+    wait_until_at_work(place, process)[0].kill()
+    until(lambda: [*(place / "out" / OURS).glob("spans/*/*-000300")], 600)
+    process.send_signal(signal.SIGINT)
+    assert ended(process)[0] == 130
+    assert shown(place / "out") == {"archive.sqlite"}
+    code, states, _ = ended(archive(place / "in", place / "out", *mirrored))
+    assert (code, states) == (0, {"long.mp4": "done"})
+    alone = enhanced_alone(place / "in", {"long.mp4"}, place / "alone", mirror=True)
+    assert (place / "out" / "long.mp4").read_bytes() == (alone / "long.mp4").read_bytes()

@@ -12,10 +12,10 @@ import secrets
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from vcam.archive import node
-from vcam.archive.manifest import Record
+from vcam.archive.agenda import Agenda, Made, Outcome, Task
 from vcam.archive.node import Order
 from vcam.archive.plan import Item
 from vcam.offline.enhance.job import NICENESS
@@ -30,14 +30,6 @@ _AHEAD = 2
 """Recordings that wait at each processor, so that none is idle between two."""
 _OWN_STORE = 128 << 20  # bytes; what is shared is an order and maybe a background
 _PATIENCE = 10.0  # seconds in which a stopped recording keeps what is finished
-
-
-class Outcome(NamedTuple):
-    """`record` is None where nothing lasting came out, for the `reason`."""
-
-    item: Item
-    record: Record | None
-    reason: Reason | None
 
 
 def memory_for(options: EnhanceOptions) -> int:
@@ -85,24 +77,26 @@ def enhance(order: Order, items: Sequence[Item]) -> Iterator[Outcome]:
     """
     import ray
 
-    task = ray.remote(
+    remote = ray.remote(
         num_cpus=1,
         memory=memory_for(order.options),
         max_retries=_RETRIES,
         name="vcam",
     )(_try)
     given = ray.put(order)
-    waiting = list(reversed(items))
-    running: dict[Any, Item] = {}
+    agenda = Agenda(items)
+    running: dict[Any, Task] = {}
     try:
-        while waiting or running:
+        while agenda or running:
             most = _AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
-            while waiting and len(running) < most:
-                item = waiting.pop()
-                running[task.remote(given, item)] = item
+            while agenda and len(running) < most:
+                task = agenda.next()
+                running[remote.remote(given, task)] = task
             ready, _ = ray.wait(list(running), timeout=5.0)
             for one in ready:
-                yield _outcome(one, running.pop(one))
+                task = running.pop(one)
+                if outcome := agenda.take(task, _made(one, task)):
+                    yield outcome
     except BaseException:
         for one in running:
             with suppress(Exception):
@@ -112,26 +106,24 @@ def enhance(order: Order, items: Sequence[Item]) -> Iterator[Outcome]:
         raise
 
 
-def _try(order: Order, item: Item) -> Record | Reason:
+def _try(order: Order, task: Task) -> Made:
     """In a process of a node, which is there for this alone."""
     step_back(NICENESS)
     try:
-        return node.enhance(order, item)
+        return node.do(order, task)
     except VcamError as error:
         return error.reason
 
 
-def _outcome(ended: Any, item: Item) -> Outcome:
+def _made(ended: Any, task: Task) -> Made:
     import ray
 
     try:
-        made = ray.get(ended)
+        made: Made = ray.get(ended)
     except ray.exceptions.RayError as error:
         said = _brief(getattr(error, "cause", None) or error)
-        return Outcome(item, None, Reason.of("archive.lost", path=item.found.name, error=said))
-    if isinstance(made, Reason):
-        return Outcome(item, None, made)
-    return Outcome(item, made, made.error)
+        return Reason.of("archive.lost", path=task.item.found.name, error=said)
+    return made
 
 
 def _brief(error: BaseException) -> str:

@@ -68,6 +68,17 @@ def part_of(name: str) -> str:
     return f"{OURS}/parts/{_digest(name)}"
 
 
+def spans_of(name: str) -> str:
+    """The folder of what is made of a long film until it is joined."""
+    return f"{OURS}/spans/{_digest(name)}"
+
+
+def span_of(found: Found, options: Mapping[str, Any], made_by: Mapping[str, str], at: int) -> str:
+    """Where what is made of a film from a second on is, by all that it depends on."""
+    job = json.dumps([found.model_dump(), dict(options), dict(made_by)], sort_keys=True)
+    return f"{spans_of(found.name)}/{_digest(job)}-{at:06}"
+
+
 def read(data: bytes) -> Record | None:
     """None where it is damaged or of a version that wrote others: the recording is done again."""
     try:

@@ -22,6 +22,7 @@ import platformdirs
 
 import vcam
 from vcam.archive import manifest
+from vcam.archive.agenda import Made, Spans, Task
 from vcam.archive.manifest import Record
 from vcam.archive.plan import Item
 from vcam.archive.store import Store
@@ -31,6 +32,7 @@ from vcam.networks.models import list_models
 from vcam.offline.enhance.batch import Enhancer, identity, named, refuse_options, target_in
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import FORGOTTEN
+from vcam.offline.enhance.spans import Span
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -79,8 +81,8 @@ def made_by() -> dict[str, str]:
     return {"vcam": vcam.__version__, **networks}
 
 
-def enhance(order: Order, item: Item) -> Record:
-    """Puts the results into the archive, and then the record.
+def do(order: Order, task: Task) -> Made:
+    """Puts what comes of a task into the archive: a span, or results and then the record.
 
     A recording of which nothing can be made has a record that says so. Raises VcamError for
     whatever another try may mend.
@@ -88,23 +90,31 @@ def enhance(order: Order, item: Item) -> Record:
     begin = time.monotonic()
     refuse_another_version(order.made_by)
     source, target = Store(order.source), Store(order.target)
-    scratch = _scratch(order, item)
+    scratch = _scratch(order, task)
     _clear_forgotten(scratch.parent)
     scratch.mkdir(parents=True, exist_ok=True)
+    name = task.item.found.name
     try:
-        record = _made(order, item, source, target, scratch)
-        record = record.model_copy(
-            update={
-                "seconds": round(time.monotonic() - begin, 3),
-                "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
-        )
-        target.write(manifest.written(record), manifest.place_of(item.found.name))
+        if task.span is not None:
+            _make_span(order, task.item, task.span, source, target, scratch)
+            made: Made = None
+        else:
+            made = _made(order, task, source, target, scratch)
+        if isinstance(made, Record):
+            made = made.model_copy(
+                update={
+                    "seconds": round(time.monotonic() - begin, 3),
+                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+            )
+            target.write(manifest.written(made), manifest.place_of(name))
+            if task.spans:
+                target.remove(manifest.spans_of(name))
     except Exception:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     shutil.rmtree(scratch, ignore_errors=True)
-    return record
+    return made
 
 
 def refuse_another_version(wanted: Mapping[str, str]) -> None:
@@ -121,7 +131,25 @@ def refuse_another_version(wanted: Mapping[str, str]) -> None:
             )
 
 
-def _made(order: Order, item: Item, source: Store, target: Store, scratch: Path) -> Record:
+def _make_span(
+    order: Order, item: Item, span: Span, source: Store, target: Store, scratch: Path
+) -> None:
+    place = _place_of(order, item, span)
+    if target.has(place):  # made before the command was stopped
+        return
+    file = _at_hand(source, item, scratch)
+    options = _with_background(order)
+    packed = scratch / "span"
+    _enhancer(options).make_span(file, target_in(scratch, file, options), span, packed)
+    target.put(packed, place)
+
+
+def _place_of(order: Order, item: Item, span: Span) -> str:
+    return manifest.span_of(item.found, order.identity, order.made_by, span.begin)
+
+
+def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path) -> Record | Spans:
+    item = task.item
     file = _at_hand(source, item, scratch)
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -136,10 +164,15 @@ def _made(order: Order, item: Item, source: Store, target: Store, scratch: Path)
         return item.known.model_copy(update={"source": item.found})
     options = _with_background(order)
     enhancer = _enhancer(options)
+    if not task.spans and (spans := enhancer.spans(file)):
+        return tuple(spans)
+    packed = [scratch / f"span{span.begin}" for span in task.spans]
+    for to, span in zip(packed, task.spans, strict=True):
+        target.fetch(_place_of(order, item, span), to)
     results = scratch / "results"
     results.mkdir(exist_ok=True)
     try:
-        made = enhancer.enhance(file, target_in(results, file, options), _nobody)
+        made = enhancer.enhance(file, target_in(results, file, options), _nobody, packed)
     except VcamError as error:
         if not manifest.lasting(error.reason):
             raise
@@ -220,8 +253,9 @@ def _cache() -> Path:
     return platformdirs.user_cache_path("vcam", appauthor=False) / "archive"
 
 
-def _scratch(order: Order, item: Item) -> Path:
-    job = f"{order.source}\n{order.target}\n{item.found.name}\n{item.found.changed}"
+def _scratch(order: Order, task: Task) -> Path:
+    found = task.item.found
+    job = f"{order.source}\n{order.target}\n{found.name}\n{found.changed}\n{task.span}"
     digest = hashlib.sha256(job.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return _cache() / "recordings" / digest
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass
 
 from vcam.archive import engine, index, manifest, node, plan
-from vcam.archive.engine import Outcome
+from vcam.archive.agenda import Outcome
 from vcam.archive.manifest import Record
 from vcam.archive.node import Order
 from vcam.archive.plan import Plan

@@ -9,6 +9,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,6 +91,19 @@ class Store:
         return {
             name: data for name, data in zip(names, got, strict=True) if isinstance(data, bytes)
         }
+
+    def has(self, name: str) -> bool:
+        """Raises VcamError."""
+        return bool(self._patiently(partial(self._fs.exists, self._path(name)), name))
+
+    def remove(self, folder: str) -> None:
+        """With all that is in it, if it is there. Raises VcamError."""
+
+        def remove() -> None:
+            with suppress(FileNotFoundError):
+                self._fs.rm(self._path(folder), recursive=True)
+
+        self._patiently(remove, folder)
 
     def put(self, file: Path, name: str) -> None:
         """Copies a file of this machine there; under its name it is whole. Raises VcamError."""

@@ -20,7 +20,7 @@ from vcam.schema.errors import VcamError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vcam.archive.engine import Outcome
+    from vcam.archive.agenda import Outcome
     from vcam.archive.manifest import Record
     from vcam.archive.plan import Plan
     from vcam.schema.reasons import Reason

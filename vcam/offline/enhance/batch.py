@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 
 from vcam.audio.denoisers.registry import FAST, OTHERS, preferred, title
@@ -23,12 +24,19 @@ from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
 from vcam.networks.sound import SoundNetworks, open_sound
 from vcam.offline import media, sound_file
-from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
+from vcam.offline.enhance.film import (
+    FilmOptions,
+    FilmPipelines,
+    enhance_film,
+    make_span,
+    take_up_spans,
+)
 from vcam.offline.enhance.lips_track import lip_track
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.remux import holds_picture
 from vcam.offline.enhance.resume import LONGEST_NAME, Unwritable, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
+from vcam.offline.enhance.spans import Span, spans_of
 from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript.recognise import (
@@ -213,8 +221,39 @@ class Enhancer:
             except VcamError as error:
                 self._missing = error.reason
 
-    def enhance(self, source: Path, target: Path, report: Callable[[float], None]) -> Enhanced:
-        """Raises VcamError when no result is made of the source; then nothing is left of it."""
+    def spans(self, source: Path) -> list[Span]:
+        """In which a recording's pictures are to be made apart: a long film's that are drawn anew.
+        Else there are none."""
+        if not self._film.redraws:
+            return []
+        try:
+            with media.opened(source) as container:
+                if media.moving_picture(container) is None:
+                    return []
+                found = spans_of((container.duration or 0) / av.time_base)
+        except VcamError:
+            return []  # `enhance` says it
+        return found if len(found) > 1 else []
+
+    def make_span(self, source: Path, target: Path, span: Span, packed: Path) -> None:
+        """A span of the film that becomes `target`, as one file for `enhance`. Raises VcamError."""
+        job = job_of(source, self._identity | {"span": span})
+        with Work(target, job) as work:
+            track, _ = self._voice_of(source, work)
+            make_span(self._pipelines, self._film, source, work, track, span)
+            work.pack(packed)
+
+    def enhance(
+        self,
+        source: Path,
+        target: Path,
+        report: Callable[[float], None],
+        spans: Sequence[Path] = (),
+    ) -> Enhanced:
+        """`spans` are all of the film, in order, where they are made already.
+
+        Raises VcamError when no result is made of the source; then nothing is left of it.
+        """
         share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         missing = self._missing
         # Of a name that is too long, pathlib raises; `job_of` says it.
@@ -226,6 +265,8 @@ class Enhancer:
                 notes.append(self._stands_in)
             if self._denoiser in OTHERS:
                 notes.append(Reason.of("enhance.denoiser", name=title(self._denoiser)))
+            if spans:
+                take_up_spans(work, spans)
             notes += self._make(source, work, track, lambda done: report(share * done))
             if self._recogniser is not None:
                 try:

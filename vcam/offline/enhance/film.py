@@ -6,11 +6,13 @@ What is not touched is copied. Memory does not grow with the film's length.
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 import av
 import numpy as np
@@ -19,13 +21,16 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
+from vcam.lips import RECORD
 from vcam.media_file.promised import Cut, cut_short
 from vcam.moving_picture import MovingPicture
 from vcam.networks.picture import PictureNetworks
 from vcam.offline import media
+from vcam.offline.enhance.findings import Findings, Loss, joined, judged
 from vcam.offline.enhance.output import (
     AudioOutput,
     MuxInput,
@@ -34,9 +39,11 @@ from vcam.offline.enhance.output import (
     encoder_setup,
     real_rate,
 )
+from vcam.offline.enhance.pictures import END, position_at
 from vcam.offline.enhance.remux import StreamCopy, called, describe_all, is_repeated
-from vcam.offline.enhance.resume import KEEP, Unwritable, Work
-from vcam.offline.enhance.sound import ChannelEnhancer, refuse_silence
+from vcam.offline.enhance.resume import KEEP, Result, Unwritable, Work
+from vcam.offline.enhance.sound import ChannelEnhancer
+from vcam.offline.enhance.spans import WHOLE, Span
 from vcam.offline.enhance.tracks import (
     AudioProcessor,
     LipObserver,
@@ -60,6 +67,7 @@ _WIDEST = 1280  # pixels; more does not show more of a mouth
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
 _SLACK = 0.1  # seconds by which the length of a last packet may be wrong
 _NAME = "film"
+_LIPS = -1  # the track of what was seen of the lips, among the results
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,34 +113,17 @@ def enhance_film(
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
-    with media.opened(source) as container:
-        sounds = [stream for stream in container.streams.audio if stream.codec_context]
-        if not options.redraws and not sounds:
-            raise VcamError("media.no_sound", path=source)
-        if not sounds and media.moving_picture(container) is None:
-            raise media.unreadable(source)
-        with media.written(work, container) as output:
-            try:
-                plan = _planned(pipelines, options, source, container, output, work, track)
-                drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
-                share = 0.98 if drawn else 0.75
-                missing = _make(container, plan, work, source, lambda done: report(share * done))
-                length = max(1.0, (container.duration or 0) / av.time_base)
-                assemble(
-                    plan.inputs,
-                    output,
-                    lambda time: report(min(1.0, share + (1 - share) * time / length)),
-                )
-            except Unwritable:
-                raise
-            except VcamError as error:
-                if str(source) in str(error):
-                    raise
-                raise VcamError("enhance.of_file", path=source, cause=error.reason) from error
-            except (av.FFmpegError, OSError, ValueError) as error:
-                if isinstance(error, OSError) and _of_the_disk(error):
-                    raise work.unwritable(error) from error
-                raise media.unreadable(source) from error
+    with _begun(pipelines, options, source, work, track) as (container, output, plan):
+        drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
+        share = 0.98 if drawn else 0.75
+        found = _make(container, plan, work, source, lambda done: report(share * done))
+        missing = judged(source, found)
+        length = max(1.0, (container.duration or 0) / av.time_base)
+        assemble(
+            plan.inputs,
+            output,
+            lambda time: report(min(1.0, share + (1 - share) * time / length)),
+        )
     if not work.part.exists():  # no packet came, and nothing was begun
         raise media.unreadable(source)
     report(1.0)
@@ -144,6 +135,74 @@ def enhance_film(
         names = ", ".join(plan.encoded_anew)
         notes.append(Reason.of("enhance.encoded_anew", path=work.target, names=names))
     return notes + media.what_is_missing(source, *missing)
+
+
+def make_span(
+    pipelines: FilmPipelines,
+    options: FilmOptions,
+    source: Path,
+    work: Work,
+    track: int,
+    span: Span,
+) -> None:
+    """The pictures of a span and the lips in them, kept in the work for `take_up_spans`. Raises
+    VcamError."""
+    with _begun(pipelines, options, source, work, track) as (container, _, plan):
+        begin = media.beginning(container)
+        film = media.moving_picture(container)
+        picture = plan.processors[film.index] if film else None
+        if film is None or not isinstance(picture, VideoProcessor):
+            raise media.unreadable(source)
+        if span.start:
+            picture.restore((position_at(source, film.index, begin + span.start), None))
+        picture.span = span
+        plan.processors, plan.used, plan.span = {film.index: picture}, [film], span
+        mouth = plan.mouth or LipTrack()
+        mouth.remembers_all = True
+        found = _make(container, plan, work, source, lambda _: None)
+        time = mouth.ring["time"] - float(begin)
+        seen = mouth.ring[(time >= span.begin) & (time < span.end)]
+        lips = Result(0, 0, len(seen), True, seen.tobytes())
+        work.keep(_NAME, _Kept(found), {_LIPS: [lips]})
+
+
+def take_up_spans(work: Work, packed: Sequence[Path]) -> None:
+    """What was made of all spans of a film, in order, as if it had been made there: what is left
+    is the sound, and to put it together. Raises VcamError."""
+    if _NAME not in work.state:
+        found = [work.take_up(file)[_NAME].found for file in packed]
+        work.keep(_NAME, _Kept(apart=joined(found)))
+
+
+@contextmanager
+def _begun(
+    pipelines: FilmPipelines,
+    options: FilmOptions,
+    source: Path,
+    work: Work,
+    track: int,
+) -> Iterator[tuple[InputContainer, OutputContainer, _Plan]]:
+    """The film, what becomes of it, and what becomes of each stream; errors as we say them."""
+    with media.opened(source) as container:
+        sounds = [stream for stream in container.streams.audio if stream.codec_context]
+        if not options.redraws and not sounds:
+            raise VcamError("media.no_sound", path=source)
+        if not sounds and media.moving_picture(container) is None:
+            raise media.unreadable(source)
+        with media.written(work, container) as output:
+            try:
+                plan = _planned(pipelines, options, source, container, output, work, track)
+                yield container, output, plan
+            except Unwritable:
+                raise
+            except VcamError as error:
+                if str(source) in str(error):
+                    raise
+                raise VcamError("enhance.of_file", path=source, cause=error.reason) from error
+            except (av.FFmpegError, OSError, ValueError) as error:
+                if isinstance(error, OSError) and _of_the_disk(error):
+                    raise work.unwritable(error) from error
+                raise media.unreadable(source) from error
 
 
 @dataclass
@@ -158,6 +217,17 @@ class _Plan:
     left_out: list[str]
     mouth: LipTrack | None
     encoded_anew: list[str] = field(default_factory=list)
+    span: Span = WHOLE
+
+
+class _Kept(NamedTuple):
+    """What a stopped job leaves, what was `found` once all is made, and what was in pictures that
+    were made `apart`."""
+
+    found: Findings | None = None
+    streams: Mapping[int, Any] = MappingProxyType({})
+    lips: NDArray[np.void] | None = None
+    apart: Findings | None = None
 
 
 def _planned(
@@ -239,23 +309,27 @@ def _make(
     work: Work,
     source: Path,
     report: Callable[[float], None],
-) -> tuple[float | None, Cut | None]:
-    """Works on all streams, from where an earlier run was stopped. Returns the time of the first
-    damage that was passed over, and what is missing at the end."""
-    state = work.state.get(_NAME) or {"missing": None, "streams": {}, "lips": None}
-    if state["missing"] is not None:
-        return state["missing"]
-    for index, its in state["streams"].items():
+) -> Findings:
+    """Works on all streams, from where an earlier run was stopped."""
+    state: _Kept = work.state.get(_NAME) or _Kept()
+    if state.found is not None:
+        return state.found
+    for index, its in state.streams.items():
         plan.processors[index].restore(its)
-    if plan.mouth is not None and state["lips"] is not None:
-        plan.mouth.ring = state["lips"]
+    if plan.mouth is not None and state.lips is not None:
+        plan.mouth.ring = state.lips
+    if state.apart is not None:
+        _pass_over(plan, work)
     begin = float(media.beginning(container))
-    length = (container.duration or 0) / av.time_base
-    sounds = [one for one in plan.processors.values() if isinstance(one, AudioProcessor)]
+    first = begin + plan.span.start
+    length = min((container.duration or 0) / av.time_base, plan.span.end) - plan.span.start
+    processors = plan.processors.values()
+    sounds = [one for one in processors if isinstance(one, AudioProcessor)]
     reached, told, kept = begin, 0.0, monotonic()
     ends: list[Packet] = []
     until: dict[int, float] = {}
     damaged: list[float] = []
+    cut: Cut | None = None
     for packet in demuxed(source, container, plan.used):
         index = packet.stream_index if packet.size else packet.stream.index
         processor = plan.processors.get(index)
@@ -277,43 +351,64 @@ def _make(
             processor.take(packet)
         for sound in sounds:
             sound.go_through()
-        if length and (reached - begin) / length > told + 0.002:
-            told = (reached - begin) / length
+        if length > 0 and (reached - first) / length > told + 0.002:
+            told = (reached - first) / length
             report(min(1.0, told))
         if monotonic() - kept > KEEP:
-            _keep(plan, work)
+            _keep(plan, work, state.apart)
             kept = monotonic()
-    # The sound last: its end may need the mouth of the last pictures.
-    for packet in sorted(ends, key=lambda end: end.stream.type == "audio"):
-        if processor := plan.processors.get(packet.stream.index):
-            processor.take(packet)
-    cut = cut_short(source, container, until, begin)
+        if processors and all(one.done for one in processors):
+            break
+    else:
+        # The sound last: its end may need the mouth of the last pictures.
+        for packet in sorted(ends, key=lambda end: end.stream.type == "audio"):
+            if processor := plan.processors.get(packet.stream.index):
+                processor.take(packet)
+        cut = cut_short(source, container, until, begin)
+    losses = {}
     for index, processor in plan.processors.items():
-        lost = sum(one.length for one in processor.lost)
-        end = until.get(index, begin)
-        times = [one.time for one in processor.lost]
-        if end - processor.reached > _SLACK:
-            times.append(processor.reached)
-        if cut is None and max(lost, end - processor.reached) > (end - begin) / 2:
-            seen = max(0.0, min(times) - begin)
-            raise VcamError("media.damaged", path=source, seen=f"{seen:.1f}")
+        losses[index], times = _loss(processor, until.get(index, begin), begin, plan.span)
         damaged += times
-    refuse_silence(source, [sound.peaks for sound in sounds])
-    first_damage = max(0.0, min(damaged) - begin) if damaged else None
-    missing = first_damage, cut
-    _keep(plan, work, missing)
-    return missing
+    seen = [time - begin for time in damaged if plan.span.holds(max(0.0, time - begin))]
+    damage = max(0.0, min(seen)) if seen else None
+    found = Findings(damage, cut, losses, [sound.peaks for sound in sounds])
+    if state.apart is not None:
+        found = found.with_picture(state.apart)
+    _keep(plan, work, state.apart, found)
+    return found
 
 
-def _keep(plan: _Plan, work: Work, missing: tuple[float | None, Cut | None] | None = None) -> None:
-    """`missing` is what `_make` returns, where all is made."""
+def _pass_over(plan: _Plan, work: Work) -> None:
+    """The pictures were made apart: what is left is the sound, which hears what was seen there."""
+    for processor in plan.processors.values():
+        if isinstance(processor, VideoProcessor):
+            processor.restore((END, None))
+    if plan.mouth is not None:
+        seen = b"".join(some.data for some in work.results(_LIPS))
+        plan.mouth.ring = np.frombuffer(seen, RECORD)
+
+
+def _loss(
+    processor: StreamProcessor, until: float, begin: float, span: Span
+) -> tuple[Loss, list[float]]:
+    """What of a stream that ends at `until` could not be decoded within a span, and when."""
+    lost = [one for one in processor.lost if span.holds(max(0.0, one.time - begin))]
+    times = [one.time for one in lost]
+    end = min(until, begin + span.end)
+    if end - processor.reached > _SLACK:
+        times.append(processor.reached)
+    seconds = max(sum(one.length for one in lost), end - processor.reached)
+    first = max(0.0, min(times) - begin) if times else None
+    return Loss(max(0.0, seconds), end - begin, first), times
+
+
+def _keep(plan: _Plan, work: Work, apart: Findings | None, found: Findings | None = None) -> None:
     states, results = {}, {}
     for index, processor in plan.processors.items():
         states[index], results[index] = processor.checkpoint()
-    ring = None if plan.mouth is None else plan.mouth.ring
+    ring = None if plan.mouth is None or apart else plan.mouth.ring
     made = {index: some for index, some in results.items() if some}
-    state = {"missing": missing, "streams": states, "lips": ring}
-    work.keep(_NAME, state, made)
+    work.keep(_NAME, _Kept(found, states, ring, apart), made)
 
 
 def _of_the_disk(error: OSError) -> bool:

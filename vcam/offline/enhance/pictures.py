@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
+from pathlib import Path
 from typing import NamedTuple, cast
 
 import av
@@ -12,7 +14,9 @@ import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from vcam.offline import media
 from vcam.offline.sound_track import Lost, lost
+from vcam.offline.timestamps import demuxed
 
 
 class DecodePosition(NamedTuple):
@@ -22,6 +26,10 @@ class DecodePosition(NamedTuple):
     last: int | None = None
     whole: bool = False
     key: int = 0
+
+
+END = DecodePosition(1 << 62, True, 1 << 62)
+"""After the last picture of any film."""
 
 
 class PictureDecoder:
@@ -82,3 +90,19 @@ class PictureDecoder:
         while len(self._keys) > 1 and self._keys[1][0] <= pts:
             self._keys.popleft()
         return self._keys[0][1] if self._keys and self._keys[0][0] <= pts else 0
+
+
+def position_at(source: Path, index: int, time: Fraction) -> DecodePosition:
+    """Where a decoder goes on that is to give a stream's pictures from a time on, seconds on the
+    clock of its packets. Raises VcamError where the film cannot be opened."""
+    with media.opened(source) as container:
+        stream = container.streams[index]
+        start = ceil(time / (stream.time_base or Fraction(1, 90_000)))
+        key = 0
+        packets = (one for one in demuxed(source, container, [stream]) if one.size)
+        for number, packet in enumerate(packets):
+            if packet.dts is not None and packet.dts >= start:
+                break
+            if packet.is_keyframe and packet.pts is not None and packet.pts <= start:
+                key = number
+    return DecodePosition(start - 1, True, key)

@@ -8,6 +8,7 @@ cleared away by the next job in the same place.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
@@ -139,6 +141,31 @@ class Work:
                 yield Result(pts, dts, duration, bool(key), data[begin : begin + length])
                 begin += length
 
+    def pack(self, file: Path) -> None:
+        """All that was kept, as one file for `take_up`. Raises Unwritable."""
+        try:
+            with ZipFile(file, "w") as packed:
+                for name in (*map(_numbered, range(self._kept)), _STATE):
+                    packed.write(self.folder / name, name)
+        except OSError as error:
+            raise self.unwritable(error) from error
+
+    def take_up(self, file: Path) -> dict[str, Any]:
+        """Adds what another work has packed to the results, and returns its state; it is this
+        work's with the next `keep`. Raises VcamError."""
+        try:
+            with ZipFile(file) as packed:
+                state: dict[str, Any] = Checkpoint(io.BytesIO(packed.read(_STATE)))["state"]
+                for name in sorted(set(packed.namelist()) - {_STATE}):
+                    with packed.open(name) as kept, open(self._numbered(self._kept), "wb") as to:
+                        shutil.copyfileobj(kept, to)
+                    self._kept += 1
+        except (BadZipFile, KeyError, Unreadable) as error:
+            raise VcamError("media.unreadable", path=file) from error
+        except OSError as error:
+            raise self.unwritable(error) from error
+        return state
+
     def add(self, name: str, text: str) -> None:
         """A file that is to stand beside the result. Raises Unwritable."""
         try:
@@ -177,7 +204,7 @@ class Work:
                     shutil.rmtree(folder, ignore_errors=True)
 
     def _numbered(self, number: int) -> Path:
-        return self.folder / f"{number:06}.npz"
+        return self.folder / _numbered(number)
 
     def _return(self) -> None:
         """Takes up what an earlier run left, or clears it away."""
@@ -245,6 +272,10 @@ def _hidden(name: str) -> str:
     if len(os.fsencode(name)) > LONGEST_NAME - len("..part"):
         name = hashlib.sha256(os.fsencode(name)).hexdigest()
     return f".{name}.part"
+
+
+def _numbered(number: int) -> str:
+    return f"{number:06}.npz"
 
 
 def _settle(file: BinaryIO) -> None:

@@ -26,6 +26,7 @@ from vcam.audio.frames import RATE
 from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
 from vcam.offline.enhance.resume import Result
 from vcam.offline.enhance.sound import ChannelEnhancer, ChannelState
+from vcam.offline.enhance.spans import SECTION, WHOLE
 from vcam.offline.media import upright
 from vcam.offline.sound_file import packed
 from vcam.offline.sound_track import Lost, Sound, SoundDecoder
@@ -34,7 +35,6 @@ from vcam.video.i420 import LIMITED, MATRIX_601
 
 _REMEMBERED = 900  # observations that are kept, half a minute
 _PATIENCE = 10.0  # seconds of sound that wait for a picture stored far behind
-_SECTION = 10  # seconds of pictures that are encoded together, and lost when the job is killed
 
 
 class StreamProcessor(Protocol):
@@ -56,12 +56,18 @@ class StreamProcessor(Protocol):
     def reached(self) -> float:
         """The time up to which there is something, seconds."""
 
+    @property
+    def done(self) -> bool:
+        """Whether nothing is made of what still comes."""
+
 
 class LipTrack:
-    """The lip observations of the last half minute, and how far the picture has come."""
+    """The lip observations of the last half minute, or all of them, and how far the picture has
+    come."""
 
     def __init__(self) -> None:
         self.ring = lips.ring_of([])
+        self.remembers_all = False
 
     @property
     def reached(self) -> float:
@@ -69,7 +75,8 @@ class LipTrack:
 
     def put(self, seen: lips.LipObservation) -> None:
         if seen.time > self.reached:  # pictures may be seen again after a stop
-            self.ring = np.concatenate([self.ring, lips.ring_of([seen])])[-_REMEMBERED:]
+            kept = self.ring if self.remembers_all else self.ring[1 - _REMEMBERED :]
+            self.ring = np.concatenate([kept, lips.ring_of([seen])])
 
     def at(self, time: float) -> lips.LipObservation | None:
         return lips.select(self.ring, time, lips.LOOKAHEAD)
@@ -81,6 +88,8 @@ See = Callable[[Any, av.VideoFrame, float], Any]
 
 class LipObserver:
     """A picture that is looked at for the lips; what becomes of it is another's business."""
+
+    done = False
 
     def __init__(self, stream: VideoStream, see: See) -> None:
         self._pictures, self._see = PictureDecoder(stream), see
@@ -127,16 +136,27 @@ class VideoProcessor:
         self._settled: tuple[DecodePosition, Any] = (DecodePosition(), None)
         self._results: list[Result] = []
         self._encoded: list[Result] = []
+        self.span = WHOLE
+        """What is encoded; what comes before it is drawn, so that the state is as in one run."""
+
+    @property
+    def done(self) -> bool:
+        return self._section is not None and self._section * SECTION >= self.span.end
 
     def take(self, packet: Packet) -> None:
+        if self.done:
+            return
         for position, picture in self._pictures.of(packet):
             assert picture.pts is not None
-            section = int((picture.pts - self._shift) * self._base / _SECTION)
-            if self._encoder is None or section != self._section:
+            section = int((picture.pts - self._shift) * self._base / SECTION)
+            wanted = self.span.holds(section * SECTION)
+            if section != self._section or (wanted and self._encoder is None):
                 self._settle(position)
-                self._encoder, self._section = self._start(), section
+                self._encoder, self._section = self._start() if wanted else None, section
             time = float(picture.pts * self._base)
             self._state, drawn = self._draw(self._state, upright(picture), time)
+            if not wanted:
+                continue
             out = av.VideoFrame.from_ndarray(drawn, format="yuv420p")
             out.pts, out.time_base = picture.pts - self._shift, self._base
             out.duration = picture.duration
@@ -190,6 +210,8 @@ class AudioProcessor:
 
     `mouth` is whose lips gate it; its sound waits until the picture has come as far.
     """
+
+    done = False
 
     def __init__(
         self,

@@ -1,0 +1,71 @@
+"""What an archive costs beside its recordings: `python -m tests.archive.measure 1000`.
+
+Enhances as many sound files of three seconds on a local Ray and prints how long it takes to begin,
+how much of the time nothing was enhanced, the processors' time against the same files one by one in
+one process, and the memory of driver and workers after every tenth of them.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import soundfile
+
+from tests.archive.running import WORKING
+from tests.material import spoken
+from vcam.archive import run
+from vcam.offline.enhance.batch import Enhancer
+from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.recordings import for_recordings
+
+OPTIONS = EnhanceOptions(settings=for_recordings(denoiser="fast"))
+
+
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+        (folder / "in").mkdir()
+        soundfile.write(folder / "in" / "0.wav", spoken(3), 48_000)
+        for number in range(1, count):
+            os.link(folder / "in" / "0.wav", folder / "in" / f"{number}.wav")
+        archive(folder, count)
+        alone(folder, min(count, 100))
+
+
+def archive(folder: Path, count: int) -> None:
+    survey = run.survey(str(folder / "in"), str(folder / "out"), OPTIONS, None)
+    begin, first, working = time.monotonic(), 0.0, 0.0
+    for number, outcome in enumerate(run.carry_out(survey, None), 1):
+        assert outcome.record is not None and outcome.record.error is None
+        if number == 1:
+            first = time.monotonic()
+            print(f"the first was there after {first - begin:.1f} s")
+        else:
+            working += outcome.record.seconds
+        if number % max(1, count // 10) == 0:
+            driver = psutil.Process()
+            workers = [one for one in driver.children(True) if one.name() in (WORKING, "ray::IDLE")]
+            memory = [one.memory_info().rss >> 20 for one in (driver, *workers)]
+            spent = sum(sum(one.cpu_times()[:2]) for one in workers) / number
+            print(f"{number}: {memory} MiB, {spent:.3f} s of a processor for each")
+    idle = 1 - working / (time.monotonic() - first) / (os.cpu_count() or 1)
+    print(f"between recordings: {idle:.1%} of the time of {os.cpu_count()} processors")
+
+
+def alone(folder: Path, count: int) -> None:
+    enhancer = Enhancer(OPTIONS, lambda _file, _done: None)
+    (folder / "alone").mkdir()
+    begin = time.process_time()
+    for number in range(count):
+        enhancer.enhance(
+            folder / "in" / f"{number}.wav", folder / "alone" / f"{number}.wav", lambda _done: None
+        )
+    print(f"one by one in one process: {(time.process_time() - begin) / count:.3f} s for each")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
