@@ -127,6 +127,19 @@ class Settings(BaseModel):
         when=lambda settings: settings.background != "none",
         recordings=True,
     )
+    people: Literal["everyone", "nearest", "me"] = setting(
+        "everyone",
+        title=N_("Who is in"),
+        help=N_("Of several people; a click on a face in the picture makes it you alone."),
+        group="background",
+        names={
+            "everyone": N_("All"),
+            "nearest": N_("Nearest"),
+            "me": N_("Only me"),
+        },
+        when=lambda settings: settings.background != "none" or settings.dim or settings.fade,
+        recordings=True,
+    )
     brightness: bool = setting(
         True,
         title=N_("Automatic brightness"),
@@ -276,10 +289,12 @@ class Settings(BaseModel):
     face: Literal["auto"] | int = setting(
         "auto",
         title=N_("Your face"),
-        help=N_("Whose lips count: the most prominent face, or one by its number."),
+        help=N_("Who you are: the most prominent face, or one by its number."),
         group="voice",
         values="auto, a number: 1 is the face seen first",
-        when=lambda settings: settings.denoise and settings.lips == "auto",
+        when=lambda settings: (
+            (settings.denoise and settings.lips == "auto") or settings.people == "me"
+        ),
         recordings=True,
     )
     echo: Literal["off", "auto", "on"] = setting(

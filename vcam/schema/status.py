@@ -30,8 +30,19 @@ class FloorStatus(BaseModel):
         raise NotImplementedError
 
 
+class SeenFace(BaseModel):
+    """A face in the published picture: its number and its box, as shares of width and height."""
+
+    id: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class VideoStatus(FloorStatus):
     """The picture's side. Times are milliseconds; `stages` has those of each stage by its name.
+    `faces` are those that are looked at, `face` says whether one's lips can be read.
 
     `sink_problem` says why apps cannot see the picture and what to install; None when they can.
     """
@@ -45,6 +56,7 @@ class VideoStatus(FloorStatus):
     delay_ms: float = 0.0
     effect: str = "none"
     face: bool = False
+    faces: list[SeenFace] = Field(default_factory=list)
     provider: str | None = None
     reader_present: bool = False
     readers: list[str] = Field(default_factory=list)
@@ -54,7 +66,7 @@ class VideoStatus(FloorStatus):
     restarts: int = 0
 
     def idle(self) -> Self:
-        return self.model_copy(update={"fps": 0.0})
+        return self.model_copy(update={"fps": 0.0, "faces": []})
 
 
 class AudioStatus(FloorStatus):

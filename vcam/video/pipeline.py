@@ -45,7 +45,7 @@ class VideoResult:
     the last good one ("held") or the card ("standby"). `reasons` are there when that is not what
     was asked for, first why the room could not be hidden. `alpha` is the matte used, `frame` the
     camera's picture at the published size, before any crop, `faces` what the face network saw in
-    it, `stages` milliseconds by stage name.
+    it, `in_view` the same in `picture`, `stages` milliseconds by stage name.
     """
 
     picture: np.ndarray
@@ -53,6 +53,7 @@ class VideoResult:
     reasons: Sequence[Reason] = ()
     alpha: np.ndarray | None = None
     faces: Sequence[Face] | None = None
+    in_view: Sequence[Face] | None = None
     frame: np.ndarray | None = None
     stages: dict[str, float] = field(default_factory=dict)
 
@@ -133,6 +134,7 @@ class VideoPipeline:
             reasons=tuple(reasons),
             alpha=work.matte.alpha if work.matte else None,
             faces=seen.faces,
+            in_view=work.faces,
             frame=frame,
             stages=watch.laps,
         )

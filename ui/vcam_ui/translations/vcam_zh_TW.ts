@@ -132,6 +132,26 @@
         <translation>您與背景交界處的柔化寬度，以 720 px 高的畫面為準。</translation>
     </message>
     <message>
+        <source>Who is in</source>
+        <translation>誰入鏡</translation>
+    </message>
+    <message>
+        <source>Of several people; a click on a face in the picture makes it you alone.</source>
+        <translation>有好幾個人時；點一下畫面上的臉，就只有那個人入鏡。</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>最近的人</translation>
+    </message>
+    <message>
+        <source>Only me</source>
+        <translation>只有我</translation>
+    </message>
+    <message>
         <source>Automatic brightness</source>
         <translation>自動亮度</translation>
     </message>
@@ -252,8 +272,8 @@
         <translation>您的臉</translation>
     </message>
     <message>
-        <source>Whose lips count: the most prominent face, or one by its number.</source>
-        <translation>以誰的嘴唇為準：最明顯的臉，或指定編號的臉。</translation>
+        <source>Who you are: the most prominent face, or one by its number.</source>
+        <translation>哪一個是你：最明顯的臉，或指定編號的臉。</translation>
     </message>
     <message>
         <source>Echo cancellation</source>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -23,8 +23,11 @@ STEPS = 1000
 class CompareView(QAbstractSlider):
     """Shows `after`; while comparing, `before` is shown left of a line that can be moved.
 
-    It is a slider, so that arrow keys and screen readers can move the line too.
+    It is a slider, so that arrow keys and screen readers can move the line too. While not
+    comparing, `pointed` tells where it was clicked, as shares of the picture's width and height.
     """
+
+    pointed = Signal(float, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +146,10 @@ class CompareView(QAbstractSlider):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._follow(event)
+        area = self.picture_area()
+        if not self._comparing and event.button() == Qt.MouseButton.LeftButton:
+            at = event.position() - area.topLeft()
+            self.pointed.emit(at.x() / area.width(), at.y() / area.height())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._follow(event)

@@ -36,6 +36,7 @@ class Preview(QWidget):
         self.compare_button.setCheckable(True)
         self.compare_button.setToolTip(tr("Shows the camera's own picture beside the enhanced one"))
         self.compare_button.toggled.connect(self.view.compare)
+        self.view.pointed.connect(self._choose)
         self._bar = QHBoxLayout()
         self._bar.setSpacing(theme.GAP)
         caption = ElidedLabel()
@@ -130,6 +131,18 @@ class Preview(QWidget):
     def _on_lost(self) -> None:
         self._sequence = 0
         self.view.show_message(tr("The camera service is not running"))
+
+    def _choose(self, x: float, y: float) -> None:
+        """Whose face is clicked among several is in alone."""
+        settings, status = self._link.settings, self._link.status
+        if settings is None or status is None:
+            return
+        faces = status.video.faces
+        if len(faces) < 2 and settings.people == "everyone":
+            return
+        for face in faces:
+            if face.left <= x <= face.right and face.top <= y <= face.bottom:
+                self._link.set(people="me", face=face.id)
 
     def _explain(self) -> None:
         if not self._link.alive:

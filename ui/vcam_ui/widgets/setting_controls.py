@@ -93,7 +93,8 @@ class SettingChoice(Choice):
         self._declared = [SETTINGS[key] for key in entries[0][1]]
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(min(12, max(len(text) for text, _ in entries)))
+        # Qt counts in capital letters.
+        self.setMinimumContentsLength(min(12, round(0.85 * max(len(text) for text, _ in entries))))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for text, _ in entries:
             self.addItem(text)

@@ -35,6 +35,7 @@ class FrameWork:
         picture: the same as I420, uint8 (H*3//2, W), for painters to change in place or replace.
         faces: what the face network saw; None when none looked.
         matte: who is a person in it; None while nobody cut it out.
+        inside: the numbers of the faces of those who are in; None for everyone.
         room_hidden: the picture shows nothing of the room any more. What paints the background
             says so, and nothing else.
     """
@@ -45,6 +46,7 @@ class FrameWork:
     picture: np.ndarray
     faces: Sequence[Face] | None = None
     matte: Matte | None = None
+    inside: frozenset[int] | None = None
     room_hidden: bool = False
 
 

@@ -64,7 +64,7 @@ class FramingState:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FramingOptions(FaceOptions):
-    """`framing` "auto" follows everybody, or the one face whose number is chosen. Otherwise `zoom`
+    """`framing` "auto" follows everybody who is in, or the face whose number is chosen; else `zoom`
     (100..300 %) and `pan_x`, `pan_y` (−100..100, left and up to right and down) say what is shown.
     """
 
@@ -122,10 +122,10 @@ def locate(work: FrameWork, head: float | None, chosen: int | str) -> Subject | 
     `head` is how high a face was when one was last seen, which a matte does not tell.
     """
     height, width = work.frame.shape[:2]
-    faces = [face for face in work.faces or () if chosen in ("auto", face.id)]
+    faces = [face for face in work.faces or () if _is_in(face, work.inside, chosen)]
     if faces:
         return _of_faces(faces, width, height)
-    if work.matte is None or head is None or chosen != "auto":
+    if work.matte is None or head is None or (chosen != "auto" and work.inside is None):
         return None
     small = work.matte.reduced.matte >= SURE
     rows = np.flatnonzero(small.any(1))
@@ -138,6 +138,10 @@ def locate(work: FrameWork, head: float | None, chosen: int | str) -> Subject | 
     middle = float(crown.sum(0) @ np.arange(rest_width)) / float(crown.sum()) / rest_width
     wide = min((columns[-1] + 1 - columns[0]) / rest_width / 2, head * rest_height / rest_width / 2)
     return Subject(middle - wide, middle + wide, eyes, head)
+
+
+def _is_in(face: Face, inside: frozenset[int] | None, chosen: int | str) -> bool:
+    return chosen in ("auto", face.id) if inside is None else face.id in inside
 
 
 def _of_faces(faces: Sequence[Face], width: int, height: int) -> Subject:

@@ -17,7 +17,7 @@ import numpy as np
 
 from vcam.video.i420 import Planes, planes
 from vcam.video.stages.contract import FrameWork, PictureStage
-from vcam.video.stages.face import Face, FaceOptions
+from vcam.video.stages.face import Face
 from vcam.video.stages.matte import MatteOptions, Reduced
 
 STRONGEST = 0.3  # how far full light lifts a mid-tone, of the whole range
@@ -53,7 +53,7 @@ class LightState:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class LightOptions(FaceOptions, MatteOptions):
+class LightOptions(MatteOptions):
     """`light` is the lamp's strength (0..100 %), `warmth` its colour (−100 cool to 100 warm),
     `exposure` makes the person darker or brighter (−50..50 %) and leaves the room alone."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import cv2
 import numpy as np
 
 from vcam.schema.errors import VcamError
 from vcam.video.i420 import Planes, planes
-from vcam.video.stages.contract import FrameWork, PictureStage, SpareOptions
+from vcam.video.stages.contract import FrameWork, PictureStage
+from vcam.video.stages.face import FaceOptions
+from vcam.video.stages.people import People, PeopleState, select
 
 Effect = Literal["none", "blur", "image"]
 
@@ -51,12 +53,17 @@ class Matte:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class MatteOptions(SpareOptions):
+class MatteOptions(FaceOptions):
     """`effect` is the background's; `feather` is the width of soft borders in pixels of a 720 pixel
-    high picture."""
+    high picture. `people` says who of several is not room."""
 
     effect: Effect = "blur"
     feather: int = 2
+    people: People = "everyone"
+
+    @property
+    def looks(self) -> bool:
+        return super().looks or (self.cuts_out and self.people != "everyone")
 
     @property
     def hides_room(self) -> bool:
@@ -72,8 +79,17 @@ class MatteOptions(SpareOptions):
         return super().networks | ({"portrait"} if self.cuts_out else set())
 
 
-class MatteStage(PictureStage[S, MatteOptions]):
-    """Runs the matte network while person and background are treated apart."""
+@dataclass(frozen=True, eq=False)
+class Cut(Generic[S]):
+    """The network's own state, and what is known of the persons where they are told apart."""
+
+    network: S
+    people: PeopleState | None
+
+
+class MatteStage(PictureStage[Cut[S], MatteOptions]):
+    """Runs the matte network while person and background are treated apart. Who is not in is room:
+    where that cannot be told, there is no matte."""
 
     name = "matte"
     kind = "looker"
@@ -85,17 +101,31 @@ class MatteStage(PictureStage[S, MatteOptions]):
     def wanted(self, options: MatteOptions) -> bool:
         return options.cuts_out
 
-    def step(self, state: S | None, work: FrameWork, options: MatteOptions) -> tuple[S, FrameWork]:
+    def step(
+        self, state: Cut[S] | None, work: FrameWork, options: MatteOptions
+    ) -> tuple[Cut[S], FrameWork]:
         if self._network is None:
             raise VcamError("portrait.none")
         fine = options.spare < _COARSER
-        after, alpha = self._network.step(state, work.frame, fine=fine)
+        before = state.network if state else None
+        network, alpha = self._network.step(before, work.frame, fine=fine)
         height, width = work.frame.shape[:2]
         if alpha.shape != (height, width) or alpha.dtype != np.uint8:
             raise ValueError(f"a matte of {alpha.shape} {alpha.dtype}")
+        known, inside = None, None
+        if options.people != "everyone":
+            known, alpha, inside = select(
+                state.people if state else None,
+                alpha,
+                work.picture,
+                work.faces or (),
+                options.people,
+                options.face,
+                work.time,
+            )
         soft = feather(alpha, round(options.feather * height / 720))
         matte = Matte(alpha, soft, reduce(work.picture, soft))
-        return after, replace(work, matte=matte)
+        return Cut(network, known), replace(work, matte=matte, inside=inside)
 
 
 def feather(alpha: np.ndarray, width: int) -> np.ndarray:

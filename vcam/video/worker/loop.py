@@ -26,7 +26,7 @@ from vcam.lips import LipObservation, absent
 from vcam.networks.picture import PictureNetworks, with_network
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, worst_first
-from vcam.schema.status import State, VideoStatus
+from vcam.schema.status import SeenFace, State, VideoStatus
 from vcam.video.capture.contract import CaptureFormat, Shot
 from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState, repeated
@@ -167,6 +167,7 @@ class VideoLoop:
                 "width": self._options.width,
                 "height": self._options.height,
                 "effect": self._effect(),
+                "faces": self._faces(),
                 "provider": self._networks.provider,
                 "reader_present": self._sink.read(),
                 "readers": publisher.readers() if publisher else [],
@@ -175,6 +176,17 @@ class VideoLoop:
             }
         )
         return self._totals
+
+    def _faces(self) -> list[SeenFace]:
+        found = []
+        for face in (self._last.in_view if self._last else None) or ():
+            across, down = self._options.width, self._options.height
+            left, top, right, bottom = (
+                round(side / size, 3)
+                for side, size in zip(face.box, (across, down, across, down), strict=True)
+            )
+            found.append(SeenFace(id=face.id, left=left, top=top, right=right, bottom=bottom))
+        return found
 
     def _effect(self) -> str:
         if self._options.bypass:

@@ -1,0 +1,138 @@
+"""Who is in: the chosen one stays, and others do not show up in a single picture."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tests.video.walks import (
+    FPS,
+    HEIGHT,
+    WIDTH,
+    Actor,
+    Scene,
+    demo_person,
+    play,
+    played,
+    shares,
+    still,
+    walks,
+)
+from vcam.networks.picture import open_picture
+from vcam.video.i420 import to_i420
+from vcam.video.stages.face import Face
+from vcam.video.stages.people import People, PeopleState, select
+
+MOST = 0.006  # of the picture: a line along outlines that touch
+
+
+@pytest.fixture(scope="module")
+def persons() -> list[np.ndarray]:
+    return [demo_person(), demo_person(hue=60, flip=True), demo_person(hue=110, light=0.8)]
+
+
+def face(number: int, actor: Actor, time: float, *, me: bool = False) -> Face:
+    """Where the demo's face is."""
+    place = actor.path(time)
+    assert place is not None
+    x, y, tall = place
+    middle = (x * WIDTH - 0.07 * tall * HEIGHT, (y - 0.68 * tall) * HEIGHT)
+    half = 0.16 * tall * HEIGHT
+    landmarks = np.zeros((468, 3), np.float32)
+    landmarks[:, 0] = np.linspace(middle[0] - half, middle[0] + half, 468)
+    landmarks[:, 1] = np.linspace(middle[1] - half, middle[1] + half, 468)
+    return Face(number, landmarks, 20.0, me)
+
+
+class Room:
+    """Goes on from picture to picture, with the matte as it should be."""
+
+    def __init__(self, people: People = "me") -> None:
+        self.people, self.state, self.time = people, None, 0.0
+        self.inside: frozenset[int] = frozenset()
+        self.wanted: int | str = "auto"
+
+    state: PeopleState | None
+    matte: np.ndarray
+
+    def show(self, scene: Scene, faces: Sequence[Face], chosen: int) -> tuple[float, float]:
+        alpha = (255 * np.clip(sum(scene.visible), 0, 1)).astype(np.uint8)
+        self.state, self.matte, self.inside = select(
+            self.state,
+            alpha,
+            to_i420(scene.frame),
+            faces,
+            self.people,
+            self.wanted,  # type: ignore[arg-type]
+            self.time,
+        )
+        self.time += 1 / FPS
+        return shares(self.matte, scene, chosen)
+
+
+@pytest.mark.parametrize("name", ["behind", "two behind"])
+def test_who_passes_behind_is_not_in_a_single_picture(persons: list[np.ndarray], name: str) -> None:
+    me, room = Actor(persons[0], still(0.55)), Room()
+    actors = walks(me, *persons[1:])[name]
+    found = np.array(
+        [
+            room.show(scene, [face(1, me, i / FPS, me=True)], actors.index(me))
+            for i, scene in enumerate(play(actors, 6.5))
+        ]
+    )
+    assert found[:, 1].max() <= MOST
+    assert found[:, 0].min() > 0.85 and found[:, 0].mean() > 0.95
+
+
+def test_who_sits_beside_is_out_and_a_click_on_that_face_turns_it_round(
+    persons: list[np.ndarray],
+) -> None:
+    other, me = Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))
+    room, seen = Room(), list(play([other, me], 2))
+    for i, scene in enumerate(seen):
+        faces = [face(1, me, i / FPS, me=i < 30), face(2, other, i / FPS, me=i >= 30)]
+        room.wanted = "auto" if i < 30 else 2
+        left, shown = room.show(scene, faces, 1 if i < 30 else 0)
+        assert left > 0.95 and shown <= MOST
+        assert room.inside == {1 if i < 30 else 2}
+
+
+def test_who_turns_away_stays_in(persons: list[np.ndarray]) -> None:
+    other, me = Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))
+    room = Room()
+    for i, scene in enumerate(play([other, me], 4)):
+        faces = [face(2, other, i / FPS, me=i > 60)]  # lost for long enough, "me" is another
+        faces += [face(1, me, i / FPS, me=True)] if i < 15 else []
+        left, shown = room.show(scene, faces, 1)
+        assert left > 0.95 and shown <= MOST
+
+
+def test_what_is_held_in_the_hand_stays(persons: list[np.ndarray]) -> None:
+    me, room = Actor(persons[0], still(0.5)), Room()
+    for i, scene in enumerate(play([me], 1.5)):
+        size = max(0, min(i - 15, 20))
+        hand = int(np.flatnonzero(scene.visible[0][240] > 0.9)[0])
+        here = np.s_[240 - size : 240 + size, hand - 2 * size : hand + 4]
+        scene.frame[here], scene.visible[0][here] = (40, 220, 240), 1.0
+        room.show(scene, [face(1, me, i / FPS, me=True)], 0)
+        assert not size or room.matte[here].min() >= 250
+
+
+def test_the_nearest_is_in(persons: list[np.ndarray]) -> None:
+    far, near = Actor(persons[1], still(0.2, 0.5)), Actor(persons[0], still(0.65, 0.9))
+    room = Room("nearest")
+    for i, scene in enumerate(play([far, near], 1)):
+        faces = [face(1, far, i / FPS, me=True), face(2, near, i / FPS)]
+        left, shown = room.show(scene, faces, 1)
+        assert left > 0.95 and shown <= MOST
+
+
+def test_the_camera_gives_the_same(persons: list[np.ndarray]) -> None:
+    networks = open_picture(["portrait", "face"])
+    actors = [Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))]
+    scenes = list(play(actors, 0.7))
+    everyone = played(networks, scenes, 1)
+    alone = played(networks, scenes, 1, people="me")
+    assert everyone[:, 1].min() > 0.05
+    assert alone[:, 1].max() <= MOST
+    assert (alone[:, 0] / everyone[:, 0]).min() > 0.95

@@ -1,0 +1,136 @@
+"""Who of several persons is in: everyone, the nearest, or the one whose face was chosen.
+
+Nobody is in who has not been chosen: a passer-by is out from the first picture on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from vcam.video.stages.face import Face, me
+from vcam.video.stages.persons import BOX, Group, Person, Seen, expected, follow, look
+
+People = Literal["everyone", "nearest", "me"]
+
+ALIKE = 0.6  # how far the colours of who comes back are the same, 0..1
+SITS_DOWN = 5.0  # seconds after which another who faces the camera may be "me"
+NEARER, FOR_LONG = 1.25, 0.7  # times as large for so many seconds: another is the nearest
+COVERED = 0.2  # of a head
+
+
+@dataclass(frozen=True, eq=False)
+class PeopleState:
+    """`chosen` is the number of the person who is in, `sure` that it was chosen by its face, and
+    `colours` are that person's. `wanted` is the face asked for, `rival` who is nearer since when.
+    """
+
+    group: Group = Group()
+    chosen: int | None = None
+    sure: bool = False
+    colours: np.ndarray | None = None
+    wanted: int | Literal["auto"] = "auto"
+    rival: tuple[int, float] | None = None
+
+
+def select(
+    state: PeopleState | None,
+    alpha: np.ndarray,
+    i420: np.ndarray,
+    faces: Sequence[Face],
+    people: People,
+    wanted: int | Literal["auto"],
+    time: float,
+) -> tuple[PeopleState, np.ndarray, frozenset[int]]:
+    """Takes the others out of a matte, uint8 (H, W), of an I420 picture.
+
+    `wanted` is the number of the face that is "me". Returns the matte of who is in and the numbers
+    of the faces.
+    """
+    seen = look(alpha, i420, faces, time)
+    if state is None or not _fits(state.group, seen):
+        state = PeopleState(Group(time=time))
+    group, owners = follow(state.group, seen, state.chosen)
+    state = replace(choose(replace(state, group=group), seen, people, wanted), wanted=wanted)
+    persons = group.persons
+    chosen = next((one for one in persons if one.number == state.chosen), None)
+    if chosen is None or _is_covered(chosen, persons):
+        return state, np.zeros_like(alpha), frozenset()
+    if (owners == persons.index(chosen)).all():
+        return state, alpha, chosen.faces
+    here = (owners == persons.index(chosen)).astype(np.uint8) * 255
+    soft = cv2.blur(cv2.erode(here, BOX), (3, 3))
+    kept = cv2.resize(soft, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return state, cv2.multiply(alpha, kept, scale=1 / 255), chosen.faces
+
+
+def _fits(group: Group, seen: Seen) -> bool:
+    return not group.persons or group.persons[0].where.shape == seen.there.shape
+
+
+def _is_covered(chosen: Person, persons: Sequence[Person]) -> bool:
+    """Whether somebody who moves about may be before the face of the one who is in.
+
+    Who is who cannot be told then, and nobody is shown.
+    """
+    if chosen.face or not chosen.faces:
+        return False
+    own = expected(chosen)
+    rows = np.flatnonzero(own.any(1))
+    head = own[: rows[0] + (rows[-1] - rows[0]) // 2] if rows.size else own
+    return any(
+        one.restless and (expected(one) | one.where)[: len(head)][head].mean() > COVERED
+        for one in persons
+        if one is not chosen and head.any()
+    )
+
+
+def choose(
+    state: PeopleState, seen: Seen, people: People, wanted: int | Literal["auto"]
+) -> PeopleState:
+    """Who is in."""
+    persons = state.group.persons
+    now = next((one for one in persons if one.number == state.chosen), None)
+    if people == "nearest":
+        return _nearest(state, now, seen.time)
+    if wanted != state.wanted:
+        for one in persons:
+            if wanted in one.faces and one.face:
+                return replace(state, chosen=one.number, sure=True, colours=one.colours)
+    if now is not None and state.sure:
+        return replace(state, colours=now.colours)
+    face = me([face for face, _ in seen.faces])
+    for one in persons:
+        if not one.face or face is None or face.id not in one.faces:
+            continue
+        alike = state.colours is None or _alike(state.colours, one.colours) > ALIKE
+        if not state.sure or alike or seen.time - one.came > SITS_DOWN:
+            return replace(state, chosen=one.number, sure=True, colours=one.colours)
+    if not state.sure and persons:
+        largest = max(persons, key=lambda one: one.size)
+        return replace(state, chosen=largest.number)
+    return state
+
+
+def _nearest(state: PeopleState, now: Person | None, time: float) -> PeopleState:
+    if not state.group.persons:
+        return state
+    best = max(state.group.persons, key=lambda one: one.size)
+    if now is None:
+        return replace(state, chosen=best.number, rival=None)
+    if best is now or best.size < NEARER * now.size:
+        return replace(state, rival=None)
+    rival, since = state.rival or (best.number, time)
+    if rival != best.number:
+        since = time
+    if time - since > FOR_LONG:
+        return replace(state, chosen=best.number, rival=None)
+    return replace(state, rival=(best.number, since))
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.sqrt(one * other).sum())
