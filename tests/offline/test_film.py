@@ -20,7 +20,8 @@ from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.cli import app
 from vcam.offline.enhance.batch import enhance_files, planned
-from vcam.offline.enhance.film import FilmOptions, FilmPipelines, enhance_film
+from vcam.offline.enhance.film import enhance_film
+from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.job import NICENESS
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work

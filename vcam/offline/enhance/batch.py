@@ -24,13 +24,8 @@ from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
 from vcam.networks.sound import SoundNetworks, open_sound
 from vcam.offline import media, sound_file
-from vcam.offline.enhance.film import (
-    FilmOptions,
-    FilmPipelines,
-    enhance_film,
-    make_span,
-    take_up_spans,
-)
+from vcam.offline.enhance.film import enhance_film, make_span, take_up_spans
+from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.lips_track import lip_track
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.remux import holds_picture
