@@ -15,8 +15,7 @@ from vcam_ui.words.language import tr
 from vcam_ui.words.presence import Presence, presence
 from vcam_ui.words.record_news import clock
 
-_ROOMY = 50
-"""From this width on, in lines of text, the switches show their names beside their signs."""
+_SIGN = 36
 
 
 class Header(QWidget):
@@ -24,7 +23,7 @@ class Header(QWidget):
         super().__init__()
         self._link = link
         self._sign = QLabel()
-        self._sign.setFixedSize(36, 36)
+        self._sign.setFixedSize(_SIGN, _SIGN)
         self._headline = ElidedLabel()
         self._headline.setProperty("kind", "title")
         self._who = ElidedLabel()
@@ -73,26 +72,31 @@ class Header(QWidget):
             toggle.setEnabled(settings is not None)
             on = settings is not None and getattr(settings, toggle.property("setting"))
             toggle.setChecked(on)
-        self._name()
         now = presence(self._link.status, settings)
         if now != self._shown:
             self._shown = now
             self._headline.setText(now.headline)
             self._who.setText(f"{now.camera}  ·  {now.microphone}")
             self._draw()
+        self._name()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._name()
 
     def _name(self) -> None:
-        """The switches' names where there is room; a recording's length in place of its own."""
-        roomy = self.width() >= _ROOMY * self.record.fontMetrics().height()
+        """The switches' names where there is room beside the headline; a recording's length in
+        place of its own."""
         for toggle in self._icons:
-            toggle.setText(toggle.accessibleName() if roomy else "")
+            toggle.setText(toggle.accessibleName())
         record = self._link.status.record if self._link.status else RecordStatus()
-        if roomy and record.state == "recording":
+        if record.state == "recording":
             self.record.setText(clock(record.seconds))
+        headline = self._headline.fontMetrics().horizontalAdvance(self._headline.text())
+        named = sum(toggle.sizeHint().width() + theme.GAP for toggle in self._icons)
+        if _SIGN + 2 * theme.GAP + headline + named > self.width():
+            for toggle in self._icons:
+                toggle.setText("")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -101,7 +105,7 @@ class Header(QWidget):
 
     def _draw(self) -> None:
         look = self._shown.look if self._shown else "failed"
-        pixmap = icons.tray_icon(look, on_dark=theme.is_dark()).pixmap(36, 36)
+        pixmap = icons.tray_icon(look, on_dark=theme.is_dark()).pixmap(_SIGN, _SIGN)
         self._sign.setPixmap(pixmap)
         for toggle, name in self._icons.items():
             toggle.setIcon(icons.icon(name, theme.colors().text))
