@@ -1,0 +1,1 @@
+"""How the automatic level is measured. Nothing of it is trained here."""
