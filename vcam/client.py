@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
+from vcam.archive.index import find as find_in_archive
+from vcam.archive.index import results as results_of_archive
 from vcam.control import MAX_ANSWER, Client, NotRunning, refusal
 from vcam.daemon.recorder import recordings_folder
 from vcam.devices import Device, Devices, VirtualDevice
@@ -30,11 +32,13 @@ __all__ = [
     "NotRunning",
     "Report",
     "VirtualDevice",
+    "find_in_archive",
     "lines_in",
     "local_address",
     "loopback_address",
     "recordings_folder",
     "refusal",
+    "results_of_archive",
     "runtime_dir",
 ]
 

@@ -18,8 +18,10 @@ from vcam_ui.windows.recordings.window import RecordingsWindow
 from vcam_ui.windows.settings.header import Header
 from vcam_ui.words.record_news import RecordNews, clock
 
+from tests.archive.test_plan import found, record
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
+from vcam.archive.index import NAME, bring_up_to_date
 from vcam.daemon.recorder import FOLDER
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS
@@ -186,6 +188,36 @@ def test_new_recordings_appear_and_broken_ones_are_said(link: DaemonLink, videos
     until(lambda: "broken.mp4 cannot be played" in window.notice.text())
     window.list.setCurrentRow(names(window).index("meeting"))
     assert window.notice.text() == ""
+    window.close()
+
+
+def test_an_archive_is_opened_searched_and_closed(
+    link: DaemonLink, videos: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive"
+    for name in ("2025/talk", "2026/talk"):
+        film(archive / f"{name}.mp4", 100, seconds=1)
+    (archive / "2026" / "talk.srt").write_text(SUBTITLES, "utf-8")
+    (archive / "later.mp4").write_bytes(b"not from the archive")
+    records = {
+        f"{name}.mov": record(found(f"{name}.mov"), name, files=(f"{name}.mp4", f"{name}.srt"))
+        for name in ("2025/talk", "2026/talk")
+    }
+    bring_up_to_date(archive / NAME, records, lambda _: {"2026/talk.srt": SUBTITLES.encode()})
+    window = RecordingsWindow(link, videos=videos)
+    window.show()
+    window.open_archive(archive)
+    assert names(window) == [str(Path("2025/talk")), str(Path("2026/talk"))]
+    QTest.keyClicks(window.search, "twelve BUDGET")
+    assert names(window) == [str(Path("2026/talk"))]
+    assert window.transcript.currentRow() == 1
+    window.search.setText("2025")
+    assert names(window) == [str(Path("2025/talk"))]
+    window.search.clear()
+    window.open_archive(videos)
+    assert "is no index of an archive" in window.notice.text() and len(names(window)) == 2
+    window.archive_button.click()
+    assert names(window) == ["meeting"]
     window.close()
 
 

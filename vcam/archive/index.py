@@ -114,6 +114,13 @@ def _take(
     base.execute("INSERT INTO films VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (name, *made, kept, *rows))
 
 
+def results(folder: Path) -> list[str]:
+    """The enhanced recordings of an archive in a folder, by their names. Raises VcamError."""
+    with closing(_opened(folder / NAME)) as base:
+        rows = base.execute("SELECT result FROM films WHERE result != '' ORDER BY result")
+        return [result for (result,) in rows]
+
+
 def find(place: str, words: str) -> list[Hit]:
     """The lines in which all of the words are said, by film and time. Raises VcamError."""
     if not is_url(place):
@@ -124,18 +131,22 @@ def find(place: str, words: str) -> list[Hit]:
 
 
 def _hits(file: Path, words: str) -> list[Hit]:
-    if not _usable(file):
-        raise VcamError("archive.no_index", path=file)
-    if not words.strip(' "'):
-        return []
     asked = " ".join(f'"{word}"' for word in map(_apart, words.replace('"', " ").split()))
-    with closing(sqlite3.connect(file)) as base:
+    with closing(_opened(file)) as base:
+        if not asked:
+            return []
         rows: Sequence[tuple[str, str, float, str]] = base.execute(
             "SELECT film, result, begin, line FROM lines JOIN films ON films.name = film "
             "WHERE words MATCH ? ORDER BY film, begin",
             (asked,),
         ).fetchall()
     return [Hit(*row) for row in rows]
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    if not _usable(file):
+        raise VcamError("archive.no_index", path=file)
+    return sqlite3.connect(file)
 
 
 def _usable(file: Path) -> bool:

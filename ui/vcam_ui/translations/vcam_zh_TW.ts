@@ -2396,6 +2396,14 @@
         <translation>開啟資料夾</translation>
     </message>
     <message>
+        <source>Close archive</source>
+        <translation>關閉封存</translation>
+    </message>
+    <message>
+        <source>Open archive…</source>
+        <translation>開啟封存…</translation>
+    </message>
+    <message>
         <source>{name} could not be written ({reason}).</source>
         <translation>無法寫入 {name}（{reason}）。</translation>
     </message>
@@ -2422,6 +2430,10 @@
     <message>
         <source>Subtitles (*{end})</source>
         <translation>字幕（*{end}）</translation>
+    </message>
+    <message>
+        <source>Open an archive</source>
+        <translation>開啟封存</translation>
     </message>
     <message>
         <source>{keys} is not one combination of keys.</source>

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import platformdirs
 
-from vcam.client import Line, lines_in, recordings_folder
+from vcam.client import (
+    Line,
+    find_in_archive,
+    lines_in,
+    recordings_folder,
+    results_of_archive,
+)
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 
 SUFFIXES = (".mp4", ".mkv", ".mov", ".webm", ".wav", ".flac", ".m4a", ".mp3", ".ogg", ".opus")
@@ -16,14 +22,18 @@ TRANSCRIPTS = (".srt", ".vtt")
 
 @dataclass(frozen=True)
 class Recording:
-    """A recording, what was made of it, or both. One of the two files is there."""
+    """A recording, what was made of it, or both. One of the two files is there. Those of an archive
+    are named with their folders."""
 
     original: Path | None
     enhanced: Path | None
+    archive: Path | None = None
 
     @property
     def name(self) -> str:
-        return self.newest.stem
+        if self.archive is None:
+            return self.newest.stem
+        return str(self.newest.relative_to(self.archive).with_suffix(""))
 
     @property
     def newest(self) -> Path:
@@ -56,12 +66,38 @@ def recordings(videos: Path | None = None) -> list[Recording]:
     return sorted(found.values(), key=_moment, reverse=True)
 
 
+def archived(folder: Path) -> list[Recording]:
+    """What `vcam archive` has put into a folder. Raises VcamError when it is no archive."""
+    return [Recording(None, folder / name, folder) for name in results_of_archive(folder)]
+
+
+def having(found: list[Recording], words: str, archive: Path | None) -> list[Recording]:
+    """Those with the words in their names, or all of them in a line of what is said. An archive is
+    asked for that. Raises VcamError when it is none any more."""
+    if archive is None:
+        said = {one.newest for one in found if _says(one, words)}
+    else:
+        said = {archive / hit.result for hit in find_in_archive(str(archive), words)}
+    return [one for one in found if words in one.name.casefold() or one.newest in said]
+
+
 def lines_of(transcript: Path) -> list[Line]:
     """The lines of an .srt or .vtt file; what is not understood is left out."""
     try:
         return lines_in(transcript.read_text("utf-8-sig", errors="replace"))
     except OSError:
         return []
+
+
+def has(line: Line, words: str) -> bool:
+    """Whether all words are in a line."""
+    text = line.text.casefold()
+    return all(word in text for word in words.split())
+
+
+def _says(recording: Recording, words: str) -> bool:
+    transcript = recording.transcript
+    return transcript is not None and any(has(line, words) for line in lines_of(transcript))
 
 
 def _films(folder: Path) -> list[Path]:

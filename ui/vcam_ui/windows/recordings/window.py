@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QSize, Qt, QTimer, QUrl, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from vcam.client import Line, recordings_folder
+from vcam.schema.errors import VcamError
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Notice, button, label
@@ -26,6 +28,7 @@ from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 from vcam_ui.windows.recordings import library
 from vcam_ui.windows.recordings.library import Recording
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
 from vcam_ui.words.record_news import clock
 
 _SETTLE_MS = 300
@@ -42,6 +45,7 @@ class RecordingsWindow(QWidget):
         super().__init__()
         self._link = link
         self._videos = videos
+        self._archive: Path | None = None
         self._found: list[Recording] = []
         self._lines: list[Line] = []
         self._shown: Recording | None = None
@@ -74,6 +78,8 @@ class RecordingsWindow(QWidget):
         self.export_button.clicked.connect(self._on_export)
         self.folder_button = button(tr("Open folder"))
         self.folder_button.clicked.connect(self._on_folder)
+        self.archive_button = button("")
+        self.archive_button.clicked.connect(self._on_archive)
 
         self._arrange()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
@@ -84,14 +90,34 @@ class RecordingsWindow(QWidget):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.look)
         self._watcher.directoryChanged.connect(lambda _: self._settle.start())
-        self.look()
+        self.open_archive(None)
 
     def look(self) -> None:
         """Reads the folders again; what is chosen stays chosen."""
         chosen = self.chosen
-        self._found = library.recordings(self._videos)
-        self._watch()
+        if self._archive is None:
+            self._found = library.recordings(self._videos)
+            self._watch()
+        else:
+            with suppress(VcamError):  # what was there when it was opened stays shown
+                self._found = library.archived(self._archive)
         self._fill(chosen)
+
+    def open_archive(self, folder: Path | None) -> None:
+        """Shows the recordings of an archive, or again one's own."""
+        try:
+            self._found = [] if folder is None else library.archived(folder)
+        except VcamError as error:
+            self.notice.tell(in_words(error.reason), tone="warning")
+            return
+        self._archive = folder
+        self.archive_button.setText(tr("Close archive") if folder else tr("Open archive…"))
+        self.look()
+
+    @property
+    def _words(self) -> str:
+        """What is searched for."""
+        return self.search.text().strip().casefold()
 
     @property
     def chosen(self) -> Recording | None:
@@ -100,11 +126,11 @@ class RecordingsWindow(QWidget):
 
     def next_match(self) -> None:
         """Goes to the transcript's next line with what is searched for, and plays from there."""
-        count, word = len(self._lines), self.search.text().strip().casefold()
+        count, words = len(self._lines), self._words
         after = self.transcript.currentRow() + 1
         for i in range(count):
             index = (after + i) % count
-            if word and word in self._lines[index].text.casefold():
+            if words and library.has(self._lines[index], words):
                 self.transcript.setCurrentRow(index)
                 self.player.seek(self._lines[index].begin)
                 return
@@ -148,6 +174,7 @@ class RecordingsWindow(QWidget):
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
         column.addWidget(self.folder_button)
+        column.addWidget(self.archive_button)
         right = QWidget()
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -190,13 +217,16 @@ class RecordingsWindow(QWidget):
             self._watcher.addPaths(fresh)
 
     def _fill(self, chosen: Recording | None) -> None:
-        word = self.search.text().strip().casefold()
+        found = self._found
+        if self._words:
+            try:
+                found = library.having(found, self._words, self._archive)
+            except VcamError as error:
+                self.notice.tell(in_words(error.reason), tone="warning")
         self.list.blockSignals(True)
         self.list.clear()
         current = None
-        for recording in self._found:
-            if word and not _has(recording, word):
-                continue
+        for recording in found:
             item = QListWidgetItem(recording.name)
             item.setToolTip(str(recording.newest))
             item.setData(_ROLE, recording)
@@ -230,7 +260,7 @@ class RecordingsWindow(QWidget):
         self.enhance_button.setEnabled(recording is not None)
         self.export_button.setEnabled(bool(self._lines))
         self.folder_button.setEnabled(recording is not None)
-        if self.search.text().strip():
+        if self._words:
             self.next_match()
 
     def _jump(self, item: QListWidgetItem) -> None:
@@ -271,11 +301,12 @@ class RecordingsWindow(QWidget):
         if (chosen := self.chosen) is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(chosen.newest.parent)))
 
-
-def _has(recording: Recording, word: str) -> bool:
-    if word in recording.name.casefold():
-        return True
-    transcript = recording.transcript
-    return transcript is not None and any(
-        word in line.text.casefold() for line in library.lines_of(transcript)
-    )
+    def _on_archive(self) -> None:
+        if self._archive is not None:
+            self.open_archive(None)
+            return
+        dialog = QFileDialog(self, tr("Open an archive"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.open_archive(Path(path)))
+        dialog.open()
