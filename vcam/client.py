@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from vcam.archive.index import find as find_in_archive
 from vcam.archive.index import results as results_of_archive
@@ -20,6 +21,7 @@ from vcam.offline.transcript.subtitles import Line, lines_in
 from vcam.schema.errors import VcamError
 
 __all__ = [
+    "BACKGROUNDS",
     "CAMERA_NAME",
     "MAX_ANSWER",
     "MICROPHONE_NAME",
@@ -41,6 +43,9 @@ __all__ = [
     "results_of_archive",
     "runtime_dir",
 ]
+
+BACKGROUNDS = Path(__file__).parent / "assets/backgrounds"
+"""The pictures that come with vcam."""
 
 
 def local_address() -> str:

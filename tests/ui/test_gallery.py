@@ -71,13 +71,31 @@ def test_the_gallery_takes_dropped_pictures_in(app: QApplication, tmp_path: Path
     gallery.dropEvent(QDropEvent(QPointF(5, 5), action, data, left, none))
     until(lambda: bool(chosen) and bool(refused))
     assert chosen == [str(tmp_path / "pictures" / "a.png")] and "bad.png" in refused[0]
-    assert [tile.text() for tile in gallery.tiles()] == ["None", "Blur", "Colour…", "a", "Add…"]
+    shipped = ["Dusk", "Harbour", "Sunlit wall", "Green wall"]
+    texts = [tile.text() for tile in gallery.tiles()]
+    assert texts == ["None", "Blur", "Colour…", "a", *shipped, "Add…"]
     gallery.show_background(chosen[0])
     until(lambda: not gallery.tiles()[3].thumbnail.isNull())
     assert gallery.tiles()[3].isChecked()
     gallery.tiles()[3].actions()[0].trigger()
     assert chosen[-1] == "blur" and not pictures.collected(tmp_path / "pictures")
     gallery.close()
+
+
+def test_a_background_of_vcams_own_is_kept_where_it_cannot_go_away(
+    app: QApplication, tmp_path: Path
+) -> None:
+    """The program may be moved or removed and put elsewhere."""
+    gallery = Gallery(tmp_path / "pictures")
+    chosen: list[str] = []
+    gallery.chosen.connect(chosen.append)
+    before = [tile.text() for tile in gallery.tiles()]
+    gallery.tiles()[before.index("Harbour")].click()
+    until(lambda: bool(chosen))
+    assert chosen == [str(tmp_path / "pictures" / "harbour.webp")] and Path(chosen[0]).is_file()
+    gallery.show_background(chosen[0])
+    texts = [tile.text() for tile in gallery.tiles()]
+    assert sorted(texts) == sorted(before) and gallery.tiles()[texts.index("Harbour")].isChecked()
 
 
 def test_a_colour_is_tried_out_and_can_be_taken_back(app: QApplication, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import platformdirs
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from vcam.client import BACKGROUNDS
 from vcam.schema.errors import VcamError
 
 FILMS = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
@@ -22,6 +23,11 @@ MAX_BYTES = 50 * 2**20
 MAX_FILM_BYTES = 500 * 2**20
 MAX_PIXELS = 60_000_000
 MIN_SIDE = 120
+
+
+def shipped() -> list[Path]:
+    """The pictures that come with vcam."""
+    return sorted(BACKGROUNDS.glob("*.webp"))
 
 
 def folder() -> Path:

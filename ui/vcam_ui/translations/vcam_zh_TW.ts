@@ -560,6 +560,22 @@
         <translation>約剩 {n} 小時</translation>
     </message>
     <message>
+        <source>Dusk</source>
+        <translation>黃昏</translation>
+    </message>
+    <message>
+        <source>Harbour</source>
+        <translation>港口夜色</translation>
+    </message>
+    <message>
+        <source>Sunlit wall</source>
+        <translation>陽光白牆</translation>
+    </message>
+    <message>
+        <source>Green wall</source>
+        <translation>綠牆</translation>
+    </message>
+    <message>
         <source>Colour…</source>
         <translation>顏色…</translation>
     </message>

@@ -1,4 +1,5 @@
-"""The background gallery: none, blur, the collected pictures, and a tile that takes in new ones."""
+"""The background gallery: none, blur, the collected pictures, those that come with vcam, and a tile
+that takes in new ones."""
 
 from __future__ import annotations
 
@@ -100,6 +101,16 @@ def is_picture(background: str) -> bool:
     return background not in ("", "none", "blur") and not background.startswith("#")
 
 
+def _called(picture: Path) -> str:
+    shipped = {
+        "dusk": tr("Dusk"),
+        "harbour": tr("Harbour"),
+        "linen": tr("Sunlit wall"),
+        "sage": tr("Green wall"),
+    }
+    return shipped.get(picture.stem, picture.stem)
+
+
 class Gallery(QWidget):
     """Tiles of equal size in rows. `chosen` carries the setting's new value, `refused` a reason."""
 
@@ -146,8 +157,10 @@ class Gallery(QWidget):
             known = {str(path) for path in found}
             if is_picture(self._background) and self._background not in known:
                 found.insert(0, Path(self._background))
+            names = {path.name for path in found}
+            found += [path for path in pictures.shipped() if path.name not in names]
             for path in found:
-                tile = Tile(str(path), path.stem)
+                tile = Tile(str(path), _called(path))
                 self._offer_removal(tile)
                 self._tiles.append(tile)
                 self._draw_thumbnail(tile)
@@ -203,6 +216,8 @@ class Gallery(QWidget):
         self._mark()
         if tile.value.startswith("#"):
             self.choose_color()
+        elif Path(tile.value) in pictures.shipped():
+            self.take_in([Path(tile.value)])  # where vcam itself is may change
         elif tile.value != self._background:
             pictures.mark_used(Path(tile.value))
             self.chosen.emit(tile.value)
