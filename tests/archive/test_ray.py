@@ -99,6 +99,15 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(
     assert bytes_in(place / "out") == bytes_in(alone)
 
 
+def test_recordings_that_memory_never_suffices_for_are_told(
+    place: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_memory_usage_threshold", "0.01")  # of which more is taken already
+    code, states, _ = ended(archive(source, place / "out", "--filter", "[ab].mp4"))
+    assert (code, states) == (1, {"a.mp4": "failed", "b.mp4": "failed"})
+    assert shown(place / "out") == {"archive.sqlite"}
+
+
 def test_a_node_of_a_cluster_that_goes_costs_no_result(
     place: Path, source: Path, alone: Path
 ) -> None:

@@ -51,6 +51,8 @@ def connected(address: str | None, needed: int) -> Iterator[None]:
         os.environ["RAY_AUTH_MODE"] = "token"
         os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
         own = {"include_dashboard": False, "object_store_memory": _OWN_STORE}
+    # What is killed for want of memory, Ray would try without end.
+    os.environ.setdefault("RAY_task_oom_retries", str(_RETRIES))
     import ray
 
     before = signal.getsignal(signal.SIGTERM)

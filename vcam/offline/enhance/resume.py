@@ -161,7 +161,7 @@ class Work:
                         shutil.copyfileobj(kept, to)
                     self._kept += 1
         except (BadZipFile, KeyError, Unreadable) as error:
-            raise VcamError("media.unreadable", path=file) from error
+            raise VcamError("file.unreadable", path=file, error="damaged") from error
         except OSError as error:
             raise self.unwritable(error) from error
         return state
