@@ -41,6 +41,7 @@ EDGES = (
     "vcam.ipc",
     "vcam.networks",
     "vcam.battery",
+    "vcam.large_pages",
     "vcam.priority",
     "vcam.quietly",
     "vcam.stopping",
