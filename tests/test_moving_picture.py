@@ -1,5 +1,6 @@
 """Films and animated pictures as backgrounds."""
 
+import tracemalloc
 from pathlib import Path
 
 import av
@@ -114,6 +115,32 @@ def test_its_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     film.fill()
     assert 2 < len(film._loop) < 40
     assert sum(packed.size for packed in film._loop) < 700_000
+
+
+def test_a_large_and_fast_film_is_made_small_at_once(tmp_path: Path) -> None:
+    """4K at 60 pictures a second: each of them in colours would be 25 MB."""
+    path = clip(tmp_path / "large.mp4", frames=5, fps=60, size=(3840, 2160))
+    film = MovingPicture(path, (640, 360))
+    tracemalloc.start()
+    film.fill()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 1 < len(film._loop) < 5
+    assert film.at(1 / RATE).shape == (540, 640)
+    assert most < 8 << 20
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_what_is_broken_in_its_middle_does_no_harm(tmp_path: Path, suffix: str) -> None:
+    path = clip(tmp_path / f"broken{suffix}", frames=12, fps=5, size=(320, 240))
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle - 200 : middle + 200] = bytes(400)
+    path.write_bytes(data)
+    film = MovingPicture(path, SIZE)
+    film.fill()
+    seen = levels(film, 3.0)
+    assert len(film._loop) > 1 and len(set(seen)) > 1
 
 
 def test_a_file_without_a_picture_is_refused(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class MovingPicture:
 
     def __init__(self, path: Path, size: tuple[int, int]) -> None:
         self._size = size
-        self._pictures = _pictures(path)
+        self._pictures = _pictures(path, size)
         try:
             self._begin, _, first = next(self._pictures)
         except (av.FFmpegError, cv2.error, OSError, ValueError, StopIteration) as error:
@@ -106,13 +106,14 @@ def _packed(i420: np.ndarray) -> np.ndarray:
     return cv2.imencode(".jpg", i420, (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1]
 
 
-def _pictures(path: Path) -> Iterator[Shown]:
+def _pictures(path: Path, size: tuple[int, int]) -> Iterator[Shown]:
     with path.open("rb") as file:
         webp = file.read(12)[8:] == b"WEBP"
-    return _of_webp(path) if webp else _of_film(path)
+    return _of_webp(path) if webp else _of_film(path, size)
 
 
-def _of_film(path: Path) -> Iterator[Shown]:
+def _of_film(path: Path, size: tuple[int, int]) -> Iterator[Shown]:
+    """Pictures that cover a `size` and are hardly larger: of a 4K film they would be 25 MB each."""
     with open_input(path) as container:
         stream = container.streams.video[0]
         stream.thread_type, stream.codec_context.thread_count = "NONE", 1
@@ -122,7 +123,11 @@ def _of_film(path: Path) -> Iterator[Shown]:
             time = frame.time if frame.time is not None else time + step
             turned = turned or orientation(frame)
             lasts = float((frame.duration or 0) * (frame.time_base or 0)) or step
-            yield time, time + lasts, turned.upright(frame.to_ndarray(format="bgr24"))
+            across, down = size[::-1] if turned.transposed else size
+            smaller = min(1.0, max(across / frame.width, down / frame.height))
+            width, height = (round(side * smaller) for side in (frame.width, frame.height))
+            picture = frame.to_ndarray(format="bgr24", width=width, height=height)
+            yield time, time + lasts, turned.upright(picture)
 
 
 def _of_webp(path: Path) -> Iterator[Shown]:

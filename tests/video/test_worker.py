@@ -211,6 +211,28 @@ def test_a_film_moves_behind_the_person(rig: Callable[..., Rig], tmp_path: Path)
     assert run.loop.status().state == "live"
 
 
+def test_a_film_that_goes_bad_while_it_plays_never_shows_the_room(
+    rig: Callable[..., Rig], tmp_path: Path
+) -> None:
+    run, film = rig(), tmp_path / "sea.mp4"
+    run.set(background=str(clip(film, frames=11, fps=5)))
+    run.frames(5)
+    film.write_bytes(film.read_bytes()[:400])
+    run.frames(5)
+    run.set(blur=50)  # whatever is chosen next: the file is looked at again
+    run.frames(3)
+    assert "sea.mp4' is neither a picture nor a film" in str(run.loop.status().reason)
+    clip(tmp_path / "new.mp4", frames=2, fps=5).replace(film)
+    run.set(blur=51)
+    run.frames(3)
+    assert run.loop.status().state == "live"
+    film.unlink()
+    run.set(blur=52)
+    run.frames(3)
+    assert run.loop.status().state == "degraded"
+    assert max(map(sharpness, run.pictures)) < 40
+
+
 def test_one_trouble_hides_no_other(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
