@@ -16,12 +16,12 @@ WORKING = "ray::vcam"
 """What Ray calls a process that enhances."""
 
 
-def film(path: Path, seconds: float, rate: int = 25) -> None:
-    """A test picture and a computer's voice."""
+def film(path: Path, seconds: float, *, rate: int = 25, spoken: float = 20) -> None:
+    """A test picture and at most as many seconds of a computer's voice."""
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = ["-f", "lavfi", "-i", f"testsrc2=s=96x64:r={rate}:d={seconds}"]
     voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
-    ffmpeg(*picture, *voice, "-t", seconds, *H264, path)
+    ffmpeg(*picture, *voice, "-af", f"atrim=end={spoken}", "-t", seconds, *H264, path)
 
 
 def enhanced_alone(source: Path, names: set[str], folder: Path, **settings: object) -> Path:

@@ -190,7 +190,7 @@ def test_a_long_film_is_made_in_spans_and_joined(
 ) -> None:
     monkeypatch.setattr(spans, "LENGTH", 10)
     (archive / "in" / "talks" / "a.wav").unlink()
-    film(archive / "in" / "a.mp4", 21, rate=5)
+    film(archive / "in" / "a.mp4", 21, rate=5, spoken=3)
     options = EnhanceOptions(settings=for_recordings(denoiser="fast", lips="off", mirror=True))
     survey = look(archive / "in", archive / "out", options)
     task = Task(survey.plan.todo[0])

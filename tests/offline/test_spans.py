@@ -32,7 +32,7 @@ def test_joined_spans_are_the_film_of_one_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spans, "LENGTH", 10)
-    film(source := tmp_path / "in.mp4", 26, rate=5)
+    film(source := tmp_path / "in.mp4", 26, rate=5, spoken=3)
     whole, target = tmp_path / "whole.mp4", tmp_path / "out.mp4"
     working = enhancer(mirror=True)
     working.enhance(source, whole, lambda _: None)
