@@ -16,6 +16,7 @@ from av import VideoStream
 from typer.testing import CliRunner
 
 from tests.films import clip
+from tests.video import walks
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.cli import app
@@ -302,6 +303,27 @@ def test_the_room_becomes_a_film_that_moves(tmp_path: Path) -> None:
             for picture in made.decode(video=0)
         ]
     assert len(corners) == 30 and corners[-1] - corners[0] > 60
+
+
+def test_one_of_two_persons_is_in(tmp_path: Path) -> None:
+    source = tmp_path / "two.mp4"
+    other = walks.Actor(walks.demo_person(hue=75, flip=True), walks.still(0.25, 0.75))
+    actors = [other, walks.Actor(walks.demo_person(), walks.still(0.65))]
+    with av.open(str(source), "w") as film:
+        stream = film.add_stream("libx264", rate=walks.FPS)
+        stream.width, stream.height, stream.pix_fmt = walks.WIDTH, walks.HEIGHT, "yuv420p"
+        for scene in walks.play(actors, 0.4):
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(scene.frame, format="bgr24")))
+        film.mux(stream.encode())
+    options = ["--background", "#204060", "--set", "people=me"]
+    result = CliRunner().invoke(app, ["enhance", str(source), "-o", str(tmp_path / "o"), *options])
+    assert result.exit_code == 0, result.output
+    with av.open(str(tmp_path / "o" / "two.mp4")) as film:
+        pictures = [frame.to_ndarray(format="bgr24") for frame in film.decode(video=0)]
+    assert len(pictures) == 12
+    for picture in pictures:
+        assert np.abs(picture[:, :200].astype(int) - (0x60, 0x40, 0x20)).max() < 40
+        assert np.abs(picture[200:, 380:450].astype(int) - (0x60, 0x40, 0x20)).max() > 100
 
 
 def test_results_of_films_keep_their_kind(tmp_path: Path) -> None:

@@ -208,11 +208,13 @@ def test_a_checkpoint_gives_back_what_was_kept(monkeypatch: pytest.MonkeyPatch) 
     kept = {
         "values": Values(0.1, ring, Seen(1, "data")),
         3: [None, (1, float("inf")), {"a": np.float32(0.1)}, True, "\n字"],
+        "set": frozenset({2, 1}),
     }
     file = io.BytesIO()
     write(file, state=kept)
     file.seek(0)
     back = Checkpoint(file)["state"]
+    assert back["set"] == kept["set"]
     assert back[3] == kept[3] and type(back[3][2]["a"]) is np.float32
     assert back["values"].number == 0.1 and back["values"].inner == Seen(1, "data")
     np.testing.assert_array_equal(back["values"].array, ring)

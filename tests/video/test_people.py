@@ -20,7 +20,10 @@ from tests.video.walks import (
 )
 from vcam.networks.picture import open_picture
 from vcam.video.i420 import to_i420
+from vcam.video.pipeline import VideoPipeline
+from vcam.video.stages import matte
 from vcam.video.stages.face import Face
+from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.people import People, PeopleState, select
 
 MOST = 0.006  # of the picture: a line along outlines that touch
@@ -136,3 +139,19 @@ def test_the_camera_gives_the_same(persons: list[np.ndarray]) -> None:
     assert everyone[:, 1].min() > 0.05
     assert alone[:, 1].max() <= MOST
     assert (alone[:, 0] / everyone[:, 0]).min() > 0.95
+
+
+def test_where_persons_cannot_be_told_apart_nobody_new_is_shown(
+    persons: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no")
+
+    pipeline = VideoPipeline(open_picture(["portrait", "face"]))
+    options = VideoOptions(width=WIDTH, height=HEIGHT, people="me")
+    scene = next(play([Actor(persons[1], still(0.2)), Actor(persons[0], still(0.65))], 0.1))
+    state, first = pipeline.step(None, scene.frame, 0.0, options)
+    monkeypatch.setattr(matte, "select", fail)
+    _, held = pipeline.step(state, scene.frame, 0.1, options)
+    assert (first.shown, held.shown) == ("live", "held")
+    assert held.picture is first.picture

@@ -64,6 +64,8 @@ class Checkpoint:
             return self._arrays[content][()]
         if kind == "tuple":
             return tuple(map(self._value, content))
+        if kind == "set":
+            return frozenset(map(self._value, content))
         if kind == "map":
             return {self._value(key): self._value(value) for key, value in content}
         return _class(kind)(**{name: self._value(value) for name, value in content.items()})
@@ -84,6 +86,8 @@ def _plain(value: Any, arrays: dict[str, Any]) -> Any:
         return [_plain(one, arrays) for one in value]
     if isinstance(value, tuple):
         return {"tuple": [_plain(one, arrays) for one in value]}
+    if isinstance(value, frozenset):
+        return {"set": [_plain(one, arrays) for one in sorted(value)]}
     if isinstance(value, Mapping):
         items = value.items()
         return {"map": [[_plain(key, arrays), _plain(one, arrays)] for key, one in items]}

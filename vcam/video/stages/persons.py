@@ -149,7 +149,9 @@ def follow(group: Group, seen: Seen, chosen: int | None) -> tuple[Group, np.ndar
     persons, following = _with_faces(persons, seen, following)
     if not persons:
         return Group((), following, seen.time), np.full(seen.there.shape, -1)
-    owners = _tidied(persons, _owners(persons, seen, dt, chosen), seen.there)
+    owners: np.ndarray = np.zeros(seen.there.shape, np.intp)
+    if len(persons) > 1:
+        owners = _tidied(persons, _owners(persons, seen, dt, chosen), seen.there)
     owners[cv2.dilate(specks.astype(np.uint8), BOX) > 0] = -1
     after = [
         _after(one, owners == i, seen, dt, not any(o.restless for o in persons if o is not one))
