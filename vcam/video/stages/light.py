@@ -92,8 +92,11 @@ class LightStage(PictureStage[LightState, LightOptions]):
         size = (max(1, width // _SMALLER), max(1, height // _SMALLER))
         where = _lamp(state.heads, width / height, size[::-1]) if options.light > 0 else None
         light = _light(_base(small, size), where, options)
-        _shine(planes(work.picture), work.matte.soft, light)
-        _shine(small.planes, small.matte, light)
+        here = _where(small.matte, size[::-1])
+        light = _Light(*(plane[here] for plane in light))
+        for view, person in ((planes(work.picture), work.matte.soft), (small.planes, small.matte)):
+            y, u, v, mask = (_part(plane, here, size[::-1]) for plane in (*view, person))
+            _shine((y, u, v), mask, light)
         return state, work
 
 
@@ -166,6 +169,29 @@ def _light(base: np.ndarray, where: np.ndarray | None, options: LightOptions) ->
     colour *= 1 + where * (_COLOUR_KEPT * STRONGEST * strength * 2)
     tint = where * (TINT * strength * options.warmth / 100)
     return _Light(_RANGE * lift, colour - 1, tint)
+
+
+def _where(matte: np.ndarray, size: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of a small picture of a `size` in which persons are, and one beside."""
+    if any(side % cells for side, cells in zip(matte.shape, size, strict=True)):
+        return slice(0, size[0]), slice(0, size[1])
+    x, y, wide, tall = cv2.boundingRect(matte)
+    rows, columns = (
+        slice(max(0, begin * cells // side - 1), min(cells, -(-end * cells // side) + 1))
+        for begin, end, cells, side in zip(
+            (y, x), (y + tall, x + wide), size, matte.shape, strict=True
+        )
+    )
+    return rows, columns
+
+
+def _part(plane: np.ndarray, here: tuple[slice, slice], size: tuple[int, int]) -> np.ndarray:
+    """The same part of a plane that stands for a small picture of a `size`."""
+    rows, columns = (
+        slice(one.start * side // cells, one.stop * side // cells)
+        for one, side, cells in zip(here, plane.shape, size, strict=True)
+    )
+    return plane[rows, columns]
 
 
 def _shine(view: Planes, person: np.ndarray, light: _Light) -> None:
