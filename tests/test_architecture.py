@@ -41,7 +41,6 @@ EDGES = (
     "vcam.ipc",
     "vcam.networks",
     "vcam.battery",
-    "vcam.large_pages",
     "vcam.priority",
     "vcam.quietly",
     "vcam.stopping",

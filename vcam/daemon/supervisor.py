@@ -11,13 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
-from vcam import large_pages, logbook
+from vcam import logbook
 from vcam.daemon.protocol import Link, Message, PictureStart, SoundStart, Stop
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, discreet
@@ -173,14 +172,12 @@ class Supervisor(Generic[S]):
     def _spawn(self, now: float) -> None:
         context = multiprocessing.get_context("spawn")
         self._link, theirs = context.Pipe(duplex=True)
-        start = self._birth()
         self._process = context.Process(
-            target=_enter, args=(self._entry, theirs, start), name=f"vcam-{self.name}"
+            target=_enter, args=(self._entry, theirs, self._birth()), name=f"vcam-{self.name}"
         )
-        pages = large_pages.asked_for() if isinstance(start, SoundStart) else nullcontext()
         self._started = self._heard = now
         try:
-            with held_back(), pages:
+            with held_back():
                 self._process.start()
         except OSError as error:
             self._link.close()
