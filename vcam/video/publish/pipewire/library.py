@@ -1,7 +1,6 @@
 """A video stream into PipeWire, through its C library.
 
 GStreamer's pipewiresink would do the same with four more packages, and loses or crashes on frames
-import sys
 from outside with the PipeWire of Debian 12. The library itself is there wherever PipeWire is, and
 its stream interface (pipewire/stream.h) needs no callbacks when there is one fixed format.
 Numbers below are from the headers of PipeWire 0.3, whose binary interface 1.x keeps.
