@@ -53,6 +53,7 @@ class Shortcuts(QObject):
         self._holding.release_all()
         if self._hotkeys is not None:
             self._hotkeys.close()
+            self._hotkeys = None  # presets that go with the daemon ask for no keys any more
 
     def _grab(self) -> None:
         if self._hotkeys is None:

@@ -16,7 +16,7 @@ from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from vcam.audio.linux.told_latency import Told
+from vcam.audio.linux.told_latency import Told, takes_latency
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream, SystemView
 from vcam.names import MICROPHONE_NAME, SPEAKER_NAME
 from vcam.schema.errors import VcamError
@@ -121,7 +121,7 @@ class ServerView:
     `played` is its sink; the server moves streams to others when a device goes, even to the
     loudspeakers. `loudspeakers` is the sink that programs play on now, the default one first, and
     `output` the default one, None while that is ours. `node` is PipeWire's number of our source,
-    None on PulseAudio.
+    None where it takes no latency.
     """
 
     server: str
@@ -208,7 +208,9 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
             ),
             None,
         ),
-        node=next((s.proplist.get("object.id") for s in listed if s.name == device.source), None),
+        node=next((s.proplist.get("object.id") for s in listed if s.name == device.source), None)
+        if takes_latency(info.server_name)
+        else None,
     )
 
 

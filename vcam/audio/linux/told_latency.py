@@ -2,17 +2,25 @@
 
 They get it with the latency of their own stream (`pa_stream_get_latency`, `pw_stream_get_time`) and
 keep picture and sound together by it. It takes PipeWire 1.4 or later; PulseAudio and older ones
-have no way (docs/facts.md).
+have no way, and 0.3's server is confused by it (docs/facts.md).
 """
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import NamedTuple
 
+_SINCE = (1, 4)
 _NOTICED = 0.010  # seconds; a change of less is nothing to tell
 _PATIENCE = 2.0  # seconds
+
+
+def takes_latency(server: str) -> bool:
+    """Whether a server of this name, such as "PulseAudio (on PipeWire 1.4.2)", can be told."""
+    version = re.search(r"PipeWire (\d+)\.(\d+)", server)
+    return version is not None and tuple(map(int, version.groups())) >= _SINCE
 
 
 class Told(NamedTuple):
@@ -24,8 +32,8 @@ class Told(NamedTuple):
     def then(self, node: str | None, seconds: float) -> Told:
         """Tells it anew where that is needed; what has been told after it.
 
-        `node` is PipeWire's number of the microphone, None on PulseAudio. Takes as long as
-        starting a program does, and never fails: a server may be without pw-cli.
+        `node` is PipeWire's number of the microphone, None where nobody can be told. Takes as long
+        as starting a program does, and never fails: a server may be without pw-cli.
         """
         if node is None or (node == self.node and abs(seconds - self.seconds) < _NOTICED):
             return self
