@@ -68,22 +68,26 @@ class Grab:
 def grab(environment: dict[str, str], label: str, *flags: str, frames: int, seconds: float) -> Grab:
     """Opens the camera whose name begins with `label`; AssertionError with what went wrong.
 
-    A Chromium whose first look for cameras came too early on a busy machine never looks again, so
-    another one is started while there are `seconds` left.
+    A Chromium whose first look for cameras came too early on a busy machine never looks again, and
+    now and then one waits for its portal for good: another one is started while there are `seconds`
+    left.
     """
     end = time.monotonic() + seconds
     while True:
-        received, outcome = _grabbed(environment, label, *flags, frames=frames, end=end)
-        if not outcome.get("/error", "").startswith("NotFoundError") or time.monotonic() > end:
+        turn = time.monotonic() + seconds / 3
+        received, outcome = _grabbed(environment, label, *flags, frames=frames, first=turn, end=end)
+        none_there = outcome.get("/error", "").startswith("NotFoundError")
+        hangs = not received and "/error" not in outcome
+        if not (none_there or hangs) or time.monotonic() > end:
             break
     assert "/end" in outcome, f"Chromium gave {len(received)} frames; {outcome}"
     return Grab(outcome["/end"], received)
 
 
 def _grabbed(
-    environment: dict[str, str], label: str, *flags: str, frames: int, end: float
+    environment: dict[str, str], label: str, *flags: str, frames: int, first: float, end: float
 ) -> tuple[list[bytes], dict[str, str]]:
-    """The frames of one Chromium, and what it said."""
+    """The frames of one Chromium, the first one by `first`, and what it said."""
     received: list[bytes] = []
     outcome: dict[str, str] = {}
     ended = Event()
@@ -97,6 +101,8 @@ def _grabbed(
 
     page = _PAGE.replace("PLAN", json.dumps({"label": label, "frames": frames}))
     with Chromium(environment, page, take, *flags) as chromium:
-        ended.wait(max(0.0, end - time.monotonic()))
+        ended.wait(max(0.0, min(first, end) - time.monotonic()))
+        if received:
+            ended.wait(max(0.0, end - time.monotonic()))
         outcome["printed"] = chromium.said()
     return received, outcome
