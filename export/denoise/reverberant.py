@@ -13,31 +13,21 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 from scipy.signal import fftconvolve
 
 from export.denoise.evaluate import measure, ours
 from export.denoise.rooms import EARLY, image_response
+from export.voices import voices
 from vcam.audio.frames import RATE, Block
 from vcam.networks.models import open_model
-from vcam.schema.errors import VcamError
 
 TIMES = (0.2, 0.4, 0.6)  # s
 SECONDS, DISTANCE, LOUDNESS = 8, 0.8, 10 ** (-26 / 20)
 
 
-def voices(folder: Path) -> list[Block]:
-    """Eight seconds of each at -26 dBFS. Raises VcamError for a folder without."""
-    files = sorted(p for p in folder.iterdir() if p.suffix in (".opus", ".wav", ".flac"))
-    if not files:
-        raise VcamError(f"{folder} has no files of voices.")
-    found = []
-    for path in files:
-        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        voice = np.resize(soxr.resample(sound.mean(1), rate, RATE), SECONDS * RATE)
-        found.append(voice * np.float32(LOUDNESS / np.sqrt(np.square(voice).mean())))
-    return found
+def at_loudness(voice: Block) -> Block:
+    """The voice at -26 dBFS."""
+    return voice * np.float32(LOUDNESS / np.sqrt(np.square(voice).mean()))
 
 
 def in_room(voice: Block, seconds: float, rng: np.random.Generator) -> tuple[Block, Block]:
@@ -56,7 +46,7 @@ def in_room(voice: Block, seconds: float, rng: np.random.Generator) -> tuple[Blo
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("voices", type=Path)
-    said = voices(parser.parse_args().voices)
+    said = [at_loudness(voice) for voice in voices(parser.parse_args().voices, SECONDS)]
     denoise = ours(open_model("denoise"))
     print("RT60   SI-SDR before, after   PESQ before, after   STOI before, after")
     for seconds in TIMES:

@@ -13,33 +13,20 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import soundfile
 import soxr
 
+from export.voices import voices
 from vcam.audio import measures
 from vcam.audio.frames import DELAY, HOP, RATE, Block
 from vcam.audio.pipeline import AudioPipeline, AudioState
 from vcam.audio.speech_detector import open_detector
 from vcam.audio.stages.level import TARGET, LevelStage
 from vcam.audio.stages.order import AudioOptions
-from vcam.schema.errors import VcamError
 
 LEVELS = (-50, -44, -38, -31, -25, -19, -12, -6)
 SPEECH, PAUSE, NOISE = 10, 3, -45
 _SETTLED = 3 * RATE
 _WITHIN = 2.0
-
-
-def voices(folder: Path) -> list[Block]:
-    """Ten seconds of each. Raises VcamError for a folder without."""
-    files = sorted(p for p in folder.iterdir() if p.suffix in (".opus", ".wav", ".flac"))
-    if not files:
-        raise VcamError(f"{folder} has no files of voices.")
-    found = []
-    for path in files:
-        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        found.append(np.resize(soxr.resample(sound.mean(1), rate, RATE), SPEECH * RATE))
-    return found
 
 
 def at(sound: Block, decibel: float) -> Block:
@@ -72,7 +59,7 @@ def rms(sound: Block) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("voices", type=Path)
-    said = voices(parser.parse_args().voices)
+    said = voices(parser.parse_args().voices, SPEECH)
     pipeline = AudioPipeline([LevelStage(open_detector())])
     noise = at(np.random.default_rng(0).standard_normal(PAUSE * RATE), NOISE)
     print("dBFS   within   mean LUFS   worst LU   peak dBTP   gain rises   noise lifted")
