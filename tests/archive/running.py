@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from tests.material import DATA
+import numpy as np
+
+from tests.material import DATA, person_in_a_room
 from tests.offline.making import H264, ffmpeg
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
@@ -22,6 +24,25 @@ def film(path: Path, seconds: float, *, rate: int = 25, spoken: float = 20) -> N
     picture = ["-f", "lavfi", "-i", f"testsrc2=s=96x64:r={rate}:d={seconds}"]
     voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
     ffmpeg(*picture, *voice, "-af", f"atrim=end={spoken}", "-t", seconds, *H264, path)
+
+
+def person(path: Path, seconds: int) -> None:
+    """Four pictures a second of a person who moves a little and speaks, before a room."""
+    picture, _ = person_in_a_room(240, 320, size=0.5)
+    spoken = path.with_suffix(".mkv")
+    film(spoken, seconds, rate=4, spoken=12)
+    process = subprocess.Popen(
+        ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", "320x240"]
+        + ["-r", "4", "-i", "-", "-i", str(spoken), "-map", "0:v", "-map", "1:a", "-c:a", "copy"]
+        + [*H264, str(path)],
+        stdin=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    for number in range(4 * seconds):
+        process.stdin.write(np.roll(picture, round(6 * np.sin(number / 4)), 1).tobytes())
+    process.stdin.close()
+    assert process.wait(60) == 0
+    spoken.unlink()
 
 
 def enhanced_alone(source: Path, names: set[str], folder: Path, **settings: object) -> Path:

@@ -6,43 +6,71 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.codeccontext import VideoCodecContext
 
-from tests.archive.running import film
-from tests.material import person_in_a_room
+from tests.archive.running import film, person
 from vcam.media_file.promised import Cut
-from vcam.networks.picture import open_picture
 from vcam.offline.enhance import spans
 from vcam.offline.enhance.batch import Enhancer
+from vcam.offline.enhance.drawing import VideoProcessor
 from vcam.offline.enhance.findings import Findings, Loss, joined, judged
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.pictures import PictureDecoder, position_at
-from vcam.offline.enhance.spans import LEAD_IN, Span, spans_of
+from vcam.offline.enhance.spans import Span, spans_of
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
-from vcam.video.options import video_options
-from vcam.video.pipeline import VideoPipeline
 
 
 def enhancer(**settings: object) -> Enhancer:
-    options = EnhanceOptions(settings=for_recordings(lips="off", denoiser="fast", **settings))
+    changes = {"lips": "off", "denoiser": "fast"} | settings
+    options = EnhanceOptions(settings=for_recordings(**changes))
     return Enhancer(options, lambda _file, _done: None)
 
 
 def test_joined_spans_are_the_film_of_one_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A person before a blurred room, whose lips are looked at."""
     monkeypatch.setattr(spans, "LENGTH", 10)
-    film(source := tmp_path / "in.mp4", 26, rate=5, spoken=3)
+    person(source := tmp_path / "in.mp4", 16)
     whole, target = tmp_path / "whole.mp4", tmp_path / "out.mp4"
-    working = enhancer(mirror=True)
+    working = enhancer(background="blur", lips="auto")
     working.enhance(source, whole, lambda _: None)
     found = working.spans(source)
-    assert found == [Span(0, 10), Span(10, 20), Span(20)]
+    assert found == [Span(0, 10), Span(10)]
     packed = [tmp_path / str(span.begin) for span in found]
     for span, file in zip(found, packed, strict=True):
         working.make_span(source, target, span, file)
     working.enhance(source, target, lambda _: None, packed)
     assert target.read_bytes() == whole.read_bytes()
+
+
+def test_one_span_fades_into_the_next(tmp_path: Path) -> None:
+    """Whatever is remembered: here the number of pictures that were seen, as their brightness."""
+
+    class Counting:
+        def upright(self, picture: av.VideoFrame) -> np.ndarray:
+            return picture.to_ndarray(format="bgr24")
+
+        def step(
+            self, seen: int | None, frame: np.ndarray, time: float
+        ) -> tuple[int, np.ndarray, None]:
+            height, width = frame.shape[:2]
+            seen = (seen or 0) + 1
+            return seen, np.full((height * 3 // 2, width), 30 + seen, np.uint8), None
+
+    def setup(context: VideoCodecContext) -> None:
+        context.width, context.height, context.pix_fmt = 96, 64, "yuv420p"
+
+    film(source := tmp_path / "in.mp4", 26, rate=5, spoken=1)
+    with av.open(str(source)) as container:
+        stream = container.streams.video[0]
+        drawn = VideoProcessor(stream, Fraction(0), "rawvideo", setup, Counting(), [20])
+        for packet in container.demux(stream):
+            drawn.take(packet)
+    levels = [made.data[0] for made in drawn.checkpoint()[1]]
+    assert levels[0] == 31 and levels[78] == 109 and levels[100:] == [*range(81, 111)]
+    assert np.abs(np.diff(levels)).max() <= 3
 
 
 def test_only_long_films_whose_picture_is_drawn_are_made_in_spans(tmp_path: Path) -> None:
@@ -53,9 +81,21 @@ def test_only_long_films_whose_picture_is_drawn_are_made_in_spans(tmp_path: Path
     assert [span.begin for span in spans_of(3600)] == [*range(0, 3600, 300)]
 
 
+@pytest.mark.parametrize(
+    "setting", [{"framing": "auto"}, {"background": "blur", "people": "me"}, {"face": 1}]
+)
+def test_what_goes_by_what_was_long_ago_is_not_made_in_spans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: dict[str, object]
+) -> None:
+    monkeypatch.setattr(spans, "LENGTH", 10)
+    film(source := tmp_path / "in.mp4", 26, rate=5, spoken=1)
+    assert len(enhancer(mirror=True).spans(source)) == 3
+    assert enhancer(mirror=True, **setting).spans(source) == []
+
+
 def test_a_decoder_goes_on_from_the_key_frame_before_a_time(tmp_path: Path) -> None:
     film(source := tmp_path / "in.mp4", 12)
-    position = position_at(source, 0, Fraction(11))
+    position = position_at(source, 0, 11 * 12_800)
     assert position.key == 250  # of x264's, ten seconds apart
     with av.open(str(source)) as container:
         decoder = PictureDecoder(container.streams.video[0])
@@ -84,22 +124,3 @@ def test_what_is_missing_in_spans_is_told_of_the_film() -> None:
     cut = Cut(700, 900)
     parts[-1] = parts[-1]._replace(cut=cut)
     assert judged(Path("film.mp4"), joined(parts)) == (310.0, cut)
-
-
-def test_what_is_drawn_after_the_lead_in_is_what_one_run_draws() -> None:
-    """A person who moves a little, before a blurred room."""
-    picture, _ = person_in_a_room(240, 320, size=0.5)
-    frames = [np.roll(picture, round(6 * np.sin(number / 4)), 1) for number in range(110)]
-    settings = for_recordings(background="blur")
-    options = video_options(settings, (320, 240))
-    networks = open_picture(options.networks)
-
-    def drawn(first: int) -> list[np.ndarray]:
-        pipeline, state, pictures = VideoPipeline(networks), None, []
-        for number, frame in list(enumerate(frames))[first:]:
-            state, result = pipeline.step(state, frame, number / 5, options)
-            pictures.append(result.picture)
-        return pictures[5 * 20 - first :]
-
-    for one, other in zip(drawn(0), drawn(5 * (20 - LEAD_IN)), strict=True):
-        assert np.abs(one.astype(int) - other).max() <= 2

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 
 from vcam.audio.denoisers.registry import FAST, OTHERS, preferred, title
@@ -31,7 +30,7 @@ from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.remux import holds_picture
 from vcam.offline.enhance.resume import LONGEST_NAME, Unwritable, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
-from vcam.offline.enhance.spans import Span, spans_of
+from vcam.offline.enhance.spans import Span
 from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript.recognise import (
@@ -217,15 +216,13 @@ class Enhancer:
                 self._missing = error.reason
 
     def spans(self, source: Path) -> list[Span]:
-        """In which a recording's pictures are to be made apart: a long film's that are drawn anew.
-        Else there are none."""
-        if not self._film.redraws:
-            return []
+        """In which a recording's pictures can be made apart: those of a long film that are drawn
+        anew. Else there are none."""
         try:
             with media.opened(source) as container:
                 if media.moving_picture(container) is None:
                     return []
-                found = spans_of((container.duration or 0) / av.time_base)
+                found = self._film.spans(container)
         except VcamError:
             return []  # `enhance` says it
         return found if len(found) > 1 else []

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from vcam.lips import RECORD
 from vcam.media_file.promised import Cut, cut_short
 from vcam.offline import media
+from vcam.offline.enhance.drawing import Stand, VideoProcessor
 from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines, Plan, planned
 from vcam.offline.enhance.findings import Findings, Loss, joined, judged
 from vcam.offline.enhance.output import assemble
@@ -32,7 +33,6 @@ from vcam.offline.enhance.tracks import (
     AudioProcessor,
     LipTrack,
     StreamProcessor,
-    VideoProcessor,
 )
 from vcam.offline.timestamps import demuxed, end_of, is_end
 from vcam.schema.errors import VcamError
@@ -91,20 +91,18 @@ def make_span(
     """The pictures of a span and the lips in them, kept in the work for `take_up_spans`. Raises
     VcamError."""
     with _begun(pipelines, options, source, work, track) as (container, _, plan):
-        begin = media.beginning(container)
         film = media.moving_picture(container)
         picture = plan.processors[film.index] if film else None
         if film is None or not isinstance(picture, VideoProcessor):
             raise media.unreadable(source)
         if span.start:
-            picture.restore((position_at(source, film.index, begin + span.start), None))
+            picture.restore(Stand(position_at(source, film.index, picture.stamp(span.start))))
         picture.span = span
         plan.processors, plan.used, plan.span = {film.index: picture}, [film], span
         mouth = plan.mouth or LipTrack()
         mouth.remembers_all = True
         found = _make(container, plan, work, source, lambda _: None)
-        time = mouth.ring["time"] - float(begin)
-        seen = mouth.ring[(time >= span.begin) & (time < span.end)]
+        seen = mouth.ring
         lips = Result(0, 0, len(seen), True, seen.tobytes())
         work.keep(_NAME, _Kept(found), {_LIPS: [lips]})
 
@@ -237,7 +235,7 @@ def _pass_over(plan: Plan, work: Work) -> None:
     """The pictures were made apart: what is left is the sound, which hears what was seen there."""
     for processor in plan.processors.values():
         if isinstance(processor, VideoProcessor):
-            processor.restore((END, None))
+            processor.restore(Stand(END))
     if plan.mouth is not None:
         seen = b"".join(some.data for some in work.results(_LIPS))
         plan.mouth.ring = np.frombuffer(seen, RECORD)

@@ -16,9 +16,11 @@ from av.video.stream import VideoStream
 
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
+from vcam.lips import LipObservation
 from vcam.moving_picture import MovingPicture
 from vcam.networks.picture import PictureNetworks
 from vcam.offline import media
+from vcam.offline.enhance.drawing import VideoProcessor
 from vcam.offline.enhance.output import (
     AudioOutput,
     MuxInput,
@@ -29,13 +31,12 @@ from vcam.offline.enhance.output import (
 from vcam.offline.enhance.remux import StreamCopy, called, describe_all, is_repeated
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.sound import ChannelEnhancer
-from vcam.offline.enhance.spans import WHOLE, Span
+from vcam.offline.enhance.spans import WHOLE, Span, spans_of
 from vcam.offline.enhance.tracks import (
     AudioProcessor,
     LipObserver,
     LipTrack,
     StreamProcessor,
-    VideoProcessor,
 )
 from vcam.offline.superres import SuperResolution
 from vcam.schema.errors import VcamError
@@ -70,6 +71,13 @@ class FilmOptions:
     @property
     def redraws(self) -> bool:
         return touches_picture(self.settings) or self.superres > 1
+
+    def spans(self, container: InputContainer) -> list[Span]:
+        """In which a film's pictures are made. There is one where none are drawn, or what is drawn
+        goes by what was long ago."""
+        if not self.redraws or video_options(self.settings, (2, 2)).remembers:
+            return [WHOLE]
+        return spans_of((container.duration or 0) / av.time_base)
 
 
 @dataclass(frozen=True)
@@ -124,10 +132,13 @@ def planned(
     def draw(stream: VideoStream) -> None:
         first = media.first_picture(source)
         size = _size(first, options.superres)
-        picture = _Picture(pipelines, options, size, mouth)
+        picture = _Picture(pipelines, options, size, lips=mouth is not None)
+        begins = [span.begin for span in options.spans(container)[1:]]
         rate = real_rate(source, stream)
         setup = encoder_setup(picture_codec, first, size, rate, stream.sample_aspect_ratio)
-        plan.processors[stream.index] = VideoProcessor(stream, begin, picture_codec, setup, picture)
+        plan.processors[stream.index] = VideoProcessor(
+            stream, begin, picture_codec, setup, picture, begins, mouth
+        )
         plan.inputs.append(VideoOutput(stream, output, work, picture_codec, setup))
 
     def clean(stream: AudioStream) -> None:
@@ -203,11 +214,11 @@ class _Picture:
         pipelines: FilmPipelines,
         options: FilmOptions,
         size: tuple[int, int],
-        mouth: LipTrack | None,
+        *,
+        lips: bool,
     ) -> None:
         self._pipeline = VideoPipeline(pipelines.picture)
         self._superres, self._factor = pipelines.superres, options.superres
-        self._mouth = mouth
         self._moving: MovingPicture | None = None
         image: np.ndarray | None = None
         if isinstance(options.background, Path):
@@ -217,22 +228,26 @@ class _Picture:
         elif options.background is not None:
             image = cover(options.background, *size)
         wanted = video_options(options.settings, size, image)
-        self._options = replace(wanted, faces=mouth is not None)
+        self._options = replace(wanted, faces=lips)
 
-    def __call__(
-        self, state: VideoState | None, frame: np.ndarray, time: float
-    ) -> tuple[VideoState, np.ndarray]:
-        result: VideoResult
+    def upright(self, picture: av.VideoFrame) -> np.ndarray:
+        frame = media.upright(picture)
         if self._superres is not None:
             frame = self._superres(frame, self._factor)
         height, width = frame.shape[0] & ~1, frame.shape[1] & ~1
-        frame = np.ascontiguousarray(frame[:height, :width])
+        return np.ascontiguousarray(frame[:height, :width])
+
+    def step(
+        self, state: VideoState | None, frame: np.ndarray, time: float
+    ) -> tuple[VideoState, np.ndarray, LipObservation | None]:
+        result: VideoResult
         wanted = self._options
         if self._moving is not None:
             wanted = replace(wanted, image=self._moving.at(time))
         state, result = self._pipeline.step(state, frame, time, wanted)
         if result.shown != "live" or result.reason:
             raise VcamError("enhance.picture", cause=result.reason)
-        if self._mouth is not None and result.frame is not None:
-            self._mouth.put(observe_me(result.faces, result.frame, time))
-        return state, result.picture
+        seen = None
+        if wanted.faces and result.frame is not None:
+            seen = observe_me(result.faces, result.frame, time)
+        return state, result.picture, seen

@@ -22,9 +22,9 @@ from av.video.stream import VideoStream
 
 from vcam.audio.frames import RATE
 from vcam.offline import media
+from vcam.offline.enhance.drawing import EncoderSetup
 from vcam.offline.enhance.remux import Timed, describe
 from vcam.offline.enhance.resume import Work
-from vcam.offline.enhance.tracks import EncoderSetup
 from vcam.offline.sound_file import unpacked
 from vcam.offline.sound_track import LAYOUTS, Sound, layout_of
 from vcam.offline.timestamps import demuxed

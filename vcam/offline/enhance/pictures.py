@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
-from math import ceil
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -92,12 +91,11 @@ class PictureDecoder:
         return self._keys[0][1] if self._keys and self._keys[0][0] <= pts else 0
 
 
-def position_at(source: Path, index: int, time: Fraction) -> DecodePosition:
-    """Where a decoder goes on that is to give a stream's pictures from a time on, seconds on the
-    clock of its packets. Raises VcamError where the film cannot be opened."""
+def position_at(source: Path, index: int, start: int) -> DecodePosition:
+    """Where a decoder goes on that is to give a stream's pictures from a time stamp on. Raises
+    VcamError where the film cannot be opened."""
     with media.opened(source) as container:
         stream = container.streams[index]
-        start = ceil(time / (stream.time_base or Fraction(1, 90_000)))
         key = 0
         packets = (one for one in demuxed(source, container, [stream]) if one.size)
         for number, packet in enumerate(packets):

@@ -1,9 +1,10 @@
-"""Long films whose pictures are made in spans, maybe on other machines, and joined without a seam.
+"""Long films whose pictures are made in spans, here or on many machines, and joined unseen.
 
-A span is whole sections, each of which is encoded by itself in one run too. It is gone into some
-seconds before it begins, and what comes out there is thrown away: by then faces and matte are as
-they are in one run. The sound, which is quick, is made where the spans are joined, as in one
-run and with what they have seen of the lips: its network remembers too long to be begun anew.
+A span is whole sections, each of which is encoded by itself. What draws its pictures begins one
+section earlier, knowing nothing, so that a span depends on nothing that is done before it; and the
+span before fades into it at its end. That is done wherever a film is enhanced, so that the same
+film comes out. The sound, which is quick, is made where the spans are joined, in one go and with
+what was seen of the lips: its network remembers too long to be begun anew.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from typing import NamedTuple
 SECTION = 10
 """Seconds of pictures that are encoded together, and lost when the job is killed."""
 
-LEAD_IN = 10
+LEAD_IN = SECTION
 """Seconds before a span that are gone through."""
+
+FADE = 4.0
+"""Seconds at a span's end in which the next one's pictures come in."""
 
 LENGTH = 300
 """Seconds of a span."""
@@ -36,6 +40,11 @@ class Span(NamedTuple):
 
 
 WHOLE = Span()
+
+
+def share_of_next(time: float, end: float) -> float:
+    """Of a picture, at a time in a span that ends."""
+    return max(0.0, 1 - (end - time) / FADE)
 
 
 def spans_of(length: float) -> list[Span]:

@@ -1,4 +1,4 @@
-"""The streams of a film that are worked on: seen, heard, redrawn.
+"""The streams of a film that are worked on: seen and heard; `drawing` has what is redrawn.
 
 A processor takes the packets of its stream as they come and has results to give from time to time.
 Times stay as they are, whatever the frame rate does. A processor that goes on where another one
@@ -10,28 +10,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import av
 import numpy as np
 from av.audio.stream import AudioStream
-from av.codec.context import Flags
 from av.packet import Packet
-from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from vcam import lips
 from vcam.audio.frames import RATE
-from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
+from vcam.offline.enhance.pictures import PictureDecoder
 from vcam.offline.enhance.resume import Result
 from vcam.offline.enhance.sound import ChannelEnhancer, ChannelState
-from vcam.offline.enhance.spans import SECTION, WHOLE
-from vcam.offline.media import upright
 from vcam.offline.sound_file import packed
 from vcam.offline.sound_track import Lost, Sound, SoundDecoder
 from vcam.offline.timestamps import is_end
-from vcam.video.i420 import LIMITED, MATRIX_601
 
 _REMEMBERED = 900  # observations that are kept, half a minute
 _PATIENCE = 10.0  # seconds of sound that wait for a picture stored far behind
@@ -111,97 +105,6 @@ class LipObserver:
     def restore(self, state: Any) -> None:
         position, self._state = state
         self._pictures.restore(position)
-
-
-Draw = Callable[[Any, NDArray[np.uint8], float], tuple[Any, NDArray[np.uint8]]]
-"""State, BGR upright picture and its time in seconds → the next state and an I420 picture."""
-EncoderSetup = Callable[[VideoCodecContext], None]
-"""Gives an encoder the options and the looks of a film."""
-
-
-class VideoProcessor:
-    """A picture that is drawn anew and encoded, section by section."""
-
-    def __init__(
-        self, stream: VideoStream, begin: Fraction, codec: str, setup: EncoderSetup, draw: Draw
-    ) -> None:
-        self._pictures, self._draw = PictureDecoder(stream), draw
-        self._codec, self._setup = codec, setup
-        self.lost = self._pictures.lost
-        self._base = stream.time_base or Fraction(1, 90_000)
-        self._shift = round(begin / self._base)
-        self._encoder: VideoCodecContext | None = None
-        self._section: int | None = None
-        self._state: Any = None
-        self._settled: tuple[DecodePosition, Any] = (DecodePosition(), None)
-        self._results: list[Result] = []
-        self._encoded: list[Result] = []
-        self.span = WHOLE
-        """What is encoded; what comes before it is drawn, so that the state is as in one run."""
-
-    @property
-    def done(self) -> bool:
-        return self._section is not None and self._section * SECTION >= self.span.end
-
-    def take(self, packet: Packet) -> None:
-        if self.done:
-            return
-        for position, picture in self._pictures.of(packet):
-            assert picture.pts is not None
-            section = int((picture.pts - self._shift) * self._base / SECTION)
-            wanted = self.span.holds(section * SECTION)
-            if section != self._section or (wanted and self._encoder is None):
-                self._settle(position)
-                self._encoder, self._section = self._start() if wanted else None, section
-            time = float(picture.pts * self._base)
-            self._state, drawn = self._draw(self._state, upright(picture), time)
-            if not wanted:
-                continue
-            out = av.VideoFrame.from_ndarray(drawn, format="yuv420p")
-            out.pts, out.time_base = picture.pts - self._shift, self._base
-            out.duration = picture.duration
-            out.colorspace, out.color_range = MATRIX_601, LIMITED
-            out.color_primaries, out.color_trc = picture.color_primaries, picture.color_trc
-            self._encode(out)
-        if packet.size == 0:
-            self._settle(self._pictures.position)
-
-    @property
-    def reached(self) -> float:
-        return self._pictures.reached
-
-    def checkpoint(self) -> tuple[Any, list[Result]]:
-        results, self._results = self._results, []
-        return self._settled, results
-
-    def restore(self, state: Any) -> None:
-        self._settled = position, self._state = state
-        self._pictures.restore(position)
-
-    def _settle(self, position: DecodePosition) -> None:
-        """Closes the section; from here a job can go on."""
-        self._encode(None)
-        self._encoder = None
-        self._results += self._encoded
-        self._encoded = []
-        self._settled = position, self._state
-
-    def _start(self) -> VideoCodecContext:
-        encoder = cast(VideoCodecContext, av.CodecContext.create(self._codec, "w"))
-        encoder.flags |= Flags.global_header.value
-        encoder.time_base = self._base
-        self._setup(encoder)
-        return encoder
-
-    def _encode(self, picture: av.VideoFrame | None) -> None:
-        if self._encoder is None:
-            return
-        for packet in self._encoder.encode(picture):
-            assert packet.pts is not None
-            dts = packet.pts if packet.dts is None else packet.dts
-            self._encoded.append(
-                Result(packet.pts, dts, packet.duration or 0, packet.is_keyframe, bytes(packet))
-            )
 
 
 class AudioProcessor:

@@ -63,6 +63,12 @@ class SpareOptions:
         """Which of `PictureNetworks` run; what needs one adds it in its options."""
         return frozenset()
 
+    @property
+    def remembers(self) -> bool:
+        """Whether a picture may depend on what was there long before. All else is forgotten within
+        seconds, and a stage for which that is not so adds itself in its options."""
+        return False
+
 
 MOST_SPARED = 3
 

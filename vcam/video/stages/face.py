@@ -117,6 +117,10 @@ class FaceOptions(SpareOptions):
         return self.faces
 
     @property
+    def remembers(self) -> bool:
+        return super().remembers or self.face != "auto"
+
+    @property
     def networks(self) -> frozenset[str]:
         return super().networks | ({"face"} if self.looks else set())
 

@@ -78,6 +78,10 @@ class FramingOptions(FaceOptions):
         return super().looks or self.framing == "auto"
 
     @property
+    def remembers(self) -> bool:
+        return super().remembers or self.framing == "auto"
+
+    @property
     def frames(self) -> bool:
         return self.framing == "auto" or self.zoom > 100
 

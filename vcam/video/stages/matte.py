@@ -66,6 +66,10 @@ class MatteOptions(FaceOptions):
         return super().looks or (self.cuts_out and self.people != "everyone")
 
     @property
+    def remembers(self) -> bool:
+        return super().remembers or (self.cuts_out and self.people != "everyone")
+
+    @property
     def hides_room(self) -> bool:
         return self.effect != "none"
 
