@@ -1,5 +1,6 @@
 import gc
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,12 @@ DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
 def pytest_configure() -> None:
-    """Ctrl-C ends what the tests start, even where a shell began them in the background."""
+    """Signals end what the tests start, even where nohup, or a shell in the background, has told
+    its children not to heed a closed terminal or Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_finish() -> None:
