@@ -25,7 +25,11 @@ def typed(reason: Reason, machine: Machine) -> list[str]:
             "6.1.0-30-amd64",
             "sudo apt-get install -y linux-headers-6.1.0-30-amd64 v4l2loopback-dkms",
         ),
-        ("dnf", "6.11.4-301.fc41", "sudo dnf install -y akmod-v4l2loopback"),
+        (
+            "dnf",
+            "6.11.4-301.fc41.x86_64",
+            "sudo dnf install -y kernel-devel-6.11.4-301.fc41.x86_64 akmod-v4l2loopback",
+        ),
         (
             "pacman",
             "6.6.63-1-lts",
@@ -35,6 +39,11 @@ def typed(reason: Reason, machine: Machine) -> list[str]:
             "zypper",
             "6.4.0-150600-default",
             "sudo zypper --non-interactive install v4l2loopback-kmp-default",
+        ),
+        (
+            "zypper",
+            "6.12.57-1-longterm",
+            "sudo zypper --non-interactive install v4l2loopback-kmp-longterm",
         ),
     ],
 )
@@ -47,6 +56,12 @@ def test_the_module_is_installed_loaded_and_kept(
     options = next(line for line in lines if "/etc/modprobe.d/vcam.conf" in line)
     assert 'card_label="Enhanced Camera" exclusive_caps=1 max_buffers=2' in options
     assert lines[-1].startswith("sudo modprobe v4l2loopback devices=1 video_nr=10")
+
+
+def test_fedora_builds_the_module_before_it_is_loaded() -> None:
+    lines = typed(NOT_INSTALLED, replace(DEBIAN, packager="dnf", headers=True))
+    assert lines[0] == "sudo dnf install -y akmod-v4l2loopback"
+    assert lines[1] == f"sudo akmods --force --akmod v4l2loopback --kernels {DEBIAN.kernel}"
 
 
 def test_a_stand_in_hides_nothing_of_what_is_behind_it() -> None:
@@ -100,7 +115,10 @@ def test_what_no_command_mends_is_said() -> None:
     assert not lost.steps and "install it as your system does" in str(lost.by_hand[0])
     fedora = plan([NOT_INSTALLED], replace(DEBIAN, packager="dnf", extra_packages=False))
     assert not fedora.steps and "RPM Fusion" in str(fedora.by_hand[0])
-    assert "mokutil" in str(plan([Reason.of("doctor.secure_boot")], DEBIAN).by_hand[0])
+    for packager, key in (("apt", "/var/lib/dkms/mok.pub"), ("dnf", "/etc/pki/akmods/certs")):
+        here = replace(DEBIAN, packager=packager)  # type: ignore[arg-type]
+        said = str(plan([Reason.of("doctor.secure_boot")], here).by_hand[0])
+        assert f"mokutil --import {key}" in said
 
 
 def test_a_machine_that_is_well_is_left_alone() -> None:

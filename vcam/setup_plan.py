@@ -24,6 +24,8 @@ OPTIONS = (
 OPTIONS_FILE = "/etc/modprobe.d/vcam.conf"
 LOADED_FILE = "/etc/modules-load.d/vcam.conf"
 
+_DKMS_KEY, _AKMODS_KEY = "/var/lib/dkms/mok.pub", "/etc/pki/akmods/certs/public_key.der"
+
 
 class Step(StrEnum):
     """One thing to do; the system's own are done by root."""
@@ -114,7 +116,8 @@ def plan(reasons: Iterable[Reason], machine: Machine) -> Plan:
         elif machine.packager is not None:
             steps += [Step.INSTALL_SOUND, Step.START_SOUND]
     if "doctor.secure_boot" in amiss:
-        by_hand.append(Reason.of("setup.secure_boot"))
+        key = _AKMODS_KEY if machine.packager == "dnf" else _DKMS_KEY
+        by_hand.append(Reason.of("setup.secure_boot", key=key))
     return Plan(tuple(steps), tuple(by_hand))
 
 
@@ -129,7 +132,11 @@ def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
     load = Command(("modprobe", "v4l2loopback", *OPTIONS))
     match step:
         case Step.INSTALL_MODULE:
-            return _installing(machine, *_module_packages(machine))
+            install = _installing(machine, *_module_packages(machine))
+            if machine.packager == "dnf":  # else it is built behind our back, after we load it
+                made = ("akmods", "--force", "--akmod", "v4l2loopback", "--kernels", machine.kernel)
+                return *install, Command(made)
+            return install
         case Step.RELOAD_MODULE:
             return Command(("modprobe", "-r", "v4l2loopback")), load
         case Step.LOAD_MODULE:
@@ -168,14 +175,15 @@ def _module_packages(machine: Machine) -> tuple[str, ...]:
             headers = () if machine.headers else (f"linux-headers-{machine.kernel}",)
             return *headers, "v4l2loopback-dkms"
         case "dnf":
-            return ("akmod-v4l2loopback",)
+            headers = () if machine.headers else (f"kernel-devel-{machine.kernel}",)
+            return *headers, "akmod-v4l2loopback"
         case "pacman":
             kinds = ("lts", "zen", "hardened")
             kind = next((f"-{kind}" for kind in kinds if machine.kernel.endswith(kind)), "")
             headers = () if machine.headers else (f"linux{kind}-headers",)
             return *headers, "v4l2loopback-dkms"
         case _:
-            return ("v4l2loopback-kmp-default",)
+            return (f"v4l2loopback-kmp-{machine.kernel.rpartition('-')[2]}",)
 
 
 def _installing(machine: Machine, *packages: str) -> tuple[Command, ...]:

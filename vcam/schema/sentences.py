@@ -662,7 +662,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "setup.secure_boot": Sentence(
         "Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo "
-        "mokutil --import /var/lib/dkms/mok.pub, choose a password, restart and enrol the key.",
+        "mokutil --import {key}, choose a password, restart and enrol the key.",
         severity="note",
     ),
     "setup.packages_stay": Sentence(

@@ -1256,8 +1256,8 @@
         <translation>已安裝 PipeWire，但這裡沒有執行 systemd：請依您系統的方式啟動 pipewire、wireplumber 與 pipewire-pulse。</translation>
     </message>
     <message>
-        <source>Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo mokutil --import /var/lib/dkms/mok.pub, choose a password, restart and enrol the key.</source>
-        <translation>安全開機已啟用，核心只接受以已知金鑰簽署的 v4l2loopback：請輸入 sudo mokutil --import /var/lib/dkms/mok.pub，設定密碼，重新開機並註冊金鑰。</translation>
+        <source>Secure boot is on, so the kernel takes v4l2loopback only with a key it knows: type sudo mokutil --import {key}, choose a password, restart and enrol the key.</source>
+        <translation>安全開機已啟用，核心只接受以已知金鑰簽署的 v4l2loopback：請輸入 sudo mokutil --import {key}，設定密碼，重新開機並註冊金鑰。</translation>
     </message>
     <message>
         <source>Packages that were installed and the group stay; your system&apos;s package program removes v4l2loopback.</source>
