@@ -14,7 +14,7 @@ import pytest
 from tests.daemon_process import Running
 from tests.waiting import until
 from vcam.control import Client
-from vcam.daemon.daemon import Clocks
+from vcam.daemon.clocks import Clocks
 from vcam.schema.status import Status
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")

@@ -15,14 +15,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from vcam.control import HoldParams, NoParams, PreviewParams, SetParams, SetResult
+from vcam.control import HoldParams, NoParams, PreviewParams, SetParams
 from vcam.control.server import ControlServer, Method, ServerTransport
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
+from vcam.daemon.wishes import Wishes
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
-from vcam.schema.held import HeldKey
 from vcam.schema.presets import Presets
-from vcam.schema.settings import Settings
 from vcam.schema.status import Status
 
 _DEVICES_S = 20.0
@@ -36,7 +35,9 @@ class DaemonSide(Protocol):
     """What the endpoints need of the daemon; every method may be called from any thread."""
 
     @property
-    def settings(self) -> Settings: ...
+    def wishes(self) -> Wishes:
+        """To be read; changed in an order alone."""
+        ...
 
     def status(self) -> Status: ...
 
@@ -44,23 +45,8 @@ class DaemonSide(Protocol):
         """Runs `deed` on the daemon's thread."""
         ...
 
-    def change(self, changes: dict[str, Any]) -> SetResult:
-        """On the daemon's thread: validates, applies and saves. Raises VcamError."""
-        ...
-
-    def hold(self, key: HeldKey | None) -> None:
-        """On the daemon's thread: a key is held down, or none any more."""
-        ...
-
     def try_out(self) -> str:
         """On the daemon's thread: begins a trial and returns its folder. Raises VcamError."""
-        ...
-
-    @property
-    def presets(self) -> Presets: ...
-
-    def keep_presets(self, presets: Presets) -> Presets:
-        """On the daemon's thread: takes and saves them. Raises VcamError."""
         ...
 
     def stop(self) -> None: ...
@@ -138,24 +124,24 @@ class Endpoints:
         return self._daemon.status().model_dump()
 
     async def _settings(self, _: NoParams) -> Any:
-        return self._daemon.settings.model_dump()
+        return self._daemon.wishes.settings.model_dump()
 
     async def _set(self, params: SetParams) -> Any:
-        order = self._daemon.order(lambda: self._daemon.change(dict(params.root)))
+        order = self._daemon.order(lambda: self._daemon.wishes.change(dict(params.root)))
         return (await asyncio.wrap_future(order)).model_dump()
 
     async def _hold(self, params: HoldParams) -> Any:
-        await asyncio.wrap_future(self._daemon.order(lambda: self._daemon.hold(params.key)))
+        await asyncio.wrap_future(self._daemon.order(lambda: self._daemon.wishes.hold(params.key)))
         return True
 
     async def _trial(self, _: NoParams) -> Any:
         return await asyncio.wrap_future(self._daemon.order(self._daemon.try_out))
 
     async def _presets(self, _: NoParams) -> Any:
-        return self._daemon.presets.model_dump()
+        return self._daemon.wishes.presets.model_dump()
 
     async def _keep_presets(self, presets: Presets) -> Any:
-        order = self._daemon.order(lambda: self._daemon.keep_presets(presets))
+        order = self._daemon.order(lambda: self._daemon.wishes.keep_presets(presets))
         return (await asyncio.wrap_future(order)).model_dump()
 
     async def _stop(self, _: NoParams) -> Any:

@@ -1,0 +1,134 @@
+"""What is wanted of camera and microphone: settings, presets with their rules, and a key that is
+held. The running call obeys first; the disk, which may refuse, keeps it for the next start."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from vcam.control import SetResult
+from vcam.daemon import presets_file, settings_file
+from vcam.daemon.automatic import InForce, follow, own
+from vcam.schema.errors import VcamError
+from vcam.schema.held import HeldKey, in_effect
+from vcam.schema.presets import Presets, Situation
+from vcam.schema.reasons import Reason
+from vcam.schema.settings import SETTINGS, Settings, changed
+
+_HELD_S = 2.0  # for which a key counts as held; who holds it says so again
+
+log = logging.getLogger(__name__)
+
+
+class Wishes:
+    """On the daemon's thread; `settings`, `presets` and `hints` may be read from any."""
+
+    def __init__(
+        self, announce: Callable[[Settings], None], record: Callable[[Settings], None]
+    ) -> None:
+        """`announce` gets the settings in effect whenever they change; `record` begins or ends a
+        recording as they say, before they change, and raises VcamError where it cannot."""
+        self._announce = announce
+        self._record = record
+        self.settings, self._settings_hint = settings_file.load()
+        self.presets, self._presets_hint = presets_file.load()
+        self._in_force: InForce | None = None
+        self.held: HeldKey | None = None
+        self._held_until = 0.0
+
+    @property
+    def in_effect(self) -> Settings:
+        return in_effect(self.settings, self.held)
+
+    @property
+    def hints(self) -> list[Reason]:
+        """What is wrong with how they are kept."""
+        return [hint for hint in (self._settings_hint, self._presets_hint) if hint]
+
+    @property
+    def rule_in_force(self) -> Reason | None:
+        """Which preset a rule has set, and why."""
+        if self._in_force is None:
+            return None
+        rule = self._in_force.rule
+        if rule.battery:
+            return Reason.of("presets.on_battery", name=rule.preset)
+        return Reason.of("presets.in_force", name=rule.preset, why=rule.why)
+
+    def change(self, changes: dict[str, Any]) -> SetResult:
+        """Applies changed settings, and then keeps them for the next start.
+
+        Raises VcamError; then nothing changed but the urgent settings, which nothing else holds up.
+        """
+        first = {key for key, one in SETTINGS.items() if one.urgent}
+        urgent = {key: value for key, value in changes.items() if key in first}
+        rest = {key: value for key, value in changes.items() if key not in first}
+        if urgent:
+            self._apply(changed(self.settings, urgent))
+        if rest:
+            new = changed(self.settings, rest)
+            settings_file.refuse_missing_picture(self.settings, new)
+            self._record(new)
+            self._apply(new)
+        return SetResult(settings=self.settings, unsaved=self._settings_hint)
+
+    def recording_ended(self) -> None:
+        """By itself: the setting says so, without another word to anybody."""
+        self.settings = self.settings.model_copy(update={"record": False})
+
+    def hold(self, key: HeldKey | None) -> None:
+        """Somebody holds a key down, which has to be said again within `_HELD_S`: a program that
+        dies meanwhile leaves no open microphone behind."""
+        self._held_until = time.monotonic() + _HELD_S
+        if key != self.held:
+            self.held = key
+            self._announce(self.in_effect)
+
+    def look_at_held_key(self) -> bool:
+        """Lets it go where nobody says any more that it is held; True when it did."""
+        if self.held is None or time.monotonic() < self._held_until:
+            return False
+        self.hold(None)
+        return True
+
+    def keep_presets(self, presets: Presets) -> Presets:
+        """Takes other presets and rules and keeps them. Raises VcamError and has the old ones."""
+        presets_file.save(presets)
+        self.presets, self._presets_hint = presets, None
+        return presets
+
+    def look_at_rules(self, situation: Situation) -> bool:
+        """Puts the preset of the rule that holds in force; True when that has changed."""
+        before = self._in_force
+        rule = self.presets.chosen(situation)
+        self._in_force, changes = follow(
+            before, rule, self.presets, self.settings, time.monotonic()
+        )
+        if changes:
+            new = changed(self.settings, changes)
+            try:
+                self._record(new)
+            except VcamError as error:  # no second file can be begun; the first one is whole
+                log.warning("%s", error)
+            self._apply(new)
+        return (before and before.rule) != (self._in_force and self._in_force.rule)
+
+    def _apply(self, new: Settings) -> None:
+        log.info("changed: %s", ", ".join(_told(self.settings, new)))
+        self.settings = new
+        self._announce(self.in_effect)
+        self._settings_hint = None
+        try:
+            settings_file.save(own(new, self._in_force))
+        except VcamError as error:
+            self._settings_hint = error.reason
+
+
+def _told(before: Settings, now: Settings) -> Iterator[str]:
+    """What has changed, for the log: numbers and switches, but no names and no paths."""
+    old = before.model_dump()
+    for key, value in now.model_dump().items():
+        if value != old[key]:
+            yield key if isinstance(value, str) else f"{key}={value}"
