@@ -26,20 +26,21 @@ def film(path: Path, seconds: float, *, rate: int = 25, spoken: float = 20) -> N
     ffmpeg(*picture, *voice, "-af", f"atrim=end={spoken}", "-t", seconds, *H264, path)
 
 
-def person(path: Path, seconds: int) -> None:
-    """Four pictures a second of a person who moves a little and speaks, before a room."""
-    picture, _ = person_in_a_room(240, 320, size=0.5)
+def person(path: Path, seconds: int, *, height: int = 240, width: int = 320, rate: int = 4) -> None:
+    """Somebody who moves a little and speaks, before a room."""
+    picture, _ = person_in_a_room(height, width, size=height / 480)
     spoken = path.with_suffix(".mkv")
-    film(spoken, seconds, rate=4, spoken=12)
+    film(spoken, seconds, rate=rate, spoken=12)
     process = subprocess.Popen(
-        ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", "320x240"]
-        + ["-r", "4", "-i", "-", "-i", str(spoken), "-map", "0:v", "-map", "1:a", "-c:a", "copy"]
-        + [*H264, str(path)],
+        ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24"]
+        + ["-s", f"{width}x{height}", "-r", str(rate), "-i", "-", "-i", str(spoken)]
+        + ["-map", "0:v", "-map", "1:a", "-c:a", "copy", *H264, str(path)],
         stdin=subprocess.PIPE,
     )
     assert process.stdin is not None
-    for number in range(4 * seconds):
-        process.stdin.write(np.roll(picture, round(6 * np.sin(number / 4)), 1).tobytes())
+    for number in range(rate * seconds):
+        moved = round(height / 40 * np.sin(number / rate))
+        process.stdin.write(np.roll(picture, moved, 1).tobytes())
     process.stdin.close()
     assert process.wait(60) == 0
     spoken.unlink()

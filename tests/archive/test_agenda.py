@@ -37,3 +37,10 @@ def test_what_nothing_can_be_made_of_is_told_with_its_record() -> None:
     agenda = Agenda([SHORT])
     broken = record(SHORT.found, "short", files=(), error=REASON)
     assert agenda.take(agenda.next(), broken) == Outcome(SHORT, broken, REASON)
+
+
+def test_what_is_given_back_comes_next() -> None:
+    agenda = Agenda([LONG, SHORT])
+    task = agenda.next()
+    agenda.give_back(task)
+    assert [agenda.next(), agenda.next()] == [task, Task(SHORT)]

@@ -11,7 +11,7 @@ import soundfile
 
 from tests.archive.running import film
 from tests.material import spoken
-from vcam.archive import node, run
+from vcam.archive import index, node, run
 from vcam.archive.agenda import Agenda, Task
 from vcam.archive.manifest import OURS, Record
 from vcam.archive.plan import Plan
@@ -140,6 +140,23 @@ def test_a_machine_with_another_vcam_makes_nothing(
     with pytest.raises(VcamError, match="install the same vcam there"):
         done(survey)
     assert not (archive / "out").exists()
+
+
+def test_a_gpu_that_cannot_be_used_is_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    survey = look(archive / "in", archive / "out")
+    made = node.do(survey.order, Task(survey.plan.todo[0]), gpu=True)
+    assert isinstance(made, Record) and "GPU of the machine" in str(made.notes[-1])
+
+
+def test_the_index_takes_records_as_they_come(archive: Path) -> None:
+    survey = look(archive / "in", archive / "out")
+    with pytest.raises(KeyboardInterrupt):
+        with index.kept(survey.target, survey.records) as take:
+            (record,) = done(survey)
+            take(record)
+            raise KeyboardInterrupt
+    assert index.results(archive / "out") == ["talks/a.wav"]
 
 
 def test_the_background_travels_with_the_order(archive: Path) -> None:

@@ -3,6 +3,7 @@
 It takes a minute, so `make soak` runs it.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.archive.running import WORKING, archive, ended, enhanced_alone, film
+from tests.archive.running import WORKING, archive, ended, enhanced_alone, film, states
 from tests.archive.test_node import shown
 from tests.material import DATA
 from tests.offline.making import ffmpeg
@@ -127,6 +128,33 @@ def test_a_node_of_a_cluster_that_goes_costs_no_result(
         cluster.shutdown()
 
 
+def test_a_gpu_has_one_recording_at_a_time_and_processors_have_the_others(
+    place: Path, source: Path, alone: Path
+) -> None:
+    """A GPU that Ray is told of and that is not there."""
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    try:
+        node = cluster.add_node(num_cpus=2, num_gpus=1)
+        process = archive(source, place / "out", "--on", cluster.address)
+        out, _ = process.communicate(timeout=600)
+        assert states(out) == {"broken.mp4": "failed"} | dict.fromkeys(WHOLE, "done")
+        assert bytes_in(place / "out") == bytes_in(alone)
+        lines = {line["recording"]: line["notes"] for line in map(json.loads, out.splitlines())}
+        told = {name for name, notes in lines.items() if "archive.gpu_idle" in str(notes)}
+        assert told and set(lines) - told
+
+        process = archive(source, place / "again", "--on", cluster.address)
+        wait_until_at_work(place, process)
+        cluster.add_node(num_cpus=1)
+        cluster.remove_node(node, allow_graceful=False)
+        assert ended(process)[1] == {"broken.mp4": "failed"} | dict.fromkeys(WHOLE, "done")
+        assert bytes_in(place / "again") == bytes_in(alone)
+    finally:
+        cluster.shutdown()
+
+
 def test_a_long_film_is_made_in_spans_whatever_becomes_of_one(place: Path) -> None:
     mirrored = ("--set", "mirror=on")
     film(place / "in" / "long.mp4", 460, rate=5)
@@ -134,7 +162,8 @@ def test_a_long_film_is_made_in_spans_whatever_becomes_of_one(place: Path) -> No
     wait_until_at_work(place, process)[0].kill()
     until(lambda: [*(place / "out" / OURS).glob("spans/*/*-000300")], 600)
     process.send_signal(signal.SIGINT)
-    assert ended(process)[0] == 130
+    code, told, err = ended(process)
+    assert (code, told) == (130, {}), err
     assert shown(place / "out") == {"archive.sqlite"}
     code, states, _ = ended(archive(place / "in", place / "out", *mirrored))
     assert (code, states) == (0, {"long.mp4": "done"})

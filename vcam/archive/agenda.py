@@ -54,6 +54,10 @@ class Agenda:
     def next(self) -> Task:
         return self._waiting.popleft()
 
+    def give_back(self, task: Task) -> None:
+        """One of which nothing came."""
+        self._waiting.appendleft(task)
+
     def take(self, task: Task, made: Made) -> Outcome | None:
         """What became of a recording, once it is known."""
         name = task.item.found.name

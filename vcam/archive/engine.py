@@ -1,7 +1,8 @@
-"""Ray: puts recordings on processors, of this machine or of a cluster.
+"""Ray: puts recordings on GPUs and processors, of this machine or of a cluster.
 
 Ray places, retries what a killed process or a lost machine leaves, and holds back what does not fit
-into memory. Of ours nothing listens on a port; Ray's own ports ask for a token where it is started
+into memory. A GPU has one recording at a time, and a processor that serves it; the other processors
+have theirs. Of ours nothing listens on a port; Ray's own ports ask for a token where it is started
 here.
 """
 
@@ -88,10 +89,20 @@ def enhance(order: Order, items: Sequence[Item]) -> Iterator[Outcome]:
     given = ray.put(order)
     agenda = Agenda(items)
     running: dict[Any, Task] = {}
+    on_gpus: set[Any] = set()
     try:
         while agenda or running:
-            most = _AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
-            while agenda and len(running) < most:
+            gpus, processors = _places()
+            if not gpus:  # no more, and Ray would wait for them
+                for one in on_gpus & running.keys():
+                    ray.cancel(one)
+                    agenda.give_back(running.pop(one))
+            on_gpus &= running.keys()
+            while agenda and len(on_gpus) < _AHEAD * gpus:
+                task = agenda.next()
+                on_gpus.add(one := remote.options(num_gpus=1).remote(given, task))
+                running[one] = task
+            while agenda and len(running) - len(on_gpus) < _AHEAD * processors:
                 task = agenda.next()
                 running[remote.remote(given, task)] = task
             ready, _ = ray.wait(list(running), timeout=5.0)
@@ -108,11 +119,25 @@ def enhance(order: Order, items: Sequence[Item]) -> Iterator[Outcome]:
         raise
 
 
+def _places() -> tuple[int, int]:
+    """The GPUs that there are, and the processors beside those that serve them."""
+    import ray
+
+    there = ray.cluster_resources()
+    gpus, processors = int(there.get("GPU", 0)), int(there.get("CPU", 1))
+    return gpus, max(processors - gpus, 0 if gpus else 1)
+
+
 def _try(order: Order, task: Task) -> Made:
     """In a process of a node, which is there for this alone."""
+    import ray
+
     step_back(NICENESS)
+    gpu = bool(ray.get_gpu_ids())
+    if not gpu:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""  # another recording has what may be here
     try:
-        return node.do(order, task)
+        return node.do(order, task, gpu=gpu)
     except VcamError as error:
         return error.reason
 

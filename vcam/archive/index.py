@@ -1,15 +1,15 @@
 """Search over an archive: what was said and what was done, in one SQLite file with FTS5.
 
 The file follows from the records and the transcripts beside the results. It is brought up to date
-with them after each run, and made anew where it is missing or damaged.
+with them in each run, and made anew where it is missing or damaged.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,8 +45,10 @@ class Hit(NamedTuple):
     line: str
 
 
-def update(store: Store, records: Mapping[str, Record]) -> None:
-    """Brings the archive's file up to date. Raises VcamError."""
+@contextmanager
+def kept(store: Store, records: Mapping[str, Record]) -> Iterator[Callable[[Record], None]]:
+    """Brings the archive's file up to date, gives what takes further records as they come, and puts
+    the file into the archive at the end, also of what is interrupted. Raises VcamError."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / NAME
         with suppress(VcamError):
@@ -55,35 +57,57 @@ def update(store: Store, records: Mapping[str, Record]) -> None:
         def texts(names: Iterable[str]) -> Mapping[str, bytes]:
             return store.read(list(names))
 
-        if bring_up_to_date(file, records, texts):
-            store.put(file, NAME)
+        new = bring_up_to_date(file, records, texts)
+
+        def take(record: Record) -> None:
+            nonlocal new
+            with suppress(VcamError), closing(sqlite3.connect(file)) as base, base:
+                _put(base, {record.source.name: record}, texts)  # or else in the next run
+                new = True
+
+        try:
+            yield take
+        finally:
+            if new:
+                store.put(file, NAME)
 
 
-def bring_up_to_date(
-    file: Path,
-    records: Mapping[str, Record],
-    texts: Callable[[Iterable[str]], Mapping[str, bytes]],
-) -> bool:
-    """Returns whether something was to be done. `texts` reads subtitles by their names."""
+Texts = Callable[[Iterable[str]], Mapping[str, bytes]]
+"""Reads subtitles by their names."""
+
+
+def bring_up_to_date(file: Path, records: Mapping[str, Record], texts: Texts) -> bool:
+    """With all records of an archive. Returns whether something was to be done."""
     if not _usable(file):
         file.unlink(missing_ok=True)
     with closing(sqlite3.connect(file)) as base, base:
         if not _tables(base):
             base.executescript(_SCHEMA)
         known = dict(base.execute("SELECT name, record FROM films"))
-        now = {name: manifest.written(record).decode() for name, record in records.items()}
-        new = [name for name, record in now.items() if known.get(name) != record]
-        gone = [name for name in known if name not in now]
-        for name in (*gone, *(name for name in new if name in known)):
+        gone = [name for name in known if name not in records]
+        for name in gone:
             _forget(base, name)
-        subtitles = {
-            name: one for name in new for one in records[name].files if one.endswith(_SUBTITLES)
+        new = {
+            name: record
+            for name, record in records.items()
+            if known.get(name) != manifest.written(record).decode()
         }
-        read = texts(subtitles.values())
-        for name in new:
-            said = read.get(subtitles.get(name, ""), b"").decode("utf-8", "replace")
-            _take(base, name, records[name], now[name], lines_in(said))
+        _put(base, new, texts)
         return bool(gone or new or not known)
+
+
+def _put(base: sqlite3.Connection, records: Mapping[str, Record], texts: Texts) -> None:
+    subtitles = {
+        name: one
+        for name, record in records.items()
+        for one in record.files
+        if one.endswith(_SUBTITLES)
+    }
+    read = texts(subtitles.values())
+    for name, record in records.items():
+        _forget(base, name)
+        said = read.get(subtitles.get(name, ""), b"").decode("utf-8", "replace")
+        _take(base, name, record, lines_in(said))
 
 
 def _forget(base: sqlite3.Connection, name: str) -> None:
@@ -96,9 +120,7 @@ def _forget(base: sqlite3.Connection, name: str) -> None:
     base.execute("DELETE FROM films WHERE name = ?", (name,))
 
 
-def _take(
-    base: sqlite3.Connection, name: str, record: Record, kept: str, lines: Sequence[Line]
-) -> None:
+def _take(base: sqlite3.Connection, name: str, record: Record, lines: Sequence[Line]) -> None:
     (last,) = base.execute("SELECT max(rowid) FROM lines").fetchone()
     first = (last or 0) + 1
     base.executemany(
@@ -110,8 +132,8 @@ def _take(
     )
     result = next(iter(record.files), "")
     made = (result, str(record.error or ""), record.denoiser, record.seconds, record.at)
-    rows = (first, first + len(lines) - 1)
-    base.execute("INSERT INTO films VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (name, *made, kept, *rows))
+    rest = (manifest.written(record).decode(), first, first + len(lines) - 1)
+    base.execute("INSERT INTO films VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (name, *made, *rest))
 
 
 def results(folder: Path) -> list[str]:

@@ -28,7 +28,7 @@ from vcam.archive.plan import Item
 from vcam.archive.store import Store
 from vcam.audio.denoisers.registry import preferred
 from vcam.names import AUTO
-from vcam.networks.models import list_models
+from vcam.networks.models import list_models, uses_gpu
 from vcam.offline.enhance.batch import Enhancer, identity, named, refuse_options, target_in
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import FORGOTTEN
@@ -81,8 +81,9 @@ def made_by() -> dict[str, str]:
     return {"vcam": vcam.__version__, **networks}
 
 
-def do(order: Order, task: Task) -> Made:
-    """Puts what comes of a task into the archive: a span, or results and then the record.
+def do(order: Order, task: Task, *, gpu: bool = False) -> Made:
+    """Puts what comes of a task into the archive: a span, or results and then the record, which
+    says so where a `gpu` was given and cannot be used.
 
     A recording of which nothing can be made has a record that says so. Raises VcamError for
     whatever another try may mend.
@@ -101,8 +102,11 @@ def do(order: Order, task: Task) -> Made:
         else:
             made = _made(order, task, source, target, scratch)
         if isinstance(made, Record):
+            idle = gpu and not uses_gpu()
+            notes = [Reason.of("archive.gpu_idle", node=platform.node())] if idle else []
             made = made.model_copy(
                 update={
+                    "notes": (*made.notes, *notes),
                     "seconds": round(time.monotonic() - begin, 3),
                     "at": datetime.now(UTC).isoformat(timespec="seconds"),
                 }

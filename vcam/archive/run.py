@@ -52,18 +52,17 @@ def survey(source: str, target: str, options: EnhanceOptions, pattern: str | Non
 
 
 def carry_out(survey: Survey, address: str | None) -> Generator[Outcome, None, None]:
-    """What became of each recording that is to be done, as they end; then the index is brought up
-    to date, as it is after an interruption. Raises VcamError where no Ray answers."""
-    records = dict(survey.records)
-    try:
-        if survey.plan.todo:
-            with engine.connected(address, engine.memory_for(survey.order.options)):
-                for outcome in engine.enhance(survey.order, survey.plan.todo):
-                    if outcome.record is not None:
-                        records[outcome.record.source.name] = outcome.record
-                    yield outcome
-    finally:
-        index.update(survey.target, records)
+    """What became of each recording that is to be done, as they end; the index takes it, and is
+    put into the archive at the end, also after an interruption. None of it is kept in memory.
+    Raises VcamError where no Ray answers."""
+    with index.kept(survey.target, survey.records) as take:
+        if not survey.plan.todo:
+            return
+        with engine.connected(address, engine.memory_for(survey.order.options)):
+            for outcome in engine.enhance(survey.order, survey.plan.todo):
+                if outcome.record is not None:
+                    take(outcome.record)
+                yield outcome
 
 
 def _records(target: Store, there: Collection[str]) -> dict[str, Record]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -79,27 +79,24 @@ def archive(
         track=track,
     )
     survey = run.survey(source, target, options, pattern)
-    lines = [_Line.of(record) for record in survey.plan.same]
+    report = _Report(sys.stdout, json)
+    for record in survey.plan.same:
+        report.take(_Line.of(record))
     if dry_run:
-        lines += [_Line(item.found.name, "to do", why=item.why) for item in survey.plan.todo]
-        _print(lines, json)
+        for item in survey.plan.todo:
+            report.take(_Line(item.found.name, "to do", why=item.why))
+        report.end()
         return
-    if json:
-        _print(lines, json)
-    out = sys.stdout
     with (
         redirect_stdout(sys.stderr),  # where Ray's own messages belong
         _progress(survey.plan, hidden=json) as advance,
         closing(run.carry_out(survey, on)) as outcomes,
     ):
         for outcome in outcomes:
-            lines.append(_Line.after(outcome))
+            report.take(_Line.after(outcome))
             advance(outcome.item.found.size)
-            if json:
-                typer.echo(lines[-1].json(), file=out)
-    if not json:
-        _print(lines, json)
-    if any(line.state == "failed" for line in lines):
+    report.end()
+    if report.counted["failed"]:
         raise typer.Exit(1)
 
 
@@ -162,19 +159,28 @@ class _Line:
         return json_module.dumps(vars(self) | reasons)
 
 
-def _print(lines: Sequence[_Line], json: bool) -> None:
-    if json:
-        for line in lines:
-            typer.echo(line.json())
-        return
-    shown = [line for line in lines if line.state != "same"]
-    if shown:
-        table(
-            ["recording", "", ""],
-            [[one.recording, one.state, str(one.error or one.result or one.why)] for one in shown],
-        )
-    counted = Counter(line.state for line in lines)
-    typer.echo(", ".join(f"{count} {state}" for state, count in sorted(counted.items())))
+class _Report:
+    """Lines of JSON as they come, of which nothing is kept but counts; or a table at the end."""
+
+    def __init__(self, out: TextIO, json: bool) -> None:
+        self.counted: Counter[str] = Counter()
+        self._out, self._json = out, json
+        self._rows: list[list[str]] = []
+
+    def take(self, line: _Line) -> None:
+        self.counted[line.state] += 1
+        if self._json:
+            typer.echo(line.json(), file=self._out)
+        elif line.state != "same":
+            what = str(line.error or line.result or line.why)
+            self._rows.append([line.recording, line.state, what])
+
+    def end(self) -> None:
+        if self._json:
+            return
+        if self._rows:
+            table(["recording", "", ""], self._rows)
+        typer.echo(", ".join(f"{count} {state}" for state, count in sorted(self.counted.items())))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ inputs, outputs and measured scores.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from vcam.networks.graph import Graph, Shape
 from vcam.schema.errors import VcamError
 
 MANIFEST = "manifest.toml"
+_CUDA = "CUDAExecutionProvider"
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,16 @@ def _session(path: Path, threads: int) -> ort.InferenceSession:
 def wanted_providers() -> list[str]:
     """The execution providers to ask for on this machine, best first."""
     available = ort.get_available_providers()
-    if "CUDAExecutionProvider" in available and shutil.which("nvidia-smi"):
-        return ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    # NVIDIA's variable: empty where a process is to use none.
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES") != ""
+    if _CUDA in available and allowed and shutil.which("nvidia-smi"):
+        return [_CUDA, "CPUExecutionProvider"]
     return ["CPUExecutionProvider"]
+
+
+def uses_gpu() -> bool:
+    """Whether networks really run on a GPU here. Raises VcamError as `open_model` does."""
+    return _CUDA in wanted_providers() and open_model("portrait").provider == _CUDA
 
 
 def _shapes(nodes: Sequence[ort.NodeArg]) -> dict[str, Shape]:

@@ -639,6 +639,11 @@ SENTENCES: dict[str, Sentence] = {
         "What worked on {path} ended unexpectedly ({error}); the same command tries it again.",
         severity="failed",
     ),
+    "archive.gpu_idle": Sentence(
+        "The GPU of the machine {node} is not used, and its processor did the work; install what "
+        "uses it there: pip install 'onnxruntime-gpu[cuda,cudnn]'",
+        severity="note",
+    ),
     "archive.no_index": Sentence(
         "{path} is no index of an archive; `vcam archive` makes one.", severity="failed"
     ),

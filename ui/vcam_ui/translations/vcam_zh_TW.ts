@@ -2056,6 +2056,10 @@
         <translation>{path} 中沒有錄影；{cure}。</translation>
     </message>
     <message>
+        <source>The GPU of the machine {node} is not used, and its processor did the work; install what uses it there: pip install &apos;onnxruntime-gpu[cuda,cudnn]&apos;</source>
+        <translation>電腦 {node} 的 GPU 沒有使用，由處理器完成工作；請在該電腦安裝所需套件：pip install &apos;onnxruntime-gpu[cuda,cudnn]&apos;</translation>
+    </message>
+    <message>
         <source>{cause}; {kind}</source>
         <translation>{cause}；{kind}</translation>
     </message>
