@@ -2,7 +2,7 @@
 
 Enhances as many sound files of three seconds on a local Ray and prints how long it takes to begin,
 how much of the time nothing was enhanced, the processors' time against the same files one by one in
-one process, and the memory of driver and workers after every tenth of them.
+one process and the command's own, and the memory of driver and workers after every tenth of them.
 """
 
 import os
@@ -51,7 +51,10 @@ def archive(folder: Path, count: int) -> None:
             workers = [one for one in driver.children(True) if one.name() in (WORKING, "ray::IDLE")]
             memory = [one.memory_info().rss >> 20 for one in (driver, *workers)]
             spent = sum(sum(one.cpu_times()[:2]) for one in workers) / number
-            print(f"{number}: {memory} MiB, {spent:.3f} s of a processor for each")
+            own = 1000 * sum(driver.cpu_times()[:2]) / number
+            print(
+                f"{number}: {memory} MiB, {spent:.3f} s of a processor for each, {own:.0f} ms here"
+            )
     idle = 1 - working / (time.monotonic() - first) / (os.cpu_count() or 1)
     print(f"between recordings: {idle:.1%} of the time of {os.cpu_count()} processors")
 

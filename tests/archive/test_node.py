@@ -3,6 +3,7 @@
 import os
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def look(source: object, target: object, options: EnhanceOptions = OPTIONS) -> r
 def done(survey: run.Survey) -> list[Record]:
     agenda, outcomes = Agenda(survey.plan.todo), []
     while agenda:
-        task = agenda.next()
+        task = agenda.next(2)
         if outcome := agenda.take(task, node.do(survey.order, task)):
             outcomes.append(outcome)
     return [outcome.record for outcome in outcomes if outcome.record]
@@ -212,6 +213,8 @@ def test_a_long_film_is_made_in_spans_and_joined(
     survey = look(archive / "in", archive / "out", options)
     task = Task(survey.plan.todo[0])
     assert node.do(survey.order, task) == (Span(0, 10), Span(10))
+    assert isinstance(node.do(survey.order, replace(task, whole=True)), Record)
+    (archive / "out" / "a.mp4").unlink()
     (record,) = done(survey)
     assert record.files == ("a.mp4",)
     assert shown(archive / "out") == {"a.mp4"} and shown(archive / "cache") == set()

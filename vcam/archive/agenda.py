@@ -1,14 +1,15 @@
 """What is to be done next of an archive: recordings, and long films in spans.
 
 A film is looked at first. One that is long answers with its spans, which are done apart, and is
-then joined from them.
+then joined from them; that is worth it where processors would have nothing to do otherwise, for
+each span fetches the film.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from vcam.archive.manifest import Record
@@ -21,11 +22,13 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Task:
-    """One of a film's `spans`, or, without a `span`, all of a recording from what there is."""
+    """One of a film's `spans`, or, without a `span`, all of a recording from what there is; in one
+    go if it is to be done `whole`."""
 
     item: Item
     spans: Spans = ()
     span: Span | None = None
+    whole: bool = False
 
 
 class Outcome(NamedTuple):
@@ -51,8 +54,10 @@ class Agenda:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def next(self) -> Task:
-        return self._waiting.popleft()
+    def next(self, places: int) -> Task:
+        """`places` is how many can be at work at once."""
+        task = self._waiting.popleft()
+        return replace(task, whole=not task.spans and len(self._waiting) >= places)
 
     def give_back(self, task: Task) -> None:
         """One of which nothing came."""

@@ -99,11 +99,11 @@ def enhance(order: Order, items: Sequence[Item]) -> Iterator[Outcome]:
                     agenda.give_back(running.pop(one))
             on_gpus &= running.keys()
             while agenda and len(on_gpus) < _AHEAD * gpus:
-                task = agenda.next()
+                task = agenda.next(gpus + processors)
                 on_gpus.add(one := remote.options(num_gpus=1).remote(given, task))
                 running[one] = task
             while agenda and len(running) - len(on_gpus) < _AHEAD * processors:
-                task = agenda.next()
+                task = agenda.next(gpus + processors)
                 running[remote.remote(given, task)] = task
             ready, _ = ray.wait(list(running), timeout=5.0)
             for one in ready:

@@ -168,7 +168,7 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
         return item.known.model_copy(update={"source": item.found})
     options = _with_background(order)
     enhancer = _enhancer(options)
-    if not task.spans and (spans := enhancer.spans(file)):
+    if not (task.spans or task.whole) and (spans := enhancer.spans(file)):
         return tuple(spans)
     packed = [scratch / f"span{span.begin}" for span in task.spans]
     for to, span in zip(packed, task.spans, strict=True):

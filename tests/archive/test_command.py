@@ -1,0 +1,56 @@
+"""`vcam archive` as it is typed."""
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.material import spoken
+
+WITHOUT = "import sys; sys.modules |= {'ray': None, 'fsspec': None}; "
+MAIN = "from vcam.__main__ import main; main()"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "in" / "2026").mkdir(parents=True)
+    for name in ("a.wav", "2026/b.wav"):
+        soundfile.write(tmp_path / "in" / name, spoken(1), 48_000)
+    return tmp_path / "in"
+
+
+def vcam(code: str, *words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, timeout=60
+    )
+
+
+def test_without_ray_it_says_what_to_install_and_enhance_needs_none_of_it(
+    source: Path, tmp_path: Path
+) -> None:
+    result = vcam(WITHOUT + MAIN, "archive", source, "-o", tmp_path / "out")
+    assert result.returncode == 1 and result.stdout == ""
+    assert result.stderr.count("\n") == 1 and "pip install 'vcam[cluster]'" in result.stderr
+    assert not (tmp_path / "out").exists()
+    result = vcam(WITHOUT + MAIN, "enhance", source / "a.wav", "-o", tmp_path / "a.wav")
+    assert result.returncode == 0 and (tmp_path / "a.wav").exists()
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="vcam[cluster] is not installed")
+def test_a_dry_run_says_what_would_be_done_and_why(source: Path, tmp_path: Path) -> None:
+    words = ("archive", source, "-o", tmp_path / "out", "--dry-run")
+    result = vcam(MAIN, *words)
+    assert result.returncode == 0
+    assert [line.split() for line in result.stdout.splitlines() if "wav" in line] == [
+        ["2026/b.wav", "to", "do", "new"],
+        ["a.wav", "to", "do", "new"],
+    ]
+    assert result.stdout.endswith("2 to do\n")
+    result = vcam(MAIN, *words, "--filter", "2026/*", "--json")
+    (line,) = map(json.loads, result.stdout.splitlines())
+    assert (line["recording"], line["state"], line["why"]) == ("2026/b.wav", "to do", "new")
+    assert not (tmp_path / "out").exists()
