@@ -34,6 +34,7 @@ PURE = (
 EDGES = (
     "vcam.chosen_file",
     "vcam.demo",
+    "vcam.film_pictures",
     "vcam.media_file",
     "vcam.media_loop",
     "vcam.moving_picture",

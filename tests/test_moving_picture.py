@@ -1,5 +1,6 @@
 """Films and animated pictures as backgrounds."""
 
+import multiprocessing
 import tracemalloc
 from pathlib import Path
 
@@ -146,3 +147,25 @@ def test_what_is_broken_in_its_middle_does_no_harm(tmp_path: Path, suffix: str) 
 def test_a_file_without_a_picture_is_refused(tmp_path: Path) -> None:
     with pytest.raises(VcamError, match="neither a picture nor a film"):
         MovingPicture(Path(__file__), SIZE)
+
+
+def test_a_process_of_its_own_decodes_the_same_and_is_gone_then(tmp_path: Path) -> None:
+    path = clip(tmp_path / "room.mp4", frames=6, fps=5)
+    here, apart = MovingPicture(path, SIZE), MovingPicture(path, SIZE, apart=True)
+    decoder = [one for one in multiprocessing.active_children() if one.name == "vcam-film"]
+    assert len(decoder) == 1
+    here.fill()
+    apart.fill()
+    assert levels(here, 2.0) == levels(apart, 2.0)
+    assert decoder[0] not in multiprocessing.active_children()
+
+
+def test_one_that_ends_the_process_that_decodes_it_shows_what_was_there(tmp_path: Path) -> None:
+    film = MovingPicture(clip(tmp_path / "room.mp4", frames=11, fps=5), SIZE, apart=True)
+    for one in multiprocessing.active_children():
+        if one.name == "vcam-film":
+            one.kill()
+    film.fill()
+    assert 1 <= len(film._loop) <= 11 / 5 * RATE
+    with pytest.raises(VcamError, match="neither a picture nor a film"):
+        MovingPicture(Path(__file__), SIZE, apart=True)

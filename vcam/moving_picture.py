@@ -6,28 +6,24 @@ when one is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import av
 import cv2
 import numpy as np
 
+from vcam.film_pictures import Shown, film_pictures, film_pictures_apart
 from vcam.media_file import is_still, open_input
 from vcam.schema.errors import VcamError
 from vcam.video.i420 import cover
-from vcam.video.orientation import orientation
 
 RATE = 15  # pictures a second: enough for what is behind somebody, and half the work
 LONGEST = 20.0  # seconds of a film
 MOST_BYTES = 40 << 20
 _QUALITY = 88
 _AT_ONCE = 64 << 20  # bytes of decoded animation
-
-Shown = tuple[float, float, np.ndarray]
-"""When a picture comes and when it goes, in seconds, and the picture, BGR uint8."""
+_BROKEN = (av.FFmpegError, cv2.error, OSError, ValueError, IndexError)
 
 
 def moves(path: Path) -> bool:
@@ -50,15 +46,16 @@ class MovingPicture:
     """The pictures of `path` covering a `size` (width, height; even), as I420.
 
     The first one is there at once; `fill` gets the others, on any thread, and until it is done the
-    first one stays. Raises VcamError for a file without a picture.
+    first one stays. `apart`: a film is decoded by a process of its own. Raises VcamError for a file
+    without a picture.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], *, apart: bool = False) -> None:
         self._size = size
-        self._pictures = _pictures(path, size)
         try:
+            self._pictures = _pictures(path, size, apart=apart)
             self._begin, _, first = next(self._pictures)
-        except (av.FFmpegError, cv2.error, OSError, ValueError, StopIteration) as error:
+        except (*_BROKEN, StopIteration) as error:
             raise VcamError("background.no_picture", path=path) from error
         self.first = cover(first, *size)
         self._loop: list[np.ndarray] = []
@@ -81,9 +78,9 @@ class MovingPicture:
                     room -= kept[-1].size
             else:
                 kept += [kept[-1]] * (round(lasts) - len(kept))
-        except (av.FFmpegError, cv2.error, OSError, ValueError):
+        except _BROKEN:
             pass
-        self._pictures = iter(())
+        self._pictures.close()
         self._loop = kept
 
     def stop(self) -> None:
@@ -106,31 +103,15 @@ def _packed(i420: np.ndarray) -> np.ndarray:
     return cv2.imencode(".jpg", i420, (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1]
 
 
-def _pictures(path: Path, size: tuple[int, int]) -> Iterator[Shown]:
+def _pictures(path: Path, size: tuple[int, int], *, apart: bool) -> Generator[Shown]:
     with path.open("rb") as file:
         webp = file.read(12)[8:] == b"WEBP"
-    return _of_webp(path) if webp else _of_film(path, size)
+    if webp:
+        return _of_webp(path)
+    return film_pictures_apart(path, size) if apart else film_pictures(path, size)
 
 
-def _of_film(path: Path, size: tuple[int, int]) -> Iterator[Shown]:
-    """Pictures that cover a `size` and are hardly larger: of a 4K film they would be 25 MB each."""
-    with open_input(path) as container:
-        stream = container.streams.video[0]
-        stream.thread_type, stream.codec_context.thread_count = "NONE", 1
-        step, time = float(1 / (stream.average_rate or Fraction(25))), 0.0
-        turned: Any = None
-        for frame in container.decode(stream):
-            time = frame.time if frame.time is not None else time + step
-            turned = turned or orientation(frame)
-            lasts = float((frame.duration or 0) * (frame.time_base or 0)) or step
-            across, down = size[::-1] if turned.transposed else size
-            smaller = min(1.0, max(across / frame.width, down / frame.height))
-            width, height = (round(side * smaller) for side in (frame.width, frame.height))
-            picture = frame.to_ndarray(format="bgr24", width=width, height=height)
-            yield time, time + lasts, turned.upright(picture)
-
-
-def _of_webp(path: Path) -> Iterator[Shown]:
+def _of_webp(path: Path) -> Generator[Shown]:
     """FFmpeg knows no animated ones."""
     data, start, time, most = np.fromfile(path, np.uint8), 0, 0.0, 1
     while True:

@@ -9,9 +9,11 @@ import numpy as np
 
 from vcam.audio.capture.contract import MicrophoneError
 from vcam.audio.capture.registry import open_microphone, resolve_microphone
+from vcam.moving_picture import MovingPicture, moves
+from vcam.picture_file import read_picture
+from vcam.schema.errors import VcamError
 from vcam.video.capture.contract import CameraError, CaptureFormat
 from vcam.video.capture.registry import open_camera, resolve_camera
-from vcam.video.worker.background import BackgroundPicture
 
 
 def as_camera(path: Path) -> str | None:
@@ -41,11 +43,14 @@ def as_microphone(path: Path) -> str | None:
 
 
 def as_background(path: Path) -> str | None:
-    background = BackgroundPicture()
-    shown = background.of(path, (64, 48))
-    background.close()
-    assert (shown is None) == (background.trouble is not None)
-    return None if background.trouble is None else str(background.trouble)
+    try:
+        if moves(path):
+            MovingPicture(path, (64, 48)).fill()
+        else:
+            read_picture(path)
+    except VcamError as error:
+        return str(error)
+    return None
 
 
 if __name__ == "__main__":

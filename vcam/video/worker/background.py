@@ -1,9 +1,14 @@
-"""Keeps the background's picture or film at hand, and notices that its file has changed or gone."""
+"""Keeps the background's picture or film at hand, and notices that its file has changed or gone.
+
+All of it happens aside: the picture's loop asks what there is and waits for nothing.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,66 +19,123 @@ from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.video.i420 import cover
 
-_NICENESS = 15
+_NICENESS = 5
+_LOOKS_EVERY = 1.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class _Wish(NamedTuple):
+    path: Path
+    size: tuple[int, int]
+
+
+_Stamp = tuple[int, int, int] | None
+"""What is different for another content; None without a file."""
 
 
 class BackgroundPicture:
-    """`trouble` says why the last one that was asked for cannot be shown."""
+    """What is shown stays until what is wanted instead, of the same size, has been read.
+
+    `trouble` says why that cannot be shown; it is None while it is being read, as long as `ready`
+    is False.
+    """
 
     def __init__(self) -> None:
         self.trouble: Reason | None = None
-        self._key: tuple[Path, tuple[int, int], int] | None = None
-        self._i420: np.ndarray | None = None
-        self._film: MovingPicture | None = None
-        self._filling: threading.Thread | None = None
+        self.ready = True
+        self._wish: _Wish | None = None
+        self._shown: np.ndarray | MovingPicture | None = None
+        self._news = threading.Condition()
+        self._closed = False
+        self._keeper: threading.Thread | None = None
 
-    def of(self, path: Path | None, size: tuple[int, int]) -> np.ndarray | None:
-        """The picture, or the first one of a film, as I420 of this size (width, height); None when
-        it is none any more, or none is wanted."""
-        self.trouble = None
-        if path is None:
-            self._forget()
-            return None
-        try:
-            key = (path, size, path.stat().st_mtime_ns)
-        except OSError:
-            key = None
-        if key != self._key or key is None:
-            self._forget()
-            self._read(path, size)
-            self._key = key
-        if self._i420 is None:
-            self.trouble = Reason.of("background.no_picture", path=path)
-        return self._i420
+    def want(self, path: Path | None, size: tuple[int, int]) -> None:
+        """The file from now on, and the size (width, height) that it has to cover."""
+        wish = None if path is None else _Wish(path, size)
+        with self._news:
+            if wish == self._wish:
+                return
+            if wish is None or self._wish is None or wish.size != self._wish.size:
+                self._let_go()
+            self._wish, self.trouble, self.ready = wish, None, wish is None
+            if isinstance(self._shown, MovingPicture):
+                self._shown.stop()
+            self._news.notify()
+        if self._keeper is None:
+            self._keeper = threading.Thread(target=self._keep, daemon=True)
+            self._keeper.start()
 
     def at(self, time: float) -> np.ndarray | None:
-        """The film's picture of a moment (seconds); None where nothing moves."""
-        return None if self._film is None else self._film.at(time)
+        """The picture of a moment (seconds), I420; None while there is none."""
+        shown = self._shown
+        return shown.at(time) if isinstance(shown, MovingPicture) else shown
 
     def close(self) -> None:
         """To be called at the end: a process that ends while OpenCV works on a thread aborts."""
-        self._forget()
-        if self._filling is not None:
-            self._filling.join()
+        with self._news:
+            self._closed, self._wish = True, None
+            self._let_go()
+            self._news.notify()
+        if self._keeper is not None:
+            self._keeper.join()
 
-    def _read(self, path: Path, size: tuple[int, int]) -> None:
+    def _let_go(self) -> None:
+        if isinstance(self._shown, MovingPicture):
+            self._shown.stop()
+        self._shown = None
+
+    def _keep(self) -> None:
+        step_aside(_NICENESS)
+        read: tuple[_Wish, _Stamp] | None = None
+        seen: _Stamp = None
+        while True:
+            with self._news:
+                if self._wish is None or (read and read[0] == self._wish):
+                    self._news.wait(None if self._wish is None else _LOOKS_EVERY)
+                if self._closed:
+                    return
+                wish = self._wish
+            if wish is None:
+                read = None
+                continue
+            before, seen = seen, _stamp(wish.path)
+            if read == (wish, seen):
+                continue
+            if read and read[0] == wish and seen != before:
+                continue  # somebody may still be writing
+            read = (wish, seen)
+            self._read(wish)
+
+    def _read(self, wish: _Wish) -> None:
+        found: np.ndarray | MovingPicture | None = None
         try:
-            if moves(path):
-                self._film = MovingPicture(path, size)
-                self._i420 = self._film.first
-                self._filling = threading.Thread(target=_fill, args=[self._film], daemon=True)
-                self._filling.start()
+            if moves(wish.path):
+                found = MovingPicture(wish.path, wish.size, apart=True)
             else:
-                self._i420 = cover(read_picture(path)[0], *size)
+                found = cover(read_picture(wish.path)[0], *wish.size)
         except VcamError:
-            self._i420 = None
+            pass
+        except Exception:  # whatever is wrong with a file, the next one is read
+            log.exception("a background cannot be read")
+        with self._news:
+            if self._wish != wish:
+                return
+            if found is not None:
+                self._shown = found
+            self.trouble = None if found is not None else _unreadable(wish.path)
+            self.ready = True
+        if isinstance(found, MovingPicture):
+            found.fill()
 
-    def _forget(self) -> None:
-        if self._film is not None:
-            self._film.stop()
-        self._film = self._i420 = self._key = None
+
+def _unreadable(path: Path) -> Reason:
+    return Reason.of("background.no_picture", path=path)
 
 
-def _fill(film: MovingPicture) -> None:
-    step_aside(_NICENESS)
-    film.fill()
+def _stamp(path: Path) -> _Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

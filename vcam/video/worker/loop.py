@@ -207,8 +207,10 @@ class VideoLoop:
         last, camera = self._last, self._source.reason
         if camera and last is None and self._source.camera is None:
             camera = camera.graded("failed")
-        known = {"background.not_shown": self._background.trouble}
-        missed = [known.get(reason.key) or reason for reason in (last.reasons if last else ())]
+        missed: list[Reason | None] = list(last.reasons) if last else []
+        if self._settings.picture is not None:  # which is not missed while it is read
+            missed = [one for one in missed if one and one.key != "background.not_shown"]
+            missed.append(self._background.trouble)
         unopened = [self._tried.get(name) for name in self._options.networks]
         lasting = time.monotonic() - self._decoded > _BROKEN
         busy = Reason.of("load.spared") if self._load.spare else None
@@ -240,8 +242,8 @@ class VideoLoop:
         self._broken, self._decoded = None, time.monotonic()
         self._open_networks()
         options = replace(self._options, spare=self._load.spare)
-        if options.effect == "image" and (moved := self._background.at(shot.time)) is not None:
-            options = replace(options, image=moved)
+        if self._settings.picture is not None:
+            options = replace(options, image=self._background.at(shot.time))
         self._state, result = self._pipeline.step(self._state, frame, shot.time, options)
         usable = self._observe(result, shot.time)
         took, worked = time.perf_counter() - began, time.thread_time() - worked
@@ -319,5 +321,5 @@ class VideoLoop:
     def _wanted_options(self) -> VideoOptions:
         settings = self._settings
         size = (settings.width, settings.height)
-        image = self._background.of(settings.picture, size)
-        return video_options(settings, size, image)
+        self._background.want(settings.picture, size)
+        return video_options(settings, size)
