@@ -180,7 +180,7 @@ def test_a_frame_of_another_shape_is_letterboxed() -> None:
 def test_a_failing_face_network_costs_only_the_face() -> None:
     class Broken:
         def step(
-            self, state: object, frame: np.ndarray, face: object = "auto"
+            self, state: object, frame: np.ndarray, face: object = "auto", *, watchful: bool = False
         ) -> tuple[object, tuple[Face, ...]]:
             raise RuntimeError("no")
 
@@ -248,7 +248,9 @@ def test_no_frame_shows_the_room_whatever_is_left_out(effect: str) -> None:
 
 def test_a_busy_machine_looks_for_faces_in_every_second_frame() -> None:
     class Counting:
-        def step(self, state: int | None, *_: object) -> tuple[int, Sequence[Face]]:
+        def step(
+            self, state: int | None, *_: object, watchful: bool = False
+        ) -> tuple[int, Sequence[Face]]:
             seen = (state or 0) + 1
             return seen, [Face(seen, np.zeros((468, 3), np.float32), 20.0)]
 

@@ -2,9 +2,10 @@
 
 The order of work is MediaPipe's (face_landmark_front graph): the detector (BlazeFace, Bazarevsky
 et al. 2019) runs only while no face is followed, apart from a glance for newcomers once in
-`GLANCE` frames; a followed face is cut out by a square that its last landmarks give, 1.5 times
-their extent and turned so that the eyes are level, and its landmark net (Kartynnik et al. 2019)
-says where they are now and whether there is still a face.
+`GLANCE` frames (`WATCHFUL` where persons are told apart); a followed face is cut out by a square
+that its last landmarks give, 1.5 times their extent and turned so that the eyes are level, and its
+landmark net (Kartynnik et al. 2019) says where they are now and whether there is still a face. Of
+two that come to lie on one face, as when somebody passes before another, the less clear is lost.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from vcam.networks.models import Model
 from vcam.video.stages.contract import Box, FrameWork, PictureStage, SpareOptions
 
 LANDMARKS = 468
-GLANCE = 30
+GLANCE, WATCHFUL = 30, 4
 MAX_FACES = 3
 _DETECTOR_SIZE, _CROP_SIZE = 128, 192
 _DETECTED = 0.5  # least probability
@@ -100,7 +101,12 @@ class FaceTracking(Protocol[S]):
     """A face network: see `FaceTracker`."""
 
     def step(
-        self, state: S | None, frame: Frame, face: int | Literal["auto"] = "auto"
+        self,
+        state: S | None,
+        frame: Frame,
+        face: int | Literal["auto"] = "auto",
+        *,
+        watchful: bool = False,
     ) -> tuple[S, Sequence[Face]]: ...
 
 
@@ -119,6 +125,11 @@ class FaceOptions(SpareOptions):
     @property
     def remembers(self) -> bool:
         return super().remembers or self.face != "auto"
+
+    @property
+    def watchful(self) -> bool:
+        """Whether newcomers matter."""
+        return False
 
     @property
     def networks(self) -> frozenset[str]:
@@ -157,7 +168,9 @@ class FaceStage(PictureStage[Seen[S], FaceOptions]):
         if state and options.spare >= _EVERY_SECOND and not state.repeated:
             return replace(state, repeated=True), replace(work, faces=state.faces)
         before = state.network if state else None
-        after, faces = self._network.step(before, work.frame, options.face)
+        after, faces = self._network.step(
+            before, work.frame, options.face, watchful=options.watchful
+        )
         return Seen(after, faces), replace(work, faces=faces)
 
 
@@ -178,7 +191,12 @@ class FaceTracker:
         self._landmarks = landmarks
 
     def step(
-        self, state: FaceState | None, frame: Frame, face: int | Literal["auto"] = "auto"
+        self,
+        state: FaceState | None,
+        frame: Frame,
+        face: int | Literal["auto"] = "auto",
+        *,
+        watchful: bool = False,
     ) -> tuple[FaceState, tuple[Face, ...]]:
         """The faces in a frame, oldest first.
 
@@ -187,6 +205,7 @@ class FaceTracker:
             frame: uint8 ``(H, W, 3)`` BGR.
             face: the id of the face that is "me", or `auto`: the largest and most central one
                 when the choice is made, and the same one for as long as it is followed.
+            watchful: newcomers are looked for more often.
         """
         size = (frame.shape[0], frame.shape[1])
         if state is None or state.size != size:
@@ -195,7 +214,7 @@ class FaceTracker:
         wait, view, next_id = state.wait - 1, state.view, state.next_id
         if not faces or wait < 0:
             faces, lost, next_id = self._look(frame, _VIEWS[view], faces, lost, next_id)
-            wait, view = GLANCE, (view + 1) % len(_VIEWS)
+            wait, view = WATCHFUL if watchful else GLANCE, (view + 1) % len(_VIEWS)
         me = _choose(faces, lost, state.me, face, size)
         marked = tuple(replace(f, me=f.id == me) for f in faces)
         return FaceState(size, marked, tuple(lost), next_id, wait, view, me), marked
@@ -210,12 +229,17 @@ class FaceTracker:
         for old in state.faces:
             landmarks, presence = self._fit(frame, _crop_of(old.landmarks))
             box = _box(landmarks)
-            twin = any(_overlap(box, other.box) > _SAME for other in faces)
-            if presence < _FOLLOWED or twin or not _inside(box, state.size):
-                if not twin:
-                    lost.append(LostFace(old.id, old.box, 0))
-                continue
-            faces.append(Face(old.id, landmarks, presence))
+            twin = next((one for one in faces if _overlap(box, one.box) > _SAME), None)
+            if presence < _FOLLOWED or not _inside(box, state.size):
+                lost.append(LostFace(old.id, old.box, 0))
+            elif twin is None:
+                faces.append(Face(old.id, landmarks, presence))
+            elif presence <= twin.presence:
+                lost.append(LostFace(old.id, old.box, 0))
+            else:  # a face that was followed onto the one that came before it
+                before = next(one for one in state.faces if one.id == twin.id)
+                lost.append(LostFace(before.id, before.box, 0))
+                faces[faces.index(twin)] = Face(old.id, landmarks, presence)
         return faces, lost
 
     def _look(

@@ -63,7 +63,11 @@ class MatteOptions(FaceOptions):
 
     @property
     def looks(self) -> bool:
-        return super().looks or (self.cuts_out and self.people != "everyone")
+        return super().looks or self.watchful
+
+    @property
+    def watchful(self) -> bool:
+        return self.cuts_out and self.people != "everyone"
 
     @property
     def remembers(self) -> bool:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from vcam.video.stages.face import Face, me
+from vcam.video.stages.masks import inside
 from vcam.video.stages.persons import BOX, Group, Person, Seen, expected, follow, look
 
 People = Literal["everyone", "nearest", "me"]
@@ -21,6 +22,8 @@ ALIKE = 0.6  # how far the colours of who comes back are the same, 0..1
 SITS_DOWN = 5.0  # seconds after which another who faces the camera may be "me"
 NEARER, FOR_LONG = 1.25, 0.7  # times as large for so many seconds: another is the nearest
 COVERED = 0.2  # of a head
+UNLIKE = (10, 5, 5)  # levels of Y, U and V
+AROUND, HERE = np.ones((17, 17), np.uint8), np.ones((5, 5), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,7 @@ class PeopleState:
     colours: np.ndarray | None = None
     wanted: int | Literal["auto"] = "auto"
     rival: tuple[int, float] | None = None
+    looks: np.ndarray | None = None
 
 
 def select(
@@ -58,12 +62,17 @@ def select(
     state = replace(choose(replace(state, group=group), seen, people, wanted), wanted=wanted)
     persons = group.persons
     chosen = next((one for one in persons if one.number == state.chosen), None)
-    if chosen is None or _is_covered(chosen, persons):
+    if chosen is None or _is_covered(chosen, persons, seen):
         return state, np.zeros_like(alpha), frozenset()
-    if (owners == persons.index(chosen)).all():
+    looks = state.looks
+    if looks is None or chosen.shape is chosen.where:
+        looks = seen.picture
+    state = replace(state, looks=looks)
+    own = owners == persons.index(chosen)
+    if own.all():
         return state, alpha, chosen.faces
-    here = (owners == persons.index(chosen)).astype(np.uint8) * 255
-    soft = cv2.blur(cv2.erode(here, BOX), (3, 3))
+    own &= ~_doubtful(looks, chosen, persons, seen.picture)
+    soft = cv2.blur(cv2.erode(own.astype(np.uint8) * 255, BOX), (3, 3))
     kept = cv2.resize(soft, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return state, cv2.multiply(alpha, kept, scale=1 / 255), chosen.faces
 
@@ -72,21 +81,42 @@ def _fits(group: Group, seen: Seen) -> bool:
     return not group.persons or group.persons[0].where.shape == seen.there.shape
 
 
-def _is_covered(chosen: Person, persons: Sequence[Person]) -> bool:
+def _is_covered(chosen: Person, persons: Sequence[Person], seen: Seen) -> bool:
     """Whether somebody who moves about may be before the face of the one who is in.
 
     Who is who cannot be told then, and nobody is shown.
     """
-    if chosen.face or not chosen.faces:
+    restless = [one for one in persons if one is not chosen and one.restless]
+    if chosen.face or not chosen.faces or not restless:
         return False
-    own = expected(chosen)
-    rows = np.flatnonzero(own.any(1))
-    head = own[: rows[0] + (rows[-1] - rows[0]) // 2] if rows.size else own
-    return any(
-        one.restless and (expected(one) | one.where)[: len(head)][head].mean() > COVERED
-        for one in persons
-        if one is not chosen and head.any()
-    )
+    head = expected(chosen).copy()
+    rows = np.flatnonzero(head.any(1))
+    if rows.size:
+        head[rows[0] + (rows[-1] - rows[0]) // 2 :] = False
+    if not head.any():
+        return False
+    if any(head[inside(box)].any() for _, box in seen.faces):
+        return True
+    return any((expected(one) | one.where)[head].mean() > COVERED for one in restless)
+
+
+def _doubtful(
+    looks: np.ndarray, chosen: Person, persons: Sequence[Person], now: np.ndarray
+) -> np.ndarray:
+    """What is near somebody who moves about and does not look as the chosen one did there, bool."""
+    passes = [one for one in persons if one is not chosen and one.restless]
+    others = [one.where for one in passes if chosen.hidden or not one.hidden]  # not behind
+    if not others:
+        return np.zeros(chosen.where.shape, bool)
+    near = cv2.dilate(np.logical_or.reduce(others).astype(np.uint8), AROUND) > 0
+    by = np.array([[1.0, 0, round(chosen.x - chosen.shape_x)], [0, 1, round(chosen.down)]])
+    then = cv2.warpAffine(looks, by, now.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    own = expected(chosen)[..., None]
+    lowest = cv2.erode(np.where(own, then, 255).astype(np.uint8), HERE)
+    highest = cv2.dilate(np.where(own, then, 0).astype(np.uint8), HERE)
+    off = np.maximum(cv2.subtract(lowest, now), cv2.subtract(now, highest))
+    unlike = np.any(off > UNLIKE, axis=2).astype(np.uint8) * 255
+    return near & (cv2.blur(unlike, (5, 5)) > 0.3 * 255)
 
 
 def choose(

@@ -94,9 +94,10 @@ class Person:
 
 
 class Seen(NamedTuple):
-    """The small picture: `there` is somebody, bool; `colours` the bin of each pixel; `faces` with
-    their boxes in it."""
+    """The small picture, YUV uint8 (h, w, 3): `there` is somebody, bool; `colours` the bin of each
+    pixel; `faces` with their boxes in it."""
 
+    picture: np.ndarray
     there: np.ndarray
     colours: np.ndarray
     faces: Sequence[tuple[Face, PixelBox]]
@@ -123,7 +124,7 @@ def look(alpha: np.ndarray, i420: np.ndarray, faces: Sequence[Face], time: float
         left, top, right, bottom = (round(side * scale) for side in face.box)
         if right > 0 and bottom > 0 and left < size[0] and top < size[1]:
             boxes.append((face, (max(left, 0), max(top, 0), right + 1, bottom + 1)))
-    return Seen(there > SOME, colours, boxes, time)
+    return Seen(np.dstack([y, u, v]), there > SOME, colours, boxes, time)
 
 
 class Group(NamedTuple):
