@@ -31,6 +31,7 @@ _FEATHER = 0.03
 _NEAR, _FAR = 5, 12  # steps of U and V from the skin's own: surely skin, surely not
 _ROUGH, _ROUGHER = 2.0, 4.0  # times the skin's usual texture: surely skin, surely not
 _DARK, _DARKER = 0.85, 0.65  # of the skin's own luminance: surely skin, surely not
+_SHAVEN, _BEARDED = 0.85, 0.65  # of the cheeks' luminance that the chin has
 _BLACK = 16
 
 _OVAL = (
@@ -43,6 +44,12 @@ _KEPT = (
     (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146),
     (98, 97, 2, 326, 327, 294, 278, 331, 1, 102, 48, 64),  # nostrils
 )
+_CHEEKS = (50, 101, 36, 205, 280, 330, 266, 425)
+_JAW = (
+    *(132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361),
+    *(291, 164, 61),
+)
+_CHIN = (176, 148, 152, 377, 400, 313, 83)
 
 
 class Touched(NamedTuple):
@@ -146,9 +153,27 @@ def _skin(
     usual = float(np.median(rough[inside][::4])) + 1.0
     alike = alike * ((_ROUGHER - rough / usual) / (_ROUGHER - _ROUGH)).clip(0, 1)
     feather = round(_FEATHER * TALL) * 2 + 1
+    alike = alike * (1 - _beard(y, points, feather))
     alike = cv2.erode(cv2.blur(alike, (3, 3)), np.ones((3, 3), np.uint8))
     soft = cv2.blur(cv2.erode(inner, np.ones((feather, feather), np.uint8)), (feather, feather))
     return soft.astype(np.float32) * alike / 255
+
+
+def _beard(y: np.ndarray, points: np.ndarray, feather: int) -> np.ndarray:
+    """How surely there is a beard, float32 0..1: where jaws are, as far as the chin is darker than
+    the cheeks."""
+    cheeks, chin = (_mean(y, points[list(where)]) for where in (_CHEEKS, _CHIN))
+    darker = (_SHAVEN - (chin - _BLACK) / max(cheeks - _BLACK, 1.0)) / (_SHAVEN - _BEARDED)
+    jaw = cv2.fillConvexPoly(np.zeros(y.shape, np.uint8), cv2.convexHull(points[list(_JAW)]), 255)
+    soft = cv2.blur(cv2.dilate(jaw, np.ones((feather, feather), np.uint8)), (feather, feather))
+    return soft * np.float32(min(max(darker, 0.0), 1.0) / 255)
+
+
+def _mean(y: np.ndarray, points: np.ndarray) -> float:
+    """Of small squares around points."""
+    height, width = y.shape
+    at = points.clip((2, 2), (width - 3, height - 3))
+    return float(np.mean([y[b - 2 : b + 3, a - 2 : a + 3].mean() for a, b in at]))
 
 
 def _roughness(small: np.ndarray) -> np.ndarray:
