@@ -13,7 +13,7 @@ from vcam.video.stages import background, brightness
 from vcam.video.stages.brightness import BrightnessStage
 from vcam.video.stages.contract import MOST_SPARED
 from vcam.video.stages.face import Face
-from vcam.video.stages.order import VideoOptions
+from vcam.video.stages.order import VideoOptions, picture_stages
 from vcam.video.stages.standby import standby_card
 
 WIDTH, HEIGHT = 320, 180
@@ -244,6 +244,63 @@ def test_no_frame_shows_the_room_whatever_is_left_out(effect: str) -> None:
         state, result = pipeline.step(state, striped, call / 30, chosen)
         assert stripes(result.picture) < 1
         assert result.shown == ("held" if call in {9, 10, 17} else "live")
+
+
+class OneFace:
+    """Where the scene's person has it."""
+
+    def step(
+        self, state: object, frame: np.ndarray, face: object = "auto", *, watchful: bool = False
+    ) -> tuple[object, Sequence[Face]]:
+        height, width = frame.shape[:2]
+        turns = np.linspace(0, 40, 468)
+        landmarks = np.zeros((468, 3), np.float32)
+        landmarks[:, 0] = width / 2 + 0.08 * width * np.cos(turns)
+        landmarks[:, 1] = 0.4 * height + 0.12 * height * np.sin(turns * 1.1)
+        return state, [Face(1, landmarks, 20.0, me=True)]
+
+
+EVERYTHING: dict[str, object] = {
+    "brightness": True,
+    "low_light": "auto",
+    "touch_up": "strong",
+    "exposure": 30,
+    "light": 80,
+    "framing": "auto",
+    "people": "me",
+    "dim": 20,
+    "fade": 30,
+}
+
+
+@pytest.mark.parametrize("effect", ["image", "blur"])
+@pytest.mark.parametrize("broken", [stage.name for stage in picture_stages(PictureNetworks())])
+def test_no_frame_shows_the_room_whichever_stage_fails(
+    effect: str, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all effects on, from the first frame on, now and then and for long."""
+    room = np.random.default_rng(1).integers(0, 2, (HEIGHT, WIDTH, 1), np.uint8) * np.uint8(255)
+    frame = np.broadcast_to(room, (HEIGHT, WIDTH, 3)).copy()
+    frame[40:, 110:210] = PERSON
+    networks = PictureNetworks(portrait=Matte(), face=OneFace())
+    stage = next(one for one in picture_stages(networks) if one.name == broken)
+    whole, calls = type(stage).step, 0
+
+    def step(self: Any, *given: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls in {1, 2, 5} or calls > 12:
+            raise RuntimeError("no")
+        return whole(self, *given)
+
+    monkeypatch.setattr(type(stage), "step", step)
+    pipeline, state, shown = VideoPipeline(networks), None, set()
+    for i in range(20):
+        state, result = pipeline.step(state, frame, i / 30, options(effect=effect, **EVERYTHING))
+        shown.add(result.shown)
+        fine = np.abs(np.diff(result.picture[:HEIGHT, : WIDTH // 5].astype(int), axis=1))
+        assert fine.mean() < 8, (i, result.shown)
+    assert calls > 12 and "live" in shown
 
 
 def test_a_busy_machine_looks_for_faces_in_every_second_frame() -> None:

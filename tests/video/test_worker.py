@@ -231,6 +231,28 @@ def test_a_film_that_is_replaced_while_it_plays_is_noticed_and_never_shows_the_r
     assert max(map(sharpness, run.pictures)) < 40
 
 
+def test_no_picture_shows_the_room_with_every_effect_and_a_film(
+    rig: Callable[..., Rig], tmp_path: Path
+) -> None:
+    """From the first picture on, also of the worker that follows one that was killed, and of a
+    film that is broken in its middle."""
+    film = clip(tmp_path / "sea.mkv", frames=11, fps=5, size=(320, 240))
+    everything: dict[str, object] = {"framing": "auto", "people": "me", "low_light": "auto"}
+    everything |= {"touch_up": "strong", "light": 80, "exposure": 20, "dim": 10, "fade": 20}
+    data = bytearray(film.read_bytes())
+    data[len(data) // 2 - 200 : len(data) // 2 + 200] = bytes(400)
+    broken = tmp_path / "broken.mkv"
+    broken.write_bytes(data)
+    for chosen in (film, broken):
+        run = rig(background=str(chosen), **everything)
+        while run.loop.status().state != "live" or len(run.pictures) < 25:
+            run.frames(1)
+        assert not np.array_equal(run.pictures[-1], CARD)
+        for shown in run.pictures:
+            corner = planes(shown)[0][:40, :60].astype(int)
+            assert np.array_equal(shown, CARD) or np.ptp(corner) < 12
+
+
 def test_one_trouble_hides_no_other(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
