@@ -151,7 +151,7 @@ def test_a_file_without_a_picture_is_refused(tmp_path: Path) -> None:
 
 def test_a_process_of_its_own_decodes_the_same_and_is_gone_then(tmp_path: Path) -> None:
     path = clip(tmp_path / "room.mp4", frames=6, fps=5)
-    here, apart = MovingPicture(path, SIZE), MovingPicture(path, SIZE, apart=True)
+    here, apart = MovingPicture(path, SIZE), MovingPicture(path, SIZE, aside=True)
     decoder = [one for one in multiprocessing.active_children() if one.name == "vcam-film"]
     assert len(decoder) == 1
     here.fill()
@@ -161,11 +161,11 @@ def test_a_process_of_its_own_decodes_the_same_and_is_gone_then(tmp_path: Path) 
 
 
 def test_one_that_ends_the_process_that_decodes_it_shows_what_was_there(tmp_path: Path) -> None:
-    film = MovingPicture(clip(tmp_path / "room.mp4", frames=11, fps=5), SIZE, apart=True)
+    film = MovingPicture(clip(tmp_path / "room.mp4", frames=11, fps=5), SIZE, aside=True)
     for one in multiprocessing.active_children():
         if one.name == "vcam-film":
             one.kill()
     film.fill()
     assert 1 <= len(film._loop) <= 11 / 5 * RATE
     with pytest.raises(VcamError, match="neither a picture nor a film"):
-        MovingPicture(Path(__file__), SIZE, apart=True)
+        MovingPicture(Path(__file__), SIZE, aside=True)

@@ -8,14 +8,13 @@ which is gone when the film has been read.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from math import log2
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
@@ -30,6 +29,7 @@ _NICENESS = 15
 
 Shown = tuple[float, float, np.ndarray]
 """When a picture comes and when it goes, in seconds, and the picture, BGR uint8."""
+Reader = Callable[[Path, tuple[int, int]], Generator[Shown]]
 
 
 def film_pictures(path: Path, size: tuple[int, int]) -> Generator[Shown]:
@@ -71,14 +71,14 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
             yield pictures.pop(0)
 
 
-def film_pictures_apart(path: Path, size: tuple[int, int]) -> Generator[Shown]:
-    """The same by a process of its own, which ends when this generator does.
+def apart(read: Reader, path: Path, size: tuple[int, int]) -> Generator[Shown]:
+    """What `read` gives, by a process of its own, which ends when this generator does.
 
-    Raises OSError, also for a film that cannot be read any further.
+    Raises OSError, also for a file that cannot be read any further.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(theirs, path, size), name="vcam-film")
+    process = context.Process(target=_send, args=(theirs, read, path, size), name="vcam-film")
     try:
         with held_back():
             process.start()
@@ -95,14 +95,14 @@ def film_pictures_apart(path: Path, size: tuple[int, int]) -> Generator[Shown]:
             process.join()
 
 
-def _send(link: Connection, path: Path, size: tuple[int, int]) -> None:
+def _send(link: Connection, read: Reader, path: Path, size: tuple[int, int]) -> None:
     leave_the_end_to_the_daemon()
     step_aside()
     try:
-        for time, end, picture in film_pictures(path, size):
+        for time, end, picture in read(path, size):
             link.send((time, end, picture.shape))
             link.send_bytes(picture.reshape(-1).data)
             step_aside(_NICENESS)  # the first one is waited for
         link.send(None)
-    except (av.FFmpegError, OSError, ValueError, IndexError):
-        pass  # also where nobody listens any more
+    except Exception:
+        pass  # what is broken ends it here, as where nobody listens any more

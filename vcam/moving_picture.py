@@ -13,7 +13,7 @@ import av
 import cv2
 import numpy as np
 
-from vcam.film_pictures import Shown, film_pictures, film_pictures_apart
+from vcam.film_pictures import Shown, apart, film_pictures
 from vcam.media_file import is_still, open_input
 from vcam.schema.errors import VcamError
 from vcam.video.i420 import cover
@@ -46,14 +46,14 @@ class MovingPicture:
     """The pictures of `path` covering a `size` (width, height; even), as I420.
 
     The first one is there at once; `fill` gets the others, on any thread, and until it is done the
-    first one stays. `apart`: a film is decoded by a process of its own. Raises VcamError for a file
+    first one stays. `aside`: it is decoded by a process of its own. Raises VcamError for a file
     without a picture.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], *, apart: bool = False) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], *, aside: bool = False) -> None:
         self._size = size
         try:
-            self._pictures = _pictures(path, size, apart=apart)
+            self._pictures = _pictures(path, size, aside)
             self._begin, _, first = next(self._pictures)
         except (*_BROKEN, StopIteration) as error:
             raise VcamError("background.no_picture", path=path) from error
@@ -83,6 +83,11 @@ class MovingPicture:
         self._pictures.close()
         self._loop = kept
 
+    @property
+    def filled(self) -> bool:
+        """Whether all that is shown of it has been read."""
+        return bool(self._loop)
+
     def stop(self) -> None:
         """Ends `fill` on its thread."""
         self._stopped = True
@@ -103,15 +108,14 @@ def _packed(i420: np.ndarray) -> np.ndarray:
     return cv2.imencode(".jpg", i420, (cv2.IMWRITE_JPEG_QUALITY, _QUALITY))[1]
 
 
-def _pictures(path: Path, size: tuple[int, int], *, apart: bool) -> Generator[Shown]:
+def _pictures(path: Path, size: tuple[int, int], by_another: bool) -> Generator[Shown]:
     with path.open("rb") as file:
         webp = file.read(12)[8:] == b"WEBP"
-    if webp:
-        return _of_webp(path)
-    return film_pictures_apart(path, size) if apart else film_pictures(path, size)
+    read = webp_pictures if webp else film_pictures
+    return apart(read, path, size) if by_another else read(path, size)
 
 
-def _of_webp(path: Path) -> Generator[Shown]:
+def webp_pictures(path: Path, _size: tuple[int, int]) -> Generator[Shown]:
     """FFmpeg knows no animated ones."""
     data, start, time, most = np.fromfile(path, np.uint8), 0, 0.0, 1
     while True:

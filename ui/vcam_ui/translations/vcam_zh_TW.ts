@@ -217,7 +217,7 @@
     </message>
     <message>
         <source>The picture follows you and keeps you in its middle, with all that are there.</source>
-        <translation>畫面跟著你移動，讓你和在場的人都在中央。</translation>
+        <translation>畫面跟著您移動，讓您和在場的人都在中央。</translation>
     </message>
     <message>
         <source>Zoom</source>
@@ -225,7 +225,7 @@
     </message>
     <message>
         <source>How much nearer you are.</source>
-        <translation>把你拉近多少。</translation>
+        <translation>把您拉近多少。</translation>
     </message>
     <message>
         <source>Left or right</source>
@@ -273,7 +273,7 @@
     </message>
     <message>
         <source>Who you are: the most prominent face, or one by its number.</source>
-        <translation>哪一個是你：最明顯的臉，或指定編號的臉。</translation>
+        <translation>哪一個是您：最明顯的臉，或指定編號的臉。</translation>
     </message>
     <message>
         <source>Echo cancellation</source>
@@ -1829,7 +1829,7 @@
     </message>
     <message>
         <source>{name} is too slow beside all else that runs here, so parts of your voice go out as they are; {cure}.</source>
-        <translation>這台電腦同時在做的事太多，{name} 跟不上，你的聲音有些片段會原樣送出；{cure}。</translation>
+        <translation>這台電腦同時在做的事太多，{name} 跟不上，您的聲音有些片段會原樣送出；{cure}。</translation>
     </message>
     <message>
         <source>The echo canceller fails ({error}); others may hear themselves from your loudspeakers.</source>
@@ -1889,7 +1889,7 @@
     </message>
     <message>
         <source>The preset &apos;{name}&apos; comes with vcam and stays; save your own under its name instead.</source>
-        <translation>「{name}」是 vcam 附帶的預設組合，無法移除；你可以用同一個名稱儲存自己的。</translation>
+        <translation>「{name}」是 vcam 附帶的預設組合，無法移除；您可以用同一個名稱儲存自己的。</translation>
     </message>
     <message>
         <source>That rule does not fit: {why}.</source>

@@ -111,7 +111,7 @@ class BackgroundPicture:
         found: np.ndarray | MovingPicture | None = None
         try:
             if moves(wish.path):
-                found = MovingPicture(wish.path, wish.size, apart=True)
+                found = MovingPicture(wish.path, wish.size, aside=True)
             else:
                 found = cover(read_picture(wish.path)[0], *wish.size)
         except VcamError:

@@ -1,0 +1,113 @@
+"""What a 4K film of 60 pictures a second behind the person costs a call, measured:
+python -m tests.video.films
+
+For each codec that can be encoded here, a film of two seconds is made and chosen while the demo
+runs at 1280×720. Prints pictures a second with blur and then from the choice until the film is in
+its loop, the longest gap between two, how many MiB the picture's process took more at its most and
+afterwards, and how many the process that decodes had for itself at its most, some 40 of them for
+what this command imports. Speeds are worth something on a machine at rest alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import psutil
+
+from tests.video.test_worker import Recorder, Rig
+from vcam.moving_picture import MovingPicture
+
+CODECS = {
+    "libx264": ("mp4", {"preset": "veryfast"}),
+    "mpeg4": ("mp4", {}),
+    "libx265": ("mp4", {"preset": "ultrafast", "x265-params": "log-level=none"}),
+    "libvpx-vp9": ("webm", {"deadline": "realtime", "cpu-used": "8"}),
+    "libsvtav1": ("mp4", {"preset": "12"}),
+}
+SECONDS, PATIENCE = 6.0, 120.0
+
+
+class Counter(Recorder):
+    """A virtual camera that keeps when pictures were sent."""
+
+    def send(self, i420: np.ndarray) -> None:
+        self.sent.append((time.monotonic(), i420[:1, :1].copy()))
+
+
+def make(path: Path, codec: str, options: dict[str, str], count: int = 120) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (540, 960), np.uint8)
+    large = cv2.resize(noise, (4096, 2304), interpolation=cv2.INTER_CUBIC)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=60, options=options)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 3840, 2160, "yuv420p"
+        stream.bit_rate = 20_000_000
+        picture = np.full((3240, 3840), 128, np.uint8)
+        for i in range(count):
+            picture[:2160] = large[i : i + 2160, 2 * i : 2 * i + 3840]
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="yuv420p")))
+        container.mux(stream.encode())
+
+
+def pace(run: Rig, begin: float) -> str:
+    sent = np.array([moment for moment, _ in run.recorder.sent if moment >= begin])
+    steps = np.diff(sent)
+    return f"{len(steps) / (sent[-1] - sent[0]):.1f} a second (longest gap {steps.max():.2f} s)"
+
+
+def own(process: psutil.Process) -> float:
+    return float(process.memory_full_info().uss) / 2**20
+
+
+def go_on(run: Rig, end: float) -> None:
+    while time.monotonic() < end:
+        time.sleep(run.loop.step())
+
+
+def measure(path: Path, folder: Path) -> str:
+    run = Rig(folder, "demo", width=1280, height=720)
+    run.recorder = Counter()
+    go_on(run, time.monotonic() + 3)
+    begin = time.monotonic()
+    go_on(run, begin + SECONDS)
+    blurred, me = pace(run, begin), psutil.Process()
+    before = most = own(me)
+    apart = 0.0
+    begin = time.monotonic()
+    run.set(background=str(path))
+    film: object = None
+    while not (isinstance(film, MovingPicture) and film.filled):
+        assert time.monotonic() - begin < PATIENCE, run.loop.status()
+        go_on(run, time.monotonic() + 0.1)
+        film, most = run.loop._background._shown, max(most, own(me))
+        for child in me.children():
+            try:
+                apart = max(apart, own(child))
+            except psutil.Error:
+                continue
+    took = time.monotonic() - begin
+    go_on(run, time.monotonic() + SECONDS)
+    line = f"{path.name}: blur {blurred}, film {pace(run, begin)}, in its loop after {took:.1f} s; "
+    line += f"MiB +{most - before:.0f}, then +{own(me) - before:.0f}; apart {apart:.0f}"
+    run.loop.close()
+    return line
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for codec, (suffix, options) in CODECS.items():
+            if codec not in av.codecs_available or (sys.argv[1:] and codec not in sys.argv[1:]):
+                continue
+            path = Path(folder, f"{codec}.{suffix}")
+            make(path, codec, options)
+            print(measure(path, Path(folder)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
