@@ -143,11 +143,13 @@ def test_the_demo_comes_out_blurred_from_the_first_frame_on(rig: Callable[..., R
 
 def test_lips_are_observed_and_withdrawn(rig: Callable[..., Rig]) -> None:
     run = rig(width=640, height=360)
-    run.frames(6)
     reader = LipReader(run.lips)
-    newest = LipReader(run.lips).at(time.monotonic())
-    assert run.loop.status().face
-    assert newest is not None and newest.confidence > 0.5
+
+    def seen() -> bool:
+        newest = LipReader(run.lips).at(time.monotonic())
+        return newest is not None and newest.confidence > 0.5
+
+    run.until(lambda: run.loop.status().face and seen())
     run.set(pause=True)
     run.loop.step()
     assert reader.at(time.monotonic()) is None
