@@ -110,7 +110,9 @@ class Daemon:
             hints.append(Reason.of("face.hint"))
         if audio.unheard and audio.reader_present:
             hints.append(Reason.of("mute.unheard"))
-        if self._program.replaced and not (video.reader_present or audio.reader_present):
+        # Where there is no virtual camera the preview counts as read, and is no call.
+        watched = video.reader_present and video.sink != PREVIEW_SINK
+        if self._program.replaced and not (watched or audio.reader_present):
             hints.append(Reason.of("daemon.replaced"))
         return Status(
             version=vcam.__version__,
