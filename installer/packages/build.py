@@ -1,7 +1,8 @@
 """Makes the packages for Linux in `dist/`: .deb, .rpm, Arch and a tar.xz that runs anywhere.
 
 `make packages` runs this in an environment with `requirements.txt`. Words given are the kinds to
-make, of deb, rpm, archlinux, portable; all of them without.
+make, of deb, rpm, archlinux, portable; all of them without. With `cuda` each of the first three has
+a vcam-cuda beside it, which brings the ONNX Runtime that computes on NVIDIA's cards.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ FILES = HERE / "files"
 BUILD = tree.ROOT / "build" / "packages"
 DIST = tree.ROOT / "dist"
 
-KINDS = ("deb", "rpm", "archlinux", "portable")
-_XZ = ("xz", "--threads=0", "-6")
+SYSTEMS = ("deb", "rpm", "archlinux")
+KINDS = (*SYSTEMS, "portable", "cuda")
+_XZ = ("xz", "--threads=0")  # XZ_DEFAULTS=-0 makes larger packages soon
 _MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 _PLACES = {
@@ -42,16 +44,18 @@ _NAMES = {"lintian-overrides": "vcam"}
 def main(kinds: list[str]) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     DIST.mkdir(exist_ok=True)
-    usr = BUILD / "root" / "usr"
+    usr = BUILD / "vcam" / "usr"
     tree.make(usr / "lib" / "vcam")
     version = tree.version_in(usr / "lib" / "vcam")
     _add_desktop(usr)
-    for kind in kinds:
-        if kind == "portable":
-            made = _portable(usr, version)
-        else:
-            made = _package(kind, version)
-        print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
+    made = [_package(kind, version, "vcam") for kind in SYSTEMS if kind in kinds]
+    if "portable" in kinds:
+        made.append(_portable(usr, version))
+    if "cuda" in kinds:
+        _make_cuda(BUILD / "vcam-cuda" / "usr")
+        made += [_package(kind, version, "vcam-cuda") for kind in SYSTEMS if kind in kinds]
+    for file in made:
+        print(f"{file.relative_to(tree.ROOT)}: {file.stat().st_size / 1e6:.0f} MB")
 
 
 def system_version(version: str) -> str:
@@ -77,30 +81,49 @@ def _add_desktop(usr: Path) -> None:
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         check=True,
     )
-    for path in usr.rglob("*"):  # libraries are not programs, and this machine's umask is its own
+    _set_modes(usr)
+
+
+def _make_cuda(usr: Path) -> None:
+    tree.make_cuda(usr / "lib/vcam")
+    documents = usr / "share/doc/vcam-cuda"
+    overrides = usr / "share/lintian/overrides"
+    for folder in (documents, overrides):
+        folder.mkdir(parents=True)
+    shutil.copy(FILES / "copyright", documents)
+    shutil.copy(BUILD / "vcam/usr/share/doc/vcam/changelog.gz", documents)
+    told = (FILES / "lintian-overrides").read_text("utf-8")
+    (overrides / "vcam-cuda").write_text(told.replace("vcam:", "vcam-cuda:"), "utf-8")
+    _set_modes(usr)
+
+
+def _set_modes(usr: Path) -> None:
+    """Libraries are not programs, and this machine's umask is its own."""
+    for path in usr.rglob("*"):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
 
 
-def _package(kind: str, version: str) -> Path:
+def _package(kind: str, version: str, name: str) -> Path:
+    if kind == "rpm":
+        return _rpm(version, name)
     machine = os.uname().machine
+    told = system_version(version)
     env = os.environ | {
-        "VERSION": system_version(version),
+        "VERSION": told.replace("~", "") if kind == "archlinux" else told,  # as pacman orders it
         "ARCH": _MACHINE.get(machine, machine),
-        "ROOT": str(BUILD / "root"),
+        "ROOT": str(BUILD / name),
     }
     done = subprocess.run(
-        [tree.TOOLS / "nfpm", "package", "--config", HERE / "nfpm.yaml",
+        [tree.TOOLS / "nfpm", "package", "--config", HERE / f"{name}.yaml",
          "--packager", kind, "--target", DIST],
         cwd=tree.ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     package = Path(re.findall(r"created package: (.+)", done.stdout)[0])
-    if kind == "deb":
-        _compress(package)
-    return package
+    return _compress_deb(package) if kind == "deb" else _compress_arch(package)
 
 
-def _compress(package: Path) -> None:
+def _compress_deb(package: Path) -> Path:
     """Of the program's tree xz makes three quarters of what nfpm's own compression does."""
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         subprocess.run(["ar", "x", package], cwd=folder, check=True)
@@ -109,6 +132,50 @@ def _compress(package: Path) -> None:
         # In this order: dpkg reads it so.
         members = ("debian-binary", "control.tar.gz", "data.tar.xz")
         subprocess.run(["ar", "rc", package, *members], cwd=folder, check=True)
+    return package
+
+
+def _compress_arch(package: Path) -> Path:
+    """Likewise; pacman takes both, and tells them by what is in them."""
+    made = package.with_suffix(".xz")
+    with made.open("wb") as file:
+        with subprocess.Popen(["zstd", "-dc", package], stdout=subprocess.PIPE) as plain:
+            subprocess.run(_XZ, stdin=plain.stdout, stdout=file, check=True)
+    package.unlink()
+    return made
+
+
+def _rpm(version: str, name: str) -> Path:
+    """By rpm's own program: nfpm's would be a fifth larger."""
+    root, build = BUILD / name, BUILD / "rpm"
+    ours = [root / "usr/lib/vcam" / (tree.CUDA if name == "vcam-cuda" else "")]
+    ours.append(root / "usr/share/doc" / name)
+    others = (
+        path
+        for path in root.rglob("*")
+        if not path.is_dir() and not any(path.is_relative_to(folder) for folder in ours)
+    )
+    listed = BUILD / f"{name}.files"
+    listed.write_text("".join(f"/{path.relative_to(root)}\n" for path in (*ours, *others)))
+    told = {
+        "_topdir": build,
+        "_rpmdir": build,
+        "_rpmfilename": "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm",
+        "pack": name,
+        "pack_version": system_version(version),
+        "tree": root,
+        "list": listed,
+        "scripts": FILES,
+    }
+    defined = (word for key, value in told.items() for word in ("--define", f"{key} {value}"))
+    subprocess.run(
+        ["rpmbuild", "--quiet", "-bb", *defined, "--buildroot", build / "root", HERE / "vcam.spec"],
+        check=True,
+    )
+    [made] = build.glob("*.rpm")
+    shutil.move(made, DIST / made.name)
+    shutil.rmtree(build)
+    return DIST / made.name
 
 
 def _portable(usr: Path, version: str) -> Path:
@@ -141,4 +208,5 @@ def _portable(usr: Path, version: str) -> Path:
 if __name__ == "__main__":
     if unknown := set(sys.argv[1:]) - set(KINDS):
         sys.exit(f"packages: there is no kind {unknown.pop()}; there are {', '.join(KINDS)}")
-    main(sys.argv[1:] or list(KINDS))
+    everywhere = [kind for kind in KINDS if kind != "cuda" or os.uname().machine == "x86_64"]
+    main(sys.argv[1:] or everywhere)

@@ -24,6 +24,8 @@ TOOLS = Path(sys.prefix) / "bin"
 
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 SITE = Path("lib") / PYTHON / "site-packages"
+CUDA = "cuda"
+"""The folder of the tree that takes precedence where it is."""
 
 SYSTEM = re.compile(
     r"(ld-linux.*|linux-vdso|lib(c|m|mvec|dl|pthread|rt|util|resolv|gcc_s|stdc\+\+|z|expat|GL|EGL|GLX|"
@@ -117,13 +119,19 @@ def make(tree: Path) -> None:
             _run("strip", "--strip-debug", file)
     _bring_libraries(tree)
     _write_starter(tree)
-    compileall.compile_dir(
-        tree / "lib",
-        quiet=2,
-        workers=0,
-        stripdir=str(tree),
-        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-    )
+    _compile(tree / "lib", tree)
+
+
+def make_cuda(tree: Path) -> None:
+    """Makes the folder that a second package puts into the tree: the ONNX Runtime that knows CUDA.
+
+    CUDA's own libraries are the system's.
+    """
+    _fetch(tree / CUDA, "--no-deps", "onnxruntime-gpu>=1.20")
+    for pattern in (*_NOT_OF_WHEELS, "onnxruntime/capi/*tensorrt*"):
+        for found in list((tree / CUDA).glob(pattern)):
+            _remove(found)
+    _compile(tree / CUDA, tree)
 
 
 def version_in(tree: Path) -> str:
@@ -145,13 +153,26 @@ def _copy_interpreter(tree: Path) -> None:
 def _install(site: Path) -> None:
     overrides = site.parents[2] / "overrides.txt"
     overrides.write_text(_OVERRIDES)
+    _fetch(site, "--overrides", overrides, f"{ROOT}[transcript,best]", *_WHEELS)
+    overrides.unlink()
+
+
+def _fetch(folder: Path, *words: str | Path) -> None:
     _run(
         TOOLS / "uv", "pip", "install", "--quiet", "--link-mode", "copy",
-        "--python", sys.executable, "--target", site, "--overrides", overrides,
-        f"{ROOT}[transcript,best]", *_WHEELS,
+        "--python", sys.executable, "--target", folder, *words,
     )  # fmt: skip
-    overrides.unlink()
-    (site / ".lock").unlink(missing_ok=True)
+    (folder / ".lock").unlink(missing_ok=True)
+
+
+def _compile(folder: Path, tree: Path) -> None:
+    compileall.compile_dir(
+        folder,
+        quiet=2,
+        workers=0,
+        stripdir=str(tree),
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
 
 
 def _cut_qt(qt: Path) -> None:
@@ -252,7 +273,7 @@ def _write_starter(tree: Path) -> None:
         '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python3" -m vcam "$@"\n', "utf-8"
     )
     starter.chmod(0o755)
-    inside = (f"../lib/{PYTHON}", f"../lib/{PYTHON}/lib-dynload", f"../{SITE}")
+    inside = (f"../lib/{PYTHON}", f"../lib/{PYTHON}/lib-dynload", f"../{CUDA}", f"../{SITE}")
     (tree / "bin" / f"{PYTHON}._pth").write_text("\n".join(inside) + "\n")
 
 
