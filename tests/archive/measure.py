@@ -1,4 +1,4 @@
-"""What an archive costs beside its recordings: `python -m tests.archive.measure 1000`.
+"""What an archive costs beside its recordings: `python -m tests.archive.measure 1000 3`.
 
 Enhances as many sound files of three seconds on a local Ray and prints how long it takes to begin,
 how much of the time nothing was enhanced, the processors' time against the same files one by one in
@@ -24,12 +24,12 @@ from vcam.schema.recordings import for_recordings
 OPTIONS = EnhanceOptions(settings=for_recordings(denoiser="fast"))
 
 
-def main(count: int) -> None:
+def main(count: int, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         (folder / "in").mkdir()
-        soundfile.write(folder / "in" / "0.wav", spoken(3), 48_000)
+        soundfile.write(folder / "in" / "0.wav", spoken(seconds), 48_000)
         for number in range(1, count):
             os.link(folder / "in" / "0.wav", folder / "in" / f"{number}.wav")
         archive(folder, count)
@@ -71,4 +71,4 @@ def alone(folder: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), float(sys.argv[2]))
