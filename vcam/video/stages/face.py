@@ -5,13 +5,14 @@ et al. 2019) runs only while no face is followed, apart from a glance for newcom
 `GLANCE` frames (`WATCHFUL` where persons are told apart); a followed face is cut out by a square
 that its last landmarks give, 1.5 times their extent and turned so that the eyes are level, and its
 landmark net (Kartynnik et al. 2019) says where they are now and whether there is still a face. Of
-two that come to lie on one face, as when somebody passes before another, the less clear is lost.
+two that come to lie on one face, as when somebody passes before another, the one is lost that did
+not move there evenly.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -35,6 +36,7 @@ _VIEWS = (None, 0.5, 0.0, 1.0)
 """Where the detector looks in turn: the whole frame, or a square at that place along it. It was
 made for faces of a sixth of its picture or more, and people sit further away than that."""
 _LEFT_EYE, _RIGHT_EYE = 33, 263  # outer corners; left in the picture
+_LATELY = 0.8  # of a strain that is left a frame later
 _REMEMBERED = 90  # frames for which a lost face keeps its id
 
 Frame = NDArray[np.uint8]
@@ -77,8 +79,16 @@ class LostFace(NamedTuple):
     frames: int
 
 
+class Motion(NamedTuple):
+    """How a face's box moves: the steps of its sides from a frame to the next, pixels, and how much
+    it has lately done otherwise, in widths."""
+
+    step: Box = (0.0, 0.0, 0.0, 0.0)
+    strain: float = 0.0
+
+
 class FaceState(NamedTuple):
-    """What one frame leaves behind for the next."""
+    """What one frame leaves behind for the next; `motion` by the face's id."""
 
     size: tuple[int, int]
     faces: tuple[Face, ...] = ()
@@ -87,6 +97,7 @@ class FaceState(NamedTuple):
     wait: int = 0
     view: int = 0
     me: int | None = None
+    motion: Mapping[int, Motion] = {}
 
 
 def me(faces: Sequence[Face] | None) -> Face | None:
@@ -210,37 +221,42 @@ class FaceTracker:
         size = (frame.shape[0], frame.shape[1])
         if state is None or state.size != size:
             state = FaceState(size)
-        faces, lost = self._follow(state, frame)
+        faces, lost, motion = self._follow(state, frame)
         wait, view, next_id = state.wait - 1, state.view, state.next_id
         if not faces or wait < 0:
             faces, lost, next_id = self._look(frame, _VIEWS[view], faces, lost, next_id)
             wait, view = WATCHFUL if watchful else GLANCE, (view + 1) % len(_VIEWS)
         me = _choose(faces, lost, state.me, face, size)
         marked = tuple(replace(f, me=f.id == me) for f in faces)
-        return FaceState(size, marked, tuple(lost), next_id, wait, view, me), marked
+        return FaceState(size, marked, tuple(lost), next_id, wait, view, me, motion), marked
 
-    def _follow(self, state: FaceState, frame: Frame) -> tuple[list[Face], list[LostFace]]:
+    def _follow(
+        self, state: FaceState, frame: Frame
+    ) -> tuple[list[Face], list[LostFace], dict[int, Motion]]:
         faces: list[Face] = []
         lost = [
             gone._replace(frames=gone.frames + 1)
             for gone in state.lost
             if gone.frames < _REMEMBERED
         ]
+        motion: dict[int, Motion] = {}
         for old in state.faces:
             landmarks, presence = self._fit(frame, _crop_of(old.landmarks))
             box = _box(landmarks)
-            twin = next((one for one in faces if _overlap(box, one.box) > _SAME), None)
             if presence < _FOLLOWED or not _inside(box, state.size):
                 lost.append(LostFace(old.id, old.box, 0))
-            elif twin is None:
+                continue
+            motion[old.id] = _moved(state.motion.get(old.id, Motion()), old.box, box)
+            twin = next((one for one in faces if _overlap(box, one.box) > _SAME), None)
+            if twin is None:
                 faces.append(Face(old.id, landmarks, presence))
-            elif presence <= twin.presence:
+            elif motion[old.id].strain >= motion[twin.id].strain:
                 lost.append(LostFace(old.id, old.box, 0))
             else:  # a face that was followed onto the one that came before it
                 before = next(one for one in state.faces if one.id == twin.id)
                 lost.append(LostFace(before.id, before.box, 0))
                 faces[faces.index(twin)] = Face(old.id, landmarks, presence)
-        return faces, lost
+        return faces, lost, motion
 
     def _look(
         self,
@@ -422,6 +438,14 @@ def _inside(box: Box, size: tuple[int, int]) -> bool:
     """A face whose middle has left the picture, or with no extent, cannot be followed."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return 0 <= x < size[1] and 0 <= y < size[0] and box[2] - box[0] >= 8
+
+
+def _moved(before: Motion, old: Box, new: Box) -> Motion:
+    steps = [now - then for now, then in zip(new, old, strict=True)]
+    off = max(abs(step - usual) for step, usual in zip(steps, before.step, strict=True))
+    left, top, right, bottom = ((a + b) / 2 for a, b in zip(steps, before.step, strict=True))
+    strain = _LATELY * before.strain + off / max(new[2] - new[0], 1.0)
+    return Motion((left, top, right, bottom), strain)
 
 
 def _overlap(one: Box, other: Box) -> float:
