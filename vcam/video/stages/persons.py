@@ -354,7 +354,7 @@ def _after(one: Person, mine: np.ndarray, seen: Seen, dt: float, calm: bool) -> 
     if sure.sum() >= LEAST:
         share = LEARNS_AT_FIRST if seen.time - one.came < 1 else LEARNS
         colours = colours + share * (histogram(seen.colours[sure]) - colours)
-    apart = calm or not (where & others).any()
+    apart = (calm and not one.hidden) or not (where & others).any()
     at = next((centre(b) for f, b in seen.faces if one.face and f.id in one.faces), None)
     if apart:
         x = middle(where)
