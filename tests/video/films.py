@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -61,8 +63,29 @@ def pace(run: Rig, begin: float) -> str:
     return f"{len(steps) / (sent[-1] - sent[0]):.1f} a second (longest gap {steps.max():.2f} s)"
 
 
-def own(process: psutil.Process) -> float:
-    return float(process.memory_full_info().uss) / 2**20
+class Memory(threading.Thread):
+    """What this process and those that it started have for themselves at most, MiB. It looks aside,
+    so as not to hold up what is measured."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.own = self.children = 0.0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(0.5):
+            self.own = max(self.own, own())
+            for child in psutil.Process().children():
+                with suppress(psutil.Error):
+                    self.children = max(self.children, own(child))
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def own(process: psutil.Process | None = None) -> float:
+    return float((process or psutil.Process()).memory_full_info().uss) / 2**20
 
 
 def go_on(run: Rig, end: float) -> None:
@@ -76,25 +99,22 @@ def measure(path: Path, folder: Path) -> str:
     go_on(run, time.monotonic() + 3)
     begin = time.monotonic()
     go_on(run, begin + SECONDS)
-    blurred, me = pace(run, begin), psutil.Process()
-    before = most = own(me)
-    apart = 0.0
+    blurred, before, memory = pace(run, begin), own(), Memory()
+    memory.start()
     begin = time.monotonic()
     run.set(background=str(path))
     film: object = None
     while not (isinstance(film, MovingPicture) and film.filled):
         assert time.monotonic() - begin < PATIENCE, run.loop.status()
         go_on(run, time.monotonic() + 0.1)
-        film, most = run.loop._background._shown, max(most, own(me))
-        for child in me.children():
-            try:
-                apart = max(apart, own(child))
-            except psutil.Error:
-                continue
+        film = run.loop._background._shown
     took = time.monotonic() - begin
     go_on(run, time.monotonic() + SECONDS)
+    memory.stop()
     line = f"{path.name}: blur {blurred}, film {pace(run, begin)}, in its loop after {took:.1f} s; "
-    line += f"MiB +{most - before:.0f}, then +{own(me) - before:.0f}; apart {apart:.0f}"
+    line += (
+        f"MiB +{memory.own - before:.0f}, then +{own() - before:.0f}; apart {memory.children:.0f}"
+    )
     run.loop.close()
     return line
 
