@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Pipe
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,8 +15,6 @@ T = TypeVar("T")
 class Orders:
     """`give` and `wake` may be called from any thread and from a signal's handler; `carry_out` on
     the thread that waits for `woken`."""
-
-    woken: Connection
 
     def __init__(self) -> None:
         self._deeds: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
