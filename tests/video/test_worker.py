@@ -1,5 +1,6 @@
 """The picture's loop with a real source and the real networks; only the virtual camera is ours."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from vcam.video.i420 import planes, to_bgr, to_i420
 from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.stages.standby import standby_card
 from vcam.video.worker import loop, sink, source
+from vcam.video.worker.background import BackgroundPicture
 from vcam.video.worker.loop import VideoLoop
 
 WIDTH, HEIGHT = 320, 180
@@ -247,12 +249,22 @@ def test_no_picture_shows_the_room_with_every_effect_and_a_film(
     broken.write_bytes(data)
     for chosen in (film, broken):
         run = rig(background=str(chosen), **everything)
-        while run.loop.status().state != "live" or len(run.pictures) < 25:
+        run.frames(25)
+        while np.array_equal(run.pictures[-1], CARD):  # until the film has been opened
             run.frames(1)
-        assert not np.array_equal(run.pictures[-1], CARD)
         for shown in run.pictures:
             corner = planes(shown)[0][:40, :60].astype(int)
             assert np.array_equal(shown, CARD) or np.ptp(corner) < 12
+
+
+def test_a_background_is_let_go_however_soon(tmp_path: Path) -> None:
+    for _ in range(20):
+        background = BackgroundPicture()
+        background.want(tmp_path / "gone.png", (64, 48))
+        ending = threading.Thread(target=background.close, daemon=True)
+        ending.start()
+        ending.join(60)
+        assert not ending.is_alive()
 
 
 def test_one_trouble_hides_no_other(

@@ -91,7 +91,8 @@ class BackgroundPicture:
         seen: _Stamp = None
         while True:
             with self._news:
-                if self._wish is None or (read and read[0] == self._wish):
+                nothing_new = self._wish is None or (read and read[0] == self._wish)
+                if nothing_new and not self._closed:
                     self._news.wait(None if self._wish is None else _LOOKS_EVERY)
                 if self._closed:
                     return
