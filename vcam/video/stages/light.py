@@ -27,7 +27,8 @@ FOLLOW_SECONDS = 0.25
 COMES_SECONDS, GOES_SECONDS = 0.5, 1.5
 SLOWEST_FRAME = 0.2  # seconds that one picture may count for
 TINT = 9.0  # of U down and V up at full warmth and full light
-_COLOUR_KEPT = 0.3  # of the lift that colours take part in; with more, skin turns orange
+_COLOUR_KEPT = 0.2  # of the lift that colours take part in; with more, skin turns orange
+_WHITEST = 0.88  # of the range, up to which the lamp lifts: there the red of skin is white
 _BLACK, _RANGE = 16, 219  # BT.601 limited range
 _SMALLER = 8
 _FADES = 1  # as `SpareOptions.spare` counts
@@ -91,7 +92,7 @@ class LightStage(PictureStage[LightState, LightOptions]):
         small = work.matte.reduced
         size = (max(1, width // _SMALLER), max(1, height // _SMALLER))
         where = _lamp(state.heads, width / height, size[::-1]) if options.light > 0 else None
-        light = _light(_base(small, size), where, options)
+        light = _light(*_base(small, size), where, options)
         here = _where(small.matte, size[::-1])
         light = _Light(*(plane[here] for plane in light))
         for view, person in ((planes(work.picture), work.matte.soft), (small.planes, small.matte)):
@@ -139,13 +140,17 @@ def _lamp(heads: Sequence[Lit], shape: float, size: tuple[int, ...]) -> np.ndarr
     return 1 - dark
 
 
-def _base(small: Reduced, size: tuple[int, int]) -> np.ndarray:
-    """The persons' broad luminance, float32 0..1, of a `size` (width, height)."""
+def _base(small: Reduced, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The persons' broad luminance, and how much of white their brightest spot nearby leaves,
+    float32 0..1, of a `size` (width, height)."""
     y, matte = (cv2.resize(p, size).astype(np.float32) for p in (small.planes[0], small.matte))
+    luma = (y - _BLACK).clip(0) / _RANGE
     reach = size[1] // 12 | 1
     weight = cv2.blur(matte, (reach, reach)) + 0.5
-    level = cv2.blur(matte * (y - _BLACK), (reach, reach)) / (weight * _RANGE)
-    return level.clip(0, 1)
+    level = cv2.blur(matte * luma, (reach, reach)) / weight
+    nearby = np.ones((reach, reach), np.uint8)
+    brightest = cv2.blur(cv2.dilate(luma * (matte > 127), nearby), (reach, reach))
+    return level.clip(0, 1), (_WHITEST - brightest).clip(0)
 
 
 class _Light(NamedTuple):
@@ -157,15 +162,18 @@ class _Light(NamedTuple):
     tint: np.ndarray
 
 
-def _light(base: np.ndarray, where: np.ndarray | None, options: LightOptions) -> _Light:
-    """Exposure everywhere, and the lamp where it falls."""
+def _light(
+    base: np.ndarray, room: np.ndarray, where: np.ndarray | None, options: LightOptions
+) -> _Light:
+    """Exposure everywhere, and the lamp where it falls and there is room above."""
     strength, amount = options.light / 100, options.exposure / 100
     lift = base ** np.float32(2 ** (-1.6 * amount)) - base
     colour = np.full_like(base, 1 + 0.5 * amount)
     if where is None:
         return _Light(_RANGE * lift, colour - 1, np.zeros_like(base))
     # Most at a third, nothing at black and white: the lamp fills shadows and burns nothing out.
-    lift += where * (STRONGEST * strength * 4.2 * base * (1 - base) * (1 - 0.5 * base))
+    lamp = STRONGEST * strength * 4.2 * base * (1 - base) * (1 - 0.5 * base)
+    lift += where * np.minimum(lamp, room)
     colour *= 1 + where * (_COLOUR_KEPT * STRONGEST * strength * 2)
     tint = where * (TINT * strength * options.warmth / 100)
     return _Light(_RANGE * lift, colour - 1, tint)
@@ -221,5 +229,5 @@ def _shine(view: Planes, person: np.ndarray, light: _Light) -> None:
 
 
 _ABOVE_BLACK = (0.9 * (np.arange(256) - _BLACK)).clip(0, 255).astype(np.uint8)
-_BELOW_WHITE = (0.6 * (_BLACK + _RANGE + 8 - np.arange(256))).clip(0, 255).astype(np.uint8)
+_BELOW_WHITE = (_BLACK + _RANGE + 8 - np.arange(256)).clip(0, 255).astype(np.uint8)
 """The most by which a level may be shifted down or up."""
