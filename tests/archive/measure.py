@@ -1,15 +1,19 @@
 """What an archive costs beside its recordings: `python -m tests.archive.measure 1000 3`.
 
 Enhances as many sound files of three seconds on a local Ray and prints how long it takes to begin,
-how much of the time nothing was enhanced, the processors' time against the same files one by one in
-one process and the command's own, and the memory of driver and workers after every tenth of them.
+how much of the time nothing was enhanced, the processors' time for each and the command's own, the
+memory of driver and workers after every tenth of them, and how much more time all of it takes of
+the processors than the same files one by one, in one process on each processor.
 """
 
 import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from statistics import fmean
 
 import psutil
 import soundfile
@@ -32,11 +36,18 @@ def main(count: int, seconds: float) -> None:
         soundfile.write(folder / "in" / "0.wav", spoken(seconds), 48_000)
         for number in range(1, count):
             os.link(folder / "in" / "0.wav", folder / "in" / f"{number}.wav")
-        archive(folder, count)
-        alone(folder, min(count, 100))
+        archived = archive(folder, count)
+        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+            some = [min(count, 100)] * (os.cpu_count() or 1)
+            one_by_one = fmean(pool.map(alone, [folder] * len(some), some))
+        print(
+            f"{archived:.3f} s of the processors for each, {one_by_one:.3f} s one by one: "
+            f"{archived / one_by_one - 1:+.1%}"
+        )
 
 
-def archive(folder: Path, count: int) -> None:
+def archive(folder: Path, count: int) -> float:
+    """Seconds of all processors for each, from the first to the last."""
     survey = run.survey(str(folder / "in"), str(folder / "out"), OPTIONS, None)
     begin, first, working = time.monotonic(), 0.0, 0.0
     for number, outcome in enumerate(run.carry_out(survey, None), 1):
@@ -55,19 +66,23 @@ def archive(folder: Path, count: int) -> None:
             print(
                 f"{number}: {memory} MiB, {spent:.3f} s of a processor for each, {own:.0f} ms here"
             )
-    idle = 1 - working / (time.monotonic() - first) / (os.cpu_count() or 1)
-    print(f"between recordings: {idle:.1%} of the time of {os.cpu_count()} processors")
+    processors = os.cpu_count() or 1
+    spent = processors * (time.monotonic() - first)
+    print(f"between recordings: {1 - working / spent:.1%} of the time of {processors} processors")
+    return spent / (count - 1)
 
 
-def alone(folder: Path, count: int) -> None:
+def alone(folder: Path, count: int) -> float:
+    """Seconds for each."""
     enhancer = Enhancer(OPTIONS, lambda _file, _done: None)
-    (folder / "alone").mkdir()
-    begin = time.process_time()
+    target = folder / f"alone{os.getpid()}"
+    target.mkdir()
+    begin = time.monotonic()
     for number in range(count):
         enhancer.enhance(
-            folder / "in" / f"{number}.wav", folder / "alone" / f"{number}.wav", lambda _done: None
+            folder / "in" / f"{number}.wav", target / f"{number}.wav", lambda _done: None
         )
-    print(f"one by one in one process: {(time.process_time() - begin) / count:.3f} s for each")
+    return (time.monotonic() - begin) / count
 
 
 if __name__ == "__main__":

@@ -67,9 +67,17 @@ class RunningDaemon:
 
     def status(self) -> Status:
         """Raises VcamError when the daemon does not answer."""
-        socket = Path(self.environment["XDG_RUNTIME_DIR"]) / "vcam" / "control.sock"
-        with Client(way=UnixTransport(socket)) as client:
+        with self._client() as client:
             return client.status()
+
+    def set(self, **settings: object) -> None:
+        """As `vcam set` does."""
+        with self._client() as client:
+            client.call("set", **settings)
+
+    def _client(self) -> Client:
+        socket = Path(self.environment["XDG_RUNTIME_DIR"]) / "vcam" / "control.sock"
+        return Client(way=UnixTransport(socket))
 
     def wait_for(self, what: Callable[[Status], bool], *, seconds: float = 60) -> Status:
         """The first status of which `what` is true; AssertionError with the last one if none is."""
