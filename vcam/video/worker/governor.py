@@ -13,6 +13,7 @@ from vcam.video.stages.contract import MOST_SPARED
 
 _FULL, _FITS = 0.95, 0.75  # of the time between two pictures
 _SMOOTHING = 0.15
+_START = 2.0  # seconds in which all that starts opens its networks at once: no load that stays
 _PATIENCE = 0.5  # seconds between two decisions to leave out more
 _CAUTION = 0.8  # and to leave out less
 _TRIAL = 10.0  # seconds after which less is left out to see whether it fits
@@ -25,7 +26,7 @@ class Load:
 
     `spare` is `SpareOptions.spare`. `took` is what frames took lately and `worked` the part of it
     in which the thread had the processor, seconds; `costs` is `worked` as it was at each level when
-    it was left for the next one. `since` is when the last decision was made.
+    it was left for the next one. `since` is when the last decision was made, or the start is over.
     """
 
     spare: int = 0
@@ -40,7 +41,7 @@ def govern(load: Load, took: float, worked: float, now: float, interval: float) 
     longest = _LONGEST * interval
     took = load.took + _SMOOTHING * (min(took, longest) - load.took)
     worked = load.worked + _SMOOTHING * (min(worked, longest) - load.worked)
-    load = replace(load, took=took, worked=worked, since=load.since or now)
+    load = replace(load, took=took, worked=worked, since=load.since or now + _START)
     waited = now - load.since
     if took > _FULL * interval and load.spare < MOST_SPARED and waited > _PATIENCE:
         return replace(load, spare=load.spare + 1, costs=(*load.costs, worked), since=now)
