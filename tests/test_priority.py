@@ -46,6 +46,15 @@ def test_every_thread_steps_forward_and_one_steps_aside() -> None:
     assert told.stdout.split() == ["-5", "-5", "15"]
 
 
+def test_who_was_started_further_back_stays_there() -> None:
+    """A user may not take that back, and no program may end of it: `nice vcam tray`."""
+    code = "import os; from vcam_ui.desktop.behind import step_back; step_back(); print(os.nice(0))"
+    told = subprocess.run(
+        ["nice", "-n", "10", sys.executable, "-c", code], capture_output=True, text=True
+    )
+    assert (told.stdout, told.stderr) == (f"{min(19, os.nice(0) + 10)}\n", "")
+
+
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:

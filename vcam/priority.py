@@ -64,10 +64,11 @@ def _ask_realtimekit(thread: int, niceness: int) -> None:
 
 def step_aside(niceness: int = 0) -> None:
     """Takes this thread, and those it starts, out of the real-time priority it was started with,
-    and further back if `niceness` is above 0."""
+    and further back if its niceness is less than a `niceness` above 0."""
     if sys.platform == "linux":
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-        if niceness > 0:
+        thread = threading.get_native_id()
+        if niceness > max(0, os.getpriority(os.PRIO_PROCESS, thread)):
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+                os.setpriority(os.PRIO_PROCESS, thread, niceness)

@@ -20,7 +20,9 @@ def step_back() -> None:
     """For the main thread, before it starts others."""
     threading.Thread(target=_start_processes, name="starter", daemon=True).start()
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        thread = threading.get_native_id()
+        niceness = max(_NICENESS, os.getpriority(os.PRIO_PROCESS, thread))
+        os.setpriority(os.PRIO_PROCESS, thread, niceness)
 
 
 def start(words: list[str]) -> None:
