@@ -27,7 +27,7 @@ from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.networks.picture import open_face
 from vcam.networks.sound import open_gate, open_sound
 from vcam.offline.enhance.sound import ChannelEnhancer
-from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.face_tracker import FaceTracker
 from vcam.video.stages.lips import observe_me
 
 FPS = 25

@@ -7,7 +7,7 @@ from vcam.networks.models import open_model
 from vcam.networks.picture import open_picture
 from vcam.offline.superres import SuperResolution
 from vcam.schema.errors import VcamError
-from vcam.video.stages.face import FaceTracker
+from vcam.video.stages.face_networks import FaceNetworks
 from vcam.video.stages.portrait import Portrait
 
 DOUBLING = Graph(inputs={"picture": ("rows", 3)}, outputs={"doubled": ("more", 3)})
@@ -26,8 +26,8 @@ def test_the_shipped_networks_are_what_the_code_needs() -> None:
     ("name", "graph"),
     [
         ("denoise", Portrait.COARSE),
-        ("face_landmarks", FaceTracker.DETECTOR),
-        ("face_detector", FaceTracker.MESH),
+        ("face_landmarks", FaceNetworks.DETECTOR),
+        ("face_detector", FaceNetworks.MESH),
         ("portrait", Portrait.POINTS),
         ("portrait_points", SuperResolution.GRAPH),
     ],

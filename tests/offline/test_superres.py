@@ -19,9 +19,9 @@ from tests.offline.test_film import film, length
 from tests.pictures import picture_at
 from vcam.cli import app
 from vcam.networks.models import open_model
+from vcam.networks.picture import open_face
 from vcam.offline import superres
 from vcam.offline.superres import SuperResolution
-from vcam.video.stages.face import FaceTracker
 
 PORTRAIT = Path(__file__).parents[2] / "vcam" / "assets" / "demo_portrait.webp"
 Picture = np.ndarray
@@ -134,7 +134,7 @@ def test_what_does_not_move_flickers_less_than_bicubic(double: Enlarge) -> None:
 
 
 def test_the_face_stays_where_it_is(double: Enlarge) -> None:
-    tracker = FaceTracker(open_model("face_detector"), open_model("face_landmarks"))
+    tracker = open_face()
 
     def landmarks(picture: Picture) -> np.ndarray:
         return tracker.step(None, picture)[1][0].landmarks[:, :2]

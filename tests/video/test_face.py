@@ -13,7 +13,9 @@ import pytest
 
 from vcam import lips
 from vcam.networks.models import Model, models_dir, open_model
-from vcam.video.stages.face import Face, FaceState, FaceTracker
+from vcam.video.stages.face import Face
+from vcam.video.stages.face_networks import FaceNetworks
+from vcam.video.stages.face_tracker import FaceState, FaceTracker
 from vcam.video.stages.lips import observe
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +42,7 @@ def detector() -> Counting:
 
 @pytest.fixture(scope="module")
 def tracker(detector: Counting) -> FaceTracker:
-    return FaceTracker(cast(Model, detector), open_model("face_landmarks"))
+    return FaceTracker(FaceNetworks(cast(Model, detector), open_model("face_landmarks")))
 
 
 @pytest.fixture(scope="module")

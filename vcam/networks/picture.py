@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from vcam.networks.models import open_model
-from vcam.video.stages.face import FaceTracker, FaceTracking
+from vcam.video.stages.face import FaceTracking
+from vcam.video.stages.face_networks import FaceNetworks
+from vcam.video.stages.face_tracker import FaceTracker
 from vcam.video.stages.matte import Matting
 from vcam.video.stages.portrait import Portrait
 
@@ -55,7 +57,6 @@ def open_portrait(root: Path | None = None) -> Portrait:
 
 def open_face(root: Path | None = None) -> FaceTracker:
     """The face's two networks. Raises VcamError as `open_picture` does."""
-    return FaceTracker(
-        open_model("face_detector", FaceTracker.DETECTOR, root=root),
-        open_model("face_landmarks", FaceTracker.MESH, root=root),
-    )
+    detector = open_model("face_detector", FaceNetworks.DETECTOR, root=root)
+    landmarks = open_model("face_landmarks", FaceNetworks.MESH, root=root)
+    return FaceTracker(FaceNetworks(detector, landmarks))
