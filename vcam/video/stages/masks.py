@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+BOX = np.ones((3, 3), np.uint8)
+"""A pixel and those around it."""
 DEEP = 4.0  # pixels: deeper inside nobody is surer
 
 PixelBox = tuple[int, int, int, int]

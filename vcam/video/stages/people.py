@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 
 from vcam.video.stages.face import Face, me
-from vcam.video.stages.masks import inside
-from vcam.video.stages.persons import BOX, Group, Person, Seen, expected, follow, look
+from vcam.video.stages.masks import BOX, inside
+from vcam.video.stages.person import Person, Seen, expected, look
+from vcam.video.stages.persons import Group, follow
 
 People = Literal["everyone", "nearest", "me"]
 
