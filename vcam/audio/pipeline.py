@@ -7,8 +7,8 @@ are heard neither as a gap nor as a click.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -44,8 +44,7 @@ class AudioState(NamedTuple):
     number: int = 0
 
 
-@dataclass(frozen=True)
-class AudioResult:
+class AudioResult(NamedTuple):
     """One block of output.
 
     Attributes:
@@ -65,7 +64,7 @@ class AudioResult:
     errors: Mapping[str, Reason]
     level_in_db: float
     level_out_db: float
-    stages: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, float]
 
     @property
     def error(self) -> Reason | None:
@@ -119,7 +118,7 @@ class AudioPipeline:
         state = state or AudioState(frames.start(), {})
         turn = _Turn(state.stages, options, self._timer)
         heard = sane(block)
-        work = SoundWork(heard, None, None, observation, reference, number=state.number)
+        work = SoundWork(heard, None, None, observation, reference, None, state.number)
         work = turn.run(self._rows["before"], work)
         history, newest = frames.analyse(state.frames.history, work.block)
         turn.lap("analyse")
@@ -138,7 +137,7 @@ class AudioPipeline:
         turn.lap("synthesise")
         if self._rows["after"]:
             out = turn.run(self._rows["after"], work._replace(block=out, ahead=following)).block
-        out = np.clip(out, -1.0, 1.0)
+        out = sane(out)
         result = AudioResult(
             block=out,
             heard=heard,
@@ -217,7 +216,7 @@ class _Turn:
 
 def sane(block: Block) -> Block:
     """The block with NaN as 0 and everything within [-1, 1]."""
-    if not np.abs(block).max() <= 1.0:
+    if not np.maximum.reduce(np.abs(block)) <= 1.0:
         block = np.clip(np.nan_to_num(block, nan=0.0), -1.0, 1.0)
     return block
 
@@ -225,13 +224,13 @@ def sane(block: Block) -> Block:
 def level_db(block: Block) -> float:
     """RMS in dB relative to full scale, at least `SILENCE_DB`."""
     power = float(block @ block) / max(1, len(block))
-    return max(SILENCE_DB, float(10 * np.log10(power))) if power > 0 else SILENCE_DB
+    return max(SILENCE_DB, 10 * math.log10(power)) if power > 0 else SILENCE_DB
 
 
 def blended(mask: Mask, strength: float) -> Mask:
     """The mask at a strength of 0 (all ones) to 1 (itself). Dry and wet are aligned by
     construction, so nothing combs."""
-    return (1.0 - np.float32(strength) * (1.0 - mask)).astype(np.float32, copy=False)
+    return mask * np.float32(strength) + np.float32(1.0 - strength)
 
 
 def _refuse_nonsense(done: SoundWork, before: SoundWork) -> None:

@@ -9,7 +9,7 @@ what is heard stays in step with the picture.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -107,7 +107,7 @@ class Handover:
         if self._left > 0 or (unready and self._left > -_PATIENCE):
             return False, moment, before
         faded = before.block + (after.block - before.block) * _RAMP
-        return True, moment, replace(after, block=faded)
+        return True, moment, after._replace(block=faded)
 
     def _side_by_side(self) -> int | None:
         """Starts the new path where the old one is; None as long as that cannot be."""
