@@ -112,7 +112,7 @@ def skin_shift(before: VideoResult, after: VideoResult) -> tuple[float, float, f
     cheeks = np.logical_or(*(_mask(before.faces[0], cheek) for cheek in _CHEEKS))
     if not cheeks.any():
         return None
-    one, other = (_lab(to_bgr(result.picture)[cheeks]) for result in (before, after))
+    one, other = (lab(to_bgr(result.picture)[cheeks]) for result in (before, after))
     moved = other - one
     if one[0] > 88:  # burnt out
         return None
@@ -156,7 +156,8 @@ def _gradient(luma: np.ndarray) -> np.ndarray:
     return cv2.Sobel(luma, cv2.CV_32F, 1, 0) ** 2 + cv2.Sobel(luma, cv2.CV_32F, 0, 1) ** 2
 
 
-def _lab(pixels: np.ndarray) -> np.ndarray:
+def lab(pixels: np.ndarray) -> np.ndarray:
+    """Their mean in CIELAB; BGR of 8 bits, (N, 3)."""
     scaled = pixels.reshape(1, -1, 3).astype(np.float32) / 255
     return cv2.cvtColor(scaled, cv2.COLOR_BGR2Lab)[0].mean(0)
 

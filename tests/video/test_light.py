@@ -9,7 +9,7 @@ import pytest
 from tests.material import person_in_a_room
 from tests.video import looks
 from vcam.networks.picture import PictureNetworks, open_picture
-from vcam.video.i420 import planes, to_i420
+from vcam.video.i420 import planes, to_bgr, to_i420
 from vcam.video.pipeline import VideoPipeline
 from vcam.video.stages.contract import FrameWork
 from vcam.video.stages.face import LANDMARKS, Face
@@ -35,12 +35,14 @@ def face(x: float = 0.0, y: float = 0.0, number: int = 1) -> Face:
     return Face(number, landmarks, 20.0, me=True)
 
 
-def work(*faces: Face, time: float = 0.0) -> FrameWork:
-    picture = to_i420(GREY)
+def work(*faces: Face, time: float = 0.0, frame: np.ndarray = GREY) -> FrameWork:
+    picture = to_i420(frame)
     alpha = np.zeros((HEIGHT, WIDTH), np.uint8)
     alpha[30:, 80:240] = 255
     matte = Matte(alpha, alpha, reduce(picture, alpha))
-    return FrameWork(time=time, frame=GREY, source=GREY, picture=picture, faces=faces, matte=matte)
+    return FrameWork(
+        time=time, frame=frame, source=frame, picture=picture, faces=faces, matte=matte
+    )
 
 
 def lit(*faces: Face, state: LightState | None = None, **chosen: Any) -> np.ndarray:
@@ -63,6 +65,19 @@ def test_black_stays_black_and_white_below_its_limit(level: int, chosen: dict[st
     _, done = LightStage().step(None, shown, LightOptions(**chosen))
     luma = planes(done.picture)[0]
     assert luma.max() == 16 if level == 16 else luma.max() <= 243
+
+
+@pytest.mark.parametrize("skin", [(45, 60, 95), (75, 105, 170), (130, 165, 230), (120, 150, 250)])
+def test_skin_keeps_its_colour_even_where_red_is_about_to_end(skin: tuple[int, int, int]) -> None:
+    shown = work(face(), frame=np.full((HEIGHT, WIDTH, 3), skin, np.uint8))
+    before, after = (
+        looks.lab(to_bgr(picture)[60:100, 150:170].reshape(-1, 3))
+        for picture in (
+            shown.picture.copy(),
+            LightStage().step(None, shown, LightOptions(light=100, warmth=0))[1].picture,
+        )
+    )
+    assert np.linalg.norm((after - before)[1:]) < 2.0
 
 
 def test_exposure_is_the_persons_alone_and_goes_both_ways() -> None:

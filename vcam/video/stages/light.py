@@ -27,8 +27,9 @@ FOLLOW_SECONDS = 0.25
 COMES_SECONDS, GOES_SECONDS = 0.5, 1.5
 SLOWEST_FRAME = 0.2  # seconds that one picture may count for
 TINT = 9.0  # of U down and V up at full warmth and full light
-_COLOUR_KEPT = 0.2  # of the lift that colours take part in; with more, skin turns orange
-_WHITEST = 0.88  # of the range, up to which the lamp lifts: there the red of skin is white
+_COLOUR = 0.2  # power of luminance with which colours grow; CIELAB's a and b stay so: 1 − 2.4/3
+_DARK = 0.05  # of the range, added to luminance so that next to black no colour grows much
+_WHITEST = 0.99  # of the range, up to which the lamp lifts red, green or blue
 _BLACK, _RANGE = 16, 219  # BT.601 limited range
 _SMALLER = 8
 _FADES = 1  # as `SpareOptions.spare` counts
@@ -45,12 +46,13 @@ class Lit(NamedTuple):
     level: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LightState:
-    """`heads` as they were lit at `time` (seconds)."""
+    """`heads` as they were lit at `time` (seconds), and the `room` that was left for light then."""
 
     heads: tuple[Lit, ...]
     time: float
+    room: np.ndarray | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,13 +88,17 @@ class LightStage(PictureStage[LightState, LightOptions]):
     ) -> tuple[LightState, FrameWork]:
         height, width = work.frame.shape[:2]
         faces = () if options.spare >= _FADES or work.faces is None else work.faces
-        state = follow(state, faces, height, work.time)
+        before, state = state, follow(state, faces, height, work.time)
         if work.matte is None:
             return state, work
         small = work.matte.reduced
         size = (max(1, width // _SMALLER), max(1, height // _SMALLER))
         where = _lamp(state.heads, width / height, size[::-1]) if options.light > 0 else None
-        light = _light(*_base(small, size), where, options)
+        base, room = _base(small, size)
+        if before is not None and before.room is not None and before.room.shape == room.shape:
+            room = before.room + (room - before.room) * np.float32(_near(before, work.time))
+        state = replace(state, room=room)
+        light = _light(base, room, where, options)
         here = _where(small.matte, size[::-1])
         light = _Light(*(plane[here] for plane in light))
         for view, person in ((planes(work.picture), work.matte.soft), (small.planes, small.matte)):
@@ -106,8 +112,7 @@ def follow(state: LightState | None, faces: Sequence[Face], height: int, time: f
     seen = {face.id: _place(face, height) for face in faces}
     if state is None:
         return LightState(tuple(Lit(i, *place, 1.0) for i, place in seen.items()), time)
-    dt = min(max(time - state.time, 0.0), SLOWEST_FRAME)
-    near = 1 - math.exp(-dt / FOLLOW_SECONDS)
+    dt, near = _since(state, time), _near(state, time)
     heads = []
     for head in state.heads:
         place = seen.pop(head.id, None)
@@ -119,6 +124,15 @@ def follow(state: LightState | None, faces: Sequence[Face], height: int, time: f
         heads.append(Lit(head.id, x, y, size, min(1.0, head.level + dt / COMES_SECONDS)))
     heads += [Lit(i, *place, dt / COMES_SECONDS) for i, place in seen.items()]
     return replace(state, heads=tuple(heads), time=time)
+
+
+def _since(state: LightState, time: float) -> float:
+    return min(max(time - state.time, 0.0), SLOWEST_FRAME)
+
+
+def _near(state: LightState, time: float) -> float:
+    """How far what glides comes to where it belongs by `time`, 0..1."""
+    return 1 - math.exp(-_since(state, time) / FOLLOW_SECONDS)
 
 
 def _place(face: Face, height: int) -> tuple[float, float, float]:
@@ -141,16 +155,23 @@ def _lamp(heads: Sequence[Lit], shape: float, size: tuple[int, ...]) -> np.ndarr
 
 
 def _base(small: Reduced, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The persons' broad luminance, and how much of white their brightest spot nearby leaves,
-    float32 0..1, of a `size` (width, height)."""
-    y, matte = (cv2.resize(p, size).astype(np.float32) for p in (small.planes[0], small.matte))
+    """The persons' broad luminance, and how much room their brightest spot nearby leaves below
+    where one of red, green and blue ends, float32 0..1, of a `size` (width, height)."""
+    y, u, v, matte = (cv2.resize(p, size).astype(np.float32) for p in (*small.planes, small.matte))
     luma = (y - _BLACK).clip(0) / _RANGE
     reach = size[1] // 12 | 1
     weight = cv2.blur(matte, (reach, reach)) + 0.5
     level = cv2.blur(matte * luma, (reach, reach)) / weight
-    nearby = np.ones((reach, reach), np.uint8)
-    brightest = cv2.blur(cv2.dilate(luma * (matte > 127), nearby), (reach, reach))
+    nearby = np.ones((size[1] // 6 | 1,) * 2, np.uint8)
+    top = luma + _largest(u - 128, v - 128) * (1 / 255)
+    brightest = cv2.blur(cv2.dilate(top * (matte > 127), nearby), nearby.shape)
     return level.clip(0, 1), (_WHITEST - brightest).clip(0)
+
+
+def _largest(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """By how much the largest of red, green and blue exceeds luminance, in 8-bit steps (BT.601)."""
+    red, green, blue = 1.596 * v, -0.392 * u - 0.813 * v, 2.017 * u
+    return np.maximum(np.maximum(red, green), blue)
 
 
 class _Light(NamedTuple):
@@ -173,8 +194,9 @@ def _light(
         return _Light(_RANGE * lift, colour - 1, np.zeros_like(base))
     # Most at a third, nothing at black and white: the lamp fills shadows and burns nothing out.
     lamp = STRONGEST * strength * 4.2 * base * (1 - base) * (1 - 0.5 * base)
-    lift += where * np.minimum(lamp, room)
-    colour *= 1 + where * (_COLOUR_KEPT * STRONGEST * strength * 2)
+    lamp = where * np.minimum(lamp, room)
+    lift += lamp
+    colour *= (1 + lamp / (base + _DARK)) ** np.float32(_COLOUR)
     tint = where * (TINT * strength * options.warmth / 100)
     return _Light(_RANGE * lift, colour - 1, tint)
 
