@@ -30,7 +30,7 @@ CLEARLY = 0.5  # by how much colours are likelier another's
 JUMP = 0.15  # by how much a head may grow of a sudden
 LEARNS, LEARNS_AT_FIRST = 0.05, 0.3  # of a picture, and in the first second
 COMES_IN = 1.0  # seconds
-_ASTRAY = 0.2  # pixels of thickness that count as much as one pixel to the side
+_ASTRAY = 0.1  # pixels of thickness that count as much as one pixel nearer to one of two faces
 FORGOTTEN = 3.0  # seconds that somebody hidden is waited for
 
 
@@ -237,13 +237,15 @@ def _free(where: np.ndarray, others: np.ndarray) -> tuple[bool, bool]:
 
 
 def _nearer(where: np.ndarray, box: PixelBox, other: PixelBox) -> np.ndarray:
-    """The part of it on the side of the face in `box`, seen from where it is thinnest between that
-    face and the `other`; of places alike the one that is as far from both, for their sizes."""
-    (at, _), (there, _) = centre(box), centre(other)
-    wide, far = box[2] - box[0], other[2] - other[0]
-    alike = (at * far + there * wide) / max(wide + far, 1)
+    """The part of it that is nearer to one face than to the other, for their sizes; where there is
+    something between the two faces, it ends where that is thinnest."""
     x = np.arange(where.shape[1])
-    between = (x >= min(at, there)) & (x <= max(at, there))
-    thick = np.where(between, where.sum(0) + _ASTRAY * abs(x - alike), np.inf)
-    border = int(thick.argmin())
-    return where & ((x < border) if at < there else (x > border))[None]
+    far, away = (abs(x - centre(b)[0]) / max(b[2] - b[0], 1) for b in (box, other))
+    mine = far < away
+    first, second = sorted((box, other))
+    between = slice(first[2], second[0])
+    if x[between].size:
+        astray = abs(far - away)[between] * (box[2] - box[0])
+        border = first[2] + int((where[:, between].sum(0) + _ASTRAY * astray).argmin())
+        mine = x < border if box == first else x > border
+    return where & mine[None]
