@@ -11,12 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import psutil
-import soundfile
 
-from tests.archive.running import WORKING
-from tests.material import spoken
+from tests.archive.running import WORKING, links_to_one
 from vcam.archive import run
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.schema.recordings import for_recordings
@@ -28,11 +25,7 @@ def main(count: int, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        (folder / "in").mkdir()
-        sound = np.resize(spoken(10), round(seconds * 48_000))
-        soundfile.write(folder / "in" / "0.wav", sound, 48_000)
-        for number in range(1, count):
-            os.link(folder / "in" / "0.wav", folder / "in" / f"{number}.wav")
+        links_to_one(folder / "in", count, seconds)
         archive(folder, count)
 
 

@@ -17,14 +17,11 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import numpy as np
 import psutil
-import soundfile
 from ray.cluster_utils import Cluster
 
 from tests.archive.measure import OPTIONS
-from tests.archive.running import WORKING
-from tests.material import spoken
+from tests.archive.running import WORKING, links_to_one
 from vcam.archive import run
 from vcam.offline.enhance.batch import Enhancer
 
@@ -36,11 +33,7 @@ def main(minutes: float, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        (folder / "in").mkdir()
-        sound = np.resize(spoken(10), round(seconds * 48_000))
-        soundfile.write(folder / "in" / "0.wav", sound, 48_000)
-        for number in range(1, round(3000 * minutes / seconds)):
-            os.link(folder / "in" / "0.wav", folder / "in" / f"{number}.wav")
+        links_to_one(folder / "in", round(3000 * minutes / seconds), seconds)
         ours, theirs = (context := get_context("spawn")).Pipe()
         other = context.Process(target=alone, args=(theirs, folder))
         other.start()

@@ -1,14 +1,17 @@
 """`vcam archive` as processes, and the films that they are given."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
+import soundfile
 
 from tests.material import DATA, person_in_a_room
+from tests.material import spoken as voice
 from tests.offline.making import H264, ffmpeg
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
@@ -24,6 +27,14 @@ def film(path: Path, seconds: float, *, rate: int = 25, spoken: float = 20) -> N
     picture = ["-f", "lavfi", "-i", f"testsrc2=s=96x64:r={rate}:d={seconds}"]
     voice = ["-stream_loop", "1", "-i", DATA / "voice.opus"]
     ffmpeg(*picture, *voice, "-af", f"atrim=end={spoken}", "-t", seconds, *H264, path)
+
+
+def links_to_one(folder: Path, count: int, seconds: float) -> None:
+    """Makes the folder with one sound file of a voice under `count` names."""
+    folder.mkdir()
+    soundfile.write(folder / "0.wav", np.resize(voice(10), round(seconds * 48_000)), 48_000)
+    for number in range(1, count):
+        os.link(folder / "0.wav", folder / f"{number}.wav")
 
 
 def person(path: Path, seconds: int, *, height: int = 240, width: int = 320, rate: int = 4) -> None:
