@@ -16,7 +16,7 @@ from vcam.audio.frames import DELAY, HOP, RATE, Block
 from vcam.audio.pipeline import AudioPipeline, AudioResult, AudioState, level_db
 from vcam.audio.stages import echo
 from vcam.audio.stages.contract import SoundWork
-from vcam.audio.stages.echo import EchoStage, EchoState
+from vcam.audio.stages.echo import EchoOptions, EchoStage, EchoState
 from vcam.audio.stages.order import AudioOptions, call_stages, sound_stages
 from vcam.audio.worker.reference_track import ReferenceTrack
 from vcam.schema.errors import VcamError
@@ -85,6 +85,36 @@ def test_in_double_talk_the_voice_is_heard_and_the_echo_is_not(far: Block, near:
     voice, left = plain(near)[4 * RATE : -CANCELLER], out[4 * RATE + CANCELLER :]
     before = plain(heard)[4 * RATE : -CANCELLER]
     assert likeness(voice, left) > likeness(voice, before) + 0.05
+
+
+class Leaves:
+    """A canceller of no filter: it leaves a share of everything, a few samples later."""
+
+    late = 48
+
+    def __init__(self, share: float) -> None:
+        self._share, self._before = share, np.zeros(self.late, np.float32)
+
+    def process(self, near: Block, far: Block) -> Block:
+        both = np.concatenate([self._before, near])
+        self._before = both[HOP:]
+        return both[:HOP] * np.float32(self._share)
+
+
+@pytest.mark.parametrize(("leaves", "goes_out"), [(0.1, 0.1), (0.7, 0.709), (1.0, 1.0)])
+def test_where_a_voice_is_left_a_little_of_the_microphone_is_heard_beside_it(
+    far: Block, near: Block, leaves: float, goes_out: float
+) -> None:
+    """At the same moment; an echo alone goes out as the canceller has left it."""
+    stage, state = EchoStage(lambda: Leaves(leaves)), None
+    blocks = []
+    for i in range(0, RATE, HOP):
+        work = SoundWork(near[i : i + HOP], reference=far[i : i + HOP])
+        state, work = stage.step(state, work, EchoOptions(echo="on"))
+        blocks.append(work.block)
+    settled = slice(RATE // 2, RATE)
+    there = np.roll(near, Leaves.late)[settled]
+    np.testing.assert_allclose(np.concatenate(blocks)[settled], goes_out * there, atol=1e-6)
 
 
 def likeness(one: Block, other: Block) -> float:

@@ -1,13 +1,16 @@
 """The loudspeakers' echo, taken away before anything else by a canceller that hears what they play.
 
 It is there only while there is an echo: with nothing playing, or nothing of it in the microphone,
-the voice goes past it, unchanged and without its delay.
+the voice goes past it, unchanged and without its delay. While both speak, cancellers take from the
+near voice as well; where they leave much of what came in, that is a voice, and a little of the
+microphone is let through beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import log10
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -19,6 +22,12 @@ from vcam.audio.stages.coupling import Coupling
 
 _PLAYED = 10**-6.5  # mean square, -65 dBFS: softer is dither, or a programme's silence
 _LASTS = 1000  # blocks after the last sound: what goes on after a pause finds everything tuned
+_LET = 0.03
+"""Amplitude of the microphone that is let through while the near voice is heard: in simulated rooms
+(`docs/echo.md`) AECMOS hears the least echo with it."""
+_VOICE = -12.0, -4.0  # dB of what came in that is left: from where on, and where surely, a voice is
+_SMOOTHING = 0.1  # of a new level, a block
+_LEAST = 1e-9
 _STILL = np.zeros(HOP, np.float32)
 _RISE = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
 
@@ -47,12 +56,16 @@ class EchoOptions:
 
 class EchoState(NamedTuple):
     """`through` counts the blocks that went through the `canceller` in a row, `silent` those since
-    something was played."""
+    something was played. `before` is the microphone's last block, `came` and `left` are its power
+    and that of what the canceller leaves, both lately."""
 
     canceller: Canceller | None = None
     through: int = 0
     silent: int = _LASTS
     coupling: Coupling = Coupling()
+    before: Block = _STILL
+    came: float = _LEAST
+    left: float = _LEAST
 
     @property
     def cancelling(self) -> bool:
@@ -100,7 +113,7 @@ class EchoStage(SoundStage[EchoState, EchoOptions]):
         needed = silent < _LASTS and far is not None and (heard.coupled or options.echo == "on")
         if not needed and not state.cancelling:
             return state._replace(through=0), work
-        cleaned = canceller.process(block, _STILL if far is None else far)
+        state, cleaned = _cancelled(state, canceller, block, _STILL if far is None else far)
         if not needed:
             out, through = _faded(cleaned, block), 0
         elif state.through == 0:  # what it gives out first is left from the time before
@@ -114,7 +127,23 @@ class EchoStage(SoundStage[EchoState, EchoOptions]):
         if state.canceller is None or not state.cancelling:
             return work
         far = _STILL if work.reference is None else work.reference
-        return work._replace(block=_faded(state.canceller.process(work.block, far), work.block))
+        _, cleaned = _cancelled(state, state.canceller, work.block, far)
+        return work._replace(block=_faded(cleaned, work.block))
+
+
+def _cancelled(
+    state: EchoState, canceller: Canceller, block: Block, far: Block
+) -> tuple[EchoState, Block]:
+    """The canceller's block, and of the microphone what is let through at that time."""
+    cleaned = canceller.process(block, far)
+    late = canceller.late
+    same = np.concatenate([state.before, block])[HOP - late : 2 * HOP - late]
+    came = state.came + _SMOOTHING * (float(same @ same) - state.came)
+    left = state.left + _SMOOTHING * (float(cleaned @ cleaned) - state.left)
+    kept = 10 * log10((left + _LEAST) / (came + _LEAST))
+    share = _LET * min(1.0, max(0.0, (kept - _VOICE[0]) / (_VOICE[1] - _VOICE[0])))
+    state = state._replace(before=block, came=came, left=left)
+    return state, cleaned + np.float32(share) * (same - cleaned)
 
 
 def _faded(before: Block, after: Block) -> Block:
