@@ -13,7 +13,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import soundfile
 
+from tests.material import spoken
 from tests.program import vcam
 from tests.waiting import until
 from vcam import __version__
@@ -31,6 +33,7 @@ COMMANDS = [
     "cutout",
     "enhance",
     "models",
+    "voice",
 ]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
@@ -97,6 +100,35 @@ def test_the_settings_are_listed_with_what_they_are_and_may_be(home: Path) -> No
     ]
     help_text = vcam("set", "--help").stdout
     assert all(re.search(rf"^{key} ", help_text, re.MULTILINE) for key in SETTINGS)
+
+
+def test_a_voice_is_learned_and_forgotten(home: Path, tmp_path: Path) -> None:
+    recording = tmp_path / "me.wav"
+    soundfile.write(recording, spoken(10), 48_000)
+    learned = vcam("voice", "learn", recording, "--print").stdout.strip()
+    assert settings_now()["my_voice"] == ""
+    assert vcam("voice", "learn", recording).returncode == 0
+    assert settings_now()["my_voice"] == learned and settings_now()["voices"] == "me"
+    listed = vcam("settings").stdout
+    assert "(known)" in listed and learned[:20] not in listed
+    assert vcam("voice", "forget").returncode == 0
+    assert settings_now()["my_voice"] == "" and settings_now()["voices"] == "everyone"
+
+
+def settings_now() -> dict[str, Any]:
+    told = json.loads(vcam("settings", "--json").stdout)
+    return {key: one["value"] for key, one in told.items()}
+
+
+def test_others_are_not_lowered_in_a_recording_before_a_voice_is_learned(
+    home: Path, tmp_path: Path
+) -> None:
+    recording, result = tmp_path / "me.wav", tmp_path / "out.wav"
+    soundfile.write(recording, spoken(10), 48_000)
+    said = refused(vcam("enhance", recording, "-o", result, "--set", "voices=me"))
+    assert "has not been learned" in said and "vcam voice learn" in said and not result.exists()
+    vcam("voice", "learn", recording)
+    assert vcam("enhance", recording, "-o", result, "--set", "voices=me").returncode == 0
 
 
 def test_presets_are_saved_used_and_forgotten(home: Path) -> None:

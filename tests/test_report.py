@@ -21,7 +21,7 @@ def test_a_report_has_every_part_and_no_name(
     daemon.start()
     daemon.live()
     with Client() as client:
-        client.call("set", camera=str(film), blur=41)
+        client.call("set", camera=str(film), blur=41, my_voice="abcd.how-it-sounds")
         page = client.status().preview
     (logbook.folder() / "sound.log").write_text(f"opened by mallory in {daemon.home}/x", "utf-8")
     text = report.compose()
@@ -31,7 +31,7 @@ def test_a_report_has_every_part_and_no_name(
         assert fact in text
     assert "opened by (user) in ~/x" in text
     assert page
-    for secret in (str(daemon.home), "mallory", "our holiday", page):
+    for secret in (str(daemon.home), "mallory", "our holiday", "how-it-sounds", page):
         assert secret not in text
 
 

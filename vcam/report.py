@@ -25,6 +25,7 @@ from vcam.control import Client
 from vcam.daemon import settings_file
 from vcam.news import ADDRESS
 from vcam.schema.errors import VcamError
+from vcam.schema.reference import told
 from vcam.schema.settings import Settings
 
 _TAIL = 1 << 15  # bytes of each log
@@ -121,11 +122,13 @@ def _status() -> str:
 
 
 def _settings(settings: Settings) -> str:
-    return "\n".join(f"{key} = {_shown(value)}" for key, value in settings.model_dump().items())
+    return "\n".join(
+        f"{key} = {_shown(key, value)}" for key, value in settings.model_dump().items()
+    )
 
 
-def _shown(value: Any) -> Any:
-    return "(a file)" if isinstance(value, str) and _is_path(value) else value
+def _shown(key: str, value: Any) -> str:
+    return "(a file)" if isinstance(value, str) and _is_path(value) else told(key, value)
 
 
 def _is_path(value: str) -> bool:

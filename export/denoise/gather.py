@@ -109,6 +109,11 @@ SOURCES = {
         repo="manashmandal/DeadSimpleSpeechRecognizer (Speech Commands)", licence="CC BY 4.0",
         clean_provenance=True, depth=38, files=r"data/\w+/(?P<who>[0-9a-f])[0-9a-f]*_nohash",
     ),
+    "speechcmd_voices": Source(  # each by itself, where who speaks is what is learned
+        repo="manashmandal/DeadSimpleSpeechRecognizer (Speech Commands)", licence="CC BY 4.0",
+        clean_provenance=True, depth=38, files=r"data/\w+/(?P<who>[0-9a-f]{8})_nohash",
+        dev=r".*[07]$",
+    ),
     "esc50": Source(
         repo="saraalemadi/DroneAudioDataset (ESC-50)", licence="CC BY-NC 3.0 as a whole",
         # fold 5 and the classes of ESC-10 are for measuring, or in other splits

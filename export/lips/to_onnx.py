@@ -7,7 +7,9 @@ so that they hold nothing but what runs.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -31,7 +33,7 @@ class Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
         return name
 
-    def weight(self, value: torch.Tensor | np.ndarray) -> str:
+    def weight(self, value: torch.Tensor | np.ndarray | Sequence[Any]) -> str:
         name = f"w_{len(self.weights)}"
         array = value.detach().numpy() if isinstance(value, torch.Tensor) else value
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array, np.float32), name))
@@ -47,8 +49,9 @@ class Graph:
         self.nodes.append(helper.make_node("Split", [x, given.name], names, axis=1))
         return names
 
-    def gru(self, x: str, memory: str, cell: torch.nn.GRU, hidden: int) -> str:
-        """h' = (1 − z)·n + z·h, as torch defines it."""
+    def gru(self, x: str, memory: str, cell: torch.nn.GRU) -> str:
+        """h' = (1 − z)·n + z·h, as torch defines it; it is called ``next_`` and its memory."""
+        hidden = cell.hidden_size
         parts = []
         for source, weight, bias in (
             (x, cell.weight_ih_l0, cell.bias_ih_l0),
@@ -60,7 +63,7 @@ class Graph:
         keep = self.add("Sigmoid", self.add("Add", xz, hz))
         new = self.add("Tanh", self.add("Add", xn, self.add("Mul", reset, hn)))
         change = self.add("Mul", keep, self.add("Sub", memory, new))
-        return self.add("Add", new, change, name="next_memory")
+        return self.add("Add", new, change, name=f"next_{memory}")
 
     def save(self, path: Path, inputs: dict[str, int], outputs: dict[str, int]) -> None:
         def declare(values: dict[str, int]) -> list[onnx.ValueInfoProto]:
@@ -97,7 +100,7 @@ def write_gate(net: Gate, path: Path) -> None:
     both = graph.add("Mul", "ibm", "irm")
     joined = graph.add("Concat", "ibm", both, "irm", "level", "trust", axis=1)
     entered = graph.add("Relu", graph.linear(joined, net.enter.weight, net.enter.bias))
-    held = graph.gru(entered, "memory", net.memory, net.hidden)
+    held = graph.gru(entered, "memory", net.memory)
     graph.add("Sigmoid", graph.linear(held, net.leave.weight, net.leave.bias), name="g")
     graph.save(
         path,

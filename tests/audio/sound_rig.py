@@ -20,6 +20,7 @@ from vcam.audio.capture.contract import (
 from vcam.audio.frames import BINS, HOP, Block
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.stages.my_voice import MyVoice
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, SystemView
 from vcam.audio.worker.loop import SoundLoop
 from vcam.daemon.protocol import (
@@ -150,6 +151,7 @@ class Rig:
         self.settings = Settings(**{"denoiser": "fast"} | settings)
         self.lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
         self.net, self.gate = FakeNet(), FakeGate()
+        self.my_voice: Any = None
         self.unopenable: set[bool] = set()
         self.missing: set[str] = set()
         self.opened_for: list[str] = []
@@ -219,4 +221,6 @@ class Rig:
         if lips in self.unopenable:
             raise VcamError("models.missing", path="lips.onnx" if lips else "denoise.onnx")
         gate = cast(LipGate, self.gate) if lips else None
-        return SoundNetworks(cast(Any, self.net), gate, "CPUExecutionProvider")
+        return SoundNetworks(
+            cast(Any, self.net), gate, cast(MyVoice | None, self.my_voice), "CPUExecutionProvider"
+        )

@@ -109,16 +109,35 @@ def test_one_hears_oneself_live_and_nothing_else_notices(
     until(lambda: given[2].closed and run.status.monitor_ms == 0)
 
 
+@pytest.mark.parametrize("in_call", [True, False])
 def test_a_trial_is_kept_in_the_folder_that_was_asked_for(
-    rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_call: bool
 ) -> None:
     monkeypatch.setattr(trial, "_BLOCKS", 200)
     run = rig()
     run.live()
+    if not in_call:
+        run.publisher.listening = False
+        until(lambda: run.status.state == "standby")
     run.loop.tell(TrialWanted(str(tmp_path)))
     until(lambda: run.status.trial > 0)
     until((tmp_path / RESULT).exists)
     assert (tmp_path / SOUND).exists() and run.status.trial == 0
+
+
+def test_it_says_where_a_voice_has_not_been_learned(rig: Callable[..., Rig]) -> None:
+    class Knows:
+        def knows(self, profile: str) -> bool:
+            return profile == "mine"
+
+    def whose(run: Rig) -> None:
+        run.my_voice = Knows()
+
+    run = rig(whose, voices="me")
+    run.live()
+    assert run.keys == ["voices.not_learned"]
+    run.set(my_voice="mine", bypass=True)
+    until(lambda: not run.keys)
 
 
 def test_settings_count_from_the_next_block_on(rig: Callable[..., Rig]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vcam.cli import preset_commands
+from vcam.cli import preset_commands, voice_commands
 from vcam.cli.archive_commands import archive, find
 from vcam.cli.enhance_command import enhance
 from vcam.cli.output import Json, table
@@ -163,6 +163,7 @@ def status(json: Json = False) -> None:
 app.command()(settings)
 app.command("set", cls=SetCommand)(set_)
 app.add_typer(preset_commands.app, name="preset")
+app.add_typer(voice_commands.app, name="voice")
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from vcam.cli.output import settings_table
-from vcam.cli.settings_commands import from_here
+from vcam.cli.settings_commands import from_here, settings_now
 
 if TYPE_CHECKING:
     from vcam.offline.enhance.options import EnhanceOptions
@@ -89,6 +89,8 @@ def chosen(
     settings = {"background": background, "denoise": denoise, "strength": strength}
     settings |= {"lips": "auto" if lips else "off"} | parse_assignments(assignments or [])
     settings["background"] = from_here(str(settings["background"]))
+    if settings.get("voices") == "me" and not settings.get("my_voice"):
+        settings["my_voice"] = settings_now().my_voice
     return EnhanceOptions(
         settings=for_recordings(**settings),
         superres=superres,

@@ -26,23 +26,29 @@ class SetCommand(TyperCommand):
 
 def settings(json: Json = False) -> None:
     """Show the settings: what they are now, what they may be and what they do."""
-    from vcam.schema.reference import shown
+    from vcam.schema.reference import shown, told
     from vcam.schema.settings import SETTINGS
 
     now = settings_now()
     if json:
         import json as json_module
 
-        told = ("default", "range", "title", "help", "group", "recordings")
+        facts_told = ("default", "range", "title", "help", "group", "recordings")
         facts = {
-            key: {"value": getattr(now, key)} | {name: getattr(one, name) for name in told}
+            key: {"value": getattr(now, key)} | {name: getattr(one, name) for name in facts_told}
             for key, one in SETTINGS.items()
         }
         typer.echo(json_module.dumps(facts))
         return
 
     def row(one: Declared) -> list[str]:
-        return [one.key, shown(getattr(now, one.key)), shown(one.default), one.range, one.help]
+        return [
+            one.key,
+            told(one.key, getattr(now, one.key)),
+            shown(one.default),
+            one.range,
+            one.help,
+        ]
 
     settings_table(["key", "is", "default", "may be", ""], row)
 
@@ -54,7 +60,7 @@ def set_(
     json: Json = False,
 ) -> None:
     """Change settings: at once in the running daemon, and for the next start."""
-    from vcam.schema.reference import shown
+    from vcam.schema.reference import told
     from vcam.schema.settings import parse_assignments
 
     changes = parse_assignments(assignments)
@@ -65,7 +71,7 @@ def set_(
         typer.echo(new.model_dump_json())
         return
     for key in changes:
-        typer.echo(f"{key} = {shown(getattr(new, key))}")
+        typer.echo(f"{key} = {told(key, getattr(new, key))}")
 
 
 def settings_now() -> Settings:

@@ -9,20 +9,28 @@ from typing import Any
 from vcam.audio.denoisers.registry import FAST, open_denoiser
 from vcam.audio.stages.denoise import MaskEstimator, SoundDenoiser
 from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.stages.my_voice import MyVoice
 from vcam.networks.models import open_model
 
 
 @dataclass(frozen=True)
 class SoundNetworks:
-    """`gate` is None where the lips are not looked at; `provider` is the denoiser's."""
+    """`gate` is None where the lips are not looked at, `my_voice` where nobody's voice is known;
+    `provider` is the denoiser's."""
 
     denoiser: MaskEstimator | SoundDenoiser[Any]
     gate: LipGate | None
+    my_voice: MyVoice | None
     provider: str
 
 
 def open_sound(
-    lips: bool, denoiser: str = FAST, *, live: bool = False, root: Path | None = None
+    lips: bool,
+    denoiser: str = FAST,
+    *,
+    my_voice: bool = False,
+    live: bool = False,
+    root: Path | None = None,
 ) -> SoundNetworks:
     """Opens them, from the models in `root` or else those that are shipped; for `denoiser` and
     `live` see `open_denoiser`.
@@ -31,7 +39,12 @@ def open_sound(
     package is not here.
     """
     opened = open_denoiser(denoiser, live=live, root=root)
-    return SoundNetworks(opened.denoiser, open_gate(root) if lips else None, opened.provider)
+    return SoundNetworks(
+        denoiser=opened.denoiser,
+        gate=open_gate(root) if lips else None,
+        my_voice=open_my_voice(root) if my_voice else None,
+        provider=opened.provider,
+    )
 
 
 def open_gate(root: Path | None = None) -> LipGate:
@@ -39,3 +52,8 @@ def open_gate(root: Path | None = None) -> LipGate:
     return LipGate(
         open_model("lips", LipGate.LIPS, root=root), open_model("gate", LipGate.GATE, root=root)
     )
+
+
+def open_my_voice(root: Path | None = None) -> MyVoice:
+    """The network that knows the user's voice. Raises VcamError as `open_sound` does."""
+    return MyVoice(open_model("my_voice", MyVoice.GRAPH, root=root))

@@ -44,6 +44,7 @@ def setting(
     recordings: bool = False,
     kept: bool = True,
     urgent: bool = False,
+    private: bool = False,
 ) -> Any:
     """A field of the settings.
 
@@ -60,6 +61,7 @@ def setting(
         recordings: it is also there for `vcam enhance`.
         kept: the next start knows it.
         urgent: it is never refused because of another setting.
+        private: tables and reports say only whether it is set.
     """
     return Field(
         default,
@@ -77,6 +79,7 @@ def setting(
             "recordings": recordings,
             "kept": kept,
             "urgent": urgent,
+            "private": private,
         },
     )
 
@@ -100,6 +103,7 @@ class Declared:
     recordings: bool
     kept: bool
     urgent: bool
+    private: bool
 
     @property
     def states(self) -> tuple[Any, Any] | None:

@@ -152,9 +152,10 @@ class Presets(BaseModel):
 
 
 def may_be_kept(key: str) -> bool:
-    """Whether a preset may hold a setting: not what is for a moment, as mute or recording."""
+    """Whether a preset may hold a setting: not what is for a moment, as mute or recording, nor what
+    is the user's own, as the voice."""
     one = SETTINGS.get(key)
-    return one is not None and one.kept and not one.urgent
+    return one is not None and one.kept and not one.urgent and not one.private
 
 
 def snapshot(settings: Settings, keys: Iterable[str] = ()) -> Values:

@@ -27,6 +27,11 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def told(key: str, value: Any) -> str:
+    """A setting's value as anybody may see it."""
+    return "(known)" if SETTINGS[key].private and value else shown(value)
+
+
 def grouped() -> Iterator[tuple[str, list[Declared]]]:
     """The groups' names and what is in them, in the order in which both are declared."""
     for group, name in GROUPS.items():

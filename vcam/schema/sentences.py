@@ -51,6 +51,10 @@ CURES: dict[str, Cure] = {
     "denoiser.choose": Cure(
         "choose automatic or fast under Denoiser", command="vcam set denoiser=auto"
     ),
+    "voices.learn": Cure(
+        "record ten seconds under Hear yourself and choose This is my voice",
+        command="vcam voice learn",
+    ),
     "install.again": Cure("Install vcam again."),
     "tray.extension": Cure("On GNOME: sudo apt install gnome-shell-extension-appindicator"),
     "enhance.choose": Cure(
@@ -368,6 +372,20 @@ SENTENCES: dict[str, Sentence] = {
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."
     ),
     "mute.unheard": Sentence("You are speaking while the microphone is muted.", severity="note"),
+    "voices.failed": Sentence(
+        "Other voices in the room are not lowered now, because their network fails ({error})."
+    ),
+    "voices.not_learned": Sentence(
+        "Your voice has not been learned yet, so others cannot be told from it; {cure}.",
+        severity="note",
+        cure="voices.learn",
+    ),
+    "voices.not_recorded": Sentence(
+        "Nothing was recorded, so your voice is not learned; is the microphone there?"
+    ),
+    "voices.too_little": Sentence(
+        "{path} holds too little of a voice to learn it; speak for ten seconds as in a call."
+    ),
     # Settings.
     "settings.unknown": Sentence(
         "There is no setting '{name}'; known are: {known}.", severity="failed"

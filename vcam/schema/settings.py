@@ -286,6 +286,28 @@ class Settings(BaseModel):
         when=lambda settings: settings.denoise,
         recordings=True,
     )
+    voices: Literal["everyone", "me"] = setting(
+        "everyone",
+        title=N_("Whose voice"),
+        help=N_(
+            "Only me lowers other voices in the room, once yours has been learned with this "
+            "microphone."
+        ),
+        group="voice",
+        names={"everyone": N_("Everyone"), "me": N_("Only me")},
+        when=lambda settings: settings.denoise,
+        recordings=True,
+    )
+    my_voice: str = setting(
+        "",
+        title=N_("Your voice"),
+        help=N_("How your voice sounds, as numbers that nobody can hear; they stay here."),
+        group="devices",
+        values="what `vcam voice learn` has found, or empty",
+        when=lambda settings: settings.denoise and settings.voices == "me",
+        recordings=True,
+        private=True,
+    )
     face: Literal["auto"] | int = setting(
         "auto",
         title=N_("Your face"),

@@ -6,10 +6,12 @@ from pydantic import BaseModel
 
 SECONDS = 10
 """How long it is."""
+RATE = 48_000
+"""Samples a second."""
 RESULT = "trial.json"
 """The `Trial`, in the folder that was asked for; it is there once it is whole."""
 SOUND = "trial.wav"
-"""48 kHz, 16 bits; the left channel is before, the right one after, at the same moments."""
+"""16 bits; the left channel is before, the right one after, at the same moments."""
 
 
 class Side(BaseModel):

@@ -7,7 +7,8 @@ from array import array
 from PySide6.QtCore import QIODevice, QObject, QTimer, Signal
 from PySide6.QtMultimedia import QAudio, QAudioFormat, QAudioSink, QMediaDevices
 
-RATE = 48_000
+from vcam.schema.trial import RATE
+
 _BUFFER = RATE // 5
 """Samples: what is still played of one side after the other was chosen."""
 _FEED_MS = 20

@@ -268,6 +268,26 @@
         <translation>DTLN</translation>
     </message>
     <message>
+        <source>Whose voice</source>
+        <translation>聽誰的聲音</translation>
+    </message>
+    <message>
+        <source>Only me lowers other voices in the room, once yours has been learned with this microphone.</source>
+        <translation>用這支麥克風認得您的聲音後，「只有我」會降低房間裡其他人的聲音。</translation>
+    </message>
+    <message>
+        <source>Everyone</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Your voice</source>
+        <translation>您的聲音</translation>
+    </message>
+    <message>
+        <source>How your voice sounds, as numbers that nobody can hear; they stay here.</source>
+        <translation>您聲音的特徵，只是無法聽取的數字，而且只留在這台電腦上。</translation>
+    </message>
+    <message>
         <source>Your face</source>
         <translation>您的臉</translation>
     </message>
@@ -1440,6 +1460,10 @@
         <translation>請在「降噪器」選擇自動或快速</translation>
     </message>
     <message>
+        <source>record ten seconds under Hear yourself and choose This is my voice</source>
+        <translation>請在「聽聽自己」錄十秒，再按「這是我的聲音」</translation>
+    </message>
+    <message>
         <source>leave noise suppression on, or choose a background or super resolution</source>
         <translation>請保持降噪開啟，或選擇背景或放大倍數</translation>
     </message>
@@ -1862,6 +1886,22 @@
     <message>
         <source>You are speaking while the microphone is muted.</source>
         <translation>您正在說話，但麥克風已靜音。</translation>
+    </message>
+    <message>
+        <source>Other voices in the room are not lowered now, because their network fails ({error}).</source>
+        <translation>目前無法降低房間裡其他人的聲音，因為所用的神經網路失敗（{error}）。</translation>
+    </message>
+    <message>
+        <source>Your voice has not been learned yet, so others cannot be told from it; {cure}.</source>
+        <translation>尚未認得您的聲音，因此無法分辨其他人；{cure}。</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded, so your voice is not learned; is the microphone there?</source>
+        <translation>沒有錄到聲音，因此無法認得您的聲音；麥克風接好了嗎？</translation>
+    </message>
+    <message>
+        <source>{path} holds too little of a voice to learn it; speak for ten seconds as in a call.</source>
+        <translation>{path} 裡的人聲太少，無法認得；請像通話時一樣說十秒鐘。</translation>
     </message>
     <message>
         <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>
@@ -2492,6 +2532,26 @@
         <translation>移除</translation>
     </message>
     <message>
+        <source>This is my voice</source>
+        <translation>這是我的聲音</translation>
+    </message>
+    <message>
+        <source>Listening to it…</source>
+        <translation>正在聆聽…</translation>
+    </message>
+    <message>
+        <source>Your voice is known, and others are lowered.</source>
+        <translation>已認得您的聲音，並會降低其他人的聲音。</translation>
+    </message>
+    <message>
+        <source>Your voice is known, but everyone is heard.</source>
+        <translation>已認得您的聲音，但所有人的聲音都會被聽見。</translation>
+    </message>
+    <message>
+        <source>Record ten seconds above in which only you speak.</source>
+        <translation>請在上方錄十秒，只有您一個人說話。</translation>
+    </message>
+    <message>
         <source>Name of the preset:</source>
         <translation>預設組合的名稱：</translation>
     </message>
@@ -2578,6 +2638,10 @@
     <message>
         <source>Name a program, a microphone or a time of day, or choose the battery.</source>
         <translation>請指定程式、麥克風或時段，或選擇電池。</translation>
+    </message>
+    <message>
+        <source>It could not be learned.</source>
+        <translation>無法認得您的聲音。</translation>
     </message>
 </context>
 </TS>

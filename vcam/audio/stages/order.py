@@ -12,13 +12,14 @@ from vcam.audio.stages.echo import Canceller, EchoOptions, EchoStage
 from vcam.audio.stages.level import LevelOptions, LevelStage, SpeechDetector
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteOptions, MuteStage
+from vcam.audio.stages.my_voice import MyVoiceOptions, MyVoiceStage
 
 if TYPE_CHECKING:
     from vcam.networks.sound import SoundNetworks
 
 
 @dataclass(frozen=True, kw_only=True)
-class AudioOptions(EchoOptions, DenoiseOptions, LevelOptions, MuteOptions):
+class AudioOptions(EchoOptions, DenoiseOptions, MyVoiceOptions, LevelOptions, MuteOptions):
     """What the sound is to be like: what every stage obeys, and what goes for all of them.
 
     `bypass` is the plain voice, and silence where that is muted.
@@ -34,6 +35,8 @@ def sound_stages(networks: SoundNetworks | None) -> tuple[SoundStage[Any, AudioO
         stages.append(denoise_stage(networks.denoiser))
         if networks.gate is not None:
             stages.append(LipGateStage(networks.gate))
+        if networks.my_voice is not None:
+            stages.append(MyVoiceStage(networks.my_voice))
     return tuple(stages)
 
 

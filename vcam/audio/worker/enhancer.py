@@ -18,6 +18,7 @@ from vcam.audio.stages.echo import Canceller, EchoStage
 from vcam.audio.stages.level import SpeechDetector
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteStage
+from vcam.audio.stages.my_voice import MyVoice
 from vcam.audio.stages.order import AudioOptions, call_stages
 from vcam.audio.worker import delay
 from vcam.audio.worker.choice import DenoiserChoice
@@ -37,14 +38,14 @@ _RECOVERED = 3.0  # seconds without an error
 _SMOOTHING, _METER = 0.05, 0.2  # of a new value, a block
 
 Networks = Callable[[bool, str], SoundNetworks]
-"""Opens them, with those of the lips or without, and the denoiser of this name."""
+"""Opens them, with those that tell whose voice it is or without, and the denoiser of this name."""
 
 
 class Enhancer:
     """Used by one thread. `figures` are what it knows of an `AudioStatus`, for others to copy.
 
-    What is amiss is among the `troubles` as "networks", "denoiser", "echo", "level"
-    and, of a stage, "stage NAME".
+    What is amiss is among the `troubles` as "networks", "denoiser", "echo", "level", "voices" and,
+    of a stage, "stage NAME".
     """
 
     def __init__(self, troubles: Troubles) -> None:
@@ -61,6 +62,7 @@ class Enhancer:
         self._behind = 0.0
         self._private_until = 0.0
         self._no_level: Reason | None = None
+        self._my_voice: MyVoice | None = None
         self._took = 0.0
 
     def open(self, networks: Networks, lips_mailbox: str) -> None:
@@ -76,6 +78,7 @@ class Enhancer:
                 self._troubles.put("networks", error.reason)
                 continue
             self._take(Path(AudioPipeline(stages(opened)), FAST, opened.provider))
+            self._my_voice = opened.my_voice
             self._choice = DenoiserChoice(self._troubles, partial(networks, lips), stages)
             break
         try:
@@ -118,6 +121,9 @@ class Enhancer:
             self._path.begin()
         if self._no_level is not None:
             self._troubles.put("level", self._no_level if settings.level else None)
+        if self._my_voice is not None:
+            known = settings.voices == "everyone" or self._my_voice.knows(settings.my_voice)
+            self._troubles.put("voices", None if known else Reason.of("voices.not_learned"))
         if self._choice is not None:
             self._choose(self._choice, settings.denoiser)
         hold = video.seconds - self._way if video.live else 0.0

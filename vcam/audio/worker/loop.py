@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -33,7 +32,7 @@ from vcam.daemon.protocol import (
     VideoDelay,
 )
 from vcam.ipc.ring import Ring
-from vcam.networks.sound import open_sound
+from vcam.networks.sound import SoundNetworks, open_sound
 from vcam.priority import step_forward
 from vcam.schema.reasons import Reason
 from vcam.schema.status import AudioStatus, State
@@ -46,6 +45,10 @@ _UNRESPONSIVE = 3.0
 _NAP = 0.25  # seconds
 
 log = logging.getLogger(__name__)
+
+
+def _networks(lips: bool, denoiser: str) -> SoundNetworks:
+    return open_sound(lips, denoiser, my_voice=lips, live=True)
 
 
 class SoundLoop(Thread):
@@ -64,7 +67,7 @@ class SoundLoop(Thread):
         microphones: source.Opener = open_microphone,
         resolver: source.Resolver = resolve_microphone,
         publishers: sink.Opener = open_publisher,
-        networks: Networks = partial(open_sound, live=True),  # noqa: B008
+        networks: Networks = _networks,
     ) -> None:
         super().__init__(name="sound", daemon=True)
         self._override = start.microphone
@@ -196,7 +199,13 @@ class SoundLoop(Thread):
         if self._sink.lost:
             return False
         now = time.monotonic()
-        wanted = self._preview or self._tape or self._settings.monitor or self._sink.problem
+        wanted = (
+            self._preview
+            or self._tape
+            or self._trial
+            or self._settings.monitor
+            or self._sink.problem
+        )
         if wanted or self._sink.reader_present():
             self._heard_reader = now
         return now - self._heard_reader < _LINGER

@@ -45,6 +45,7 @@ class SpeakerLoop(SoundLoop):
 def heard(settings: Settings) -> Settings:
     """How the voices of others are treated, whatever is done to the user's own."""
     changes = {"denoise": True, "strength": 100, "denoiser": FAST, "lips": "off", "echo": "off"}
+    changes["voices"] = "everyone"
     off = dict.fromkeys(("level", "monitor", "bypass", "mute"), False)
     return settings.model_copy(update={**changes, **off})
 

@@ -189,6 +189,8 @@ class Enhancer:
         self._track = options.track
         lips = settings.denoise and settings.lips == "auto"
         self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
+        if sound is not None and sound.my_voice and not sound.my_voice.knows(settings.my_voice):
+            raise VcamError("voices.not_learned")
         self._identity = _identity(options, background) | {"denoiser": self._denoiser}
         drawn = video_options(settings, (2, 2))
         picture = open_picture(replace(drawn, faces=lips).networks)
@@ -323,16 +325,17 @@ def _open_sound(
     """
     if not settings.denoise:
         return None, None, None
+    opened = partial(open_sound, lips, my_voice=settings.voices == "me")
     if settings.denoiser != AUTO:
-        return settings.denoiser, open_sound(lips, settings.denoiser), None
+        return settings.denoiser, opened(settings.denoiser), None
     name = preferred()
     try:
-        return name, open_sound(lips, name), None
+        return name, opened(name), None
     except VcamError as error:
         if name == FAST:
             raise
         reason = Reason.of("denoiser.stand_in", cause=error.reason)
-        return FAST, open_sound(lips, FAST), reason
+        return FAST, opened(FAST), reason
 
 
 def _background(path: Path | None) -> np.ndarray | Path | None:
@@ -344,7 +347,10 @@ def _background(path: Path | None) -> np.ndarray | Path | None:
 
 
 def _identity(options: EnhanceOptions, background: np.ndarray | Path | None) -> dict[str, Any]:
-    """What the results depend on, beside the recording."""
+    """What the results depend on, beside the recording. It is written beside them, a voice by its
+    hash alone."""
+    settings = options.settings.model_dump(include=set(FOR_RECORDINGS))
+    voice = hashlib.sha256(settings["my_voice"].encode()).hexdigest()
     shown: str | None = None
     if isinstance(background, Path):
         with background.open("rb") as file:
@@ -352,7 +358,7 @@ def _identity(options: EnhanceOptions, background: np.ndarray | Path | None) -> 
     elif background is not None:
         shown = hashlib.sha256(background.tobytes()).hexdigest()
     return {
-        "settings": options.settings.model_dump(include=set(FOR_RECORDINGS)) | {"picture": shown},
+        "settings": settings | {"picture": shown, "my_voice": voice},
         "superres": options.superres,
         "transcript": options.transcript and asdict(options.transcript),
         "track": options.track,

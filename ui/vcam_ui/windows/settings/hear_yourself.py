@@ -9,7 +9,7 @@ from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 
 
 class HearYourself(Card):
+    """`recorded` carries the samples as the microphone gave them, 16 bits at 48 kHz."""
+
+    recorded = Signal(object)
+
     def __init__(self, link: DaemonLink) -> None:
         super().__init__(tr("Hear yourself"))
         self._link = link
@@ -170,6 +174,7 @@ class HearYourself(Card):
         self._sides.moved.connect(self._draw)
         self.play.setEnabled(Sides.possible())
         self._show(trial)
+        self.recorded.emit(samples[0::2])
 
     def _show(self, trial: Trial) -> None:
         self.trial = trial

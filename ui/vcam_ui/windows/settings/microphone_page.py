@@ -16,6 +16,7 @@ from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.meter import LevelMeter
 from vcam_ui.widgets.setting_controls import SettingChoice, setting_rows
 from vcam_ui.windows.settings.hear_yourself import HearYourself
+from vcam_ui.windows.settings.my_voice_row import MyVoiceRow
 from vcam_ui.words.language import tr
 
 
@@ -31,6 +32,9 @@ class MicrophonePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.trial = HearYourself(link)
+        self.my_voice = MyVoiceRow(link)
+        self.trial.recorded.connect(self.my_voice.offer)
+        self.trial.add(self.my_voice)
         column.addWidget(scrolled(microphone, self.trial, voice))
         link.changed.connect(self._refresh)
         self._refresh()

@@ -1,0 +1,89 @@
+"""What a user loses and others are lowered by: python -m export.my_voice.evaluate VOICES [ROOT]
+
+VOICES is a folder of recordings of one person each. Every one is the user once: ten seconds teach
+the profile, and then user and others speak in turns of four seconds, the others 12, 6 and 0 dB
+below, with the denoiser and the network (of the folder ROOT, if it is given) as in a call. Levels
+are compared with the same call for everyone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from export.voices import voices
+from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.options import audio_options
+from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.order import AudioOptions, sound_stages
+from vcam.networks.sound import open_sound
+from vcam.offline.my_voice import learned
+from vcam.schema.settings import Settings
+
+ENROLLED, TURN, TURNS = 10, 4, 4  # seconds, seconds, of each
+BELOW = (12, 6, 0)
+WINDOW = RATE // 5
+SETTINGS = Settings(lips="off", denoiser="fast")
+
+
+def said(pipeline: AudioPipeline, sound: Block, options: AudioOptions) -> Block:
+    """What comes out, in time with what went in."""
+    state, out = None, []
+    for block in np.resize(sound, len(sound) + pipeline.latency).reshape(-1, HOP):
+        state, result = pipeline.step(state, block.astype(np.float32), options)
+        out.append(result.block)
+    return np.concatenate(out)[pipeline.latency :]
+
+
+def energies(sound: Block) -> np.ndarray:
+    """Of windows of 200 ms."""
+    return np.square(sound.astype(float)).reshape(-1, WINDOW).sum(1) + 1e-9
+
+
+def loud(sound: Block) -> float:
+    each = energies(sound)
+    return float(np.sqrt(each[each > each.max() / 300].mean()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("voices", type=Path)
+    parser.add_argument("root", type=Path, nargs="?")
+    arguments = parser.parse_args()
+    length = TURN * TURNS
+    people = voices(arguments.voices, ENROLLED + 2 * length)
+    networks = open_sound(lips=False, my_voice=True, root=arguments.root)
+    pipeline = AudioPipeline(sound_stages(networks))
+    everyone = audio_options(SETTINGS)
+    print(f"{len(people)} voices\nbelow   user: mean   worst  under -3 dB   other: mean   least")
+    profiles = [learned(networks, one[: ENROLLED * RATE]) for one in people]
+    rng = np.random.default_rng(0)
+    for below in BELOW:
+        lost, under, lowered = [], [], []
+        for number, (person, profile) in enumerate(zip(people, profiles, strict=True)):
+            other = people[(number + int(rng.integers(1, len(people)))) % len(people)]
+            mine = person[ENROLLED * RATE :][: length * RATE].reshape(TURNS, -1)
+            theirs = other[: length * RATE] * np.float32(
+                loud(mine.ravel()) / loud(other[: length * RATE]) * 10 ** (-below / 20)
+            )
+            call = np.stack([mine, theirs.reshape(TURNS, -1)], 1).ravel()
+            only = audio_options(
+                SETTINGS.model_copy(update={"voices": "me", "my_voice": str(profile)})
+            )
+            before, after = (energies(said(pipeline, call, o)) for o in (everyone, only))
+            turns = np.arange(len(before)) // (TURN * 5) % 2 == 0
+            spoken = before > before[turns].max() / 1000
+            own, away = turns & spoken, ~turns
+            lost.append(10 * np.log10(after[own].sum() / before[own].sum()))
+            under.append(np.mean(10 * np.log10(after[own] / before[own]) < -3))
+            lowered.append(10 * np.log10(after[away].sum() / before[away].sum()))
+        print(
+            f"{below:3d} dB     {np.mean(lost):9.2f} {min(lost):8.2f} {np.mean(under):11.1%}"
+            f"     {np.mean(lowered):9.1f} {max(lowered):8.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

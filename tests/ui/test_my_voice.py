@@ -1,0 +1,44 @@
+"""The user's voice is learned from what was just recorded, and forgotten."""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+from vcam_ui.link.link import DaemonLink
+from vcam_ui.windows.settings.my_voice_row import MyVoiceRow
+
+from tests.material import spoken
+from tests.scripted_daemon import ScriptedDaemon
+from tests.ui.rig import until
+
+
+def samples(sound: np.ndarray) -> array[int]:
+    return array("h", (32767 * sound).astype("<i2").tobytes())
+
+
+def test_ten_seconds_teach_it_and_a_click_forgets_it(
+    link: DaemonLink, daemon: ScriptedDaemon
+) -> None:
+    line = MyVoiceRow(link)
+    line.show()
+    assert not line.learn.isEnabled() and not line.forget.isVisible()
+    line.offer(samples(spoken(10)))
+    line.learn.click()
+    assert not line.learn.isEnabled()
+    until(lambda: daemon.settings.voices == "me")
+    assert daemon.settings.my_voice
+    until(lambda: line.said.text() == "Your voice is known, and others are lowered.")
+    link.set(voices="everyone")
+    until(lambda: line.said.text() == "Your voice is known, but everyone is heard.")
+    line.forget.click()
+    until(lambda: daemon.settings.my_voice == "")
+    assert daemon.settings.voices == "everyone"
+
+
+def test_of_silence_it_says_what_to_do(link: DaemonLink, daemon: ScriptedDaemon) -> None:
+    line = MyVoiceRow(link)
+    line.offer(samples(np.zeros(480_000)))
+    line.learn.click()
+    until(lambda: "too little of a voice" in line.said.text())
+    assert line.learn.isEnabled() and daemon.settings.my_voice == ""
