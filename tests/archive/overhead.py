@@ -1,108 +1,109 @@
-"""What an archive takes more than its files one by one: `python -m tests.archive.overhead 10 30`.
+"""What an archive takes more than its files one by one: `python -m tests.archive.overhead 20 30`.
 
-For ten minutes, a Ray with one worker enhances sound files of thirty seconds on one processor, and
-one process the same files on another. Again and again the two change places, so that both get as
-much of a machine whose speed changes. Prints how much longer the worker takes for a file, and how
-much of all processors Ray's other processes and the command take, from both alike. Wants Linux.
+For twenty minutes, sound files of thirty seconds are enhanced by `vcam archive`, and by a
+`vcam enhance` on each processor. Every few seconds one of the two is stopped and the other goes on,
+so that both get as much of a machine whose speed changes. Prints the time of all processors that
+each took for a file, and how much of it they worked. With `plain` behind the numbers, `vcam
+enhance` stands on both sides, and what is printed is the measure's own error. Wants a Linux machine
+at rest.
 """
 
 import os
+import signal
+import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psutil
-from ray.cluster_utils import Cluster
 
-from tests.archive.measure import OPTIONS
-from tests.archive.running import WORKING, links_to_one
-from vcam.archive import run
-from vcam.offline.enhance.batch import Enhancer
+from tests.archive.running import links_to_one
 
-CHANGE = 7.0  # seconds
-NICENESS = 15  # that of Ray's workers
+TURN = 8.0  # seconds; longer ones, and Ray would believe that its processes are gone
+PROCESSORS = os.cpu_count() or 1
 
 
-def main(minutes: float, seconds: float) -> None:
+class Side:
+    """Commands that work at the same time, each to a folder of its own."""
+
+    def __init__(self, commands: Sequence[Sequence[str | Path]], folder: Path) -> None:
+        self._folder = folder
+        self._ran = 0.0  # seconds
+        self._ends: list[float] = []  # of recordings, on that clock
+        self._processes = []
+        for number, command in enumerate(commands):
+            words = *command, "-o", folder / str(number), "--no-lips", "--set", "denoiser=fast"
+            self._processes.append(
+                psutil.Popen(
+                    [sys.executable, "-m", "vcam", *map(str, words)], stdout=subprocess.DEVNULL
+                )
+            )
+        while (there := self._done()) < 2 * PROCESSORS:  # the first also open the networks
+            time.sleep(0.1)
+        self.tell(signal.SIGSTOP)
+        self._before, self._spent_before = there, self._spent()
+
+    def turn(self) -> None:
+        begin = time.monotonic()
+        self.tell(signal.SIGCONT)
+        while (ran := time.monotonic() - begin) < TURN:
+            time.sleep(0.05)
+            new = self._done() - self._before - len(self._ends)
+            self._ends += [self._ran + ran] * new
+        self.tell(signal.SIGSTOP)
+        self._ran += time.monotonic() - begin
+
+    def for_one(self) -> tuple[float, float]:
+        """Seconds of all processors, and those of them that its processes worked."""
+        if any(process.poll() is not None for process in self._processes):
+            raise ValueError("there are not enough files")
+        took = PROCESSORS * (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
+        worked = (self._spent() - self._spent_before) / (PROCESSORS * self._ran)
+        return took, took * worked
+
+    def tell(self, what: signal.Signals) -> None:
+        for one in self._all():
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(what)
+
+    def _all(self) -> Iterator[psutil.Process]:
+        for process in self._processes:
+            yield from (process, *process.children(recursive=True))
+
+    def _done(self) -> int:
+        return len(list(self._folder.glob("*/*.wav")))
+
+    def _spent(self) -> float:
+        return float(sum(sum(one.cpu_times()[:2]) for one in self._all()))
+
+
+def main(minutes: float, seconds: float, *, plain: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder, there = Path(name), Path(name) / "in"
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        links_to_one(folder / "in", round(3000 * minutes / seconds), seconds)
-        ours, theirs = (context := get_context("spawn")).Pipe()
-        other = context.Process(target=alone, args=(theirs, folder))
-        other.start()
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
-        cluster.add_node(num_cpus=1)
-        survey = run.survey(str(folder / "in"), str(folder / "out"), OPTIONS, None)
-        outcomes = run.carry_out(survey, cluster.address)
-        next(outcomes)  # opens the networks
-        others = [psutil.Process(), *psutil.Process().children(recursive=True)]
-        worker = next(one for one in others if one.name() == WORKING)
-        others = [one for one in others if one.pid not in (worker.pid, other.pid)]
-        threading.Thread(
-            target=change_places, args=(worker, psutil.Process(other.pid)), daemon=True
-        ).start()
-        before = spent(others)
-        ours.send(60 * minutes)
-        archived = for_one(outcomes, 60 * minutes)
-        beside = (spent(others) - before) / (60 * minutes * (os.cpu_count() or 1))
-        one_by_one = ours.recv()
-        outcomes.close()
-        cluster.shutdown()
-        longer = archived / one_by_one - 1
-        print(
-            f"{archived:.3f} s for each, {one_by_one:.3f} s one by one: {longer:+.1%}; beside it "
-            f"{beside:.1%} of the processors; together {(1 + longer) / (1 - beside) - 1:+.1%}"
-        )
-
-
-def change_places(*two: psutil.Process) -> None:
-    """Each is on a processor of its own, and then on that of the other."""
-    places = sorted(os.sched_getaffinity(0))[:2]
-    with suppress(psutil.NoSuchProcess, ProcessLookupError):
-        while True:
-            for process, place in zip(two, places, strict=True):
-                for thread in process.threads():
-                    os.sched_setaffinity(thread.id, {place})
-            time.sleep(CHANGE)
-            places.reverse()
-
-
-def spent(processes: Iterable[psutil.Process]) -> float:
-    """Seconds of a processor."""
-    return float(sum(sum(one.cpu_times()[:2]) for one in processes if one.is_running()))
-
-
-def alone(link: Connection, folder: Path) -> None:
-    os.nice(NICENESS)
-    enhancer = Enhancer(OPTIONS, lambda _file, _done: None)
-    target = folder / "alone"
-    target.mkdir()
-
-    def done() -> Iterator[None]:
-        for source in sorted((folder / "in").iterdir()):
-            enhancer.enhance(source, target / source.name, lambda _done: None)
-            yield
-
-    files = done()
-    next(files)
-    link.send(for_one(files, link.recv()))
-
-
-def for_one(files: Iterable[object], seconds: float) -> float:
-    """Seconds for each, in as many `seconds`."""
-    begin = time.monotonic()
-    for count, _ in enumerate(files, 1):
-        if (took := time.monotonic() - begin) > seconds:
-            return took / count
-    raise ValueError(f"there are not enough files for {seconds:.0f} s")
+        links_to_one(there, round(3000 * minutes / seconds), seconds)
+        files = sorted(there.iterdir())
+        shares: list[Sequence[str | Path]] = [
+            ["enhance", *files[i::PROCESSORS]] for i in range(PROCESSORS)
+        ]
+        archive = Side(shares if plain else [["archive", there]], folder / "archive")
+        alone = Side(shares, folder / "alone")
+        sides = [archive, alone]
+        for _ in range(round(60 * minutes / TURN / len(sides))):
+            for side in sides:
+                side.turn()
+            sides.reverse()
+        both = zip(("time", "work"), archive.for_one(), alone.for_one(), strict=True)
+        for what, ours, theirs in both:
+            print(
+                f"{what}: {ours:.3f} s for each, {theirs:.3f} one by one, {ours / theirs - 1:+.1%}"
+            )
+        for side in sides:
+            side.tell(signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), float(sys.argv[2]))
+    main(float(sys.argv[1]), float(sys.argv[2]), plain=sys.argv[3:] == ["plain"])

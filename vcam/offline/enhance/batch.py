@@ -220,6 +220,8 @@ class Enhancer:
     def spans(self, source: Path) -> list[Span]:
         """In which a recording's pictures can be made apart: those of a long film that are drawn
         anew. Else there are none."""
+        if not self._film.redraws:
+            return []
         try:
             with media.opened(source) as container:
                 if media.moving_picture(container) is None:
