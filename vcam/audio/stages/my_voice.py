@@ -42,7 +42,7 @@ DOUBTED, BELIEVED = 0.1, 0.4
 """How surely it has to be the user's for the least gain, and for 1: whoever is told half surely is
 heard whole."""
 RELEASE = 10 ** (-3 / 20)
-"""Least gain of a step relative to the one before: it closes over 0.1 s and opens at once."""
+"""Least gain of a step relative to the one before: it closes over 0.13 s and opens at once."""
 _VOICED = 20.0  # dB below the loudest tenth: the end of what counts as a voice
 _LEAST = 1e-10
 _AT_ONCE = 1000  # blocks
