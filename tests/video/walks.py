@@ -1,9 +1,9 @@
 """Several persons in one room, by script, and how well they are told apart, measured:
-python -m tests.video.walks FOLDER
+python -m tests.video.walks FOLDER [PEOPLE]
 
-`FOLDER` is laid out as the development data. Of each walk, prints how much of the matte's own part
-of the chosen one is left and how much of the others is shown, as a share of the picture: the mean
-over its pictures, and the worst.
+`FOLDER` is laid out as the development data, of which 9 `PEOPLE` walk, three at a time. Of each
+walk, prints how much of the matte's own part of the chosen one is left and how much of the others
+is shown, as a share of the picture: the mean over its pictures, and the worst.
 """
 
 from __future__ import annotations
@@ -146,10 +146,10 @@ def walks(me: Actor, one: np.ndarray, two: np.ndarray) -> dict[str, list[Actor]]
     }
 
 
-def main(data: Path) -> None:
+def main(data: Path, most: int) -> None:
     networks = open_picture(["portrait", "face"])
-    people = portraits(data, 9)
-    for i in range(0, len(people), 3):
+    people = portraits(data, most)
+    for i in range(0, len(people) - 2, 3):
         me = Actor(people[i], still(0.55))
         for name, actors in walks(me, *people[i + 1 : i + 3]).items():
             scenes, chosen = list(play(actors, 6.5)), actors.index(me)
@@ -166,4 +166,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 9)

@@ -32,7 +32,7 @@ def owners(persons: Sequence[Person], seen: Seen, dt: float, chosen: int | None)
     `dt` seconds have passed since `persons` were so. Doubts go against the one with the number
     `chosen`.
     """
-    return _tidied(persons, _cheapest(persons, seen, dt, chosen), seen.there)
+    return _tidied(persons, _cheapest(persons, seen, dt, chosen), seen.there, chosen)
 
 
 def _cheapest(persons: Sequence[Person], seen: Seen, dt: float, chosen: int | None) -> np.ndarray:
@@ -59,18 +59,32 @@ def _cheapest(persons: Sequence[Person], seen: Seen, dt: float, chosen: int | No
         tall, wide = bottom - top, right - left
         around = (left - wide // 4, top - tall // 2, right + wide // 4, bottom + tall // 6)
         below = (left - wide, bottom, right + wide, shape[0])
-        if any(one.face and face.id in one.faces for one in persons):
-            for i, one in enumerate(persons):
-                if face.id not in one.faces:
-                    costs[i][inside(around)] += OF_A_FACE
-                    costs[i][inside(below)] += OF_A_BODY
+        whose = next((one for one in persons if one.face and face.id in one.faces), None)
+        if whose is None:
+            continue
+        for i, one in enumerate(persons):
+            if face.id in one.faces:
+                continue
+            costs[i][inside(around)] += OF_A_FACE
+            costs[i][inside(below)] += OF_A_BODY
+            if one.number == chosen and _hides(whose, one):
+                costs[i][inside((left, top - tall // 3, right, bottom))] = NEVER
     owner = np.argmin([cv2.blur(cost, (3, 3)) for cost in costs], axis=0)
     owner[owner == len(persons)] = -1
     return owner
 
 
-def _tidied(persons: Sequence[Person], owner: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Pieces that are not where their person was, and touch somebody else, are that one's."""
+def _hides(one: Person, other: Person) -> bool:
+    """Whether it is one who moves about that hides another, as far as can be told."""
+    return one.restless and other.hidden and one.size > other.size
+
+
+def _tidied(
+    persons: Sequence[Person], owner: np.ndarray, there: np.ndarray, chosen: int | None
+) -> np.ndarray:
+    """Pieces that are not where their person was, and touch somebody else, are that one's; but for
+    the chosen one, while another moves about: then nobody's."""
+    restless = any(one.restless for one in persons if one.number != chosen)
     for i, one in enumerate(persons):
         mine = (owner == i) & there
         count, parts = cv2.connectedComponents(mine.astype(np.uint8))
@@ -85,5 +99,7 @@ def _tidied(persons: Sequence[Person], owner: np.ndarray, there: np.ndarray) -> 
             around = cv2.dilate(piece.astype(np.uint8), BOX) > 0
             others = owner[around & there & ~mine]
             if others.size and not (piece & one.where).sum() > 0.5 * sizes[part]:
-                owner[piece] = np.bincount(others + 1).argmax() - 1
+                to = int(np.bincount(others + 1).argmax()) - 1
+                doubtful = restless and to >= 0 and persons[to].number == chosen
+                owner[piece] = -1 if doubtful else to
     return owner

@@ -25,8 +25,8 @@ class Person:
     """Somebody in the small picture.
 
     `where` are the pixels, bool (h, w); `shape` is the same when last seen apart from others, with
-    its centre at `shape_x` (and its face at
-    `face_at`), and `x` where that should be now, moving at `speed` pixels a second.
+    its centre at `shape_x` (and its face's box
+    `face_box`), and `x` where that should be now, moving at `speed` pixels a second.
     `colours` is a histogram whose sum is 1. `faces` are the numbers of the faces seen on it, `face`
     says whether one is there now, `head` how high it was. `came` and `seen` are seconds.
     """
@@ -35,7 +35,7 @@ class Person:
     where: np.ndarray
     shape: np.ndarray
     shape_x: float
-    face_at: tuple[float, float] | None
+    face_box: PixelBox | None
     x: float
     down: float
     speed: float

@@ -28,6 +28,8 @@ LEAST = 12  # pixels of a person
 NEAR = 3  # pixels: what comes up as near as that to somebody is held in a hand
 CLEARLY = 0.5  # by how much colours are likelier another's
 JUMP = 0.15  # by how much a head may grow of a sudden
+ALL = 0.98  # of the shape: less is going behind somebody
+MIXED = 0.1  # by how much a face's size changes as it is taken for part of another
 LEARNS, LEARNS_AT_FIRST = 0.05, 0.3  # of a picture, and in the first second
 COMES_IN = 1.0  # seconds
 _ASTRAY = 0.1  # pixels of thickness that count as much as one pixel nearer to one of two faces
@@ -206,12 +208,14 @@ def _after(one: Person, mine: np.ndarray, seen: Seen, dt: float, calm: bool) -> 
     if sure.sum() >= LEAST:
         share = LEARNS_AT_FIRST if seen.time - one.came < 1 else LEARNS
         colours = colours + share * (histogram(seen.colours[sure]) - colours)
-    apart = (calm and not one.hidden) or not (where & others).any()
-    at = next((centre(b) for f, b in seen.faces if one.face and f.id in one.faces), None)
+    whole = area > ALL * one.shape.sum()
+    apart = (calm and whole) or not (where & others).any()
+    box = next((b for f, b in seen.faces if one.face and f.id in one.faces), None)
+    went = _went(one.face_box, box)
     if apart:
         x = middle(where)
-    elif at is not None and one.face_at is not None:
-        x = one.shape_x + at[0] - one.face_at[0]
+    elif went:
+        x = one.shape_x + went[0]
     else:
         sides = zip(ends(where), ends(one.shape), _free(where, others), strict=True)
         offs = [now - then - (one.x - one.shape_x) for now, then, free in sides if free]
@@ -221,9 +225,18 @@ def _after(one: Person, mine: np.ndarray, seen: Seen, dt: float, calm: bool) -> 
     speed = one.speed
     if steps and dt:
         speed += 0.2 * (float(np.mean(steps)) / dt - speed)
-    down = at[1] - one.face_at[1] if at and one.face_at else 0.0
+    down = went[1] if went else 0.0
     one = replace(one, where=where, colours=colours, seen=seen.time, speed=speed, x=x, down=down)
-    return replace(one, shape=where, shape_x=x, face_at=at, down=0.0) if apart else one
+    return replace(one, shape=where, shape_x=x, face_box=box, down=0.0) if apart else one
+
+
+def _went(before: PixelBox | None, box: PixelBox | None) -> tuple[float, float] | None:
+    """By how much a face has moved; None where it is another size: it is mixed up with another."""
+    if before is None or box is None:
+        return None
+    grown = max(abs(np.log((box[i + 2] - box[i]) / (before[i + 2] - before[i]))) for i in (0, 1))
+    (x, y), (then_x, then_y) = centre(box), centre(before)
+    return (x - then_x, y - then_y) if grown < MIXED else None
 
 
 def _free(where: np.ndarray, others: np.ndarray) -> tuple[bool, bool]:
