@@ -195,7 +195,7 @@ def half_white(path: Path) -> Path:
         ("blur=300", "blur"),
         ("blur", "not KEY=VALUE"),
         ("background=/no/such.jpg", "/no/such.jpg"),
-        ("face=left", "face should be 'auto' or a valid integer"),
+        ("face=left", "face should be 'auto' or 'everyone' or a valid integer"),
         ("camera=\udcff", "not text in UTF-8"),
     ],
 )

@@ -1,13 +1,14 @@
-"""The one thing that crosses from video to audio: what the mouth looked like, and when.
+"""The one thing that crosses from video to audio: what mouths looked like, and when.
 
 A `LipObservation` holds mouth and face landmarks freed of tilt, distance and (to first order)
-head turn. `select` finds the one that belongs to a block's capture time, and never one that is too
+head turn. `select` finds those that belong to a block's capture time, and never any that are too
 old to mean anything; live, `vcam.ipc.lips_mailbox` carries them from process to process.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ Points = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class LipObservation:
-    """One video frame's mouth.
+    """A mouth in a video frame. Those of one frame have the same `time`.
 
     Attributes:
         time: capture time of the frame, seconds (`time.monotonic`).
@@ -49,6 +50,7 @@ class LipObservation:
         turn: sideways shift of the nose tip in units of `size`; 0 is frontal, ±0.35 half profile.
         confidence: 0..1; 0 means that there is no usable mouth and `points` means nothing.
         age: seconds from `time` to the moment it is used for; below 0 if that lies before.
+        face: whose it is, where several faces are listened to: its number.
     """
 
     time: float
@@ -57,6 +59,7 @@ class LipObservation:
     turn: float
     confidence: float
     age: float = 0.0
+    face: int = 0
 
 
 def absent(time: float) -> LipObservation:
@@ -92,36 +95,42 @@ RECORD = np.dtype(
         ("size", np.float32),
         ("turn", np.float32),
         ("confidence", np.float32),
+        ("face", np.int32),
         ("points", np.float32, (len(LANDMARKS), 2)),
     ]
 )
 """An observation as it is kept and carried: an array of these, in order of time."""
 
 
-def ring_of(observations: list[LipObservation]) -> NDArray[np.void]:
+def ring_of(observations: Sequence[LipObservation]) -> NDArray[np.void]:
     """The observations, in order of time, as `select` takes them."""
-    rows = [(o.time, o.size, o.turn, o.confidence, o.points) for o in observations]
+    rows = [(o.time, o.size, o.turn, o.confidence, o.face, o.points) for o in observations]
     return np.array(rows, RECORD)
 
 
-def select(ring: NDArray[np.void], time: float, ahead: float = 0.0) -> LipObservation | None:
-    """The last observation captured by `time`; None when there is none younger than `STALE` or the
-    face was not usable then.
+def select(ring: NDArray[np.void], time: float, ahead: float = 0.0) -> tuple[LipObservation, ...]:
+    """The mouths of the last picture captured by `time`; none when there is no picture younger than
+    `STALE`, or one of its faces was not usable.
 
     `ring` are records in order of time; those up to `ahead` seconds later may be taken as well.
     """
-    position = int(np.searchsorted(ring["time"], time + ahead + _AHEAD, side="right")) - 1
-    if position < 0:
-        return None
-    record = ring[position]
-    age = max(-ahead, time - float(record["time"]))
-    if age > STALE or record["confidence"] <= 0:
-        return None
-    found = LipObservation(
-        float(record["time"]),
-        record["points"],
-        float(record["size"]),
-        float(record["turn"]),
-        float(record["confidence"]),
+    end = int(np.searchsorted(ring["time"], time + ahead + _AHEAD, side="right"))
+    if end == 0:
+        return ()
+    captured = float(ring["time"][end - 1])
+    begin = int(np.searchsorted(ring["time"][:end], captured, side="left"))
+    age = max(-ahead, time - captured)
+    if age > STALE or (ring["confidence"][begin:end] <= 0).any():
+        return ()
+    return tuple(
+        LipObservation(
+            captured,
+            record["points"],
+            float(record["size"]),
+            float(record["turn"]),
+            float(record["confidence"]),
+            age,
+            int(record["face"]),
+        )
+        for record in ring[begin:end]
     )
-    return replace(found, age=age)

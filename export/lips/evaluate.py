@@ -28,7 +28,7 @@ from vcam.networks.picture import open_face
 from vcam.networks.sound import open_gate, open_sound
 from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.video.stages.face_tracker import FaceTracker
-from vcam.video.stages.lips import observe_me
+from vcam.video.stages.lips import mouths
 
 FPS = 25
 SNRS = (-5.0, 0.0, 5.0)
@@ -94,7 +94,7 @@ def film(name: str, path: Path, tracker: FaceTracker, rng: np.random.Generator) 
     state, seen = None, []
     for i, picture in enumerate(pictures):
         state, faces = tracker.step(state, picture)
-        seen.append(observe_me(faces, picture, i / FPS))
+        seen += mouths(faces, picture, i / FPS, "auto")
     return Film(name, 0.3 * sound / np.abs(sound).max(), lips.ring_of(seen))
 
 

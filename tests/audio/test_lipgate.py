@@ -12,7 +12,9 @@ from tests.material import all_pole
 from vcam import lips
 from vcam.audio import frames
 from vcam.audio.frames import BINS, HOP, RATE
-from vcam.audio.stages.lipgate import BANDS, LipGate, band_energy, level
+from vcam.audio.stages.contract import SoundWork
+from vcam.audio.stages.denoise import DenoiseOptions
+from vcam.audio.stages.lipgate import BANDS, LipGate, LipGateStage, band_energy, level
 from vcam.audio.stages.mouth import FEATURES, MouthState, features, watch
 from vcam.lips import LANDMARKS, LipObservation
 from vcam.networks.models import open_model
@@ -55,8 +57,12 @@ def spectra(
         yield rng.uniform(0.6, 1.0, BINS).astype(np.float32), spectrum
 
 
+def only(mouths: tuple[LipObservation, ...]) -> LipObservation | None:
+    return mouths[0] if mouths else None
+
+
 def seen_at(block: int, observations: np.ndarray) -> LipObservation | None:
-    return lips.select(observations, block * HOP / RATE)
+    return only(lips.select(observations, block * HOP / RATE))
 
 
 def closed_mouth(seconds: float) -> np.ndarray:
@@ -125,6 +131,24 @@ def test_a_mouth_that_spoke_and_closes_lowers_other_voices_by_no_more_than_3_db(
     assert db(gains[400:].mean()) < -2.5
 
 
+def test_with_everyone_on_camera_nobody_seen_to_speak_is_lowered(gate: LipGate) -> None:
+    """One of two falls silent, and the other goes on."""
+    stage, talking, silent = LipGateStage(gate), talking_mouth(7), conversation(7)
+    talking["face"], silent["face"] = 7, 2
+    lowest = {}
+    for name, ring in (("silent", silent), ("both", np.concatenate([silent, talking]))):
+        state, gains = None, []
+        ring = np.sort(ring, order="time", kind="stable")
+        for i, (irm, spectrum) in enumerate(spectra(700)):
+            work = SoundWork(spectrum.real[:HOP], spectrum, irm)
+            work = work._replace(mouths=lips.select(ring, i * HOP / RATE))
+            state, done = stage.step(state, work, DenoiseOptions())
+            assert done.mask is not None
+            gains.append(float((done.mask / irm).mean()))
+        lowest[name] = db(np.array(gains[400:]).mean())
+    assert lowest["silent"] < -2.5 < -1 < lowest["both"]
+
+
 def test_a_mouth_that_never_moved_lowers_no_voice_by_more_than_3_db(gate: LipGate) -> None:
     """A ventriloquist, a mask, a picture that stands still."""
     assert db(run(gate, closed_mouth(6), 600).min()) > -3
@@ -161,7 +185,7 @@ def test_a_voice_that_follows_the_mouth_is_let_through(gate: LipGate, ahead: flo
     state, before, after = None, 0.0, 0.0
     loudness = np.interp(heard, ring["time"], opening / opening.max())
     for i, (irm, spectrum) in enumerate(spectra(300, loudness)):
-        state, mask = gate.step(state, irm, spectrum, lips.select(ring, heard[i], ahead))
+        state, mask = gate.step(state, irm, spectrum, only(lips.select(ring, heard[i], ahead)))
         if i >= 40:
             before += np.square(np.abs(spectrum) * irm)[VOICE].sum()
             after += np.square(np.abs(spectrum) * mask)[VOICE].sum()
@@ -223,7 +247,7 @@ def test_what_comes_later_is_seen_only_where_it_is_there_already() -> None:
         for ring in (talking, calm):
             state: MouthState | None = None
             for i in range(101):  # until picture 25, second 1.0
-                observation = lips.select(ring, i * HOP / RATE, ahead)
+                observation = only(lips.select(ring, i * HOP / RATE, ahead))
                 assert observation is not None
                 state = watch(state, observation)
             assert state is not None and observation is not None

@@ -158,11 +158,11 @@ def test_the_gate_sees_the_mouth_and_that_it_is_lost(rig: Callable[..., Rig]) ->
     points = np.zeros((len(LANDMARKS), 2), np.float32)
 
     def seen() -> LipObservation | None:
-        writer.put(LipObservation(time.monotonic(), points, 60.0, 0.0, 1.0))
+        writer.put([LipObservation(time.monotonic(), points, 60.0, 0.0, 1.0)])
         return run.gate.mouths[-1] if run.gate.mouths else None
 
     until(seen, why="the mouth is seen")
-    writer.put(absent(time.monotonic()))
+    writer.put([absent(time.monotonic())])
     until(lambda: run.gate.mouths[-1] is None, why="it is lost")
     run.set(lips="off")
     until(lambda: not seen() and not seen(), why="nobody looks")

@@ -171,9 +171,42 @@ def test_the_gate_sees_the_observation_only_while_denoising(sound: np.ndarray) -
     gate = Gate()
     seen = LipObservation(0.0, np.zeros((len(LANDMARKS), 2), np.float32), 60.0, 0.0, 1.0)
     pipeline = masked([1.0] * 40, LipGateStage(gate))
-    state, _ = pipeline.step(None, sound[:HOP], AudioOptions(), seen)
-    pipeline.step(state, sound[HOP : 2 * HOP], AudioOptions(bypass=True), seen)
+    state, _ = pipeline.step(None, sound[:HOP], AudioOptions(), (seen,))
+    pipeline.step(state, sound[HOP : 2 * HOP], AudioOptions(bypass=True), (seen,))
     assert gate.seen == [seen]
+
+
+class Wide:
+    """As open as a mouth, which is below 1 while it rests."""
+
+    def step(
+        self,
+        state: float | None,
+        irm: np.ndarray,
+        spectrum: np.ndarray,
+        observation: LipObservation | None,
+    ) -> tuple[float, np.ndarray]:
+        return (state or 0) + 1, irm * np.float32(observation.size if observation else 1.0)
+
+
+def test_of_several_mouths_the_one_that_speaks_opens_the_gate(sound: np.ndarray) -> None:
+    points = np.zeros((len(LANDMARKS), 2), np.float32)
+
+    def mouths(*sizes: float) -> tuple[LipObservation, ...]:
+        return tuple(
+            LipObservation(0.0, points, s, 0.0, 1.0, face=3 + i) for i, s in enumerate(sizes)
+        )
+
+    stage = LipGateStage(Wide())
+    spectrum = np.ones(BINS, np.complex64)
+    plain = SoundWork(sound[:HOP], spectrum, np.full(BINS, 0.8, np.float32))
+    state, heard = None, []
+    for seen in (mouths(0.1, 0.1), mouths(0.1, 1.0), mouths(0.5, 0.1), mouths(0.1), ()):
+        state, done = stage.step(state, plain._replace(mouths=seen), AudioOptions())
+        assert done.mask is not None
+        heard.append(round(float(done.mask[0] / 0.8), 3))
+    assert heard == [0.1, 1.0, 0.5, 0.1, 1.0]
+    assert state == {3: 5}, "who left the picture is forgotten, who cannot be read is not"
 
 
 class Behind(SoundDenoiser[tuple[np.ndarray, ...]]):
@@ -212,7 +245,7 @@ def test_a_denoiser_that_looks_ahead_is_gated_by_the_mouth_of_its_own_moment(
     state, out = None, []
     for number in range(40):
         block = sound[number * HOP : (number + 1) * HOP]
-        seen = mouth if 10 <= number < 20 else None
+        seen = (mouth,) if 10 <= number < 20 else ()
         state, result = pipeline.step(state, block, AudioOptions(), seen)
         out.append(result.block)
     heard = np.concatenate(out)[pipeline.latency :]

@@ -223,9 +223,9 @@ def test_another_denoiser_takes_over_and_leaves_without_a_click_or_a_loss(
             change = Handover(present, Way(pipeline_of(other), other))
         captured, over = Captured(block, number * HOP / RATE), False
         if change is None:
-            moment, result = present.step(captured, hold, options, blind, blind, late=False)
+            moment, result = present.step(captured, hold, options, nobody, nothing, late=False)
         else:
-            over, moment, result = change.step(captured, hold, options, blind, blind, late=False)
+            over, moment, result = change.step(captured, hold, options, nobody, nothing, late=False)
         if change is not None and over:
             hold = max(0.0, hold - change.behind / RATE)  # the picture has not moved
             present, change = change.new, None
@@ -247,5 +247,9 @@ def test_another_denoiser_takes_over_and_leaves_without_a_click_or_a_loss(
     assert steps.max() <= np.abs(np.diff(source)).max() * 1.1
 
 
-def blind(_moment: float) -> None:
+def nobody(_moment: float) -> tuple[()]:
+    return ()
+
+
+def nothing(_moment: float) -> None:
     return None

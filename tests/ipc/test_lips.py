@@ -56,9 +56,9 @@ def test_a_turned_head_keeps_its_height_and_says_so(face: np.ndarray) -> None:
     np.testing.assert_allclose(seen[:, 1], plain[:, 1], atol=0.02)
 
 
-def observation(time: float, confidence: float = 1.0) -> LipObservation:
+def observation(time: float, confidence: float = 1.0, number: int = 0) -> LipObservation:
     points = np.full((len(LANDMARKS), 2), time, np.float32)
-    return LipObservation(time, points, 60.0, 0.1, confidence)
+    return LipObservation(time, points, 60.0, 0.1, confidence, face=number)
 
 
 @pytest.fixture
@@ -69,11 +69,10 @@ def ends(tmp_path: Path) -> Iterator[tuple[LipWriter, LipReader]]:
 
 def test_reader_gets_the_observation_of_the_moment(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
-    assert reader.at(10.0) is None
+    assert reader.at(10.0) == ()
     for i in range(40):
-        writer.put(observation(10 + i / 25))
-    found = reader.at(11.30)
-    assert found is not None
+        writer.put([observation(10 + i / 25)])
+    (found,) = reader.at(11.30)
     assert found.time == pytest.approx(11.28) and found.age == pytest.approx(0.02)
     assert (found.points == np.float32(found.time)).all()
     assert found.size == 60.0 and found.confidence == 1.0
@@ -81,39 +80,46 @@ def test_reader_gets_the_observation_of_the_moment(ends: tuple[LipWriter, LipRea
 
 def test_reader_never_gets_the_future_or_the_stale(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
-    writer.put(observation(5.0))
-    assert reader.at(4.9) is None
-    assert reader.at(5.0 + STALE - 0.01) is not None
-    assert reader.at(5.0 + STALE + 0.01) is None
+    writer.put([observation(5.0)])
+    assert not reader.at(4.9)
+    assert reader.at(5.0 + STALE - 0.01)
+    assert not reader.at(5.0 + STALE + 0.01)
 
 
 def test_a_lost_face_withdraws_the_mouth_at_once(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
-    writer.put(observation(5.0))
-    writer.put(lips.absent(5.04))
-    assert reader.at(5.03) is not None
-    assert reader.at(5.05) is None
-    writer.put(observation(5.08))
-    assert reader.at(5.09) is not None
+    writer.put([observation(5.0)])
+    writer.put([lips.absent(5.04)])
+    assert reader.at(5.03)
+    assert not reader.at(5.05)
+    writer.put([observation(5.08)])
+    assert reader.at(5.09)
+
+
+def test_a_picture_with_several_mouths_is_given_whole(ends: tuple[LipWriter, LipReader]) -> None:
+    writer, reader = ends
+    for i in range(40):
+        writer.put([observation(5 + i / 30, number=number) for number in (2, 5, 7)])
+    assert [one.face for one in reader.at(5 + 30.5 / 30)] == [2, 5, 7]
+    assert {one.time for one in reader.at(5 + 30.5 / 30)} == {6.0}
+    writer.put([observation(6.4, number=2), observation(6.4, 0.0, number=5)])
+    assert not reader.at(6.41), "who speaks is not known while one of them cannot be read"
 
 
 def test_a_recording_answers_like_the_mailbox(ends: tuple[LipWriter, LipReader]) -> None:
     writer, reader = ends
     seen = [observation(i / 30, confidence=float(i % 4 > 0)) for i in range(12)]
     for one in seen:
-        writer.put(one)
+        writer.put([one])
     ring = lips.ring_of(seen)
     for time in np.arange(0, 1, 0.01):
         live, recorded = reader.at(time), lips.select(ring, time)
-        assert (live is None) == (recorded is None)
-        if live is not None and recorded is not None:
-            assert live.time == recorded.time and live.age == recorded.age
+        assert [(one.time, one.age) for one in live] == [(one.time, one.age) for one in recorded]
 
 
 def test_a_recording_may_be_looked_at_ahead_of_its_sound() -> None:
     ring = lips.ring_of([observation(i / 25) for i in range(25)])
-    found = lips.select(ring, 0.5, ahead=lips.LOOKAHEAD)
-    assert found is not None
+    (found,) = lips.select(ring, 0.5, ahead=lips.LOOKAHEAD)
     assert found.time == pytest.approx(0.8) and found.age == pytest.approx(-0.3)
-    end = lips.select(ring, 1.0, ahead=lips.LOOKAHEAD)
-    assert end is not None and end.age == pytest.approx(0.04)
+    (end,) = lips.select(ring, 1.0, ahead=lips.LOOKAHEAD)
+    assert end.age == pytest.approx(0.04)

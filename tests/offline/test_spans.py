@@ -54,10 +54,10 @@ def test_one_span_fades_into_the_next(tmp_path: Path) -> None:
 
         def step(
             self, seen: int | None, frame: np.ndarray, time: float
-        ) -> tuple[int, np.ndarray, None]:
+        ) -> tuple[int, np.ndarray, tuple[()]]:
             height, width = frame.shape[:2]
             seen = (seen or 0) + 1
-            return seen, np.full((height * 3 // 2, width), 30 + seen, np.uint8), None
+            return seen, np.full((height * 3 // 2, width), 30 + seen, np.uint8), ()
 
     def setup(context: VideoCodecContext) -> None:
         context.width, context.height, context.pix_fmt = 96, 64, "yuv420p"

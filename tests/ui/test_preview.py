@@ -59,7 +59,7 @@ def test_a_click_on_one_of_several_faces_is_me(
     link: DaemonLink, daemon: ScriptedDaemon, address: str
 ) -> None:
     faces = [
-        SeenFace(id=number, left=left, top=0.2, right=left + 0.2, bottom=0.6)
+        SeenFace(id=number, left=left, top=0.2, right=left + 0.2, bottom=0.6, heard=number == 4)
         for number, left in ((1, 0.1), (4, 0.6))
     ]
     preview = Preview(link, address=address)
@@ -74,8 +74,17 @@ def test_a_click_on_one_of_several_faces_is_me(
 
     click(0.2, 0.4)
     assert link.settings is not None and link.settings.people == "everyone"  # nobody else is there
+    before = preview.view.grab().toImage()
     daemon.status.video.faces = faces
     until(lambda: link.status is not None and len(link.status.video.faces) == 2)
+    area, marked = preview.view.picture_area(), preview.view.grab().toImage()
+    edges = [
+        (area.topLeft() + QPointF(x * area.width(), 0.4 * area.height())).toPoint()
+        for x in (0.1, 0.6, 0.4)
+    ]
+    changed = [marked.pixel(edge) != before.pixel(edge) for edge in edges]
+    assert changed == [True, True, False], "the faces are marked, and nothing else"
+    assert marked.pixel(edges[0]) != marked.pixel(edges[1]), "one of them is heard"
     click(0.45, 0.4)
     assert link.settings.people == "everyone"
     click(0.7, 0.4)

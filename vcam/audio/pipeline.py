@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from vcam.lips import LipObservation
 
 SILENCE_DB = -120.0
-_NOTHING: tuple[Block, Spectrum, None] = (
+_NOTHING: tuple[Block, Spectrum, tuple[()]] = (
     np.zeros(frames.HOP, np.float32),
     np.zeros(frames.BINS, np.complex64),
-    None,
+    (),
 )
 Stage = SoundStage[Any, AudioOptions]
 
@@ -34,13 +34,13 @@ Stage = SoundStage[Any, AudioOptions]
 class AudioState(NamedTuple):
     """What one block leaves behind for the next: of the spectrum, and of each stage by its name.
 
-    `ahead` are the newest blocks, each with its spectrum and the mouth of its moment, that wait
+    `ahead` are the newest blocks, each with its spectrum and the mouths of its moment, that wait
     until the denoiser has looked far enough ahead; `number` counts the blocks.
     """
 
     frames: frames.FrameState
     stages: Mapping[str, Any]
-    ahead: tuple[tuple[Block, Spectrum, LipObservation | None], ...] = ()
+    ahead: tuple[tuple[Block, Spectrum, tuple[LipObservation, ...]], ...] = ()
     number: int = 0
 
 
@@ -100,7 +100,7 @@ class AudioPipeline:
         state: AudioState | None,
         block: Block,
         options: AudioOptions,
-        observation: LipObservation | None = None,
+        mouths: tuple[LipObservation, ...] = (),
         *,
         reference: Block | None = None,
         late: bool = False,
@@ -111,20 +111,20 @@ class AudioPipeline:
             state: what the last step returned; None starts from silence.
             block: float32 ``(480,)`` in [-1, 1]; NaN counts as silence, more is clipped.
             options: see `AudioOptions`.
-            observation: the mouth at the block's capture time, None without a usable face.
+            mouths: those at the block's capture time, none without a usable face.
             reference: float32 ``(480,)``, what the loudspeakers played at that time, if known.
             late: there is no time for a mask now.
         """
         state = state or AudioState(frames.start(), {})
         turn = _Turn(state.stages, options, self._timer)
         heard = sane(block)
-        work = SoundWork(heard, None, None, observation, reference, None, state.number)
+        work = SoundWork(heard, None, None, mouths, reference, None, state.number)
         work = turn.run(self._rows["before"], work)
         history, newest = frames.analyse(state.frames.history, work.block)
         turn.lap("analyse")
-        ahead = (*state.ahead, (work.block, newest, observation))
-        following, spectrum, mouth = ahead[0] if len(ahead) > self._lookahead else _NOTHING
-        work = work._replace(spectrum=spectrum, observation=mouth)
+        ahead = (*state.ahead, (work.block, newest, mouths))
+        following, spectrum, mouths = ahead[0] if len(ahead) > self._lookahead else _NOTHING
+        work = work._replace(spectrum=spectrum, mouths=mouths)
         if late:
             turn.skip(self._rows["mask"])
         else:

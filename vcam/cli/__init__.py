@@ -140,6 +140,7 @@ def status(json: Json = False) -> None:
             ],
             ["of that", _shares(now.video), ""],
             ["delay", f"{now.video.delay_ms:.0f} ms", f"{now.audio.delay_ms:.0f} ms"],
+            ["faces", _faces(now.video), ""],
             ["denoiser", "", _denoiser(now.audio)],
             ["lost", f"{now.video.dropped} frames", f"{now.audio.late_blocks} late blocks"],
             ["restarts", str(now.video.restarts), str(now.audio.restarts)],
@@ -324,6 +325,11 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
             shown = f"{value:.3g}" if isinstance(value, float) else value
             found.append((prefix + key, shown))
     return found
+
+
+def _faces(video: VideoStatus) -> str:
+    heard = sum(face.heard for face in video.faces)
+    return f"{len(video.faces)} in view, lips of {heard} heard" if video.faces else ""
 
 
 def _denoiser(audio: AudioStatus) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from vcam.ipc.mailbox import Mailbox
 from vcam.lips import RECORD, LipObservation, ring_of, select
 
-_RING = 16
+_RING = 48  # sixteen pictures of three faces
 
 
 class LipWriter:
@@ -17,9 +19,9 @@ class LipWriter:
         self._mailbox = mailbox
         self._ring = np.zeros(0, RECORD)
 
-    def put(self, observation: LipObservation) -> None:
-        """Adds an observation; one `absent` at once withdraws the mouth."""
-        self._ring = np.concatenate([self._ring, ring_of([observation])])[-_RING:]
+    def put(self, mouths: Sequence[LipObservation]) -> None:
+        """Adds those of a picture; one `absent` at once withdraws them all."""
+        self._ring = np.concatenate([self._ring, ring_of(mouths)])[-_RING:]
         self._mailbox.write(self._ring.tobytes())
 
 
@@ -31,8 +33,8 @@ class LipReader:
         self._sequence = 0
         self._ring = np.zeros(0, RECORD)
 
-    def at(self, time: float) -> LipObservation | None:
-        """The observation for the sound of `time`, as `vcam.lips.select` finds it."""
+    def at(self, time: float) -> tuple[LipObservation, ...]:
+        """The mouths for the sound of `time`, as `vcam.lips.select` finds them."""
         if self._mailbox.sequence != self._sequence:
             self._sequence = self._mailbox.sequence
             value = self._mailbox.read()

@@ -308,12 +308,15 @@ class Settings(BaseModel):
         recordings=True,
         private=True,
     )
-    face: Literal["auto"] | int = setting(
+    face: Literal["auto", "everyone"] | int = setting(
         "auto",
         title=N_("Your face"),
-        help=N_("Who you are: the most prominent face, or one by its number."),
+        help=N_(
+            "Who you are: the most prominent face, or one by its number. With everyone, the lips "
+            "of all faces on camera count."
+        ),
         group="voice",
-        values="auto, a number: 1 is the face seen first",
+        values="auto, everyone, a number: 1 is the face seen first",
         when=lambda settings: (
             (settings.denoise and settings.lips == "auto") or settings.people == "me"
         ),

@@ -31,13 +31,15 @@ class FloorStatus(BaseModel):
 
 
 class SeenFace(BaseModel):
-    """A face in the published picture: its number and its box, as shares of width and height."""
+    """A face in the published picture: its number, its box, as shares of width and height, and
+    whether its lips are listened to."""
 
     id: int
     left: float
     top: float
     right: float
     bottom: float
+    heard: bool = False
 
 
 class VideoStatus(FloorStatus):

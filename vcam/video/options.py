@@ -9,6 +9,7 @@ import numpy as np
 
 from vcam.schema.settings import SETTINGS, Settings
 from vcam.video.i420 import to_i420
+from vcam.video.stages.face import choice
 from vcam.video.stages.order import VideoOptions
 
 
@@ -31,5 +32,9 @@ def video_options(
         image = to_i420(np.full((height, width, 3), settings.colour, np.uint8))
     effect = settings.background if settings.background in ("none", "blur") else "image"
     chosen |= {"width": width, "height": height, "effect": effect, "image": image}
-    chosen |= {"blur": settings.blur / 100, "faces": settings.lips == "auto"}
+    chosen |= {
+        "blur": settings.blur / 100,
+        "faces": settings.lips == "auto",
+        "face": choice(settings.face),
+    }
     return VideoOptions(**chosen)

@@ -292,8 +292,8 @@
         <translation>您的臉</translation>
     </message>
     <message>
-        <source>Who you are: the most prominent face, or one by its number.</source>
-        <translation>哪一個是您：最明顯的臉，或指定編號的臉。</translation>
+        <source>Who you are: the most prominent face, or one by its number. With everyone, the lips of all faces on camera count.</source>
+        <translation>您是誰：最顯眼的臉，或指定編號的臉。選擇所有人時，鏡頭前每張臉的嘴唇都算數。</translation>
     </message>
     <message>
         <source>Echo cancellation</source>
@@ -816,12 +816,36 @@
         <translation>正在等待攝影機。</translation>
     </message>
     <message>
+        <source>{number} people are in view, and heard.</source>
+        <translation>鏡頭前有 {number} 人，他們的聲音都會保留。</translation>
+    </message>
+    <message>
         <source>Your face is in view.</source>
         <translation>已看到您的臉。</translation>
     </message>
     <message>
         <source>No face in view; the sound is cleaned without it.</source>
         <translation>看不到臉；僅以聲音降噪。</translation>
+    </message>
+    <message>
+        <source>Whose lips</source>
+        <translation>以誰的嘴唇為準</translation>
+    </message>
+    <message>
+        <source>The face in front</source>
+        <translation>最前面的臉</translation>
+    </message>
+    <message>
+        <source>Everyone on camera</source>
+        <translation>鏡頭前的所有人</translation>
+    </message>
+    <message>
+        <source>The face you clicked</source>
+        <translation>您點選的臉</translation>
+    </message>
+    <message>
+        <source>The preview marks whose voice is listened for.</source>
+        <translation>預覽畫面會標出會聽取誰的聲音。</translation>
     </message>
     <message>
         <source>Always</source>

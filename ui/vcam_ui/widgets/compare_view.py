@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -44,6 +46,7 @@ class CompareView(QAbstractSlider):
         self._comparing = False
         self._aspect = 16 / 9
         self._message = ""
+        self._marks: Sequence[tuple[QRectF, bool]] = ()
         self.valueChanged.connect(lambda _: self.update())
 
     @property
@@ -62,6 +65,12 @@ class CompareView(QAbstractSlider):
         self._before, self._after, self._message = before, after, ""
         self._aspect = after.width() / after.height()
         self.update()
+
+    def mark(self, faces: Sequence[tuple[QRectF, bool]]) -> None:
+        """Faces, as shares of the picture's width and height, and which of them to stress."""
+        if faces != self._marks:
+            self._marks = faces
+            self.update()
 
     def show_message(self, text: str) -> None:
         """A sentence in place of a picture."""
@@ -104,11 +113,27 @@ class CompareView(QAbstractSlider):
             painter.drawImage(area, self._after)
             if self._comparing and not self._before.isNull():
                 self._paint_before(painter, area)
+            for face, stressed in self._marks:
+                self._paint_mark(painter, area, face, stressed)
         if self.hasFocus():
             painter.setClipping(False)
             painter.setPen(QPen(QColor(theme.colors().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 10, 10)
+
+    @staticmethod
+    def _paint_mark(painter: QPainter, area: QRectF, face: QRectF, stressed: bool) -> None:
+        box = QRectF(
+            area.left() + face.left() * area.width(),
+            area.top() + face.top() * area.height(),
+            face.width() * area.width(),
+            face.height() * area.height(),
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for width, colour in ((4, QColor(14, 17, 20, 130)), (2, QColor(255, 255, 255, 150))):
+            stress = width == 2 and stressed
+            painter.setPen(QPen(QColor(theme.colors().accent) if stress else colour, width))
+            painter.drawRoundedRect(box, 8, 8)
 
     def _paint_before(self, painter: QPainter, area: QRectF) -> None:
         x = area.left() + area.width() * self.value() / STEPS

@@ -6,7 +6,7 @@ import base64
 import time
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -59,6 +59,7 @@ class Preview(QWidget):
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._ask)
         self._link.changed.connect(self._explain)
+        self._link.changed.connect(self._mark)
         self._draw_icon()
         self._explain()
 
@@ -143,6 +144,15 @@ class Preview(QWidget):
         for face in faces:
             if face.left <= x <= face.right and face.top <= y <= face.bottom:
                 self._link.set(people="me", face=face.id)
+
+    def _mark(self) -> None:
+        """Of several faces, shows whose lips are listened to."""
+        faces = self._link.status.video.faces if self._link.status else []
+        marks = [
+            (QRectF(one.left, one.top, one.right - one.left, one.bottom - one.top), one.heard)
+            for one in faces
+        ]
+        self.view.mark(marks if len(marks) > 1 else [])
 
     def _explain(self) -> None:
         if not self._link.alive:

@@ -35,7 +35,7 @@ class SoundWork(NamedTuple):
             then the voice is plain.
         clean: complex64 ``(BINS,)``, what goes out in place of the masked `spectrum`, where the
             denoiser gives more than a mask. `mask` is then how much of each bin it left.
-        observation: the mouth at the block's capture time, None without a usable face.
+        mouths: those at the block's capture time, none without a usable face.
         reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody
             tells.
         number: how many blocks of this stream came before.
@@ -46,7 +46,7 @@ class SoundWork(NamedTuple):
     block: Block
     spectrum: Spectrum | None = None
     mask: Mask | None = None
-    observation: LipObservation | None = None
+    mouths: tuple[LipObservation, ...] = ()
     reference: Block | None = None
     clean: Spectrum | None = None
     number: int = 0

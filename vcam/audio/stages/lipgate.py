@@ -9,6 +9,7 @@ allows at the moment: ``max(…, bound·IRM)``, so that the nets' errors do not 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -137,7 +138,8 @@ class MaskGate(Protocol):
 
 
 class LipGateStage(SoundStage[Any, DenoiseOptions]):
-    """Changes the denoiser's mask, where there is one. The state is the gate's."""
+    """Changes the denoiser's mask, where there is one. Of several mouths, each has a gate, and a
+    band is as open as for the one that opens it widest. The state is the gates', by face."""
 
     name = "lip gate"
     row = "mask"
@@ -150,14 +152,21 @@ class LipGateStage(SoundStage[Any, DenoiseOptions]):
         return options.masks
 
     def step(
-        self, state: Any | None, work: SoundWork, options: DenoiseOptions
-    ) -> tuple[Any, SoundWork]:
+        self, state: Mapping[int, Any] | None, work: SoundWork, options: DenoiseOptions
+    ) -> tuple[Mapping[int, Any] | None, SoundWork]:
         if work.mask is None or work.spectrum is None:
             return state, work
-        state, mask = self._gate.step(state, work.mask, work.spectrum, work.observation)
+        before, seen = state or {}, {mouth.face: mouth for mouth in work.mouths}
+        after, masks = {}, []
+        for face in seen or before or (0,):
+            after[face], one = self._gate.step(
+                before.get(face), work.mask, work.spectrum, seen.get(face)
+            )
+            masks.append(one)
+        mask = masks[0] if len(masks) == 1 else np.maximum.reduce(masks)
         if work.clean is not None and mask is not work.mask:
             work = work._replace(clean=work.clean * (mask / work.mask))
-        return state, work._replace(mask=mask)
+        return after, work._replace(mask=mask)
 
 
 def band_energy(irm: Vector, spectrum: Spectrum) -> tuple[Vector, Vector]:

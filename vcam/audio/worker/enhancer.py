@@ -194,7 +194,7 @@ class Enhancer:
         known = self._path.state.stages if self._path.state else {}
         gate, mute = known.get(LipGateStage.name), known.get(MuteStage.name)
         echo = known.get(EchoStage.name)
-        figures.gate = gate.g if gate else 0.0
+        figures.gate = min((one.g for one in (gate or {}).values() if one), default=0.0)
         figures.echo = echo.cancelling if echo else False
         figures.unheard = mute.spoken_to if mute else False
         figures.level_in_db += (result.level_in_db - figures.level_in_db) * _METER
@@ -206,5 +206,5 @@ class Enhancer:
         self.figures.level_in_db = self.figures.level_out_db = SILENCE_DB
 
 
-def _blind(_moment: float) -> None:
-    return None
+def _blind(_moment: float) -> tuple[()]:
+    return ()

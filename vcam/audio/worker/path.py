@@ -30,8 +30,8 @@ _PATIENCE = 500  # blocks more, where it has nothing to give yet or its echo is 
 _MARGIN = 0.005  # seconds; more than the delay leaves unfollowed
 _RAMP = (np.arange(1, HOP + 1, dtype=np.float32) / HOP).astype(np.float32)
 
-Seen = Callable[[float], LipObservation | None]
-"""The mouth at a moment (monotonic seconds)."""
+Seen = Callable[[float], tuple[LipObservation, ...]]
+"""The mouths at a moment (monotonic seconds)."""
 
 Played = Callable[[float], Block | None]
 """What the loudspeakers played in the 10 ms after a moment, if known."""

@@ -6,7 +6,7 @@ last seconds one picture fades into the other: whatever an effect remembers, no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple, Protocol, cast
@@ -39,7 +39,7 @@ class Draw(Protocol):
 
     def step(
         self, state: Any, frame: NDArray[np.uint8], time: float
-    ) -> tuple[Any, NDArray[np.uint8], LipObservation | None]:
+    ) -> tuple[Any, NDArray[np.uint8], Sequence[LipObservation]]:
         """State, that picture and its time in seconds → the next state, an I420 picture, and the
         lips where they are looked for."""
 
@@ -131,7 +131,7 @@ class VideoProcessor:
         assert picture.pts is not None
         frame, time = self._draw.upright(picture), float(picture.pts * self._base)
         self._state, drawn, seen = self._draw.step(self._state, frame, time)
-        if wanted and seen is not None and self.mouth is not None:
+        if wanted and seen and self.mouth is not None:
             self.mouth.put(seen)
         end = (section + 1) * SECTION
         if wanted and end in self._begins:

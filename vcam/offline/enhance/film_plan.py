@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import av
 import numpy as np
@@ -45,8 +45,8 @@ from vcam.schema.settings import Settings
 from vcam.video.i420 import cover
 from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
-from vcam.video.stages.face import FaceTracking
-from vcam.video.stages.lips import observe_me
+from vcam.video.stages.face import FaceTracking, Whose, choice
+from vcam.video.stages.lips import mouths
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
@@ -181,17 +181,15 @@ def planned(
 
 
 class _Face:
-    """Follows the face and keeps its lips."""
+    """Follows faces and keeps their lips."""
 
-    def __init__(
-        self, tracker: FaceTracking[Any], face: int | Literal["auto"], mouth: LipTrack
-    ) -> None:
-        self._tracker, self._face, self._mouth = tracker, face, mouth
+    def __init__(self, tracker: FaceTracking[Any], face: int | Whose, mouth: LipTrack) -> None:
+        self._tracker, self._whose, self._mouth = tracker, face, mouth
 
     def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
         frame = media.upright(picture, _WIDEST)
-        state, faces = self._tracker.step(state, frame, self._face)
-        self._mouth.put(observe_me(faces, frame, time))
+        state, faces = self._tracker.step(state, frame, choice(self._whose))
+        self._mouth.put(mouths(faces, frame, time, self._whose))
         return state
 
 
@@ -228,7 +226,7 @@ class _Picture:
         elif options.background is not None:
             image = cover(options.background, *size)
         wanted = video_options(options.settings, size, image)
-        self._options = replace(wanted, faces=lips)
+        self._options, self._whose = replace(wanted, faces=lips), options.settings.face
 
     def upright(self, picture: av.VideoFrame) -> np.ndarray:
         frame = media.upright(picture)
@@ -239,7 +237,7 @@ class _Picture:
 
     def step(
         self, state: VideoState | None, frame: np.ndarray, time: float
-    ) -> tuple[VideoState, np.ndarray, LipObservation | None]:
+    ) -> tuple[VideoState, np.ndarray, Sequence[LipObservation]]:
         result: VideoResult
         wanted = self._options
         if self._moving is not None:
@@ -247,7 +245,7 @@ class _Picture:
         state, result = self._pipeline.step(state, frame, time, wanted)
         if result.shown != "live" or result.reason:
             raise VcamError("enhance.picture", cause=result.reason)
-        seen = None
+        seen: Sequence[LipObservation] = ()
         if wanted.faces and result.frame is not None:
-            seen = observe_me(result.faces, result.frame, time)
+            seen = mouths(result.faces, result.frame, time, self._whose)
         return state, result.picture, seen

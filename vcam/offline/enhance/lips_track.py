@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import av
 import numpy as np
@@ -15,14 +14,13 @@ from vcam.networks.picture import open_face
 from vcam.offline.enhance.pictures import PictureDecoder
 from vcam.offline.media import moving_picture, upright
 from vcam.offline.timestamps import demuxed
-from vcam.video.stages.lips import observe_me
+from vcam.video.stages.face import Whose, choice
+from vcam.video.stages.lips import mouths
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 
 
-def lip_track(
-    path: Path, face: int | Literal["auto"] = "auto", track: int = 0
-) -> NDArray[np.void] | None:
+def lip_track(path: Path, face: int | Whose = "auto", track: int = 0) -> NDArray[np.void] | None:
     """The lip observations of a film, for `vcam.lips.select`, at seconds from the first sound of
     its sound track with the number `track`, from 0.
 
@@ -43,8 +41,8 @@ def lip_track(
                 for _, picture in decoder.of(packet):
                     if picture.time is not None:
                         frame = upright(picture, _WIDEST)
-                        state, faces = tracker.step(state, frame, face)
-                        observations.append(observe_me(faces, frame, picture.time - begin))
+                        state, faces = tracker.step(state, frame, choice(face))
+                        observations += mouths(faces, frame, picture.time - begin, face)
     except (av.FFmpegError, OSError, ValueError):
         if not observations:
             return None

@@ -166,9 +166,9 @@ class ChannelEnhancer:
         pipeline: AudioPipeline,
         options: AudioOptions,
         rate: int,
-        seen: Callable[[float], LipObservation | None] | None = None,
+        seen: Callable[[float], tuple[LipObservation, ...]] | None = None,
     ) -> None:
-        """`seen` gives the mouth at a time, in seconds from the first sample."""
+        """`seen` gives the mouths at a time, in seconds from the first sample."""
         self._pipeline, self._options = pipeline, options
         self._seen = seen
         self._done = 0  # samples that went into the pipeline
@@ -226,7 +226,7 @@ class ChannelEnhancer:
         out = np.empty_like(sound)
         for begin in range(0, len(sound), HOP):
             block = sound[begin : begin + HOP]
-            seen = None if self._seen is None else self._seen(self._done / RATE)
+            seen = () if self._seen is None else self._seen(self._done / RATE)
             self._state, result = self._pipeline.step(self._state, block, self._options, seen)
             self._done += HOP
             if result.error:

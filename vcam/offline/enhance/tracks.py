@@ -8,7 +8,7 @@ stopped gets the same packets from the beginning and passes over what is done.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -27,7 +27,7 @@ from vcam.offline.sound_file import packed
 from vcam.offline.sound_track import Lost, Sound, SoundDecoder
 from vcam.offline.timestamps import is_end
 
-_REMEMBERED = 900  # observations that are kept, half a minute
+_REMEMBERED = 2700  # observations that are kept, half a minute of three faces
 _PATIENCE = 10.0  # seconds of sound that wait for a picture stored far behind
 
 
@@ -67,12 +67,12 @@ class LipTrack:
     def reached(self) -> float:
         return float(self.ring["time"][-1]) if len(self.ring) else -np.inf
 
-    def put(self, seen: lips.LipObservation) -> None:
-        if seen.time > self.reached:  # pictures may be seen again after a stop
+    def put(self, seen: Sequence[lips.LipObservation]) -> None:
+        if seen[0].time > self.reached:  # pictures may be seen again after a stop
             kept = self.ring if self.remembers_all else self.ring[1 - _REMEMBERED :]
-            self.ring = np.concatenate([kept, lips.ring_of([seen])])
+            self.ring = np.concatenate([kept, lips.ring_of(seen)])
 
-    def at(self, time: float) -> lips.LipObservation | None:
+    def at(self, time: float) -> tuple[lips.LipObservation, ...]:
         return lips.select(self.ring, time, lips.LOOKAHEAD)
 
 
@@ -177,7 +177,7 @@ class AudioProcessor:
         for channel, its in zip(self._channels, channels, strict=True):
             channel.go_on(its)
 
-    def _seen(self, time: float) -> lips.LipObservation | None:
+    def _seen(self, time: float) -> tuple[lips.LipObservation, ...]:
         assert self._mouth is not None
         return self._mouth.at(time + (self._decoder.begin or 0.0))
 

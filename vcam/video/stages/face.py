@@ -14,6 +14,7 @@ from vcam.video.stages.contract import Box, FrameWork, PictureStage, SpareOption
 
 LANDMARKS = 468
 Frame = NDArray[np.uint8]
+Whose = Literal["auto", "everyone"]
 Points = NDArray[np.float32]
 
 
@@ -43,6 +44,11 @@ class Face:
     def box(self) -> Box:
         """Left, top, right, bottom in pixels."""
         return box_of(self.landmarks)
+
+
+def choice(whose: int | Whose) -> int | Literal["auto"]:
+    """Which face is "me" while the lips of these count."""
+    return "auto" if whose == "everyone" else whose
 
 
 def me(faces: Sequence[Face] | None) -> Face | None:

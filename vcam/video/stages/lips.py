@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.lips import LANDMARKS, LipObservation, Points, absent, normalise
-from vcam.video.stages.face import Face, me
+from vcam.video.stages.face import Face, Whose, me
 
 Frame = NDArray[np.uint8]
 _PATCH = 48
 
 
 def observe(
-    landmarks: NDArray[np.float32], presence: float, frame: Frame, time: float
+    landmarks: NDArray[np.float32], presence: float, frame: Frame, time: float, number: int = 0
 ) -> LipObservation:
     """The lip observation of a tracked face.
 
@@ -25,6 +25,7 @@ def observe(
         presence: the face's logit, as there.
         frame: uint8 ``(H, W, 3)`` BGR, the picture the landmarks were found in.
         time: its capture time, seconds.
+        number: the face's, where several are listened to.
 
     The confidence falls with a small face, a profile, a blurred or covered mouth and a mouth that
     leaves the picture.
@@ -43,15 +44,21 @@ def observe(
         * _ramp(sharpness, 0.002, 0.005)
         * _ramp(contrast, 1.5, 4.0)
     )
-    return LipObservation(time, points, size, turn, usable)
+    return LipObservation(time, points, size, turn, usable, face=number)
 
 
-def observe_me(faces: Sequence[Face] | None, frame: Frame, time: float) -> LipObservation:
-    """The lip observation of the face that counts; `absent` when it is not there."""
-    face = me(faces)
-    if face is None:
-        return absent(time)
-    return observe(face.landmarks, face.presence, frame, time)
+def mouths(
+    faces: Sequence[Face] | None, frame: Frame, time: float, whose: int | Whose
+) -> list[LipObservation]:
+    """The lip observations of a picture: of the face that counts, or of everyone; one `absent` when
+    it is not there, or one of everyone's cannot be read: who speaks then is not known.
+    """
+    if whose == "everyone":
+        seen = [observe(one.landmarks, one.presence, frame, time, one.id) for one in faces or ()]
+    else:
+        face = me(faces)
+        seen = [observe(face.landmarks, face.presence, frame, time)] if face else []
+    return seen if seen and all(one.confidence > 0 for one in seen) else [absent(time)]
 
 
 def _looks(frame: Frame, mouth: Points, size: float) -> tuple[float, float]:

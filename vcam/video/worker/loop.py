@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -31,7 +32,7 @@ from vcam.video.capture.contract import CaptureFormat, Shot
 from vcam.video.options import video_options
 from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState, repeated
 from vcam.video.publish.registry import open_publisher
-from vcam.video.stages.lips import observe_me
+from vcam.video.stages.lips import mouths
 from vcam.video.stages.order import VideoOptions
 from vcam.video.stages.standby import standby_card
 from vcam.video.worker.background import BackgroundPicture
@@ -114,14 +115,14 @@ class VideoLoop:
         # to look at in the preview.
         self._source.want(choice, wanted, demo=self._sink.problem is not None)
         if choice is None:
-            self._show_lips(absent(time.monotonic()))
+            self._show_lips([absent(time.monotonic())])
             self._state = self._last = None
             card = standby_card(settings.width, settings.height)
             self._repeat(card, _WAITING if awake else _ASLEEP)
             return _NAP
         shot = self._source.read(_NAP)
         if shot is None:
-            self._show_lips(absent(time.monotonic()))
+            self._show_lips([absent(time.monotonic())])
             self._repeat(self._held(), _WAITING)
         elif shot.time - self._last_shot > 0.7 / settings.fps:
             self._last_shot = shot.time
@@ -185,7 +186,10 @@ class VideoLoop:
                 round(side / size, 3)
                 for side, size in zip(face.box, (across, down, across, down), strict=True)
             )
-            found.append(SeenFace(id=face.id, left=left, top=top, right=right, bottom=bottom))
+            heard = self._totals.face and (face.me or self._settings.face == "everyone")
+            found.append(
+                SeenFace(id=face.id, left=left, top=top, right=right, bottom=bottom, heard=heard)
+            )
         return found
 
     def _effect(self) -> str:
@@ -276,19 +280,20 @@ class VideoLoop:
         time.sleep(max(0.0, min(early, _SPARE / self._settings.fps - took)))
 
     def _observe(self, result: VideoResult, captured: float) -> bool:
-        """Puts the mouth on the mailbox; whether it can be read."""
+        """Puts the mouths on the mailbox; whether they can be read."""
         if result.frame is None:
             return False
         if result.faces is not None and self._last and result.faces is self._last.faces:
             return self._totals.face  # nobody looked again
-        return self._show_lips(observe_me(result.faces, result.frame, captured))
+        return self._show_lips(mouths(result.faces, result.frame, captured, self._settings.face))
 
-    def _show_lips(self, seen: LipObservation) -> bool:
-        """A mouth that is gone is withdrawn once."""
-        if seen.confidence > 0 or self._lips_shown:
+    def _show_lips(self, seen: Sequence[LipObservation]) -> bool:
+        """Mouths that are gone are withdrawn once."""
+        least = min(one.confidence for one in seen)
+        if least > 0 or self._lips_shown:
             self._lips.put(seen)
-        self._lips_shown = seen.confidence > 0
-        return seen.confidence > _READABLE
+        self._lips_shown = least > 0
+        return least > _READABLE
 
     def _held(self) -> np.ndarray:
         """What is shown while no picture comes; a camera sends a broken one now and then."""

@@ -28,7 +28,7 @@ class MicrophonePage(QWidget):
         microphone.add(DevicePicker(link, "microphone"), Meters(link))
         voice = Card(tr(GROUPS["voice"]))
         self._lips_state = label(tone="muted", wrap=True)
-        voice.add(*setting_rows(link, "voice"), self._lips_state, echo_row(link))
+        voice.add(*setting_rows(link, "voice"), lips_row(link), self._lips_state, echo_row(link))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.trial = HearYourself(link)
@@ -46,12 +46,26 @@ class MicrophonePage(QWidget):
         elif status.video.state != "live":
             self._lips_state.setText(tr("Waiting for the camera."))
         elif status.video.face:
-            self._lips_state.setText(tr("Your face is in view."))
+            everyone = settings.face == "everyone" and len(status.video.faces) > 1
+            number = sum(face.heard for face in status.video.faces)
+            several = tr("{number} people are in view, and heard.").format(number=number)
+            self._lips_state.setText(several if everyone else tr("Your face is in view."))
         else:
             self._lips_state.setText(tr("No face in view; the sound is cleaned without it."))
         self._lips_state.setVisible(bool(self._lips_state.text()))
         seen = status is not None and status.video.face and status.video.state == "live"
         set_tone(self._lips_state, "ok" if seen else "muted")
+
+
+def lips_row(link: DaemonLink) -> QWidget:
+    """Whose lips the guard goes by; a face can also be clicked in the preview."""
+    title = tr("Whose lips")
+    entries: list[tuple[str, dict[str, Any]]] = [
+        (tr("The face in front"), {"face": "auto"}),
+        (tr("Everyone on camera"), {"face": "everyone"}),
+    ]
+    choice = SettingChoice(link, title, entries, other=tr("The face you clicked"))
+    return row(title, choice, tr("The preview marks whose voice is listened for."))
 
 
 def echo_row(link: DaemonLink) -> QWidget:
