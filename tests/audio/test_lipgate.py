@@ -149,6 +149,18 @@ def test_with_everyone_on_camera_nobody_seen_to_speak_is_lowered(gate: LipGate) 
     assert lowest["silent"] < -2.5 < -1 < lowest["both"]
 
 
+def test_the_gate_tells_whether_the_lips_move_or_are_shut(gate: LipGate) -> None:
+    stage, ring, state, told = LipGateStage(gate), conversation(7), None, []
+    for i, (irm, spectrum) in enumerate(spectra(700)):
+        work = SoundWork(spectrum.real[:HOP], spectrum, irm)
+        work = work._replace(mouths=lips.select(ring, i * HOP / RATE) if i < 600 else ())
+        state, done = stage.step(state, work, DenoiseOptions())
+        told.append(done.lips)
+    talking, resting, away = np.array(told[150:300]), np.array(told[450:600]), np.array(told[650:])
+    assert (talking == "moving").mean() > 0.5 and (talking == "shut").mean() < 0.1
+    assert (resting == "shut").all() and (away == "unclear").all()
+
+
 def test_a_mouth_that_never_moved_lowers_no_voice_by_more_than_3_db(gate: LipGate) -> None:
     """A ventriloquist, a mask, a picture that stands still."""
     assert db(run(gate, closed_mouth(6), 600).min()) > -3

@@ -14,6 +14,7 @@ from vcam.audio.frames import BINS, HOP, RATE, Block
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline, level_db
 from vcam.audio.stages.contract import SoundWork
+from vcam.audio.stages.guard import Lips
 from vcam.audio.stages.my_voice import (
     FLOOR,
     PROFILE,
@@ -95,6 +96,27 @@ def test_it_opens_at_once_closes_slowly_and_never_mutes() -> None:
     assert gains[: 5 * STRIDE] == [1.0] * (5 * STRIDE) and gains[-1] == 1.0
     closing = np.array(gains[5 * STRIDE : 25 * STRIDE])
     assert closing[0] > 0.5 and min(closing) == pytest.approx(FLOOR, rel=1e-6)
+
+
+def test_lips_that_move_keep_the_voice_and_shut_ones_make_others_surer() -> None:
+    stage = MyVoiceStage(cast(Any, Told([0.0] * 30 + [0.35] * 60)))
+    options = MyVoiceOptions(voices="me", my_voice=text())
+    state, gains = None, []
+    for number in range(90 * STRIDE):
+        lips: Lips = ("moving", "unclear", "shut")[number // (30 * STRIDE)]
+        work = SoundWork(
+            np.zeros(HOP, np.float32),
+            np.ones(BINS, np.complex64),
+            np.ones(BINS, np.float32),
+            number=number,
+            lips=lips,
+        )
+        state, work = stage.step(state, work, options)
+        assert work.mask is not None
+        gains.append(20 * np.log10(float(work.mask[0])))
+    moving, unclear, shut = np.array(gains).reshape(3, -1)
+    assert min(moving) == 0
+    assert -3 < unclear[-1] < 0 and shut[-1] < -10
 
 
 def test_a_denoiser_of_sound_is_lowered_as_a_mask_is() -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vcam.audio.frames import Block, Spectrum
 
 if TYPE_CHECKING:
+    from vcam.audio.stages.guard import Lips
     from vcam.lips import LipObservation
 
 Mask = NDArray[np.float32]
@@ -36,6 +37,7 @@ class SoundWork(NamedTuple):
         clean: complex64 ``(BINS,)``, what goes out in place of the masked `spectrum`, where the
             denoiser gives more than a mask. `mask` is then how much of each bin it left.
         mouths: those at the block's capture time, none without a usable face.
+        lips: what the lips of who is seen do, once the lip gate has looked.
         reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody
             tells.
         number: how many blocks of this stream came before.
@@ -51,6 +53,7 @@ class SoundWork(NamedTuple):
     clean: Spectrum | None = None
     number: int = 0
     ahead: Block | None = None
+    lips: Lips = "unclear"
 
 
 class SoundStage(ABC, Generic[S, OptionsT]):

@@ -15,7 +15,7 @@ In the ordinary call it is `ALONE`. The bound opens within a block and closes sl
 from __future__ import annotations
 
 from math import inf, log10
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from vcam.audio.frames import HOP, RATE
 
@@ -25,9 +25,14 @@ CLOSING = 0.3
 """dB a block by which the bound sinks."""
 CLOSED = 0.2
 """Share of the sound that the nets leave, below which they take the lips for closed."""
+BELIEVED = 0.5
+"""That share from which they may be speaking."""
 STILL = 0.25
 """Share of their mean motion in speech that still lips stay below. In 75 films of 38 talkers it
 never fell under 0.30 while a voice filled half of the time watched."""
+MOVING, KNOWN = 0.6, 1.0
+"""Share of that mean from which lips are taken for speaking, and seconds of speech that it must
+have been taken from."""
 LEAST_MOTION, USUAL_MOTION = 2.0, 4.0
 """Motion (`MouthState.spread`) from which lips may be speaking, and what is supposed of lips that
 have not spoken. The means of the same films are 3 to 13."""
@@ -41,6 +46,9 @@ _EXPECTED = 5.0  # seconds for which somebody else may pause
 _AWAY = 5.0  # seconds without a face; the next may be another's
 
 
+Lips = Literal["shut", "moving", "unclear"]
+
+
 class GuardState(NamedTuple):
     """What one block leaves behind for the next.
 
@@ -52,6 +60,7 @@ class GuardState(NamedTuple):
         heard: seconds of voice since the lips are still.
         other: seconds for which somebody else is expected to go on.
         seen: time of the newest observation, seconds.
+        lips: what they do, as far as it can be told.
     """
 
     bound: float = 0.0
@@ -61,6 +70,7 @@ class GuardState(NamedTuple):
     heard: float = 0.0
     other: float = 0.0
     seen: float = -inf
+    lips: Lips = "unclear"
 
 
 def guard(
@@ -89,4 +99,7 @@ def guard(
     heard = state.heard + _BLOCK * voice if shut else 0.0
     other = _EXPECTED if heard > _SUSTAINED else max(0.0, state.other - _BLOCK)
     wanted = LISTENING if shut or other > 0 else ALONE
-    return GuardState(max(wanted, state.bound - CLOSING), spoken, mean, closed, heard, other, time)
+    moving = spoken > KNOWN and motion > MOVING * mean and left > BELIEVED
+    lips: Lips = "shut" if shut else "moving" if moving else "unclear"
+    bound = max(wanted, state.bound - CLOSING)
+    return GuardState(bound, spoken, mean, closed, heard, other, time, lips)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vcam.audio.frames import BINS, FREQUENCIES, Spectrum
 from vcam.audio.stages.contract import SoundStage, SoundWork
 from vcam.audio.stages.denoise import DenoiseOptions
-from vcam.audio.stages.guard import GuardState, guard
+from vcam.audio.stages.guard import GuardState, Lips, guard
 from vcam.audio.stages.mouth import AGE_UNIT, FEATURES, MouthState, features, watch
 from vcam.lips import STALE, LipObservation
 from vcam.networks.graph import Graph
@@ -166,7 +166,15 @@ class LipGateStage(SoundStage[Any, DenoiseOptions]):
         mask = masks[0] if len(masks) == 1 else np.maximum.reduce(masks)
         if work.clean is not None and mask is not work.mask:
             work = work._replace(clean=work.clean * (mask / work.mask))
-        return after, work._replace(mask=mask)
+        return after, work._replace(mask=mask, lips=lips_of(after, seen))
+
+
+def lips_of(gates: Mapping[int, Any], seen: Mapping[int, LipObservation]) -> Lips:
+    """What the lips of all do who are seen: somebody's move, or everybody's are shut."""
+    each = {gates[face].guard.lips for face in seen if isinstance(gates[face], GateState)}
+    if "moving" in each:
+        return "moving"
+    return "shut" if each == {"shut"} else "unclear"
 
 
 def band_energy(irm: Vector, spectrum: Spectrum) -> tuple[Vector, Vector]:

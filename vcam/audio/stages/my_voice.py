@@ -4,7 +4,8 @@ A small recurrent network hears the bands' levels below the loudness that the us
 with, and compares them with the user's *profile*, learned once from some seconds of speech
 (speaker embeddings as in Wan et al., "Generalized end-to-end loss for speaker verification", 2018;
 told block by block as in Ding et al., "Personal VAD", 2020). So a voice is taken for the user's by
-its sound and by its nearness at once.
+its sound and by its nearness at once. Where the lips are seen they are asked as well: while they
+move nothing is lowered, and while they are shut less doubt is enough.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from vcam.audio import frames
 from vcam.audio.frames import ANALYSIS, BINS, FREQUENCIES, HOP, LOOKBACK, Block
 from vcam.audio.stages.contract import SoundStage, SoundWork
+from vcam.audio.stages.guard import Lips
 from vcam.networks.graph import Graph
 from vcam.networks.models import Model
 
@@ -41,6 +43,8 @@ FLOOR = 10 ** (-20 / 20)
 DOUBTED, BELIEVED = 0.1, 0.4
 """How surely it has to be the user's for the least gain, and for 1: whoever is told half surely is
 heard whole."""
+ALONE = 0.3, 0.7
+"""The same while the user is seen and has the lips shut."""
 RELEASE = 10 ** (-3 / 20)
 """Least gain of a step relative to the one before: it closes over 0.13 s and opens at once."""
 _VOICED = 20.0  # dB below the loudest tenth: the end of what counts as a voice
@@ -162,16 +166,19 @@ class MyVoiceStage(SoundStage[Any, MyVoiceOptions]):
             heard = band_levels(work.spectrum * work.mask) - np.float32(profile.loudness)
             memory, mine, _ = self._network.step(state and state.memory, heard, profile.sound)
             least = state.gain * RELEASE if state else 1.0
-            state = MyVoiceState(memory, max(wanted(mine), least))
+            state = MyVoiceState(memory, max(wanted(mine, work.lips), least))
         gain = np.float32(state.gain)
         clean = None if work.clean is None else work.clean * gain
         return state, work._replace(mask=work.mask * gain, clean=clean)
 
 
-def wanted(mine: float) -> float:
-    """The gain for a voice that is the user's this surely, 0 to 1."""
-    believed = (mine - DOUBTED) / (BELIEVED - DOUBTED)
-    return FLOOR + (1 - FLOOR) * min(1.0, max(0.0, believed))
+def wanted(mine: float, lips: Lips) -> float:
+    """The gain for a voice that is the user's this surely, 0 to 1; lips that move are sure."""
+    if lips == "moving":
+        return 1.0
+    doubted, certain = ALONE if lips == "shut" else (DOUBTED, BELIEVED)
+    believed = min(1.0, max(0.0, (mine - doubted) / (certain - doubted)))
+    return FLOOR + (1 - FLOOR) * believed
 
 
 @lru_cache(maxsize=2)
