@@ -42,6 +42,7 @@ def _cheapest(persons: Sequence[Person], seen: Seen, dt: float, chosen: int | No
     costs = np.empty((len(persons) + 1, *shape), np.float32)
     costs[-1] = NOBODY
     should_be = [expected(one) for one in persons]
+    _, parts = cv2.connectedComponents(seen.there.astype(np.uint8))
     for i, one in enumerate(persons):
         costs[i] = distance(moved(one.where, one.speed * dt)) / REACH
         if one.hidden:
@@ -53,7 +54,8 @@ def _cheapest(persons: Sequence[Person], seen: Seen, dt: float, chosen: int | No
                 continue
             costs[i] += CHANGES * other.where + BEYOND * (should_be[j] & ~own)
             reach = cv2.dilate((should_be[j] | other.where).astype(np.uint8), _NEXT_TO) > 0
-            if one.number == chosen and other.restless and (reach & own).any():
+            touch = (reach & own).any() or set(parts[own]) & set(parts[other.where]) - {0}
+            if one.number == chosen and other.restless and touch:
                 costs[i][~own] = NEVER
     for face, (left, top, right, bottom) in seen.faces:
         tall, wide = bottom - top, right - left
@@ -82,8 +84,9 @@ def _hides(one: Person, other: Person) -> bool:
 def _tidied(
     persons: Sequence[Person], owner: np.ndarray, there: np.ndarray, chosen: int | None
 ) -> np.ndarray:
-    """Pieces that are not where their person was, and touch somebody else, are that one's; but for
-    the chosen one, while another moves about: then nobody's."""
+    """Pieces that are not where their person was, and touch somebody else, are that one's. While
+    another moves about, doubts go against the chosen one: such pieces are never the chosen one's,
+    and its own that touch somebody else are so no longer."""
     restless = any(one.restless for one in persons if one.number != chosen)
     for i, one in enumerate(persons):
         mine = (owner == i) & there
@@ -98,7 +101,8 @@ def _tidied(
             piece = parts == part
             around = cv2.dilate(piece.astype(np.uint8), BOX) > 0
             others = owner[around & there & ~mine]
-            if others.size and not (piece & one.where).sum() > 0.5 * sizes[part]:
+            was = (piece & one.where).sum() > 0.5 * sizes[part]
+            if others.size and not (was and (one.number != chosen or not restless)):
                 to = int(np.bincount(others + 1).argmax()) - 1
                 doubtful = restless and to >= 0 and persons[to].number == chosen
                 owner[piece] = -1 if doubtful else to

@@ -106,7 +106,11 @@ def _doubtful(
 ) -> np.ndarray:
     """What is near somebody who moves about and does not look as the chosen one did there, bool."""
     passes = [one for one in persons if one is not chosen and one.restless]
-    others = [one.where for one in passes if chosen.hidden or not one.hidden]  # not behind
+    others = [  # not behind; who is cut by the picture's side may be before
+        one.where
+        for one in passes
+        if chosen.hidden or not one.hidden or one.where[:, [0, -1]].any()
+    ]
     if not others:
         return np.zeros(chosen.where.shape, bool)
     near = cv2.dilate(np.logical_or.reduce(others).astype(np.uint8), AROUND) > 0
