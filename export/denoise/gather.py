@@ -114,6 +114,11 @@ SOURCES = {
         clean_provenance=True, depth=38, files=r"data/\w+/(?P<who>[0-9a-f]{8})_nohash",
         dev=r".*[07]$",
     ),
+    "speechocean": Source(  # Mandarin speakers' English, every other one a child
+        repo="jimbozhang/speechocean762", licence="free for any purpose, as its README says",
+        clean_provenance=True, files=r"WAVE/(?P<who>SPEAKER\d+)/", kept=r".*0$", dev=r".*5$",
+        depth=25, cap=120,
+    ),
     "esc50": Source(
         repo="saraalemadi/DroneAudioDataset (ESC-50)", licence="CC BY-NC 3.0 as a whole",
         # fold 5 and the classes of ESC-10 are for measuring, or in other splits
