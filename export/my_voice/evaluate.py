@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from export.voices import voices
+from vcam import lips
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline
@@ -26,13 +27,20 @@ ENROLLED, TURN, TURNS = 10, 4, 4  # seconds, seconds, of each
 BELOW = (12, 6, 0)
 WINDOW = RATE // 5
 SETTINGS = Settings(lips="off", denoiser="fast")
+NOBODY = lips.ring_of([])
 
 
-def said(pipeline: AudioPipeline, sound: Block, options: AudioOptions) -> Block:
-    """What comes out, in time with what went in."""
+def said(
+    pipeline: AudioPipeline,
+    sound: Block,
+    options: AudioOptions,
+    ring: np.ndarray = NOBODY,
+) -> Block:
+    """What comes out, in time with what went in; `ring` are lip observations of that time."""
     state, out = None, []
-    for block in np.resize(sound, len(sound) + pipeline.latency).reshape(-1, HOP):
-        state, result = pipeline.step(state, block.astype(np.float32), options)
+    for i, block in enumerate(np.resize(sound, len(sound) + pipeline.latency).reshape(-1, HOP)):
+        mouths = lips.select(ring, i * HOP / RATE)
+        state, result = pipeline.step(state, block.astype(np.float32), options, mouths)
         out.append(result.block)
     return np.concatenate(out)[pipeline.latency :]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import av
 import numpy as np
 
-from export.my_voice.evaluate import energies, loud
+from export.my_voice.evaluate import NOBODY, energies, loud, said
 from export.voices import voices
 from vcam import lips
-from vcam.audio.frames import HOP, RATE, Block
+from vcam.audio.frames import RATE, Block
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import sound_stages
@@ -72,17 +72,10 @@ def main() -> None:
     networks = open_sound(lips=True, my_voice=True, root=arguments.root)
     pipeline = AudioPipeline(sound_stages(networks))
     others = voices(arguments.voices, TURN * TURNS)
-    nobody = lips.ring_of([])
     lost: dict[tuple[str, int], list[tuple[float, float, float]]] = {}
 
     def heard(call: Block, ring: np.ndarray, settings: Settings) -> np.ndarray:
-        state, out = None, []
-        options = audio_options(settings)
-        for i, block in enumerate(np.resize(call, len(call) + pipeline.latency).reshape(-1, HOP)):
-            mouth = lips.select(ring, i * HOP / RATE)
-            state, result = pipeline.step(state, block.astype(np.float32), options, mouth)
-            out.append(result.block)
-        return energies(np.concatenate(out)[pipeline.latency :])
+        return energies(said(pipeline, call, audio_options(settings), ring))
 
     for number, film in enumerate(sorted(arguments.films.glob("*.mp4"))):
         mine, ring = sound_of(film), seen_in(film)
@@ -93,12 +86,12 @@ def main() -> None:
         for below in BELOW:
             theirs = other * np.float32(loud(mine) / loud(other.ravel()) * 10 ** (-below / 20))
             call = np.stack([np.tile(mine, (TURNS, 1)), theirs], 1).ravel()
-            before = heard(call, nobody, everyone)
+            before = heard(call, NOBODY, everyone)
             turns = np.arange(len(before)) // (TURN * 5) % 2 == 0
             own = turns & (before > before[turns].max() / 100)
             for name, seen, settings in (
                 ("lips", ring, everyone),
-                ("voice", nobody, me),
+                ("voice", NOBODY, me),
                 ("both", ring, me),
             ):
                 after = heard(call, seen, settings)
