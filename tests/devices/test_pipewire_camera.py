@@ -233,6 +233,8 @@ def test_chromium_grabs_the_enhanced_picture(
         desktop.environment,
         "Enhanced Camera",
         "--enable-features=WebRtcPipeWireCamera",
+        "--enable-logging=stderr",
+        "--vmodule=*webrtc*=3,*pipewire*=3,*portal*=3,*video_capture*=2",  # which cameras it finds
         frames=40,
         seconds=300,
     )
