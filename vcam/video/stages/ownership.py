@@ -54,9 +54,10 @@ def _cheapest(persons: Sequence[Person], seen: Seen, dt: float, chosen: int | No
                 continue
             costs[i] += CHANGES * other.where + BEYOND * (should_be[j] & ~own)
             reach = cv2.dilate((should_be[j] | other.where).astype(np.uint8), _NEXT_TO) > 0
-            touch = (reach & own).any() or set(parts[own]) & set(parts[other.where]) - {0}
-            if one.number == chosen and other.restless and touch:
-                costs[i][~own] = NEVER
+            if one.number == chosen and other.restless:
+                one_blob = np.intersect1d(parts[own], parts[other.where]).any()
+                if one_blob or (reach & own).any():
+                    costs[i][~own] = NEVER
     for face, (left, top, right, bottom) in seen.faces:
         tall, wide = bottom - top, right - left
         around = (left - wide // 4, top - tall // 2, right + wide // 4, bottom + tall // 6)

@@ -25,10 +25,10 @@ class Person:
     """Somebody in the small picture.
 
     `where` are the pixels, bool (h, w); `shape` is the same when last seen apart from others, with
-    its centre at `shape_x` (and its face's box
-    `face_box`), and `x` where that should be now, moving at `speed` pixels a second.
-    `colours` is a histogram whose sum is 1. `faces` are the numbers of the faces seen on it, `face`
-    says whether one is there now, `head` how high it was. `came` and `seen` are seconds.
+    its centre at `shape_x` (and its face's box `face_box`), and `x` where that should be now,
+    moving at `speed` pixels a second. `colours` is a histogram whose sum is 1. `faces` are the
+    numbers of the faces seen on it, `face` says whether one is there now, `head` how high it was.
+    `came` and `seen` are seconds.
     """
 
     number: int
