@@ -114,13 +114,14 @@ def select(ring: NDArray[np.void], time: float, ahead: float = 0.0) -> tuple[Lip
 
     `ring` are records in order of time; those up to `ahead` seconds later may be taken as well.
     """
-    end = int(np.searchsorted(ring["time"], time + ahead + _AHEAD, side="right"))
+    times = ring["time"]
+    end = times.searchsorted(time + ahead + _AHEAD, "right")
     if end == 0:
         return ()
-    captured = float(ring["time"][end - 1])
-    begin = int(np.searchsorted(ring["time"][:end], captured, side="left"))
+    captured = float(times[end - 1])
+    begin = times.searchsorted(captured)
     age = max(-ahead, time - captured)
-    if age > STALE or (ring["confidence"][begin:end] <= 0).any():
+    if age > STALE or ring["confidence"][begin:end].min() <= 0:
         return ()
     return tuple(
         LipObservation(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from export.lips.corpus import BANDS, BLOCKS, FPS, MERGE, Clip
-from vcam.audio.stages.mouth import AGE_UNIT, CONFIDENCE, features_at, watch
+from vcam.audio.stages.mouth import AGE_UNIT, CONFIDENCE, MouthState, features, watch
 from vcam.lips import LANDMARKS, LOOKAHEAD, STALE, LipObservation, normalise
 
 _MOUTH = slice(0, 40)
@@ -352,18 +352,16 @@ def watched(
     moments = np.arange(blocks) / BLOCKS
     newest = np.maximum(np.searchsorted(times, moments + ahead + 0.005, side="right") - 1, 0)
     first = newest[0]
-    motion, person = [], []
-    state = None
+    states: list[MouthState] = []
     for time, picture, sure in zip(
         times[first:], pictures[first:], confidence[first:], strict=True
     ):
         points, size, turn = normalise(picture)
-        state = watch(state, LipObservation(float(time), points, size, turn, sure))
-        motion.append(state.motion[-1])
-        person.append(state.person)
-    newest = newest - first
-    person = np.stack(person)[newest]
-    features = features_at(times[first:], np.stack(motion), person, newest, moments)
-    age = np.clip(moments - times[first:][newest], -ahead, STALE) / AGE_UNIT
-    trust = np.stack([person[:, CONFIDENCE], age], 1)
-    return features.astype(np.float16), trust.astype(np.float32)
+        observation = LipObservation(float(time), points, size, turn, sure)
+        states.append(watch(states[-1] if states else None, observation))
+    last = [states[i] for i in newest - first]
+    ages = moments - times[newest]
+    seen = [features(state, age) for state, age in zip(last, ages, strict=True)]
+    believed = [state.person[CONFIDENCE] for state in last]
+    trust = np.stack([believed, np.clip(ages, -ahead, STALE) / AGE_UNIT], 1)
+    return np.array(seen, np.float16), trust.astype(np.float32)

@@ -10,6 +10,7 @@ allows at the moment: ``max(…, bound·IRM)``, so that the nets' errors do not 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log10
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -106,27 +107,27 @@ class LipGate:
                 "memory": state.memory,
             }
         )
-        g = told["g"][0] * np.float32(min(1.0, 2 * observation.confidence))
-        gains = 1 - g * (1 - (FLOOR + (1 - FLOOR) * ibm[0]))
+        g = told["g"][0] * min(1.0, 2 * observation.confidence)
+        gains = 1 - (1 - FLOOR) * g * (1 - ibm[0])
         energy = float(kept.sum())
         left = float(np.square(gains) @ kept) / energy
         guarded = guard(state.guard, mouth.spread, energy, peak, left, observation.time)
-        gains = np.maximum(gains, np.float32(10 ** (guarded.bound / 20)))
+        gains = np.maximum(gains, 10 ** (guarded.bound / 20))
         if state.gains is not None:
-            gains = np.maximum(gains, state.gains * np.float32(RELEASE))
-        after = GateState(mouth, told["next_memory"], peak, gains, float(g.mean()), guarded)
-        return after, irm * (_SPREAD @ gains)
+            gains = np.maximum(gains, state.gains * RELEASE)
+        after = GateState(mouth, told["next_memory"], peak, gains, float(g.sum()) / BANDS, guarded)
+        return after, irm * (gains @ _SPREAD)
 
     def _leave(self, state: GateState, irm: Vector) -> tuple[GateState, Vector]:
         if state.gains is None:
             return state, irm
-        gains = state.gains * np.float32(_FADE)
+        gains = state.gains * _FADE
         if (gains >= 1).all():
             return self._rested._replace(mouth=state.mouth, guard=state.guard), irm
         gains = np.minimum(gains, 1)
         opened = state.guard._replace(bound=0.0)
         after = state._replace(gains=gains, g=state.g * 0.5, guard=opened)
-        return after, irm * (_SPREAD @ gains)
+        return after, irm * (gains @ _SPREAD)
 
 
 class MaskGate(Protocol):
@@ -179,17 +180,17 @@ def lips_of(gates: Mapping[int, Any], seen: Mapping[int, LipObservation]) -> Lip
 
 def band_energy(irm: Vector, spectrum: Spectrum) -> tuple[Vector, Vector]:
     """Energies ``(BANDS,)`` before and after the mask, 1 being a loud voice, about."""
-    power = (np.square(spectrum.real) + np.square(spectrum.imag)) * np.float32(_UNIT)
-    both = np.stack([power, power * np.square(irm)])[:, _FIRST:_LAST]
-    noisy, kept = np.add.reduceat(both, _STARTS, axis=1)
+    irm, spectrum = irm[_FIRST:_LAST], spectrum[_FIRST:_LAST]
+    power = (np.square(spectrum.real) + np.square(spectrum.imag)) * _UNIT
+    noisy, kept = (np.add.reduceat(each, _STARTS) for each in (power, power * np.square(irm)))
     return noisy + np.float32(1e-10), kept + np.float32(1e-12)
 
 
-def level(peak: float, energy: NDArray[np.floating]) -> tuple[float, Vector]:
+def level(peak: float, energy: Vector) -> tuple[float, Vector]:
     """The running peak in dB, and each band's level below it in units of 20 dB, in [-3, 0.5]."""
-    peak = max(10 * float(np.log10(energy.sum() + 1e-10)), peak - PEAK_DECAY, QUIETEST)
+    peak = max(10 * log10(float(energy.sum()) + 1e-10), peak - PEAK_DECAY, QUIETEST)
     height = (10 * np.log10(energy + 1e-10) - peak) / 20
-    return peak, np.clip(height, -3, 0.5).astype(np.float32)
+    return peak, height.clip(-3, 0.5)
 
 
 def _patience(mouth: MouthState | None) -> float:
@@ -203,14 +204,14 @@ def _memory(model: Model) -> tuple[int, int]:
 
 
 def _spread() -> Vector:
-    """Band gains to bin gains ``(BINS, BANDS)``: linear between the bands' middles (in octaves)."""
+    """Band gains to bin gains ``(BANDS, BINS)``: linear between the bands' middles (in octaves)."""
     middles = np.log2(EDGES[:-1] * EDGES[1:]) / 2
     octave = np.log2(np.maximum(FREQUENCIES, 20.0))
     unit = np.eye(BANDS)
-    return np.stack([np.interp(octave, middles, row) for row in unit], 1).astype(np.float32)
+    return np.array([np.interp(octave, middles, row) for row in unit], np.float32)
 
 
 _SPREAD = _spread()
 _FIRST, _LAST = np.searchsorted(FREQUENCIES, EDGES[[0, -1]])
 _STARTS = np.searchsorted(FREQUENCIES, EDGES[:-1]) - _FIRST
-assert len(_SPREAD) == BINS
+assert _SPREAD.shape == (BANDS, BINS)

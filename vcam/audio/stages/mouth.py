@@ -7,6 +7,7 @@ closed mouth, how lively the mouth has been, and how much of all that may be the
 
 from __future__ import annotations
 
+from math import log2
 from typing import NamedTuple
 
 import numpy as np
@@ -28,16 +29,16 @@ _PAIRS = np.array(
             (168, 152),  # jaw
         ]
     ]
-)  # fmt: skip
+).T  # fmt: skip
 _GAP, _WIDTH, _HEIGHT, _UPPER, _LOWER, _JAW, _SMILE, _LIFT = range(3, 11)
 SHAPE = 11
 _UNITS = np.array([0.05, 0.05, 0.04, 0.05, 0.05, 0.08, 0.02, 0.03, 0.05, 0.03, 0.03], np.float32)
-_OPENINGS = [_GAP, _HEIGHT, _JAW]
-_LIVELY = [_GAP, _WIDTH, _HEIGHT, _JAW]
-_LIVELY_SECONDS = (0.12, 0.5)
+_OPENINGS = np.array([_GAP, _HEIGHT, _JAW])
+_LIVELY = np.array([_GAP, _WIDTH, _HEIGHT, _JAW])
+_LIVELY_SECONDS = np.array([[0.12], [0.5]], np.float32)
 _MEAN_SECONDS = 3.0
 _CLOSED_RISE = 0.15  # units a second: how fast a closed mouth is forgotten
-_RIGID = [_INDEX[i] for i in (33, 133, 362, 263, 1, 4, 10, 234, 454, 168, 6)]
+_RIGID = np.array([_INDEX[i] for i in (33, 133, 362, 263, 1, 4, 10, 234, 454, 168, 6)])
 _STEADY = 0.003  # jitter of a good picture, eye distances
 _JITTER_SECONDS = 1.0
 _LONGEST = 0.4  # seconds between observations beyond which they are not one motion
@@ -46,7 +47,7 @@ _OFFSETS = np.array(
     [-0.64, -0.32, -0.16, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28]
 )
 """Where around a block the mouth is looked at, seconds."""
-_LATER = _OFFSETS[_OFFSETS > 0]
+_LATER = int(np.count_nonzero(_OFFSETS > 0))
 _REMEMBERED = LOOKAHEAD - _OFFSETS[0] + 0.2
 _TOLERANCE = 0.01  # seconds
 AGE_UNIT = 0.1  # seconds
@@ -55,7 +56,7 @@ WATCHED = 0.8
 PERSON = SHAPE + len(_LIVELY_SECONDS) * len(_LIVELY) + len(_OPENINGS) + 7
 CONFIDENCE = PERSON - 2
 """Which of a state's `person` is the observation's confidence."""
-FEATURES = len(_OFFSETS) * 2 * SHAPE + PERSON + len(_LATER) + 1
+FEATURES = len(_OFFSETS) * 2 * SHAPE + PERSON + _LATER + 1
 
 
 class MouthState(NamedTuple):
@@ -87,8 +88,8 @@ def mouth_shape(points: NDArray[np.float32]) -> Vector:
     Inner gap at the left, the right and the corners; gap at the middle, width, height, thickness
     of the upper and lower lip, jaw, corners above the middle, and upper lip below the nose.
     """
-    span = points[_PAIRS[:, 0]] - points[_PAIRS[:, 1]]
-    length = np.sqrt(np.square(span).sum(1))
+    one, other = points[_PAIRS]
+    length = np.sqrt(np.square(one - other).sum(1))
     middle = (points[_INDEX[13], 1] + points[_INDEX[14], 1]) / 2
     corners = (points[_INDEX[61], 1] + points[_INDEX[291], 1]) / 2
     lift = points[_INDEX[0], 1] - points[_INDEX[1], 1]
@@ -119,6 +120,8 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
     One that is not newer than the last changes nothing. A state of None, or a gap of more than
     0.4 s, starts the motion anew (and None the person's running values too).
     """
+    if state is not None and observation.time <= state.times[-1]:
+        return state
     shape = mouth_shape(observation.points)
     pose = np.array([observation.turn, observation.points[_INDEX[4], 1]], np.float32)
     rigid = observation.points[_RIGID]
@@ -126,7 +129,7 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
         state = MouthState(
             shape,
             shape[_OPENINGS],
-            np.zeros(len(_LIVELY_SECONDS) * len(_LIVELY), np.float32),
+            np.zeros((len(_LIVELY_SECONDS), len(_LIVELY)), np.float32),
             pose,
             rigid,
             np.zeros_like(rigid),
@@ -139,9 +142,7 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
             np.inf,
         )
         return state._replace(person=_person(state, np.zeros(2, np.float32), observation))
-    step = observation.time - state.times[-1]
-    if step <= 0:
-        return state
+    step = observation.time - float(state.times[-1])
     joined = step <= _LONGEST
     pace = max(step, 0.01)
     velocity = (shape - state.motion[-1, :SHAPE]) / pace if joined else np.zeros_like(shape)
@@ -150,20 +151,16 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
     seen = state.seen + step
     mean = state.mean + (shape - state.mean) * min(1.0, step / min(seen, _MEAN_SECONDS))
     speed = np.abs(velocity[_LIVELY])
-    lively = np.concatenate(
-        [
-            past + (speed - past) * np.float32(1 - np.exp(-step / seconds))
-            for past, seconds in zip(np.split(state.lively, 2), _LIVELY_SECONDS, strict=True)
-        ]
-    )
+    lively = state.lively + (speed - state.lively) * (1 - np.exp(-step / _LIVELY_SECONDS))
     # Bone does not quiver: what is left of its motion after a steady one is the landmarks' noise.
     rigid_step = rigid - state.rigid
     quiver = float(np.abs(rigid_step - state.rigid_step).mean()) if joined else state.jitter
-    recent = state.times > observation.time - _REMEMBERED if joined else slice(0, 0)
+    oldest = observation.time - _REMEMBERED if joined else observation.time
+    recent = state.times.searchsorted(oldest, "right")
     closed = np.minimum(shape[_OPENINGS], state.closed + _CLOSED_RISE * step)
-    times = np.append(state.times[recent], observation.time)
+    times = np.concatenate([state.times[recent:], [observation.time]])
     moved = np.concatenate([shape, velocity / 10])[None]
-    motion = np.concatenate([state.motion[recent], moved])
+    motion = np.concatenate([state.motion[recent:], moved])
     after = MouthState(
         mean,
         closed,
@@ -183,7 +180,7 @@ def watch(state: MouthState | None, observation: LipObservation) -> MouthState:
 
 
 def _spread(times: NDArray[np.float64], motion: Vector, closed_gap: float) -> float:
-    since = int(np.searchsorted(times, times[-1] - WATCHED, side="right")) - 1
+    since = times.searchsorted(times[-1] - WATCHED, "right") - 1
     if since < 0:
         return np.inf
     lively = motion[since:, _LIVELY]
@@ -195,54 +192,30 @@ def _spread(times: NDArray[np.float64], motion: Vector, closed_gap: float) -> fl
 def _person(state: MouthState, turned: Vector, observation: LipObservation) -> Vector:
     """float32 ``(PERSON,)``: what is so of the face as a whole."""
     other = [
-        np.log2(state.jitter / _STEADY + 0.03),
+        log2(state.jitter / _STEADY + 0.03),
         4 * observation.turn,
-        np.abs(turned[0]),
-        np.abs(turned[1]),
-        np.log2(max(observation.size, 8.0) / 64.0),
+        *np.abs(turned),
+        log2(max(observation.size, 8.0) / 64.0),
         observation.confidence,
         10 * state.interval,
     ]
     above = state.mean[_OPENINGS] - state.closed
-    person = np.concatenate([state.mean, np.log1p(state.lively), above, other])
-    return np.clip(person, -8, 8).astype(np.float32)
+    person = [state.mean, np.log1p(state.lively).ravel(), above, other]
+    return np.concatenate(person, dtype=np.float32).clip(-8, 8)
 
 
 def features(state: MouthState, age: float) -> Vector:
     """float32 ``(FEATURES,)`` for the moment that is `age` seconds after the newest observation
-    (before it, if below 0): net 2's input."""
-    times = state.times
-    return features_at(
-        times, state.motion, state.person[None], np.array([len(times) - 1]), times[-1:] + age
-    )[0]
-
-
-def features_at(
-    times: NDArray[np.float64],
-    motion: Vector,
-    person: Vector,
-    newest: NDArray[np.int64],
-    moments: NDArray[np.float64],
-) -> Vector:
-    """float32 ``(M, FEATURES)`` for `moments`, none looking beyond its `newest` observation.
-
-    Args:
-        times, motion: as in `MouthState`, N observations.
-        person: ``(M, PERSON)``, the state's at each moment's newest observation.
-        newest: ``(M,)``, index of that among `times`.
-        moments: ``(M,)``, seconds.
-    """
-    last = times[newest][:, None]
-    wanted = moments[:, None] + _OFFSETS
-    at = np.clip(wanted, times[0], last)
-    later = np.clip(np.searchsorted(times, at), 1, np.maximum(newest, 1)[:, None])
-    later = np.minimum(later, len(times) - 1)
-    earlier = np.maximum(later - 1, 0)
-    span = np.maximum(times[later] - times[earlier], 1e-6)
-    share = np.clip((at - times[earlier]) / span, 0, 1)[..., None].astype(np.float32)
-    around = motion[earlier] * (1 - share) + motion[later] * share
-    around[..., :SHAPE] -= person[:, None, :SHAPE]
-    known = last + _TOLERANCE >= moments[:, None] + _LATER
-    age = np.clip((moments[:, None] - last) / AGE_UNIT, -10 * LOOKAHEAD, 10 * STALE)
-    flat = np.clip(around.reshape(len(moments), -1), -8, 8)
-    return np.concatenate([flat, person, known, age], 1).astype(np.float32)
+    (before it, if below 0): net 2's input. Nothing beyond that observation is looked at."""
+    newest = float(state.times[-1])
+    moments = newest + age + _OFFSETS
+    # Linear between neighbours: each observation's share in each moment, (moments, observations).
+    numbers = np.arange(len(state.times))
+    places = np.interp(moments, state.times, numbers)
+    shares = np.maximum(1 - np.abs(places[:, None] - numbers), 0).astype(np.float32)
+    around = shares @ state.motion
+    around[:, :SHAPE] -= state.person[:SHAPE]
+    known = moments[-_LATER:] <= newest + _TOLERANCE
+    late = min(max(age / AGE_UNIT, -10 * LOOKAHEAD), 10 * STALE)
+    parts = [around.ravel().clip(-8, 8), state.person, known, [late]]
+    return np.concatenate(parts, dtype=np.float32)
