@@ -25,9 +25,12 @@ from vcam.video.pipeline import VideoPipeline
 from vcam.video.stages import matte
 from vcam.video.stages.face import Face
 from vcam.video.stages.order import VideoOptions
+from vcam.video.stages.parting import parted
 from vcam.video.stages.people import People, PeopleState, select
+from vcam.video.stages.person import Seen
 
 MOST = 0.004  # of the picture: a line along outlines that touch
+BEHIND = 0.0006  # with a matte as it should be
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +87,19 @@ def test_who_passes_behind_is_not_in_a_single_picture(persons: list[np.ndarray],
             for i, scene in enumerate(play(actors, 6.5))
         ]
     )
-    assert found[:, 1].max() <= MOST
+    assert found[:, 1].max() <= BEHIND
     assert found[:, 0].min() > 0.85 and found[:, 0].mean() > 0.95
+
+
+def test_the_line_between_two_who_touch_runs_where_the_picture_changes() -> None:
+    """Not where the small picture's pixels end, and down to the lower end of the picture."""
+    fine = np.full((180, 320, 3), 90, np.uint8)
+    fine[:, 151:] = 160
+    own, nothing = np.zeros((90, 160), bool), np.zeros((90, 160), bool)
+    own[:, :77], own[30:60, :75] = True, True
+    seen = Seen(fine, fine[::2, ::2], ~nothing, nothing.astype(int), [], 0.0)
+    kept = parted(own, nothing, seen)
+    assert kept[:, 151:].max() == 0 and kept[:, :150].min() == 255
 
 
 def test_a_face_that_is_mixed_up_with_a_passer_bys_takes_nobody_in(

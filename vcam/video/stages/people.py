@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from vcam.video.stages.face import Face, me
-from vcam.video.stages.masks import BOX, inside
+from vcam.video.stages.masks import inside
+from vcam.video.stages.parting import parted
 from vcam.video.stages.person import Person, Seen, expected, look
 from vcam.video.stages.persons import Group, follow
 
@@ -24,7 +25,7 @@ SITS_DOWN = 5.0  # seconds after which another who faces the camera may be "me"
 NEARER, FOR_LONG = 1.25, 0.7  # times as large for so many seconds: another is the nearest
 COVERED = 0.2  # of a head
 UNLIKE = (10, 5, 5)  # levels of Y, U and V
-AROUND, HERE = np.ones((17, 17), np.uint8), np.ones((5, 5), np.uint8)
+AROUND, HERE = np.ones((25, 25), np.uint8), np.ones((5, 5), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +73,9 @@ def select(
     own = owners == persons.index(chosen)
     if own.all():
         return state, alpha, chosen.faces
-    own &= ~_doubtful(looks, chosen, persons, seen.picture)
-    soft = cv2.blur(cv2.erode(own.astype(np.uint8) * 255, BOX), (3, 3))
-    kept = cv2.resize(soft, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    out, doubtful = _unlike(looks, chosen, persons, seen.picture)
+    kept = parted(own & ~out, doubtful, seen)
+    kept = cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return state, cv2.multiply(alpha, kept, scale=1 / 255), chosen.faces
 
 
@@ -101,27 +102,32 @@ def _is_covered(chosen: Person, persons: Sequence[Person], seen: Seen) -> bool:
     return any((expected(one) | one.where)[head].mean() > COVERED for one in restless)
 
 
-def _doubtful(
+def _unlike(
     looks: np.ndarray, chosen: Person, persons: Sequence[Person], now: np.ndarray
-) -> np.ndarray:
-    """What is near somebody who moves about and does not look as the chosen one did there, bool."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is near somebody who moves about and does not look as the chosen one did there: what is
+    another's, and what may be, both bool."""
     passes = [one for one in persons if one is not chosen and one.restless]
-    others = [  # not behind; who is cut by the picture's side may be before
+    nothing = np.zeros(chosen.where.shape, bool)
+    if not passes:
+        return nothing, nothing
+    by = np.array([[1.0, 0, round(chosen.x - chosen.shape_x)], [0, 1, round(chosen.down)]])
+    then: np.ndarray = cv2.warpAffine(looks, by, now.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    own = expected(chosen)[..., None].astype(np.uint8) * 255
+    lowest, highest = cv2.erode(then | ~own, HERE), cv2.dilate(then & own, HERE)
+    off: np.ndarray = np.maximum(cv2.subtract(lowest, now), cv2.subtract(now, highest))
+    unlike = cv2.blur(cv2.bitwise_not(cv2.inRange(off, (0, 0, 0), UNLIKE)), (5, 5))
+
+    def near(several: Sequence[np.ndarray]) -> np.ndarray:
+        return cv2.dilate(np.any([nothing, *several], axis=0).astype(np.uint8), AROUND) > 0
+
+    before = [  # not behind; who is cut by the picture's side may be before
         one.where
         for one in passes
         if chosen.hidden or not one.hidden or one.where[:, [0, -1]].any()
     ]
-    if not others:
-        return np.zeros(chosen.where.shape, bool)
-    near = cv2.dilate(np.logical_or.reduce(others).astype(np.uint8), AROUND) > 0
-    by = np.array([[1.0, 0, round(chosen.x - chosen.shape_x)], [0, 1, round(chosen.down)]])
-    then = cv2.warpAffine(looks, by, now.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
-    own = expected(chosen)[..., None]
-    lowest = cv2.erode(np.where(own, then, 255).astype(np.uint8), HERE)
-    highest = cv2.dilate(np.where(own, then, 0).astype(np.uint8), HERE)
-    off = np.maximum(cv2.subtract(lowest, now), cv2.subtract(now, highest))
-    unlike = np.any(off > UNLIKE, axis=2).astype(np.uint8) * 255
-    return near & (cv2.blur(unlike, (5, 5)) > 0.3 * 255)
+    anywhere = [one.where | expected(one) for one in passes]
+    return near(before) & (unlike > 0.3 * 255), near(anywhere) & (unlike > 0.1 * 255)
 
 
 def choose(

@@ -14,6 +14,7 @@ from vcam.video.stages.face import Face
 from vcam.video.stages.masks import PixelBox, moved
 
 ACROSS = 160  # pixels of the small picture
+FINER = 2  # pixels of the fine picture to each of those
 SOME = 40  # of 255: from here on a pixel of the matte is somebody's
 CALM = 8.0  # pixels a second
 WHOLE = 0.8  # of the shape: less is partly hidden
@@ -63,9 +64,10 @@ class Person:
 
 
 class Seen(NamedTuple):
-    """The small picture, YUV uint8 (h, w, 3): `there` is somebody, bool; `colours` the bin of each
-    pixel; `faces` with their boxes in it."""
+    """The small picture, YUV uint8 (h, w, 3), and one `FINER` times as fine: `there` is somebody,
+    bool; `colours` the bin of each pixel; `faces` with their boxes in it."""
 
+    fine: np.ndarray
     picture: np.ndarray
     there: np.ndarray
     colours: np.ndarray
@@ -81,13 +83,13 @@ def look(alpha: np.ndarray, i420: np.ndarray, faces: Sequence[Face], time: float
     height, width = alpha.shape
     size = (min(width, ACROSS), max(1, round(height * min(width, ACROSS) / width)))
     luma, u, v = planes(i420)
-    half = u.shape[::-1]
+    half, finer = u.shape[::-1], (FINER * size[0], FINER * size[1])
     # By halves first: OpenCV has a fast way for exactly 2.
-    there, y = (
-        cv2.resize(cv2.resize(one, half, interpolation=cv2.INTER_AREA), size, interpolation=3)
-        for one in (alpha, luma)
-    )
-    u, v = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (u, v))
+    there, luma = (cv2.resize(one, half, interpolation=cv2.INTER_AREA) for one in (alpha, luma))
+    there = cv2.resize(there, size, interpolation=cv2.INTER_AREA)
+    fine = cv2.merge([cv2.resize(one, finer, interpolation=cv2.INTER_AREA) for one in (luma, u, v)])
+    picture = cv2.resize(fine, size, interpolation=cv2.INTER_AREA)
+    y, u, v = cv2.split(picture)
     colours = y.astype(np.int32) >> 5
     for one in (u, v):
         colours = colours * _BINS + ((one.astype(np.int32) - 96) >> 3).clip(0, _BINS - 1)
@@ -97,7 +99,7 @@ def look(alpha: np.ndarray, i420: np.ndarray, faces: Sequence[Face], time: float
         left, top, right, bottom = (round(side * scale) for side in face.box)
         if right > 0 and bottom > 0 and left < size[0] and top < size[1]:
             boxes.append((face, (max(left, 0), max(top, 0), right + 1, bottom + 1)))
-    return Seen(np.dstack([y, u, v]), there > SOME, colours, boxes, time)
+    return Seen(fine, picture, there > SOME, colours, boxes, time)
 
 
 def expected(one: Person) -> np.ndarray:
