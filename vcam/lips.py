@@ -50,7 +50,7 @@ class LipObservation:
         turn: sideways shift of the nose tip in units of `size`; 0 is frontal, ±0.35 half profile.
         confidence: 0..1; 0 means that there is no usable mouth and `points` means nothing.
         age: seconds from `time` to the moment it is used for; below 0 if that lies before.
-        face: whose it is, where several faces are listened to: its number.
+        face: whose it is: the number of the face.
     """
 
     time: float

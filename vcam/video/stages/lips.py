@@ -25,7 +25,7 @@ def observe(
         presence: the face's logit, as there.
         frame: uint8 ``(H, W, 3)`` BGR, the picture the landmarks were found in.
         time: its capture time, seconds.
-        number: the face's, where several are listened to.
+        number: the face's.
 
     The confidence falls with a small face, a profile, a blurred or covered mouth and a mouth that
     leaves the picture.
@@ -57,7 +57,7 @@ def mouths(
         seen = [observe(one.landmarks, one.presence, frame, time, one.id) for one in faces or ()]
     else:
         face = me(faces)
-        seen = [observe(face.landmarks, face.presence, frame, time)] if face else []
+        seen = [observe(face.landmarks, face.presence, frame, time, face.id)] if face else []
     return seen if seen and all(one.confidence > 0 for one in seen) else [absent(time)]
 
 
