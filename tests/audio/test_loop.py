@@ -133,9 +133,12 @@ def test_it_says_where_a_voice_has_not_been_learned(rig: Callable[..., Rig]) -> 
     def whose(run: Rig) -> None:
         run.my_voice = Knows()
 
-    run = rig(whose, voices="me")
+    run = rig(whose, voices="me", lips="off")
     run.live()
     assert run.keys == ["voices.not_learned"]
+    run.set(lips="auto")
+    until(lambda: run.keys == ["voices.learning"])
+    assert "0 of 10 seconds" in run.status.reasons[0].text
     run.set(my_voice="mine", bypass=True)
     until(lambda: not run.keys)
 

@@ -72,7 +72,30 @@ def test_every_frame_of_a_talking_face_is_observed(tmp_path: Path, noise: np.nda
     track = lip_track(film)
     assert track is not None and len(track) == 25
     np.testing.assert_allclose(np.diff(track["time"]), 0.04, atol=1e-6)
-    assert (track["confidence"] > 0.9).all()
+    assert (track["confidence"] > 0.9).all() and (track["face"] == 1).all()
+
+
+def test_a_voice_that_was_not_taught_needs_lips(
+    home: Path, tmp_path: Path, noise: np.ndarray
+) -> None:
+    """Of a film they may teach it, and until they have, nothing changes."""
+    scene = DemoScene(640, 360)
+    film = write_film(tmp_path / "demo.mov", [scene.picture(i / 25) for i in range(25)], noise)
+    everyone = enhance(film, tmp_path / "a.wav")
+    told = CliRunner().invoke(
+        app, ["enhance", str(film), "-o", str(tmp_path / "b.wav"), "--set", "voices=me"]
+    )
+    assert told.exit_code == 0 and "once your lips have been seen to speak" in told.output
+    assert np.array_equal(soundfile.read(tmp_path / "b.wav", dtype="int16")[0], everyone)
+    soundfile.write(tmp_path / "voice.wav", noise, RATE)
+    for source, more in ((tmp_path / "voice.wav", ()), (film, ("--no-lips",))):
+        target = tmp_path / "c.wav"
+        told = CliRunner().invoke(
+            app, ["enhance", str(source), "-o", str(target), "--set", "voices=me", *more]
+        )
+        assert told.exit_code != 0
+        assert "has not been learned yet" in f"{told.output} {told.exception}"
+        assert not target.exists()
 
 
 def test_a_film_gives_an_observation_for_every_frame(data_dir: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import partial
 
 import numpy as np
 from vcam_ui.link.link import DaemonLink
@@ -11,6 +12,7 @@ from vcam_ui.windows.settings.my_voice_row import MyVoiceRow
 from tests.material import spoken
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
+from vcam.schema.reasons import Reason
 
 
 def samples(sound: np.ndarray) -> array[int]:
@@ -34,6 +36,16 @@ def test_ten_seconds_teach_it_and_a_click_forgets_it(
     line.forget.click()
     until(lambda: daemon.settings.my_voice == "")
     assert daemon.settings.voices == "everyone"
+
+
+def test_it_says_how_far_the_lips_have_taught_it(link: DaemonLink, daemon: ScriptedDaemon) -> None:
+    line = MyVoiceRow(link)
+    line.show()
+    learning = Reason.of("voices.learning", heard=4, wanted=10)
+    for reason in (learning, Reason.of("voices.learned")):
+        audio = daemon.status.audio.model_copy(update={"reasons": [reason]})
+        daemon.status = daemon.status.model_copy(update={"audio": audio})
+        until(partial(lambda text: line.said.text() == text, reason.text))
 
 
 def test_of_silence_it_says_what_to_do(link: DaemonLink, daemon: ScriptedDaemon) -> None:

@@ -15,7 +15,7 @@ from vcam.networks.models import open_model
 
 @dataclass(frozen=True)
 class SoundNetworks:
-    """`gate` is None where the lips are not looked at, `my_voice` where nobody's voice is known;
+    """`gate` is None where the lips are not looked at, `my_voice` where all voices count;
     `provider` is the denoiser's."""
 
     denoiser: MaskEstimator | SoundDenoiser[Any]

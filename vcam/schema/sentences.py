@@ -372,8 +372,23 @@ SENTENCES: dict[str, Sentence] = {
         "The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same."
     ),
     "mute.unheard": Sentence("You are speaking while the microphone is muted.", severity="note"),
+    "voices.by_lips": Sentence(
+        "Your voice is not known, so others in {path} are lowered only once your lips have been "
+        "seen to speak for ten seconds.",
+        severity="note",
+    ),
     "voices.failed": Sentence(
         "Other voices in the room are not lowered now, because their network fails ({error})."
+    ),
+    "voices.learned": Sentence(
+        "Your voice was learned from your lips, and others are lowered for as long as the "
+        "microphone is in use.",
+        severity="note",
+    ),
+    "voices.learning": Sentence(
+        "Your voice is being learned from your lips, {heard} of {wanted} seconds so far; until "
+        "then everyone is heard.",
+        severity="note",
     ),
     "voices.not_learned": Sentence(
         "Your voice has not been learned yet, so others cannot be told from it; {cure}.",

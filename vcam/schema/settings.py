@@ -290,8 +290,8 @@ class Settings(BaseModel):
         "everyone",
         title=N_("Whose voice"),
         help=N_(
-            "Only me lowers other voices in the room, once yours has been learned with this "
-            "microphone."
+            "Only me lowers other voices in the room, once yours has been learned: from ten "
+            "seconds recorded with this microphone, or from your lips while you speak."
         ),
         group="voice",
         names={"everyone": N_("Everyone"), "me": N_("Only me")},

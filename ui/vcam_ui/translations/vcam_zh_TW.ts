@@ -272,8 +272,8 @@
         <translation>聽誰的聲音</translation>
     </message>
     <message>
-        <source>Only me lowers other voices in the room, once yours has been learned with this microphone.</source>
-        <translation>用這支麥克風認得您的聲音後，「只有我」會降低房間裡其他人的聲音。</translation>
+        <source>Only me lowers other voices in the room, once yours has been learned: from ten seconds recorded with this microphone, or from your lips while you speak.</source>
+        <translation>認得您的聲音後，「只有我」會降低房間裡其他人的聲音：從這支麥克風錄下的十秒，或在您說話時從嘴唇得知。</translation>
     </message>
     <message>
         <source>Everyone</source>
@@ -1912,8 +1912,20 @@
         <translation>您正在說話，但麥克風已靜音。</translation>
     </message>
     <message>
+        <source>Your voice is not known, so others in {path} are lowered only once your lips have been seen to speak for ten seconds.</source>
+        <translation>尚未認得您的聲音，因此 {path} 中要先看到您的嘴唇說話滿十秒，之後才會降低其他人的聲音。</translation>
+    </message>
+    <message>
         <source>Other voices in the room are not lowered now, because their network fails ({error}).</source>
         <translation>目前無法降低房間裡其他人的聲音，因為所用的神經網路失敗（{error}）。</translation>
+    </message>
+    <message>
+        <source>Your voice was learned from your lips, and others are lowered for as long as the microphone is in use.</source>
+        <translation>已從您的嘴唇認得您的聲音；在麥克風使用期間會降低其他人的聲音。</translation>
+    </message>
+    <message>
+        <source>Your voice is being learned from your lips, {heard} of {wanted} seconds so far; until then everyone is heard.</source>
+        <translation>正從您的嘴唇學習您的聲音，目前 {heard} 秒，共需 {wanted} 秒；在此之前所有人的聲音都會被聽見。</translation>
     </message>
     <message>
         <source>Your voice has not been learned yet, so others cannot be told from it; {cure}.</source>

@@ -5,7 +5,9 @@ with, and compares them with the user's *profile*, learned once from some second
 (speaker embeddings as in Wan et al., "Generalized end-to-end loss for speaker verification", 2018;
 told block by block as in Ding et al., "Personal VAD", 2020). So a voice is taken for the user's by
 its sound and by its nearness at once. Where the lips are seen they are asked as well: while they
-move nothing is lowered, and while they are shut less doubt is enough.
+move nothing is lowered, and while they are shut less doubt is enough. Whose voice was not taught,
+of them it is learned while the lips move, and kept for as long as the stream lasts; until then
+nothing is lowered.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 from vcam.audio import frames
 from vcam.audio.frames import ANALYSIS, BINS, FREQUENCIES, HOP, LOOKBACK, Block
 from vcam.audio.stages.contract import SoundStage, SoundWork
+from vcam.audio.stages.enrolment import Enrolment, begun, enrolled, watched
 from vcam.audio.stages.guard import Lips
 from vcam.networks.graph import Graph
 from vcam.networks.models import Model
@@ -45,8 +48,12 @@ DOUBTED, BELIEVED = 0.1, 0.4
 heard whole."""
 ALONE = 0.3, 0.7
 """The same while the user is seen and has the lips shut."""
+UNTAUGHT = 0.02, 0.1
+"""The same while the lips are unclear, for a voice that was learned from them alone: from parts of
+speech, and unasked. While they are shut, others are told as surely as by one that was taught."""
 RELEASE = 10 ** (-3 / 20)
 """Least gain of a step relative to the one before: it closes over 0.13 s and opens at once."""
+_NOBODY = np.zeros(PROFILE, np.float32)
 _VOICED = 20.0  # dB below the loudest tenth: the end of what counts as a voice
 _LEAST = 1e-10
 _AT_ONCE = 1000  # blocks
@@ -120,27 +127,35 @@ class MyVoice:
         """Of a voice that is heard alone, ``(T, BANDS)`` in dB."""
         loud, known = loudness(levels), voiced(levels)
         memory: Mapping[str, Levels] | None = None
-        nobody = np.zeros(PROFILE, np.float32)
         together = np.zeros(PROFILE, np.float32)
         for block, holds in zip(levels[::STRIDE] - np.float32(loud), known[::STRIDE], strict=True):
-            memory, _, embedding = self.step(memory, block, nobody)
+            memory, _, embedding = self.step(memory, block, _NOBODY)
             together += embedding * np.float32(holds)
         return Profile(self.network, loud, together / np.float32(np.linalg.norm(together)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class MyVoiceOptions:
-    """`my_voice` is a `Profile` as text, or empty."""
+    """`my_voice` is a `Profile` as text, or empty; `lips` and `face` as in the settings."""
 
     voices: Literal["everyone", "me"] = "everyone"
     my_voice: str = ""
+    lips: Literal["auto", "off"] = "auto"
+    face: Literal["auto", "everyone"] | int = "auto"
+
+    @property
+    def enrols(self) -> bool:
+        """Whether a voice that was not taught is learned from the lips: those of one face."""
+        return self.lips == "auto" and self.face != "everyone"
 
 
 class MyVoiceState(NamedTuple):
-    """What one block leaves behind for the next: the network's, and the gain."""
+    """What one block leaves behind for the next: the network's, the gain, and what has been learned
+    from the lips; None of a voice that was taught."""
 
-    memory: Mapping[str, Levels]
+    memory: Mapping[str, Levels] | None
     gain: float
+    enrolment: Enrolment | None
 
 
 class MyVoiceStage(SoundStage[Any, MyVoiceOptions]):
@@ -154,29 +169,60 @@ class MyVoiceStage(SoundStage[Any, MyVoiceOptions]):
         self._network = network
 
     def wanted(self, options: MyVoiceOptions) -> bool:
-        return options.voices == "me" and self._network.knows(options.my_voice)
+        known = options.enrols or self._network.knows(options.my_voice)
+        return options.voices == "me" and known
 
     def step(
         self, state: MyVoiceState | None, work: SoundWork, options: MyVoiceOptions
     ) -> tuple[MyVoiceState | None, SoundWork]:
         if work.mask is None or work.spectrum is None:
             return state, work
-        if state is None or work.number % STRIDE == 0:
+        taught = self._network.knows(options.my_voice)
+        if state is None or taught != (state.enrolment is None):
+            state = MyVoiceState(None, 1.0, None if taught else begun(None, PROFILE))
+        elif work.number % STRIDE:
+            return state, _lowered(work, state.gain)
+        levels = band_levels(work.spectrum * work.mask)
+        if state.enrolment is None:
             profile = _profile(options.my_voice)
-            heard = band_levels(work.spectrum * work.mask) - np.float32(profile.loudness)
-            memory, mine, _ = self._network.step(state and state.memory, heard, profile.sound)
-            least = state.gain * RELEASE if state else 1.0
-            state = MyVoiceState(memory, max(wanted(mine, work.lips), least))
-        gain = np.float32(state.gain)
-        clean = None if work.clean is None else work.clean * gain
-        return state, work._replace(mask=work.mask * gain, clean=clean)
+            heard = levels - np.float32(profile.loudness)
+            memory, mine, _ = self._network.step(state.memory, heard, profile.sound)
+            state = state._replace(memory=memory)
+        else:
+            state, mine = self._enrolled(state, state.enrolment, levels, work)
+        gain = max(wanted(mine, work.lips, taught=taught), state.gain * RELEASE)
+        return state._replace(gain=gain), _lowered(work, gain)
+
+    def _enrolled(
+        self, state: MyVoiceState, before: Enrolment, levels: Levels, work: SoundWork
+    ) -> tuple[MyVoiceState, float]:
+        """All but the gain, and how surely it is the user's voice: 1 until that is known."""
+        known = watched(before, work.mouths[0].face if work.mouths else None)
+        memory, mine, embedding = state.memory if known is before else None, 1.0, _NOBODY
+        if known.loudness is not None:
+            sound = known.sound if known.over else _NOBODY
+            heard = levels - np.float32(known.loudness)
+            memory, mine, embedding = self._network.step(memory, heard, sound)
+        after = known
+        if work.lips == "moving":
+            after = enrolled(known, float(total(levels)), mine, embedding)
+        told = memory if after.over == known.over else None
+        return MyVoiceState(told, state.gain, after), mine if known.over else 1.0
 
 
-def wanted(mine: float, lips: Lips) -> float:
+def _lowered(work: SoundWork, gain: float) -> SoundWork:
+    assert work.mask is not None
+    by = np.float32(gain)
+    clean = None if work.clean is None else work.clean * by
+    return work._replace(mask=work.mask * by, clean=clean)
+
+
+def wanted(mine: float, lips: Lips, *, taught: bool) -> float:
     """The gain for a voice that is the user's this surely, 0 to 1; lips that move are sure."""
     if lips == "moving":
         return 1.0
-    doubted, certain = ALONE if lips == "shut" else (DOUBTED, BELIEVED)
+    unclear = (DOUBTED, BELIEVED) if taught else UNTAUGHT
+    doubted, certain = ALONE if lips == "shut" else unclear
     believed = min(1.0, max(0.0, (mine - doubted) / (certain - doubted)))
     return FLOOR + (1 - FLOOR) * believed
 

@@ -15,10 +15,11 @@ from vcam.audio.options import audio_options
 from vcam.audio.pipeline import SILENCE_DB, AudioPipeline, AudioResult
 from vcam.audio.speech_detector import open_detector
 from vcam.audio.stages.echo import Canceller, EchoStage
+from vcam.audio.stages.enrolment import ENROLLED
 from vcam.audio.stages.level import SpeechDetector
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.mute import MuteStage
-from vcam.audio.stages.my_voice import MyVoice
+from vcam.audio.stages.my_voice import MyVoice, MyVoiceStage, MyVoiceState
 from vcam.audio.stages.order import AudioOptions, call_stages
 from vcam.audio.worker import delay
 from vcam.audio.worker.choice import DenoiserChoice
@@ -121,9 +122,10 @@ class Enhancer:
             self._path.begin()
         if self._no_level is not None:
             self._troubles.put("level", self._no_level if settings.level else None)
+        options = audio_options(settings)
         if self._my_voice is not None:
             known = settings.voices == "everyone" or self._my_voice.knows(settings.my_voice)
-            self._troubles.put("voices", None if known else Reason.of("voices.not_learned"))
+            self._troubles.put("voices", None if known else self._enrolment(options))
         if self._choice is not None:
             self._choose(self._choice, settings.denoiser)
         hold = video.seconds - self._way if video.live else 0.0
@@ -131,7 +133,7 @@ class Enhancer:
         moment, result = self._pass(
             captured,
             hold,
-            self._discreet(audio_options(settings), captured.time),
+            self._discreet(options, captured.time),
             lips.at if lips else _blind,
             played,
         )
@@ -146,6 +148,18 @@ class Enhancer:
         self._took = time.perf_counter() - began
         self._late = self._took > _PERIOD
         return moment, result
+
+    def _enrolment(self, options: AudioOptions) -> Reason:
+        """How far the lips have taught a voice that nobody else has."""
+        if not options.enrols:
+            return Reason.of("voices.not_learned")
+        stages = self._path.state.stages if self._path.state else {}
+        state: MyVoiceState | None = stages.get(MyVoiceStage.name)
+        known = state.enrolment if state else None
+        if known is not None and known.over:
+            return Reason.of("voices.learned")
+        heard = int(known.seconds) if known else 0
+        return Reason.of("voices.learning", heard=heard, wanted=int(ENROLLED))
 
     def _discreet(self, options: AudioOptions, time: float) -> AudioOptions:
         """What was said while muted stays unheard, although it is held back and leaves later."""

@@ -189,7 +189,9 @@ class Enhancer:
         self._track = options.track
         lips = settings.denoise and settings.lips == "auto"
         self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
-        if sound is not None and sound.my_voice and not sound.my_voice.knows(settings.my_voice):
+        network = sound.my_voice if sound is not None else None
+        self._enrols = network is not None and not network.knows(settings.my_voice)
+        if self._enrols and not audio_options(settings).enrols:
             raise VcamError("voices.not_learned")
         self._identity = _identity(options, background) | {"denoiser": self._denoiser}
         drawn = video_options(settings, (2, 2))
@@ -261,6 +263,8 @@ class Enhancer:
                 notes.append(self._stands_in)
             if self._denoiser in OTHERS:
                 notes.append(Reason.of("enhance.denoiser", name=title(self._denoiser)))
+            if self._enrols:
+                notes.append(Reason.of("voices.by_lips", path=source))
             if spans:
                 take_up_spans(work, spans)
             notes += self._make(source, work, track, lambda done: report(share * done))
@@ -310,6 +314,8 @@ class Enhancer:
             raise VcamError("enhance.only_sound", path=work.target)
         settings = self._film.settings
         lips = lip_track(source, settings.face, track) if self._pipelines.picture.face else None
+        if self._enrols and lips is None:
+            raise VcamError("voices.not_learned")
         sound = audio_options(settings)
         return enhance_file(self._pipelines.audio, sound, source, work, report, lips, track)
 

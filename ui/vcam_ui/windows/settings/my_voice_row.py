@@ -6,12 +6,16 @@ from array import array
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.link.voice_lesson import VoiceLesson
 from vcam_ui.widgets.controls import button, label, row
 from vcam_ui.words.language import tr
+from vcam_ui.words.reasons import in_words
+
+_FROM_LIPS = ("voices.learning", "voices.learned")
 
 
 class MyVoiceRow(QWidget):
@@ -75,6 +79,14 @@ class MyVoiceRow(QWidget):
             said = tr("Your voice is known, and others are lowered.")
         elif known:
             said = tr("Your voice is known, but everyone is heard.")
+        elif (lips := self._from_lips()) is not None:
+            said = in_words(lips)
         else:
             said = tr("Record ten seconds above in which only you speak.")
         self.said.setText(said)
+
+    def _from_lips(self) -> Reason | None:
+        """How far the lips have taught the voice in this call."""
+        status = self._link.status
+        reasons = status.audio.reasons if status is not None else []
+        return next((one for one in reasons if one.key in _FROM_LIPS), None)
