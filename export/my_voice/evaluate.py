@@ -17,7 +17,7 @@ from export.voices import voices
 from vcam import lips
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.options import audio_options
-from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.pipeline import AudioPipeline, AudioState
 from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.networks.sound import open_sound
 from vcam.offline.my_voice import learned
@@ -35,11 +35,13 @@ def said(
     sound: Block,
     options: AudioOptions,
     ring: np.ndarray = NOBODY,
+    state: AudioState | None = None,
 ) -> Block:
-    """What comes out, in time with what went in; `ring` are lip observations of that time."""
-    state, out = None, []
+    """What comes out, in time with what went in; `ring` are lip observations of that time, from
+    what led to the `state` on."""
+    before, out = state.number if state else 0, []
     for i, block in enumerate(np.resize(sound, len(sound) + pipeline.latency).reshape(-1, HOP)):
-        mouths = lips.select(ring, i * HOP / RATE)
+        mouths = lips.select(ring, (before + i) * HOP / RATE)
         state, result = pipeline.step(state, block.astype(np.float32), options, mouths)
         out.append(result.block)
     return np.concatenate(out)[pipeline.latency :]
