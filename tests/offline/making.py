@@ -51,11 +51,12 @@ def pictures(path: Path) -> list[tuple[float, str]]:
     return [(round(time - found[0][0], 2), picture) for time, picture in found]
 
 
-def seconds(path: Path, kind: str = "audio") -> float:
-    """How long the first stream of a kind is, decoded."""
+def seconds(path: Path, kind: str = "audio", number: int = 0) -> float:
+    """How long a stream of a kind is, decoded."""
     with av.open(str(path)) as container:
         if kind == "audio":
-            return sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+            frames = container.decode(audio=number)
+            return sum(frame.samples / frame.sample_rate for frame in frames)
         times = [frame.time or 0.0 for frame in container.decode(video=0)]
         return times[-1] - times[0] + 1 / float(container.streams.video[0].average_rate or 25)
 

@@ -228,15 +228,18 @@ def test_without_a_connection_the_film_is_made_all_the_same(
     assert [path.name for path in (tmp_path / "o").iterdir()] == ["in.mp4"]
 
 
+BESIDE = [lambda target, end=end: target.with_suffix(end) for end in FORMS]
+
+
 def test_older_transcripts_are_not_replaced(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)
     (tmp_path / "out.srt").write_text("mine")
     with pytest.raises(VcamError, match="out.srt exists already"):
-        planned([source], tmp_path / "out.mkv", overwrite=False, beside=tuple(FORMS))
+        planned([source], tmp_path / "out.mkv", overwrite=False, beside=BESIDE)
     assert planned([source], tmp_path / "out.mkv", overwrite=False) == [tmp_path / "out.mkv"]
     other = film(tmp_path / "in.mkv", seconds=0.2)
     with pytest.raises(VcamError, match="both become"):
-        planned([source, other], tmp_path / "o", overwrite=False, beside=tuple(FORMS))
+        planned([source, other], tmp_path / "o", overwrite=False, beside=BESIDE)
 
 
 def test_a_language_is_optional(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

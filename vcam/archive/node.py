@@ -29,9 +29,9 @@ from vcam.archive.store import Store
 from vcam.audio.denoisers.registry import preferred
 from vcam.names import AUTO
 from vcam.networks.models import list_models, uses_gpu
-from vcam.offline.enhance.batch import Enhancer, identity, named, refuse_options, target_in
+from vcam.offline.enhance.batch import Enhancer, identity, refuse_options, target_in
 from vcam.offline.enhance.options import EnhanceOptions
-from vcam.offline.enhance.resume import FORGOTTEN
+from vcam.offline.enhance.resume import FORGOTTEN, named
 from vcam.offline.enhance.spans import Span
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError

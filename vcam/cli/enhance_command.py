@@ -23,6 +23,8 @@ def enhance(
     assignments: recordings.Assignments = None,
     superres: recordings.Superres = 1,
     transcript: recordings.Transcript = None,
+    split_voices: recordings.SplitVoices = False,
+    names: recordings.Names = None,
     whisper_model: recordings.WhisperModel = None,
     track: recordings.Track = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace older results.")] = False,
@@ -45,6 +47,8 @@ def enhance(
         assignments=assignments,
         superres=superres,
         transcript=transcript,
+        split_voices=split_voices,
+        names=names,
         whisper_model=whisper_model,
         track=track,
     )

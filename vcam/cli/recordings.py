@@ -39,6 +39,16 @@ Transcript = Annotated[
         metavar="[LANG]",
     ),
 ]
+SplitVoices = Annotated[
+    bool,
+    typer.Option(
+        "--split-voices", help="A sound track and file for each of up to five who are seen."
+    ),
+]
+Names = Annotated[
+    str | None,
+    typer.Option(help="What these are called, from left to right.", metavar="ANN,BEN,…"),
+]
 WhisperModel = Annotated[
     Path | None,
     typer.Option(help="A Whisper model for the transcript, for CTranslate2.", metavar="DIR"),
@@ -77,6 +87,8 @@ def chosen(
     assignments: list[str] | None,
     superres: int,
     transcript: str | None,
+    split_voices: bool = False,
+    names: str | None = None,
     whisper_model: Path | None,
     track: int | None,
 ) -> EnhanceOptions:
@@ -95,5 +107,7 @@ def chosen(
         settings=for_recordings(**settings),
         superres=superres,
         transcript=TranscriptOptions(transcript, whisper_model) if transcript else None,
+        split_voices=split_voices,
+        names=tuple(name.strip() for name in names.split(",")) if names else (),
         track=track,
     )

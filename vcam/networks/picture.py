@@ -10,7 +10,7 @@ from typing import Any
 from vcam.networks.models import open_model
 from vcam.video.stages.face import FaceTracking
 from vcam.video.stages.face_networks import FaceNetworks
-from vcam.video.stages.face_tracker import FaceTracker
+from vcam.video.stages.face_tracker import MAX_FACES, FaceTracker
 from vcam.video.stages.matte import Matting
 from vcam.video.stages.portrait import Portrait
 
@@ -55,8 +55,8 @@ def open_portrait(root: Path | None = None) -> Portrait:
     )
 
 
-def open_face(root: Path | None = None) -> FaceTracker:
-    """The face's two networks. Raises VcamError as `open_picture` does."""
+def open_face(root: Path | None = None, most: int = MAX_FACES) -> FaceTracker:
+    """The face's two networks, for so many faces. Raises VcamError as `open_picture` does."""
     detector = open_model("face_detector", FaceNetworks.DETECTOR, root=root)
     landmarks = open_model("face_landmarks", FaceNetworks.MESH, root=root)
-    return FaceTracker(FaceNetworks(detector, landmarks))
+    return FaceTracker(FaceNetworks(detector, landmarks), most)

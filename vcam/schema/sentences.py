@@ -64,6 +64,7 @@ CURES: dict[str, Cure] = {
     "enhance.choose_picture": Cure(
         "choose a background or super resolution", command="choose a --background or --superres"
     ),
+    "split.choose": Cure("choose a sound track for each", command="add --split-voices"),
     "enhance.denoise": Cure("switch noise suppression on", command="leave out --no-denoise"),
     "enhance.keep_sound": Cure(
         "switch noise suppression off", command="add --no-denoise or lower --strength"
@@ -558,6 +559,20 @@ SENTENCES: dict[str, Sentence] = {
         "{path} has sound, but none that is taken for a voice: the result would be silent; {cure}.",
         severity="failed",
         cure="enhance.keep_sound",
+    ),
+    "split.no_faces": Sentence(
+        "{path} shows nobody whose voice could be told by the lips; its voices stay together.",
+        severity="failed",
+    ),
+    "split.no_sound": Sentence("{path} has no sound that could be taken apart.", severity="failed"),
+    "split.names_alone": Sentence(
+        "Names are for the voices of a meeting; {cure}.", severity="failed", cure="split.choose"
+    ),
+    "split.name": Sentence(
+        "'{name}' cannot name one of several files; choose another name.", severity="failed"
+    ),
+    "split.names": Sentence(
+        "{count} names are too many; up to {most} people are told apart.", severity="failed"
     ),
     "enhance.factor": Sentence(
         "Super resolution enlarges 2 or 4 times, not {factor}.", severity="failed"

@@ -528,6 +528,30 @@
         <translation>更大更清晰；需要較長時間。</translation>
     </message>
     <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>A sound track for each</source>
+        <translation>每人一條音軌</translation>
+    </message>
+    <message>
+        <source>Their names</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Ann, Ben</source>
+        <translation>小安, 阿彬</translation>
+    </message>
+    <message>
+        <source>Up to five who are seen, told by their lips, and a track for the rest.</source>
+        <translation>最多五位入鏡的人，依唇形分辨；其餘聲音另成一軌。</translation>
+    </message>
+    <message>
+        <source>From left to right.</source>
+        <translation>由左至右。</translation>
+    </message>
+    <message>
         <source>As it is heard</source>
         <translation>依聽到的語言</translation>
     </message>
@@ -1164,6 +1188,22 @@
         <translation>{path} 在 {seen} 秒處中斷，最後一段不完整；現有內容已全部輸出。如需其餘部分，請重新複製檔案。</translation>
     </message>
     <message>
+        <source>{path} shows nobody whose voice could be told by the lips; its voices stay together.</source>
+        <translation>{path} 中沒有可依唇形分辨聲音的人；各人的聲音未分開。</translation>
+    </message>
+    <message>
+        <source>{path} has no sound that could be taken apart.</source>
+        <translation>{path} 沒有可以分開的聲音。</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; cannot name one of several files; choose another name.</source>
+        <translation>「{name}」不能用作多個檔案之一的名稱；請另選名稱。</translation>
+    </message>
+    <message>
+        <source>{count} names are too many; up to {most} people are told apart.</source>
+        <translation>{count} 個姓名太多；最多可分辨 {most} 人。</translation>
+    </message>
+    <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
         <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
     </message>
@@ -1494,6 +1534,10 @@
     <message>
         <source>choose a background or super resolution</source>
         <translation>請選擇背景或放大倍數</translation>
+    </message>
+    <message>
+        <source>choose a sound track for each</source>
+        <translation>選擇每人一條音軌</translation>
     </message>
     <message>
         <source>switch noise suppression on</source>
@@ -2122,6 +2166,10 @@
     <message>
         <source>{path} cannot be written ({error}).</source>
         <translation>無法寫入 {path}（{error}）。</translation>
+    </message>
+    <message>
+        <source>Names are for the voices of a meeting; {cure}.</source>
+        <translation>姓名只用於分開會議中的聲音；{cure}。</translation>
     </message>
     <message>
         <source>No Ray can be had at {address} ({error}); {cure}.</source>

@@ -28,9 +28,18 @@ from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.lips_track import lip_track
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.remux import holds_picture
-from vcam.offline.enhance.resume import LONGEST_NAME, Unwritable, Work, job_of
+from vcam.offline.enhance.resume import Unwritable, Work, job_of, named
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.enhance.spans import Span
+from vcam.offline.separation import split
+from vcam.offline.separation.split import (
+    REST,
+    PersonSound,
+    called,
+    open_split,
+    split_voices,
+    write_sound,
+)
 from vcam.offline.superres import FACTORS, SuperResolution
 from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript.recognise import (
@@ -50,6 +59,10 @@ from vcam.video.options import video_options
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
 
+Named = Callable[[Path], Path]
+"""Of a result, where another file stands beside it."""
+
+_SPLIT_SHARE = 0.5  # of the time, beside the rest
 _FILM_SHARE = {True: 0.6, False: 0.1}  # of the time, beside a transcript: drawn anew or not
 
 
@@ -95,7 +108,11 @@ def enhance_files(
             there is no such language or model for the transcript, or nothing is to be done.
     """
     refuse_options(options)
-    beside = () if options.transcript is None else tuple(FORMS)
+    beside: list[Named] = []
+    if options.transcript is not None:
+        beside += [partial(_with_end, end=end) for end in FORMS]
+    if options.split_voices:
+        beside += [partial(split.beside, name=name) for name in (*called(options.names), REST)]
     targets = planned(files, out, overwrite=overwrite, beside=beside, redrawn=_draws(options))
     report = progress or _nobody
     enhancer = Enhancer(options, report)
@@ -112,10 +129,14 @@ def refuse_options(options: EnhanceOptions) -> None:
     """Raises VcamError when nothing is to be done, or something that is not offered."""
     if options.superres not in FACTORS:
         raise VcamError("enhance.factor", factor=options.superres)
-    if not (_draws(options) or _touches_sound(options.settings) or options.transcript):
+    asked = _touches_sound(options.settings) or options.transcript or options.split_voices
+    if not (_draws(options) or asked):
         raise VcamError("enhance.nothing")
     if options.transcript is not None:
         refuse_mistakes(options.transcript)
+    if options.names and not options.split_voices:
+        raise VcamError("split.names_alone")
+    called(options.names)
 
 
 def identity(options: EnhanceOptions) -> dict[str, Any]:
@@ -136,11 +157,11 @@ def planned(
     out: Path,
     *,
     overwrite: bool,
-    beside: Sequence[str] = (),
+    beside: Sequence[Named] = (),
     redrawn: bool = False,
 ) -> list[Path]:
-    """The results' paths, in order. `beside` are the ends of other files that each will have;
-    `redrawn` pictures have a place in every kind of film.
+    """The results' paths, in order. `beside` names other files that each may have; `redrawn`
+    pictures have a place in every kind of film.
 
     Raises VcamError as `enhance_files` does.
     """
@@ -156,13 +177,13 @@ def planned(
         ends = ", ".join((*media.FORMATS, ".wav", ".flac", ".mp3 or .ogg"))
         raise VcamError("enhance.no_kind", path=out, ends=ends)
     for i, target in enumerate(targets):
-        names = [target, *map(target.with_suffix, beside)]
+        names = [target, *(name(target) for name in beside)]
         for first, other in zip(files, targets[:i], strict=False):
-            if both := {other, *map(other.with_suffix, beside)} & set(names):
+            if both := {other, *(name(other) for name in beside)} & set(names):
                 raise VcamError("enhance.same_name", first=first, second=files[i], path=min(both))
-        if any(target.exists() and file.exists() and target.samefile(file) for file in files):
-            raise VcamError("enhance.itself", path=target)
         there = [name for name in names if name.exists()]
+        if any(file.exists() and name.samefile(file) for name in there for file in files):
+            raise VcamError("enhance.itself", path=target)
         if there and not overwrite:
             raise VcamError("enhance.exists", path=there[0])
     return targets
@@ -209,6 +230,8 @@ class Enhancer:
             sound=audio_options(settings) if _touches_sound(settings) else None,
         )
 
+        self._split = open_split() if options.split_voices else None
+        self._names = called(options.names)
         self._recogniser: Recogniser | None = None
         self._missing: Reason | None = None
         if options.transcript is not None:
@@ -252,8 +275,10 @@ class Enhancer:
 
         Raises VcamError when no result is made of the source; then nothing is left of it.
         """
-        share = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
-        missing = self._missing
+        missing = [self._missing] if self._missing else []
+        split_until = 0.0 if self._split is None else _SPLIT_SHARE
+        made_until = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
+        made_until = split_until + (1 - split_until) * made_until
         # Of a name that is too long, pathlib raises; `job_of` says it.
         if os.path.exists(source) and not (os.path.isfile(source) or os.path.isdir(source)):
             raise VcamError("media.no_file", path=source)
@@ -267,34 +292,43 @@ class Enhancer:
                 notes.append(Reason.of("voices.by_lips", path=source))
             if spans:
                 take_up_spans(work, spans)
-            notes += self._make(source, work, track, lambda done: report(share * done))
-            if self._recogniser is not None:
+            voices: Sequence[PersonSound] = ()
+            if self._split is not None:
                 try:
-                    transcribe(
-                        self._recogniser,
-                        source,
-                        work,
-                        lambda done: report(share + (1 - share) * done),
-                        track,
-                    )
+                    part = _part(report, 0.0, split_until)
+                    voices = split_voices(self._split, source, track, work, self._names, part)
                 except Unwritable:
                     raise
                 except VcamError as error:
-                    missing = error.reason
+                    missing.append(error.reason)
+            part = _part(report, split_until, made_until)
+            notes += self._make(source, work, track, part, voices)
+            for voice in voices:
+                write_sound(work, voice)
+            if self._recogniser is not None:
+                try:
+                    part = _part(report, made_until, 1.0)
+                    transcribe(self._recogniser, source, work, part, track, voices)
+                except Unwritable:
+                    raise
+                except VcamError as error:
+                    missing.append(error.reason)
             work.publish()
+        if self._split is not None:
+            self._clear_older(target, voices)
         report(1.0)
         return Enhanced(
             source,
             target,
-            missing=missing,
-            notes=[*work.notes, *notes],
+            missing=missing[0] if missing else None,
+            notes=[*work.notes, *notes, *missing[1:]],
             denoiser=self._denoiser,
         )
 
     def _voice_of(self, source: Path, work: Work) -> tuple[int, list[Reason]]:
         """The number of the sound track with the voice, from 0, looked for where it matters."""
         if self._is_film(work) and not (
-            self._pipelines.picture.face or self._recogniser or self._track
+            self._pipelines.picture.face or self._recogniser or self._split or self._track
         ):
             return 0, []
         count = media.sound_tracks(source)
@@ -306,11 +340,16 @@ class Enhancer:
         return track, [Reason.of("enhance.track", path=source, count=count, number=track + 1)]
 
     def _make(
-        self, source: Path, work: Work, track: int, report: Callable[[float], None]
+        self,
+        source: Path,
+        work: Work,
+        track: int,
+        report: Callable[[float], None],
+        voices: Sequence[PersonSound],
     ) -> list[Reason]:
         if self._is_film(work):
-            return enhance_film(self._pipelines, self._film, source, work, report, track)
-        if self._film.sound is None and not self._transcribes:
+            return enhance_film(self._pipelines, self._film, source, work, report, track, voices)
+        if self._film.sound is None and not (self._transcribes or self._split):
             raise VcamError("enhance.only_sound", path=work.target)
         settings = self._film.settings
         lips = lip_track(source, settings.face, track) if self._pipelines.picture.face else None
@@ -318,6 +357,13 @@ class Enhancer:
             raise VcamError("voices.not_learned")
         sound = audio_options(settings)
         return enhance_file(self._pipelines.audio, sound, source, work, report, lips, track)
+
+    def _clear_older(self, target: Path, voices: Sequence[PersonSound]) -> None:
+        """What an older result had beside it, and this one has not."""
+        made = {voice.name for voice in voices}
+        for name in (*self._names, REST):
+            if name not in made:
+                split.beside(target, name).unlink(missing_ok=True)
 
     @staticmethod
     def _is_film(work: Work) -> bool:
@@ -370,7 +416,7 @@ def _identity(options: EnhanceOptions, background: np.ndarray | Path | None) -> 
         "superres": options.superres,
         "transcript": options.transcript and asdict(options.transcript),
         "track": options.track,
-    }
+    } | ({"split_voices": options.names} if options.split_voices else {})
 
 
 def _is_media(path: Path) -> bool:
@@ -396,10 +442,13 @@ def _end(file: Path, redrawn: bool) -> str:
     return own if at_home and not holds_picture(media.FORMATS[suffix], file) else suffix
 
 
-def named(stem: str, end: str) -> str:
-    """The name of a file, as much of it as one may be long."""
-    room = LONGEST_NAME - len(end)
-    return os.fsencode(stem)[:room].decode(errors="ignore") + end
+def _part(report: Callable[[float], None], begin: float, end: float) -> Callable[[float], None]:
+    """Tells of a part of the work, 0 to 1."""
+    return lambda done: report(begin + (end - begin) * done)
+
+
+def _with_end(target: Path, end: str) -> Path:
+    return target.with_suffix(end)
 
 
 def _nobody(_file: Path, _done: float) -> None:

@@ -23,7 +23,13 @@ from vcam.lips import RECORD
 from vcam.media_file.promised import Cut, cut_short
 from vcam.offline import media
 from vcam.offline.enhance.drawing import Stand, VideoProcessor
-from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines, Plan, planned
+from vcam.offline.enhance.film_plan import (
+    FilmOptions,
+    FilmPipelines,
+    NamedSound,
+    Plan,
+    planned,
+)
 from vcam.offline.enhance.findings import Findings, Loss, joined, judged
 from vcam.offline.enhance.output import assemble
 from vcam.offline.enhance.pictures import END, position_at
@@ -50,13 +56,16 @@ def enhance_film(
     work: Work,
     report: Callable[[float], None],
     track: int = 0,
+    voices: Sequence[NamedSound] = (),
 ) -> list[Reason]:
     """One film, put together as the work's part. Returns what is worth knowing about it. `track`
-    is the number of the sound track that belongs to the face, from 0.
+    is the number of the sound track that belongs to the face, from 0; `voices` become sound tracks
+    as well.
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
-    with _begun(pipelines, options, source, work, track) as (container, output, plan):
+    begun = _begun(pipelines, options, source, work, track, voices)
+    with begun as (container, output, plan):
         drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
         share = 0.98 if drawn else 0.75
         found = _make(container, plan, work, source, lambda done: report(share * done))
@@ -122,6 +131,7 @@ def _begun(
     source: Path,
     work: Work,
     track: int,
+    voices: Sequence[NamedSound] = (),
 ) -> Iterator[tuple[InputContainer, OutputContainer, Plan]]:
     """The film, what becomes of it, and what becomes of each stream; errors as we say them."""
     with media.opened(source) as container:
@@ -132,7 +142,7 @@ def _begun(
             raise media.unreadable(source)
         with media.written(work, container) as output:
             try:
-                plan = planned(pipelines, options, source, container, output, work, track)
+                plan = planned(pipelines, options, source, container, output, work, track, voices)
                 yield container, output, plan
             except Unwritable:
                 raise

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
-from av.stream import Stream
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
+from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.lips import LipObservation
@@ -23,12 +24,20 @@ from vcam.offline import media
 from vcam.offline.enhance.drawing import VideoProcessor
 from vcam.offline.enhance.output import (
     AudioOutput,
+    CleanedSound,
+    MadeSound,
     MuxInput,
     VideoOutput,
     encoder_setup,
     real_rate,
 )
-from vcam.offline.enhance.remux import StreamCopy, called, describe_all, is_repeated
+from vcam.offline.enhance.remux import (
+    StreamCopy,
+    called,
+    describe,
+    describe_all,
+    is_repeated,
+)
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.offline.enhance.spans import WHOLE, Span, spans_of
@@ -38,6 +47,7 @@ from vcam.offline.enhance.tracks import (
     LipTrack,
     StreamProcessor,
 )
+from vcam.offline.sound_track import layout_of
 from vcam.offline.superres import SuperResolution
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings, touches_picture
@@ -49,7 +59,15 @@ from vcam.video.stages.face import FaceTracking, Whose, choice
 from vcam.video.stages.lips import mouths
 
 _WIDEST = 1280  # pixels; more does not show more of a mouth
+_ONE_SOUND = ("flv",)
+"""FFmpeg's kinds of film that have no place for a second sound track."""
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
+
+
+class NamedSound(MadeSound, Protocol):
+    """A sound track that the film did not have."""
+
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +130,10 @@ def planned(
     output: OutputContainer,
     work: Work,
     track: int,
+    voices: Sequence[NamedSound] = (),
 ) -> Plan:
-    """Opens the film's streams; those that the target cannot hold are left out."""
+    """Opens the film's streams; those that the target cannot hold are left out. `voices` become
+    sound tracks of their own, behind the film's."""
     begin = media.beginning(container)
     picture_codec = "libvpx-vp9" if output.format.name == "webm" else "libx264"
     film = media.moving_picture(container)
@@ -149,7 +169,10 @@ def planned(
 
         lips_of = mouth if stream == voice else None  # other tracks are other people's voices
         plan.processors[stream.index] = AudioProcessor(stream, begin, channel, lips_of)
-        plan.inputs.append(AudioOutput(stream, output, work))
+        made = CleanedSound(work, stream.index)
+        heard = AudioOutput(output, made, stream.rate, layout_of(stream.layout))
+        describe(heard.stream, stream)
+        plan.inputs.append(heard)
 
     def keep(stream: Stream) -> bool:
         if options.hides_room and isinstance(stream, VideoStream):
@@ -177,6 +200,14 @@ def planned(
                 plan.left_out.append(called(stream))
             continue
         plan.used.append(stream)
+    for said in voices:
+        if output.format.name in _ONE_SOUND:
+            plan.left_out.append(said.name)
+            continue
+        heard = AudioOutput(output, said, RATE, "mono")
+        heard.stream.metadata.update(title=said.name, handler_name=said.name)
+        heard.stream.disposition = Disposition(0)
+        plan.inputs.append(heard)
     return plan
 
 

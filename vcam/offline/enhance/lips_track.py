@@ -33,7 +33,7 @@ def lip_track(path: Path, face: int | Whose = "auto", track: int = 0) -> NDArray
             film = moving_picture(container)
             if film is None or not container.streams.audio:
                 return None
-            begin = _first_sound(path, track)
+            begin = first_sound(path, track)
             tracker = open_face()
             decoder = PictureDecoder(film)
             state = None
@@ -49,7 +49,8 @@ def lip_track(path: Path, face: int | Whose = "auto", track: int = 0) -> NDArray
     return lips.ring_of(sorted(observations, key=lambda seen: seen.time))
 
 
-def _first_sound(path: Path, track: int) -> float:
+def first_sound(path: Path, track: int) -> float:
+    """When a sound track begins, in the film's seconds."""
     with open_input(path) as container:
         for frame in container.decode(container.streams.audio[track]):
             return frame.time or 0.0

@@ -25,8 +25,8 @@ from vcam.offline import media
 from vcam.offline.enhance.drawing import EncoderSetup
 from vcam.offline.enhance.remux import Timed, describe
 from vcam.offline.enhance.resume import Work
-from vcam.offline.sound_file import unpacked
-from vcam.offline.sound_track import LAYOUTS, Sound, layout_of
+from vcam.offline.sound_file import Samples, unpacked
+from vcam.offline.sound_track import LAYOUTS, Sound
 from vcam.offline.timestamps import demuxed
 from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
@@ -92,31 +92,56 @@ class VideoOutput:
             yield float(last * self._base), packet
 
 
-class AudioOutput:
-    """A sound track that was cleaned."""
+class MadeSound(Protocol):
+    """A sound track at 48 kHz."""
 
-    def __init__(self, stream: AudioStream, output: OutputContainer, work: Work) -> None:
-        self._index, self._work = stream.index, work
+    @property
+    def begin(self) -> int:
+        """The number of its first sample, from the film's beginning."""
+
+    def pieces(self) -> Iterator[Samples]:
+        """All of it, ``(samples, channels)``."""
+
+
+class CleanedSound:
+    """A sound track of the film that went through the enhancer."""
+
+    def __init__(self, work: Work, index: int) -> None:
+        self._work, self._index = work, index
+
+    @property
+    def begin(self) -> int:
+        return next((made.pts for made in self._work.results(self._index)), 0)
+
+    def pieces(self) -> Iterator[Samples]:
+        return unpacked((made.data for made in self._work.results(self._index)), RATE)
+
+
+class AudioOutput:
+    """A sound track that was made, with this rate and layout where the film can have them.
+    `stream` is what it is in the film."""
+
+    def __init__(self, output: OutputContainer, made: MadeSound, rate: int, layout: str) -> None:
+        self._made = made
+        channels = len(av.AudioLayout(layout).channels)
         codec = _SOUND_CODECS.get(output.format.name, "aac")
-        if codec == "wmav2" and stream.channels > 2:  # it knows no surround
+        if codec == "wmav2" and channels > 2:  # it knows no surround
             codec = "aac"
         rates = _SOUND_RATES[codec]
-        rate = stream.rate if stream.rate in rates else rates[0]
-        layout = layout_of(stream.layout)
+        rate = rate if rate in rates else rates[0]
         self._layout, self._places = _encodable(codec, layout, rate)
-        self._out = cast(AudioStream, output.add_stream(codec, rate=rate))
-        self._out.layout = self._layout
-        self._out.bit_rate = _BITS[codec] * stream.channels
-        describe(self._out, stream)
+        self.stream = cast(AudioStream, output.add_stream(codec, rate=rate))
+        self.stream.layout = self._layout
+        self.stream.bit_rate = _BITS[codec] * channels
 
     def packets(self) -> Iterator[Timed]:
-        begin = next((made.pts for made in self._work.results(self._index)), 0)
-        for sound in unpacked((made.data for made in self._work.results(self._index)), RATE):
+        begin = self._made.begin
+        for sound in self._made.pieces():
             frame = _frame(sound.T, self._layout, self._places)
             frame.rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), begin
             begin += len(sound)
-            yield from self._timed(self._out.encode(frame))
-        yield from self._timed(self._out.encode(None))
+            yield from self._timed(self.stream.encode(frame))
+        yield from self._timed(self.stream.encode(None))
 
     @staticmethod
     def _timed(packets: Sequence[Packet]) -> Iterator[Timed]:

@@ -169,10 +169,15 @@ class Work:
     def add(self, name: str, text: str) -> None:
         """A file that is to stand beside the result. Raises Unwritable."""
         try:
-            (self.folder / name).write_text(text, "utf-8", newline="\n")
+            self.beside(name).write_text(text, "utf-8", newline="\n")
         except OSError as error:
             raise self.unwritable(error) from error
-        self._beside.append(name)
+
+    def beside(self, name: str) -> Path:
+        """Where a file is written that is to stand beside the result."""
+        if name not in self._beside:
+            self._beside.append(name)
+        return self.folder / name
 
     def publish(self) -> None:
         """The part takes the target's name, after the files beside it. Raises Unwritable."""
@@ -265,6 +270,12 @@ def _recording_of(job: str) -> list[Any] | None:
     except ValueError:
         return None
     return [file, options]
+
+
+def named(stem: str, end: str) -> str:
+    """The name of a file, as much of it as one may be long."""
+    room = LONGEST_NAME - len(end)
+    return os.fsencode(stem)[:room].decode(errors="ignore") + end
 
 
 def _hidden(name: str) -> str:

@@ -6,7 +6,7 @@ understands it a little better than what a denoiser leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,8 @@ import psutil
 from vcam.offline import media
 from vcam.offline.enhance.resume import Work
 from vcam.offline.transcript import model as speech_model
-from vcam.offline.transcript import speech
+from vcam.offline.transcript import speakers, speech
+from vcam.offline.transcript.speakers import NamedSound
 from vcam.offline.transcript.speech import RATE, Utterance
 from vcam.offline.transcript.subtitles import FORMS, Line, Word
 from vcam.schema.errors import VcamError
@@ -147,27 +148,41 @@ def transcribe(
     work: Work,
     report: Callable[[float], None],
     track: int | None = None,
+    voices: Sequence[NamedSound] = (),
 ) -> None:
-    """Puts the transcript of a sound track beside the work's part, to be published with it.
+    """Puts the transcript of a sound track beside the work's part, to be published with it. Where
+    the `voices` in it are apart, each is heard for itself and named in its lines.
 
     Goes on where an earlier run was stopped. Raises VcamError when the sound cannot be read.
     """
-    lines, reached, language = work.state.get(_NAME, ([], -1, None))
+    lines, reached, language = work.state.get(_NAME, ([], (0, -1), None))
     film = media.is_film_name(work.target)
-    said = speech.utterances(speech.sound_of(source, film=film, track=track))
-    first = list(islice(said, 0 if language else _HEARD))
-    if first:
-        language = _patiently(partial(recogniser.language_of, first))
     length = _length(source)
-    for utterance in chain(first, said):
-        if utterance.begin <= reached:
-            continue
-        lines = [*lines, *_patiently(partial(recogniser.lines, utterance, language))]
-        reached = utterance.begin
-        work.keep(_NAME, (lines, reached, language))
-        report(min(1.0, (utterance.begin + len(utterance.sound)) / RATE / length))
+    levels = [speakers.levels_of(voice) for voice in voices]
+    for number in range(reached[0], max(1, len(voices))):
+        if voices:
+            sound = speakers.heard(voices[number])
+        else:
+            sound = speech.sound_of(source, film=film, track=track)
+        said = speech.utterances(sound)
+        first = list(islice(said, 0 if language else _HEARD))
+        if first:
+            language = _patiently(partial(recogniser.language_of, first))
+        for utterance in chain(first, said):
+            if (number, utterance.begin) <= reached:
+                continue
+            found = _patiently(partial(recogniser.lines, utterance, language))
+            if voices:
+                found = speakers.own(found, number, levels)
+                found = [line._replace(speaker=voices[number].name) for line in found]
+            lines = [*lines, *found]
+            reached = (number, utterance.begin)
+            work.keep(_NAME, (lines, reached, language))
+            done = min(1.0, (utterance.begin + len(utterance.sound)) / RATE / length)
+            report((number + done) / max(1, len(voices)))
+    ordered = sorted(lines, key=lambda line: line.begin)
     for end, form in FORMS.items():
-        work.add(work.target.with_suffix(end).name, form(lines))
+        work.add(work.target.with_suffix(end).name, form(ordered))
 
 
 def _length(source: Path) -> float:

@@ -35,9 +35,12 @@ class Utterance(NamedTuple):
     sound: Sound
 
 
-def sound_of(source: Path, *, film: bool, track: int | None = None) -> Iterator[Sound]:
-    """The voice of a recording, mono float32 at 16 kHz, holes filled with silence. It is in the
-    sound track with the number `track`, from 0, or in the one where a voice is found.
+def sound_of(
+    source: Path, *, film: bool, track: int | None = None, rate: int = RATE
+) -> Iterator[Sound]:
+    """The voice of a recording, mono float32 at 16 kHz or another `rate`, holes filled with
+    silence. It is in the sound track with the number `track`, from 0, or in the one where a voice
+    is found.
 
     It begins where the enhanced file does: a `film` with its earliest stream, else with the first
     sample. Raises VcamError when the file cannot be read.
@@ -49,7 +52,7 @@ def sound_of(source: Path, *, film: bool, track: int | None = None) -> Iterator[
             voice = find_voice(source, track)
             stream = container.streams.audio[voice.track]
             decoder = SoundDecoder(stream, float(media.beginning(container)) if film else None)
-            down = soxr.ResampleStream(decoder.rate, RATE, 1, "float32", "HQ")
+            down = soxr.ResampleStream(decoder.rate, rate, 1, "float32", "HQ")
             for packet in demuxed(source, container, [stream]):
                 for sound in decoder.decode(packet):
                     sound = np.nan_to_num(sound)

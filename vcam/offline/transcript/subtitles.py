@@ -37,21 +37,27 @@ class Word(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Something said between two times, in seconds of the recording; `words` if they are known."""
+    """Something said between two times, in seconds of the recording; `words` and the `speaker` if
+    they are known."""
 
     begin: float
     end: float
     text: str
     words: Sequence[Word] = ()
+    speaker: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.speaker}: {self.text}" if self.speaker else self.text
 
 
 def text(lines: Sequence[Line]) -> str:
-    return "".join(f"{line.text}\n" for line in lines)
+    return "".join(f"{line.told}\n" for line in lines)
 
 
 def subrip(lines: Sequence[Line]) -> str:
     return "\n".join(
-        f"{number}\n{_time(cue.begin, ',')} --> {_time(cue.end, ',')}\n{cue.text}\n"
+        f"{number}\n{_time(cue.begin, ',')} --> {_time(cue.end, ',')}\n{cue.told}\n"
         for number, cue in enumerate(cues(lines), 1)
     )
 
@@ -59,7 +65,7 @@ def subrip(lines: Sequence[Line]) -> str:
 def webvtt(lines: Sequence[Line]) -> str:
     """As the W3C's WebVTT; in its texts `&` and `<` are markup."""
     blocks = [
-        f"{_time(cue.begin, '.')} --> {_time(cue.end, '.')}\n{_escaped(cue.text)}\n"
+        f"{_time(cue.begin, '.')} --> {_time(cue.end, '.')}\n{_escaped(cue.told)}\n"
         for cue in cues(lines)
     ]
     return "\n".join(["WEBVTT\n", *blocks])
@@ -70,15 +76,16 @@ FORMS = {".txt": text, ".srt": subrip, ".vtt": webvtt}
 
 
 def cues(lines: Iterable[Line]) -> list[Line]:
-    """Lines that fit on a screen; each has one or two rows."""
+    """Lines that fit on a screen, in the order of time; each has one or two rows."""
     found: list[Line] = []
     for line in lines:
         words = _short(line.words) if line.words else _guessed(line)
         for part in _parted(words):
             begin, end = max(line.begin, part[0].begin), min(line.end, part[-1].end)
             rows = _rows(part) or [_joined(part)]
-            found.append(Line(begin, min(max(begin, end), begin + LONGEST), "\n".join(rows)))
-    return found
+            until = min(max(begin, end), begin + LONGEST)
+            found.append(Line(begin, until, "\n".join(rows), speaker=line.speaker))
+    return sorted(found, key=lambda cue: cue.begin)
 
 
 def lines_in(subtitles: str) -> list[Line]:

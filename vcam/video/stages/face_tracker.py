@@ -65,10 +65,10 @@ class FaceState(NamedTuple):
 
 
 class FaceTracker:
-    """Follows up to `MAX_FACES` faces."""
+    """Follows up to so many faces."""
 
-    def __init__(self, networks: FaceNetworks) -> None:
-        self._networks = networks
+    def __init__(self, networks: FaceNetworks, most: int = MAX_FACES) -> None:
+        self._networks, self._most = networks, most
 
     def step(
         self,
@@ -141,7 +141,7 @@ class FaceTracker:
                 eyes + np.array([x, y], np.float32),
                 (box[0] + x, box[1] + y, box[2] + x, box[3] + y),
             )
-            if len(faces) >= MAX_FACES:
+            if len(faces) >= self._most:
                 break
             if any(overlap(box, known.box) > SAME for known in faces):
                 continue

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropE
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QLineEdit,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -63,6 +64,7 @@ class EnhanceDialog(QWidget):
             self._recordings_card(),
             self._picture_card(),
             self._voice_card(),
+            self._people_card(),
             self._words_card(),
         )
 
@@ -123,6 +125,10 @@ class EnhanceDialog(QWidget):
         found = self._plan.words()
         if self.size_choice.currentData() > 1:
             found += ["--superres", str(self.size_choice.currentData())]
+        if self.split_voices.isChecked():
+            found.append("--split-voices")
+            if names := self.names.text().strip(", "):
+                found += ["--names", names]
         if language := self.language.currentData():
             found += ["--transcript", language]
         return found
@@ -162,6 +168,24 @@ class EnhanceDialog(QWidget):
     def _voice_card(self) -> Card:
         card = Card(tr(GROUPS["voice"]))
         card.add(*setting_rows(self._plan, "voice", FOR_RECORDINGS))
+        return card
+
+    def _people_card(self) -> Card:
+        card = Card(tr("People"))
+        self.split_voices = Switch(tr("A sound track for each"))
+        self.names = QLineEdit()
+        self.names.setAccessibleName(tr("Their names"))
+        self.names.setPlaceholderText(tr("Ann, Ben"))
+        self.names.setEnabled(False)
+        self.split_voices.toggled.connect(self.names.setEnabled)
+        card.add(
+            row(
+                tr("A sound track for each"),
+                self.split_voices,
+                tr("Up to five who are seen, told by their lips, and a track for the rest."),
+            ),
+            row(tr("Their names"), self.names, tr("From left to right.")),
+        )
         return card
 
     def _words_card(self) -> Card:

@@ -1,0 +1,1 @@
+"""Takes a meeting apart: a voice for each face (network `separation`)."""

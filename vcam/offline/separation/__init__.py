@@ -1,0 +1,1 @@
+"""Takes a recorded meeting apart: a sound track for each face."""

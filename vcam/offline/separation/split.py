@@ -1,0 +1,203 @@
+"""Splits a recording's voices: who is seen gets a sound track each, all the rest another one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+
+import av
+import numpy as np
+import soundfile
+
+from vcam.audio.frames import RATE
+from vcam.audio.stages.lipgate import LipGate
+from vcam.networks.models import Model, open_model
+from vcam.networks.picture import open_face
+from vcam.offline import media
+from vcam.offline.enhance.lips_track import first_sound
+from vcam.offline.enhance.output import CleanedSound
+from vcam.offline.enhance.resume import KEEP, Result, Work, named
+from vcam.offline.separation.apart import Mono, taken_apart
+from vcam.offline.separation.faces import BLOCKS, MOST, Place, SeenFace, faces_in
+from vcam.offline.separation.network import Separator
+from vcam.offline.separation.persons import persons_of
+from vcam.offline.sound_file import packed
+from vcam.offline.transcript.speech import sound_of
+from vcam.schema.errors import VcamError
+from vcam.video.stages.face_tracker import FaceTracker
+
+REST = "Rest"
+_FORBIDDEN = set('/\\:*?"<>|')
+"""In the names of files, on one system or another."""
+_LONGEST = 100
+"""Bytes of a name."""
+_NAME = "voices"
+_LIPS, _VOICES = 1 << 16, 1 << 17  # tracks among the work's results
+_LOOKING = 0.8  # of the time; the rest is listening
+_SUBTYPE = "PCM_16"
+
+
+class SplitNetworks(NamedTuple):
+    """Who is seen, what their lips say, and what they make of the sound."""
+
+    tracker: FaceTracker
+    lips: Model
+    separator: Separator
+
+
+def open_split(root: Path | None = None) -> SplitNetworks:
+    """Opens them. Raises VcamError when one is missing, damaged or another kind of network."""
+    return SplitNetworks(
+        open_face(root, MOST),
+        open_model("lips", LipGate.LIPS, root=root),
+        Separator(open_model("separation", Separator.GRAPH, root=root)),
+    )
+
+
+def called(names: Sequence[str]) -> list[str]:
+    """What each of `MOST` persons is called: by the names there are, else by their numbers.
+
+    Raises VcamError for a name that no file can have, is somebody else's too, or one too many.
+    """
+    if len(names) > MOST:
+        raise VcamError("split.names", most=MOST, count=len(names))
+    numbers = range(len(names) + 1, MOST + 1)
+    found = [*names, *(f"Person {number}" for number in numbers)]
+    alike = [unicodedata.normalize("NFC", name).casefold() for name in (*found, REST)]
+    for name, plain in zip(names, alike, strict=False):
+        written = name.isprintable() and not _FORBIDDEN & set(name)
+        if not name or not written or len(name.encode()) > _LONGEST or alike.count(plain) > 1:
+            raise VcamError("split.name", name=name)
+    return found
+
+
+class PersonSound(CleanedSound):
+    """What somebody says in all of a recording."""
+
+    def __init__(self, work: Work, index: int, name: str) -> None:
+        super().__init__(work, index)
+        self.name = name
+
+
+class _Kept(NamedTuple):
+    """What a stopped job leaves beside its results: where each face was first and last, and of how
+    much of the sound the voices are kept."""
+
+    places: Sequence[tuple[Place, Place]]
+    samples: int = 0
+    finished: bool = False
+
+
+def split_voices(
+    networks: SplitNetworks,
+    source: Path,
+    track: int,
+    work: Work,
+    names: Sequence[str],
+    report: Callable[[float], None],
+) -> list[PersonSound]:
+    """The persons of a recording, from left to right, called by the `names`, and the rest; their
+    sound is in the work and is together that of the sound track with this number, mono. It begins
+    where the result does.
+
+    Goes on where an earlier run was stopped while it listened; who is seen is looked for anew.
+    Raises VcamError when nobody is seen or the recording cannot be read.
+    """
+    if _NAME not in work.state:
+        begin, length = _times(source, track, film=media.is_film_name(work.target))
+        found = faces_in(
+            source,
+            begin,
+            networks.tracker,
+            networks.lips,
+            lambda time: report(_LOOKING * min(1.0, time / length)),
+        )
+        places = [(face.place, face.last_place) for face in found]
+        work.keep(_NAME, _Kept(places), {_LIPS: [_packed_lips(face) for face in found]})
+    state: _Kept = work.state[_NAME]
+    kept = zip(state.places, work.results(_LIPS), strict=True)
+    faces = [_unpacked_lips(*places, lips) for places, lips in kept]
+    persons = persons_of(faces)
+    if not persons:
+        raise VcamError("split.no_faces", path=source)
+    if not state.finished:
+        _listen(networks.separator, source, track, work, faces, persons, report)
+    all_names = [*names[: len(persons)], REST]
+    return [PersonSound(work, _VOICES + number, name) for number, name in enumerate(all_names)]
+
+
+def write_sound(work: Work, sound: PersonSound) -> None:
+    """A sound file of it, to stand beside the result. Raises Unwritable."""
+    path = work.beside(beside(work.target, sound.name).name)
+    try:
+        with soundfile.SoundFile(path, "w", RATE, 1, _SUBTYPE, format="FLAC") as file:
+            for piece in sound.pieces():
+                file.write(piece)
+    except (OSError, soundfile.SoundFileError) as error:
+        raise work.unwritable(error) from error
+
+
+def beside(target: Path, name: str) -> Path:
+    """Where a person's sound file stands beside a result."""
+    return target.with_name(named(target.stem, f" - {name}.flac"))
+
+
+def _listen(
+    separator: Separator,
+    source: Path,
+    track: int,
+    work: Work,
+    faces: Sequence[SeenFace],
+    persons: Sequence[Sequence[int]],
+    report: Callable[[float], None],
+) -> None:
+    """Keeps what each person says, and the rest with those who are nobody's faces."""
+    state: _Kept = work.state[_NAME]
+    whose = {face: number for number, of_one in enumerate(persons) for face in of_one}
+    length = max(face.end for face in faces) * RATE / BLOCKS
+    parts = sound_of(source, film=media.is_film_name(work.target), track=track, rate=RATE)
+    made: dict[int, list[Result]] = defaultdict(list)
+    begin, kept = 0, monotonic()
+    for said, rest in taken_apart(separator, faces, (part for part in parts if len(part))):
+        if begin >= state.samples:  # else it was kept before the job was stopped
+            sounds = np.zeros((len(persons) + 1, len(rest)), np.float32)
+            sounds[-1] = rest
+            for face, sound in said.items():
+                sounds[whose.get(face, -1)] += sound
+            for number, sound in enumerate(sounds):
+                made[_VOICES + number].append(_result(begin, sound))
+        begin += len(rest)
+        if monotonic() - kept > KEEP and made:
+            work.keep(_NAME, state._replace(samples=begin), made)
+            made, kept = defaultdict(list), monotonic()
+        report(_LOOKING + (1 - _LOOKING) * min(1.0, begin / length))
+    if not begin:
+        raise VcamError("split.no_sound", path=source)
+    work.keep(_NAME, state._replace(samples=begin, finished=True), made)
+
+
+def _result(begin: int, sound: Mono) -> Result:
+    return Result(begin, begin, len(sound), True, packed(sound[:, None], RATE, _SUBTYPE))
+
+
+def _packed_lips(face: SeenFace) -> Result:
+    lips = np.concatenate([face.lips, face.seen[:, None]], 1, dtype=np.float16)
+    return Result(face.first, 0, len(lips), True, lips.tobytes())
+
+
+def _unpacked_lips(place: Place, last_place: Place, made: Result) -> SeenFace:
+    lips = np.frombuffer(made.data, np.float16).reshape(made.duration, -1)
+    return SeenFace(place, last_place, made.pts, lips[:, :-1], lips[:, -1] > 0)
+
+
+def _times(source: Path, track: int, *, film: bool) -> tuple[float, float]:
+    """The film's time at which the result begins, and its length, in seconds."""
+    with media.opened(source) as container:
+        if not container.streams.audio:
+            raise VcamError("split.no_sound", path=source)
+        begin, length = float(media.beginning(container)), (container.duration or 0) / av.time_base
+    return begin if film else first_sound(source, track), max(1.0, length)
