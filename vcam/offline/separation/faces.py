@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import av
 import cv2
@@ -25,6 +27,7 @@ from vcam.video.stages.face_tracker import WATCHFUL, FaceState, FaceTracker
 from vcam.video.stages.lips import observe
 
 Place = tuple[float, float]
+Made = TypeVar("Made")
 
 BLOCKS = 100
 """A second."""
@@ -76,7 +79,7 @@ def faces_in(
     following: dict[int, _Following] = {}
     found: list[SeenFace] = []
     state: FaceState | None = None
-    for picture_time, frame, anew in _pictures(path):
+    for picture_time, frame, anew in _ahead(_pictures(path)):
         time = picture_time - begin
         if anew:
             found += [face for one in following.values() for face in one.finished()]
@@ -164,6 +167,15 @@ def _pictures(path: Path) -> Iterator[tuple[float, Frame, bool]]:
                         frame = media.upright(picture, _WIDEST)
                         yield picture.time, frame, before is None or _cut(before, frame)
                         before = frame
+
+
+def _ahead(pictures: Iterator[Made]) -> Iterator[Made]:
+    """The same; while one is looked at the next is decoded, on another core."""
+    with ThreadPoolExecutor(1) as decoding:
+        coming = decoding.submit(next, pictures, None)
+        while (one := coming.result()) is not None:
+            coming = decoding.submit(next, pictures, None)
+            yield one
 
 
 def _cut(before: Frame, now: Frame) -> bool:
