@@ -8,15 +8,12 @@ A data folder is laid out like the denoiser's (`export.denoise.corpus`): an ``in
 from __future__ import annotations
 
 import argparse
-import csv
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
+from export.voices import files_by_voice, read_together
 from vcam.audio.frames import RATE
 from vcam.audio.stages.my_voice import levels_of, loudness
 
@@ -47,21 +44,11 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="+")
     arguments = parser.parse_args()
     for root in arguments.data:
-        files: dict[tuple[str, str, str], list[Path]] = defaultdict(list)
-        with (root / "index.csv").open(newline="") as handle:
-            for row in csv.DictReader(handle):
-                if row["kind"] == "clean":
-                    source = row["source_repo"].split("/")[-1].replace(" ", "_")
-                    files[row["split"], source, row["speaker_or_class"]].append(root / row["file"])
-        for (split, source, name), paths in files.items():
-            target = arguments.out / split / source / f"{name.replace('/', '_')}.npy"
+        for (split, source, name), paths in files_by_voice(root).items():
+            target = arguments.out / split / source / f"{name}.npy"
             if target.exists():
                 continue
-            parts = []
-            for path in paths:
-                sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-                parts.append(levels_of(soxr.resample(sound.mean(1), rate, RATE)))
-            levels = np.concatenate(parts)
+            levels = levels_of(read_together(paths, RATE))
             if len(levels) < LEAST * 100:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
 from export.lips.corpus import BLOCKS, FPS, RATE, read_sound
 from export.lips.scenes import watched
+from export.voices import files_by_voice, read_together
 from vcam.audio.stages.lipgate import LipGate
 from vcam.lips import LOOKAHEAD
 from vcam.networks.models import Model, open_model
@@ -63,21 +61,10 @@ def lips_say(model: Model, points: np.ndarray, fps: float, ahead: float = LOOKAH
 
 
 def _write_voices(root: Path, out: Path) -> None:
-    files: dict[tuple[str, str, str], list[Path]] = defaultdict(list)
-    with (root / "index.csv").open(newline="") as handle:
-        for row in csv.DictReader(handle):
-            if row["kind"] == "clean":
-                source = row["source_repo"].split("/")[-1].replace(" ", "_")
-                files[row["split"], source, row["speaker_or_class"]].append(root / row["file"])
-    for (split, source, name), paths in files.items():
-        target = out / split / "voices" / source / f"{name.replace('/', '_')}.npy"
-        if target.exists():
-            continue
-        parts = []
-        for path in paths:
-            sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-            parts.append(soxr.resample(sound.mean(1), rate, RATE))
-        _save(target, np.concatenate(parts))
+    for (split, source, name), paths in files_by_voice(root).items():
+        target = out / split / "voices" / source / f"{name}.npy"
+        if not target.exists():
+            _save(target, read_together(paths, RATE))
 
 
 def _write_faces(root: Path, out: Path, model: Model) -> None:
