@@ -1,5 +1,6 @@
 """`vcam enhance --split-voices`: a sound track for each person, and together the film's sound."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -18,6 +19,7 @@ from vcam.networks.models import open_model
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
+from vcam.offline.separation import faces, split
 from vcam.offline.separation.apart import ADVANCE, STEP, WINDOW, taken_apart
 from vcam.offline.separation.faces import BLOCKS, SeenFace
 from vcam.offline.separation.network import Separator
@@ -84,6 +86,14 @@ def test_a_face_that_comes_back_to_its_place_is_the_same_person() -> None:
     assert persons_of([right, left, brief, again]) == [[1, 3], [0]]
 
 
+def test_five_in_one_row_are_all_seen() -> None:
+    picture = DemoScene(480, 360).picture(0)
+    networks = split.open_split()
+    looker = faces.FaceLooker(networks.tracker, networks.lips, "auto")
+    state, _, _ = looker.step(faces.Looking(), np.hstack([picture] * 5), 0.0)
+    assert [round(5 * x - 0.5) for (x, _), _ in sorted(state.places)] == [0, 1, 2, 3, 4]
+
+
 def test_each_person_gets_a_track_and_a_file(tmp_path: Path, two: Path) -> None:
     words = ["enhance", str(two), "-o", str(tmp_path), "--split-voices", "--names", "Ann"]
     result = CliRunner().invoke(app, words)
@@ -129,13 +139,24 @@ def test_names_that_no_files_can_have_are_refused(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_stopped_job_goes_on_and_gives_the_same_files(tmp_path: Path, two: Path) -> None:
+def test_people_are_numbered_as_a_page_is_read() -> None:
+    places = [(0.8, 0.75), (0.5, 0.3), (0.2, 0.24), (0.3, 0.7)]
+    faces = [replace(seen(0, 300), place=place) for place in places]
+    assert persons_of(faces) == [[2], [1], [3], [0]]
+
+
+@pytest.mark.parametrize("until", [0.2, 0.45])
+def test_a_stopped_job_goes_on_and_gives_the_same_files(
+    tmp_path: Path, two: Path, monkeypatch: pytest.MonkeyPatch, until: float
+) -> None:
+    """Stopped while it looks, and while it listens."""
+    monkeypatch.setattr(split, "KEEP", 0.0)
     options = EnhanceOptions(
         settings=for_recordings(denoise=False, background="none"), split_voices=True
     )
 
     def stop(_: Path, done: float) -> None:
-        if done > 0.45:
+        if done > until:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -146,6 +167,24 @@ def test_a_stopped_job_goes_on_and_gives_the_same_files(tmp_path: Path, two: Pat
     assert len(made[0]) == 4
     for one, other in zip(*made, strict=True):
         assert one.name == other.name and one.read_bytes() == other.read_bytes()
+
+
+def test_the_voice_is_cleaned_by_the_same_lips_whether_it_is_split_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for how well the first mouth is looked at."""
+    monkeypatch.setattr(faces, "views", lambda size: [None])
+    monkeypatch.setattr(faces, "WATCHFUL", 0)
+    scene = DemoScene(480, 360)
+    film = write_film(tmp_path / "one.mov", [scene.picture(i / 25) for i in range(50)], noise(2))
+    whole, plain = (sound_of(film, tmp_path / str(split), split) for split in (True, False))
+    np.testing.assert_array_equal(whole, plain)
+
+
+def sound_of(film: Path, folder: Path, split_voices: bool) -> np.ndarray:
+    enhance_files([film], folder, EnhanceOptions(split_voices=split_voices))
+    with av.open(str(folder / film.with_suffix(".mp4").name)) as made:
+        return np.concatenate([frame.to_ndarray().ravel() for frame in made.decode(audio=0)])
 
 
 def test_what_another_voice_left_is_not_written_down() -> None:

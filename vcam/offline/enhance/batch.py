@@ -36,6 +36,7 @@ from vcam.offline.separation.split import (
     REST,
     PersonSound,
     called,
+    lips_of,
     open_split,
     split_voices,
     write_sound,
@@ -207,7 +208,7 @@ class Enhancer:
         settings = options.settings
         background = _background(settings.picture)
         self._transcribes = options.transcript is not None
-        self._track = options.track
+        self._track, self._face = options.track, settings.face
         lips = settings.denoise and settings.lips == "auto"
         self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
         network = sound.my_voice if sound is not None else None
@@ -296,7 +297,9 @@ class Enhancer:
             if self._split is not None:
                 try:
                     part = _part(report, 0.0, split_until)
-                    voices = split_voices(self._split, source, track, work, self._names, part)
+                    voices = split_voices(
+                        self._split, source, track, work, self._names, self._face, part
+                    )
                 except Unwritable:
                     raise
                 except VcamError as error:
@@ -347,15 +350,19 @@ class Enhancer:
         report: Callable[[float], None],
         voices: Sequence[PersonSound],
     ) -> list[Reason]:
+        seen = lips_of(work) if voices else None
         if self._is_film(work):
-            return enhance_film(self._pipelines, self._film, source, work, report, track, voices)
+            return enhance_film(
+                self._pipelines, self._film, source, work, report, track, voices, seen
+            )
         if self._film.sound is None and not (self._transcribes or self._split):
             raise VcamError("enhance.only_sound", path=work.target)
-        settings = self._film.settings
-        lips = lip_track(source, settings.face, track) if self._pipelines.picture.face else None
+        lips = None
+        if self._pipelines.picture.face:
+            lips = lip_track(source, self._face, track, seen)
         if self._enrols and lips is None:
             raise VcamError("voices.not_learned")
-        sound = audio_options(settings)
+        sound = audio_options(self._film.settings)
         return enhance_file(self._pipelines.audio, sound, source, work, report, lips, track)
 
     def _clear_older(self, target: Path, voices: Sequence[PersonSound]) -> None:

@@ -57,14 +57,15 @@ def enhance_film(
     report: Callable[[float], None],
     track: int = 0,
     voices: Sequence[NamedSound] = (),
+    mouths: Iterator[NDArray[np.void]] | None = None,
 ) -> list[Reason]:
     """One film, put together as the work's part. Returns what is worth knowing about it. `track`
     is the number of the sound track that belongs to the face, from 0; `voices` become sound tracks
-    as well.
+    as well, and `mouths` are the lips that count where they are known (`tracks.LipReader`).
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
-    begun = _begun(pipelines, options, source, work, track, voices)
+    begun = _begun(pipelines, options, source, work, track, voices, mouths)
     with begun as (container, output, plan):
         drawn = any(isinstance(one, VideoProcessor) for one in plan.processors.values())
         share = 0.98 if drawn else 0.75
@@ -132,6 +133,7 @@ def _begun(
     work: Work,
     track: int,
     voices: Sequence[NamedSound] = (),
+    mouths: Iterator[NDArray[np.void]] | None = None,
 ) -> Iterator[tuple[InputContainer, OutputContainer, Plan]]:
     """The film, what becomes of it, and what becomes of each stream; errors as we say them."""
     with media.opened(source) as container:
@@ -142,7 +144,9 @@ def _begun(
             raise media.unreadable(source)
         with media.written(work, container) as output:
             try:
-                plan = planned(pipelines, options, source, container, output, work, track, voices)
+                plan = planned(
+                    pipelines, options, source, container, output, work, track, voices, mouths
+                )
                 yield container, output, plan
             except Unwritable:
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioPipeline
@@ -44,6 +45,7 @@ from vcam.offline.enhance.spans import WHOLE, Span, spans_of
 from vcam.offline.enhance.tracks import (
     AudioProcessor,
     LipObserver,
+    LipReader,
     LipTrack,
     StreamProcessor,
 )
@@ -131,9 +133,11 @@ def planned(
     work: Work,
     track: int,
     voices: Sequence[NamedSound] = (),
+    mouths: Iterator[NDArray[np.void]] | None = None,
 ) -> Plan:
     """Opens the film's streams; those that the target cannot hold are left out. `voices` become
-    sound tracks of their own, behind the film's."""
+    sound tracks of their own, behind the film's. A picture that is not drawn anew is not looked at
+    where its `mouths` are known."""
     begin = media.beginning(container)
     picture_codec = "libvpx-vp9" if output.format.name == "webm" else "libx264"
     film = media.moving_picture(container)
@@ -187,6 +191,8 @@ def planned(
                 draw(stream)
                 if not options.redraws:
                     plan.encoded_anew.append(called(stream))
+            elif mouth is not None and mouths is not None:
+                plan.processors[stream.index] = LipReader(stream, mouths, mouth)
             elif mouth is not None and pipelines.picture.face is not None:
                 see = _Face(pipelines.picture.face, options.settings.face, mouth)
                 plan.processors[stream.index] = LipObserver(stream, see)

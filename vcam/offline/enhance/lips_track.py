@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import av
@@ -20,13 +21,23 @@ from vcam.video.stages.lips import mouths
 _WIDEST = 1280  # pixels; more does not show more of a mouth
 
 
-def lip_track(path: Path, face: int | Whose = "auto", track: int = 0) -> NDArray[np.void] | None:
+def lip_track(
+    path: Path,
+    face: int | Whose = "auto",
+    track: int = 0,
+    known: Iterable[NDArray[np.void]] | None = None,
+) -> NDArray[np.void] | None:
     """The lip observations of a film, for `vcam.lips.select`, at seconds from the first sound of
-    its sound track with the number `track`, from 0.
+    its sound track with the number `track`, from 0. Those that are `known`, in pieces and at the
+    film's seconds, are not looked for.
 
     None when there is no moving picture with sound, or it cannot be read: then the sound is
     enhanced without lips. A picture that breaks off leaves what came before.
     """
+    if known is not None:
+        ring = np.concatenate([lips.ring_of([]), *known])
+        ring["time"] -= first_sound(path, track)
+        return ring
     observations: list[lips.LipObservation] = []
     try:
         with open_input(path) as container:

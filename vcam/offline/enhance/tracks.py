@@ -8,7 +8,7 @@ stopped gets the same packets from the beginning and passes over what is done.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from vcam import lips
 from vcam.audio.frames import RATE
@@ -69,8 +70,11 @@ class LipTrack:
 
     def put(self, seen: Sequence[lips.LipObservation]) -> None:
         if seen[0].time > self.reached:  # pictures may be seen again after a stop
-            kept = self.ring if self.remembers_all else self.ring[1 - _REMEMBERED :]
-            self.ring = np.concatenate([kept, lips.ring_of(seen)])
+            self.add(lips.ring_of(seen))
+
+    def add(self, later: NDArray[np.void]) -> None:
+        kept = self.ring if self.remembers_all else self.ring[1 - _REMEMBERED :]
+        self.ring = np.concatenate([kept, later])
 
     def at(self, time: float) -> tuple[lips.LipObservation, ...]:
         return lips.select(self.ring, time, lips.LOOKAHEAD)
@@ -105,6 +109,33 @@ class LipObserver:
     def restore(self, state: Any) -> None:
         position, self._state = state
         self._pictures.restore(position)
+
+
+class LipReader:
+    """A picture whose lips are known: `seen` are pieces in order of time."""
+
+    done = False
+
+    def __init__(self, stream: VideoStream, seen: Iterator[NDArray[np.void]], mouth: LipTrack):
+        self._base = stream.time_base or Fraction(1, 90_000)
+        self._seen, self._mouth = seen, mouth
+        self.lost: list[Lost] = []
+
+    def take(self, packet: Packet) -> None:
+        until = np.inf if packet.dts is None else float(packet.dts * self._base)
+        while self._mouth.reached < until and (piece := next(self._seen, None)) is not None:
+            if piece["time"][-1] > self._mouth.reached:  # else it was read before a stop
+                self._mouth.add(piece)
+
+    @property
+    def reached(self) -> float:
+        return np.inf
+
+    def checkpoint(self) -> tuple[Any, list[Result]]:
+        return None, []
+
+    def restore(self, state: Any) -> None:
+        """`LipTrack` knows how far it was."""
 
 
 class AudioProcessor:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 import av
 import cv2
@@ -19,12 +21,12 @@ from vcam.audio.stages.mouth import MouthState, features, watch
 from vcam.lips import LOOKAHEAD, LipObservation
 from vcam.networks.models import Model
 from vcam.offline import media
-from vcam.offline.enhance.pictures import PictureDecoder
+from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.contract import Box
-from vcam.video.stages.face import Frame
-from vcam.video.stages.face_tracker import WATCHFUL, FaceState, FaceTracker
-from vcam.video.stages.lips import observe
+from vcam.video.stages.face import Frame, Whose, choice
+from vcam.video.stages.face_tracker import WATCHFUL, FaceState, FaceTracker, views
+from vcam.video.stages.lips import counted, observe, readable
 
 Place = tuple[float, float]
 Made = TypeVar("Made")
@@ -34,13 +36,12 @@ BLOCKS = 100
 MOST = 5
 """Faces at once."""
 _WIDEST = 1280  # pixels; more does not show more of a mouth
-_LOOKS = 4 * WATCHFUL + 1
-"""How often the first picture is looked at, so that the detector has seen every part of it."""
 _SEEN = 0.06  # seconds for which a picture says that a mouth is there
 _PAUSE = 0.4  # seconds without a picture of a mouth, after which it is seen anew
 _GONE = 3.0  # seconds after which who comes back is another face
 _CUT = 30.0  # of 255: how far pictures differ where another shot begins
 _THUMBNAIL = 32, 18
+_SKIP = 4  # pixels; a thumbnail does not need every one
 
 
 @dataclass
@@ -62,127 +63,155 @@ class SeenFace:
         return self.first + len(self.seen)
 
 
-def faces_in(
-    path: Path,
-    begin: float,
-    tracker: FaceTracker,
-    lips: Model,
-    report: Callable[[float], None],
-) -> list[SeenFace]:
-    """Everyone who is seen in a film, in the order in which they come. Block 0 is at `begin`, the
-    film's time in seconds; `report` is told how many of them are done. Where another shot begins,
-    all are looked for anew.
+class Said(NamedTuple):
+    """What the lips of a face, by its number, say from a block on: `rows` float16
+    ``(T, BANDS + 1)``, the last of which is 1 where the mouth was seen."""
 
-    Raises VcamError when the file cannot be opened; a picture that breaks off leaves what came
-    before.
-    """
-    following: dict[int, _Following] = {}
-    found: list[SeenFace] = []
-    state: FaceState | None = None
-    for picture_time, frame, anew in _ahead(_pictures(path)):
-        time = picture_time - begin
-        if anew:
-            found += [face for one in following.values() for face in one.finished()]
-            following, state = {}, None
-        for _ in range(_LOOKS if anew else 1):
-            state, faces = tracker.step(state, frame, watchful=True)
-        for face in faces:
-            place = _place(face.box, frame.shape)
-            if face.id in following and time - following[face.id].newest > _GONE:
-                found += following.pop(face.id).finished()
-            one = following.setdefault(face.id, _Following(lips, place))
-            one.put(observe(face.landmarks, face.presence, frame, time), place)
-        report(time)
-    found += [face for one in following.values() for face in one.finished()]
-    return sorted(found, key=lambda face: face.first)
+    face: int
+    first: int
+    rows: NDArray[np.float16]
 
 
-@dataclass
-class _Following:
-    """One face as its pictures come: what can be said of a block is said when a picture has come
-    that is too late for it."""
+class Following(NamedTuple):
+    """A face that is followed: its number, the next block that is to be said, and its mouth."""
 
-    model: Model
-    place: Place
-    last_place: Place = (0.0, 0.0)
-    mouth: MouthState | None = None
-    first: int = 0
-    lips: bytearray = field(default_factory=bytearray)
-    seen: bytearray = field(default_factory=bytearray)
+    face: int
+    block: int
+    mouth: MouthState
 
     @property
     def newest(self) -> float:
         """The time of the last picture in which the mouth could be seen."""
-        return -np.inf if self.mouth is None else float(self.mouth.times[-1])
-
-    def put(self, observation: LipObservation, place: Place) -> None:
-        if observation.confidence <= 0 or observation.time <= self.newest:
-            return
-        if self.mouth is None:
-            self.first = max(0, round(observation.time * BLOCKS))
-            self.place = place
-        else:
-            paused = observation.time - self.newest > _PAUSE
-            self._say(observation.time - (0.0 if paused else LOOKAHEAD))
-        self.last_place = place
-        self.mouth = watch(self.mouth, observation)
-
-    def finished(self) -> list[SeenFace]:
-        """The face, if its mouth was ever seen."""
-        if self.mouth is None:
-            return []
-        self._say(self.newest + _SEEN)
-        if not self.seen:
-            return []
-        lips = np.frombuffer(self.lips, np.float16).reshape(-1, BANDS)
-        seen = np.frombuffer(self.seen, np.bool_)
-        return [SeenFace(self.place, self.last_place, self.first, lips, seen)]
-
-    def _say(self, until: float) -> None:
-        """Of all blocks before a time, in seconds."""
-        assert self.mouth is not None
-        while (time := (self.first + len(self.seen)) / BLOCKS) < until:
-            seen = time <= self.newest + _SEEN
-            said = np.zeros(BANDS, np.float16)
-            if seen:
-                row = features(self.mouth, time - self.newest)
-                said = self.model.run({"features": row[None]})["ibm"][0].astype(np.float16)
-            self.lips += said.tobytes()
-            self.seen.append(seen)
+        return float(self.mouth.times[-1])
 
 
-def _pictures(path: Path) -> Iterator[tuple[float, Frame, bool]]:
-    """The pictures of a film, as far as they can be read: the time of each, itself, and whether
-    another shot begins with it."""
-    before: Frame | None = None
+class Looking(NamedTuple):
+    """What is known between two pictures. `following` is by the tracker's number, `places` are
+    where each face was first and last."""
+
+    thumbnail: Frame | None = None
+    tracker: FaceState | None = None
+    following: Mapping[int, Following] = MappingProxyType({})
+    places: Sequence[tuple[Place, Place]] = ()
+
+
+class FaceLooker:
+    """Follows everyone. Where another shot begins, all are looked for anew."""
+
+    def __init__(self, tracker: FaceTracker, lips: Model, whose: int | Whose) -> None:
+        """`whose` lips count where the voice of one is to be cleaned."""
+        self._tracker, self._lips, self._whose = tracker, lips, whose
+
+    def step(
+        self, state: Looking, frame: Frame, time: float
+    ) -> tuple[Looking, list[Said], list[LipObservation]]:
+        """A picture at a time in seconds, from which block 0 begins. Returns what can be said now,
+        when no picture comes any more that is early enough for it; and the lips that count."""
+        said: list[Said] = []
+        thumbnail = _thumbnail(frame)
+        tracker, following, looks = state.tracker, dict(state.following), 1
+        if state.thumbnail is None or _differ(state.thumbnail, thumbnail):
+            said += self.finish(state)
+            size, newest = (frame.shape[0], frame.shape[1]), tracker.next_id if tracker else 1
+            following, looks = {}, len(views(size)) * (WATCHFUL + 1)  # into every part of it
+            tracker = FaceState(size, next_id=newest)
+        for _ in range(looks):
+            tracker, faces = self._tracker.step(tracker, frame, choice(self._whose), watchful=True)
+        places = list(state.places)
+        observed = {}
+        for face in faces:
+            seen = observe(face.landmarks, face.presence, frame, time, face.id)
+            observed[face.id] = seen
+            before = following.get(face.id)
+            if seen.confidence <= 0 or (before and time <= before.newest):
+                continue
+            place = _place(face.box, frame.shape)
+            if before and time - before.newest > _GONE:
+                said += self._said(before, before.newest + _SEEN)
+                before = None
+            if before is None:
+                block = max(0, round(time * BLOCKS))
+                following[face.id] = Following(len(places), block, watch(None, seen))
+                places.append((place, place))
+                continue
+            until = time - (0.0 if time - before.newest > _PAUSE else LOOKAHEAD)
+            some = self._said(before, until)
+            said += some
+            block = before.block + sum(len(one.rows) for one in some)
+            following[face.id] = Following(before.face, block, watch(before.mouth, seen))
+            places[before.face] = places[before.face][0], place
+        counting = [observed[face.id] for face in counted(faces, self._whose)]
+        return Looking(thumbnail, tracker, following, places), said, readable(counting, time)
+
+    def finish(self, state: Looking) -> list[Said]:
+        """What is still to be said when no picture follows."""
+        return [
+            said for one in state.following.values() for said in self._said(one, one.newest + _SEEN)
+        ]
+
+    def _said(self, one: Following, until: float) -> list[Said]:
+        """All blocks before a time, in seconds."""
+        count = max(0, int(np.ceil(until * BLOCKS)) - one.block)
+        rows = np.zeros((count, BANDS + 1), np.float16)
+        for row, time in zip(rows, (one.block + np.arange(count)) / BLOCKS, strict=True):
+            if time <= one.newest + _SEEN:
+                given = features(one.mouth, time - one.newest)
+                row[:BANDS] = self._lips.run({"features": given[None]})["ibm"][0]
+                row[BANDS] = 1
+        return [Said(one.face, one.block, rows)] if count else []
+
+
+def seen_faces(places: Sequence[tuple[Place, Place]], said: Iterable[Said]) -> list[SeenFace]:
+    """Everyone of whom anything was said, in the order in which they come."""
+    parts: dict[int, list[Said]] = defaultdict(list)
+    for one in said:
+        parts[one.face].append(one)
+    found = []
+    for face, some in parts.items():
+        rows = np.concatenate([one.rows for one in some])
+        lips, seen = rows[:, :BANDS], rows[:, BANDS] > 0
+        found.append(SeenFace(*places[face], some[0].first, lips, seen))
+    return sorted(found, key=lambda face: face.first)
+
+
+def pictures(path: Path, position: DecodePosition) -> Iterator[tuple[DecodePosition, float, Frame]]:
+    """The pictures of a film from a position on, as far as they can be read: the position before
+    each, its time and itself. While one is looked at the next is decoded, on another core.
+
+    Raises VcamError when the file cannot be opened.
+    """
+    return _ahead(_decoded(path, position))
+
+
+def _decoded(path: Path, position: DecodePosition) -> Iterator[tuple[DecodePosition, float, Frame]]:
     with media.opened(path) as container:
         film = media.moving_picture(container)
         if film is None:
             return
         decoder = PictureDecoder(film)
+        decoder.restore(position)
         with suppress(av.FFmpegError, OSError):
             for packet in demuxed(path, container, [film]):
-                for _, picture in decoder.of(packet):
+                for before, picture in decoder.of(packet):
                     if picture.time is not None:
-                        frame = media.upright(picture, _WIDEST)
-                        yield picture.time, frame, before is None or _cut(before, frame)
-                        before = frame
+                        yield before, picture.time, media.upright(picture, _WIDEST)
 
 
-def _ahead(pictures: Iterator[Made]) -> Iterator[Made]:
-    """The same; while one is looked at the next is decoded, on another core."""
+def _ahead(items: Iterator[Made]) -> Iterator[Made]:
     with ThreadPoolExecutor(1) as decoding:
-        coming = decoding.submit(next, pictures, None)
+        coming = decoding.submit(next, items, None)
         while (one := coming.result()) is not None:
-            coming = decoding.submit(next, pictures, None)
+            coming = decoding.submit(next, items, None)
             yield one
 
 
-def _cut(before: Frame, now: Frame) -> bool:
-    if before.shape != now.shape:
-        return True
-    small = (cv2.resize(one, _THUMBNAIL, interpolation=cv2.INTER_AREA) for one in (before, now))
-    return float(cv2.absdiff(*small).mean()) > _CUT
+def _thumbnail(frame: Frame) -> Frame:
+    coarse = np.ascontiguousarray(frame[::_SKIP, ::_SKIP])
+    return cv2.resize(coarse, _THUMBNAIL, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def _differ(before: Frame, now: Frame) -> bool:
+    return float(cv2.absdiff(before, now).mean()) > _CUT
 
 
 def _place(box: Box, shape: tuple[int, ...]) -> Place:

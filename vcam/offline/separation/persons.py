@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from vcam.offline.separation.faces import BLOCKS, MOST, SeenFace
+from vcam.offline.separation.faces import BLOCKS, MOST, Place, SeenFace
 
 _NEAR = 0.12
 """Of the picture: how far from where somebody was the same person comes back."""
 _AT_ONCE = 10
 """Blocks by which somebody may be found again before the last picture is over."""
+_ROW = 0.25
+"""Of the picture's height: how far another row of people is from the one above it."""
 _LEAST = 1.0
 """Seconds for which somebody is seen."""
 
 
 def persons_of(faces: Sequence[SeenFace]) -> list[list[int]]:
-    """The numbers of each person's faces; from left to right, at most `MOST`.
+    """The numbers of each person's faces; row by row from left to right, at most `MOST`.
 
     A face is somebody's who was last seen in that place and is gone. Those who are seen for longer
     are taken, and nobody who was seen for less than a second.
@@ -37,7 +39,17 @@ def persons_of(faces: Sequence[SeenFace]) -> list[list[int]]:
     }
     taken = sorted(persons, key=lambda one: -seen[one[0]])[:MOST]
     taken = [one for one in taken if seen[one[0]] >= _LEAST]
-    return sorted(taken, key=lambda one: faces[one[0]].place[0])
+    return _read([(faces[one[0]].place, one) for one in taken])
+
+
+def _read(placed: list[tuple[Place, list[int]]]) -> list[list[int]]:
+    """As a page is read."""
+    rows: list[list[tuple[Place, list[int]]]] = []
+    for one in sorted(placed, key=lambda one: one[0][1]):
+        if not rows or one[0][1] - rows[-1][-1][0][1] > _ROW:
+            rows.append([])
+        rows[-1].append(one)
+    return [one for row in rows for _, one in sorted(row)]
 
 
 def _apart(one: SeenFace, other: SeenFace) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -12,22 +12,35 @@ from typing import NamedTuple
 import av
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.audio.stages.lipgate import LipGate
+from vcam.lips import RECORD, LipObservation, ring_of
 from vcam.networks.models import Model, open_model
 from vcam.networks.picture import open_face
 from vcam.offline import media
 from vcam.offline.enhance.lips_track import first_sound
 from vcam.offline.enhance.output import CleanedSound
+from vcam.offline.enhance.pictures import DecodePosition
 from vcam.offline.enhance.resume import KEEP, Result, Work, named
 from vcam.offline.separation.apart import Mono, taken_apart
-from vcam.offline.separation.faces import BLOCKS, MOST, Place, SeenFace, faces_in
+from vcam.offline.separation.faces import (
+    BLOCKS,
+    MOST,
+    FaceLooker,
+    Looking,
+    Said,
+    SeenFace,
+    pictures,
+    seen_faces,
+)
 from vcam.offline.separation.network import Separator
 from vcam.offline.separation.persons import persons_of
 from vcam.offline.sound_file import packed
 from vcam.offline.transcript.speech import sound_of
 from vcam.schema.errors import VcamError
+from vcam.video.stages.face import Whose
 from vcam.video.stages.face_tracker import FaceTracker
 
 REST = "Rest"
@@ -36,7 +49,7 @@ _FORBIDDEN = set('/\\:*?"<>|')
 _LONGEST = 100
 """Bytes of a name."""
 _NAME = "voices"
-_LIPS, _VOICES = 1 << 16, 1 << 17  # tracks among the work's results
+_SAID, _MOUTHS, _VOICES = 1 << 16, 1 << 17, 1 << 18  # tracks among the work's results
 _LOOKING = 0.8  # of the time; the rest is listening
 _SUBTYPE = "PCM_16"
 
@@ -84,10 +97,11 @@ class PersonSound(CleanedSound):
 
 
 class _Kept(NamedTuple):
-    """What a stopped job leaves beside its results: where each face was first and last, and of how
-    much of the sound the voices are kept."""
+    """What a stopped job leaves beside its results: from where the film is looked at, None when all
+    of it was, and of how much of the sound the voices are kept."""
 
-    places: Sequence[tuple[Place, Place]]
+    position: DecodePosition | None = DecodePosition()
+    looking: Looking = Looking()
     samples: int = 0
     finished: bool = False
 
@@ -98,29 +112,21 @@ def split_voices(
     track: int,
     work: Work,
     names: Sequence[str],
+    whose: int | Whose,
     report: Callable[[float], None],
 ) -> list[PersonSound]:
     """The persons of a recording, from left to right, called by the `names`, and the rest; their
     sound is in the work and is together that of the sound track with this number, mono. It begins
-    where the result does.
+    where the result does. The work also has, for `lips_of`, the lips of those who count (`whose`).
 
-    Goes on where an earlier run was stopped while it listened; who is seen is looked for anew.
-    Raises VcamError when nobody is seen or the recording cannot be read.
+    Goes on where an earlier run was stopped. Raises VcamError when nobody is seen or the recording
+    cannot be read.
     """
-    if _NAME not in work.state:
-        begin, length = _times(source, track, film=media.is_film_name(work.target))
-        found = faces_in(
-            source,
-            begin,
-            networks.tracker,
-            networks.lips,
-            lambda time: report(_LOOKING * min(1.0, time / length)),
-        )
-        places = [(face.place, face.last_place) for face in found]
-        work.keep(_NAME, _Kept(places), {_LIPS: [_packed_lips(face) for face in found]})
+    begin, length = _times(source, track, film=media.is_film_name(work.target))
+    looker = FaceLooker(networks.tracker, networks.lips, whose)
+    _look(looker, source, begin, work, lambda time: report(_LOOKING * min(1.0, time / length)))
     state: _Kept = work.state[_NAME]
-    kept = zip(state.places, work.results(_LIPS), strict=True)
-    faces = [_unpacked_lips(*places, lips) for places, lips in kept]
+    faces = seen_faces(state.looking.places, map(_unpacked, work.results(_SAID)))
     persons = persons_of(faces)
     if not persons:
         raise VcamError("split.no_faces", path=source)
@@ -128,6 +134,12 @@ def split_voices(
         _listen(networks.separator, source, track, work, faces, persons, report)
     all_names = [*names[: len(persons)], REST]
     return [PersonSound(work, _VOICES + number, name) for number, name in enumerate(all_names)]
+
+
+def lips_of(work: Work) -> Iterator[NDArray[np.void]]:
+    """The lips that count in a recording whose voices were split, for `vcam.lips.select`: in
+    pieces, at the film's seconds."""
+    return (np.frombuffer(made.data, RECORD) for made in work.results(_MOUTHS))
 
 
 def write_sound(work: Work, sound: PersonSound) -> None:
@@ -144,6 +156,41 @@ def write_sound(work: Work, sound: PersonSound) -> None:
 def beside(target: Path, name: str) -> Path:
     """Where a person's sound file stands beside a result."""
     return target.with_name(named(target.stem, f" - {name}.flac"))
+
+
+def _look(
+    looker: FaceLooker, source: Path, begin: float, work: Work, report: Callable[[float], None]
+) -> None:
+    """Keeps what is seen in all of a film."""
+    state: _Kept = work.state.get(_NAME) or _Kept()
+    if state.position is None:
+        return
+    looking, kept = state.looking, monotonic()
+    said: list[Said] = []
+    mouths: list[LipObservation] = []
+
+    def keep(position: DecodePosition | None) -> None:
+        made = {}
+        if said:
+            made[_SAID] = [_packed(one) for one in said]
+        if mouths:
+            ring = ring_of(mouths)
+            ring["time"] += begin
+            made[_MOUTHS] = [Result(0, 0, len(ring), True, ring.tobytes())]
+        work.keep(_NAME, _Kept(position, looking), made)
+        said.clear()
+        mouths.clear()
+
+    for position, time, picture in pictures(source, state.position):
+        if monotonic() - kept > KEEP:
+            keep(position)
+            kept = monotonic()
+        looking, some, counting = looker.step(looking, picture, time - begin)
+        said += some
+        mouths += counting
+        report(time - begin)
+    said += looker.finish(looking)
+    keep(None)
 
 
 def _listen(
@@ -184,14 +231,12 @@ def _result(begin: int, sound: Mono) -> Result:
     return Result(begin, begin, len(sound), True, packed(sound[:, None], RATE, _SUBTYPE))
 
 
-def _packed_lips(face: SeenFace) -> Result:
-    lips = np.concatenate([face.lips, face.seen[:, None]], 1, dtype=np.float16)
-    return Result(face.first, 0, len(lips), True, lips.tobytes())
+def _packed(said: Said) -> Result:
+    return Result(said.first, said.face, len(said.rows), True, said.rows.tobytes())
 
 
-def _unpacked_lips(place: Place, last_place: Place, made: Result) -> SeenFace:
-    lips = np.frombuffer(made.data, np.float16).reshape(made.duration, -1)
-    return SeenFace(place, last_place, made.pts, lips[:, :-1], lips[:, -1] > 0)
+def _unpacked(made: Result) -> Said:
+    return Said(made.dts, made.pts, np.frombuffer(made.data, np.float16).reshape(made.duration, -1))
 
 
 def _times(source: Path, track: int, *, film: bool) -> tuple[float, float]:

@@ -28,9 +28,7 @@ from vcam.video.stages.face_networks import (
 GLANCE, WATCHFUL = 30, 4
 MAX_FACES = 3
 _FOLLOWED = 0.0  # least presence
-_VIEWS = (None, 0.5, 0.0, 1.0)
-"""Where the detector looks in turn: the whole frame, or a square at that place along it. It was
-made for faces of a sixth of its picture or more, and people sit further away than that."""
+_SQUARES = 1.5  # for each that lies side by side: none of a face's size falls between two
 _LATELY = 0.8  # of a strain that is left a frame later
 _REMEMBERED = 90  # frames for which a lost face keeps its id
 
@@ -93,8 +91,9 @@ class FaceTracker:
         faces, lost, motion = self._follow(state, frame)
         wait, view, next_id = state.wait - 1, state.view, state.next_id
         if not faces or wait < 0:
-            faces, lost, next_id = self._look(frame, _VIEWS[view], faces, lost, next_id)
-            wait, view = WATCHFUL if watchful else GLANCE, (view + 1) % len(_VIEWS)
+            places = views(size)
+            faces, lost, next_id = self._look(frame, places[view], faces, lost, next_id)
+            wait, view = WATCHFUL if watchful else GLANCE, (view + 1) % len(places)
         me = _choose(faces, lost, state.me, face, size)
         marked = tuple(replace(f, me=f.id == me) for f in faces)
         return FaceState(size, marked, tuple(lost), next_id, wait, view, me, motion), marked
@@ -157,6 +156,15 @@ class FaceTracker:
                 known_id, next_id = next_id, next_id + 1
             faces.append(Face(known_id, landmarks, presence))
         return sorted(faces, key=lambda f: f.id), lost, next_id
+
+
+def views(size: tuple[int, int]) -> list[float | None]:
+    """Where the detector looks in turn in a frame of this height and width: all of it, or a square
+    at that place along it, from the middle outwards. It was made for faces of a sixth of its
+    picture or more, and people sit further away than that."""
+    count = max(3, math.ceil(_SQUARES * max(size) / max(1, min(size))))
+    squares = np.linspace(0.0, 1.0, count).tolist()
+    return [None, *sorted(squares, key=lambda place: abs(place - 0.5))]
 
 
 def _view(frame: Frame, place: float | None) -> tuple[Frame, int, int]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.lips import LANDMARKS, LipObservation, Points, absent, normalise
-from vcam.video.stages.face import Face, Whose, me
+from vcam.video.stages.face import Face, Whose
 
 Frame = NDArray[np.uint8]
 _PATCH = 48
@@ -50,14 +50,21 @@ def observe(
 def mouths(
     faces: Sequence[Face] | None, frame: Frame, time: float, whose: int | Whose
 ) -> list[LipObservation]:
-    """The lip observations of a picture: of the face that counts, or of everyone; one `absent` when
-    it is not there, or one of everyone's cannot be read: who speaks then is not known.
-    """
-    if whose == "everyone":
-        seen = [observe(one.landmarks, one.presence, frame, time, one.id) for one in faces or ()]
-    else:
-        face = me(faces)
-        seen = [observe(face.landmarks, face.presence, frame, time, face.id)] if face else []
+    """The lip observations of a picture, of those whose mouth counts, as `readable` has them."""
+    seen = [
+        observe(one.landmarks, one.presence, frame, time, one.id) for one in counted(faces, whose)
+    ]
+    return readable(seen, time)
+
+
+def counted(faces: Sequence[Face] | None, whose: int | Whose) -> list[Face]:
+    """The faces whose mouth counts: one, or everyone's."""
+    return [face for face in faces or () if face.me or whose == "everyone"]
+
+
+def readable(seen: list[LipObservation], time: float) -> list[LipObservation]:
+    """The observations; one `absent` when nobody is there, or one mouth cannot be read: who speaks
+    then is not known."""
     return seen if seen and all(one.confidence > 0 for one in seen) else [absent(time)]
 
 
