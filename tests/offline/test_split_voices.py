@@ -18,6 +18,7 @@ from vcam.cli import app
 from vcam.networks.models import open_model
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
+from vcam.offline.enhance.pictures import DecodePosition
 from vcam.offline.enhance.resume import Work
 from vcam.offline.separation import faces, split
 from vcam.offline.separation.apart import ADVANCE, STEP, WINDOW, taken_apart
@@ -86,11 +87,14 @@ def test_a_face_that_comes_back_to_its_place_is_the_same_person() -> None:
     assert persons_of([right, left, brief, again]) == [[1, 3], [0]]
 
 
-def test_five_in_one_row_are_all_seen() -> None:
-    picture = DemoScene(480, 360).picture(0)
+def test_five_in_one_row_are_all_seen(tmp_path: Path) -> None:
+    picture = np.hstack([DemoScene(480, 360).picture(0)] * 5)
+    film = write_film(tmp_path / "row.mov", [picture], noise(0.04))
     networks = split.open_split()
     looker = faces.FaceLooker(networks.tracker, networks.lips, "auto")
-    state, _, _ = looker.step(faces.Looking(), np.hstack([picture] * 5), 0.0)
+    state = faces.Looking()
+    for one in looker.pictures(film, DecodePosition(), state.followed):
+        state, _, _ = looker.step(state, one, 0.0)
     assert [round(5 * x - 0.5) for (x, _), _ in sorted(state.places)] == [0, 1, 2, 3, 4]
 
 

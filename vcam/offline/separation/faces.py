@@ -24,7 +24,7 @@ from vcam.offline import media
 from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.contract import Box
-from vcam.video.stages.face import Frame, Whose, choice
+from vcam.video.stages.face import Face, Frame, Whose, choice
 from vcam.video.stages.face_tracker import WATCHFUL, FaceState, FaceTracker, views
 from vcam.video.stages.lips import counted, observe, readable
 
@@ -85,14 +85,34 @@ class Following(NamedTuple):
         return float(self.mouth.times[-1])
 
 
+class Followed(NamedTuple):
+    """What is known of where faces are; `anew` when another shot has begun."""
+
+    thumbnail: Frame | None = None
+    tracker: FaceState | None = None
+    anew: bool = True
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        return self.tracker.faces if self.tracker else ()
+
+
 class Looking(NamedTuple):
     """What is known between two pictures. `following` is by the tracker's number, `places` are
     where each face was first and last."""
 
-    thumbnail: Frame | None = None
-    tracker: FaceState | None = None
+    followed: Followed = Followed()
     following: Mapping[int, Following] = MappingProxyType({})
     places: Sequence[tuple[Place, Place]] = ()
+
+
+class Picture(NamedTuple):
+    """A picture of a film, how far the film was decoded before it, and who is in it."""
+
+    position: DecodePosition
+    time: float
+    frame: Frame
+    followed: Followed
 
 
 class FaceLooker:
@@ -102,24 +122,27 @@ class FaceLooker:
         """`whose` lips count where the voice of one is to be cleaned."""
         self._tracker, self._lips, self._whose = tracker, lips, whose
 
+    def pictures(
+        self, path: Path, position: DecodePosition, followed: Followed
+    ) -> Iterator[Picture]:
+        """A film's pictures from a position on, as far as they can be read. While the lips of one
+        are read, the faces of the next are found and the one after it is decoded.
+
+        Raises VcamError when the file cannot be opened.
+        """
+        return _ahead(self._followed(_ahead(_decoded(path, position)), followed))
+
     def step(
-        self, state: Looking, frame: Frame, time: float
+        self, state: Looking, picture: Picture, begin: float
     ) -> tuple[Looking, list[Said], list[LipObservation]]:
-        """A picture at a time in seconds, from which block 0 begins. Returns what can be said now,
-        when no picture comes any more that is early enough for it; and the lips that count."""
-        said: list[Said] = []
-        thumbnail = _thumbnail(frame)
-        tracker, following, looks = state.tracker, dict(state.following), 1
-        if state.thumbnail is None or _differ(state.thumbnail, thumbnail):
-            said += self.finish(state)
-            size, newest = (frame.shape[0], frame.shape[1]), tracker.next_id if tracker else 1
-            following, looks = {}, len(views(size)) * (WATCHFUL + 1)  # into every part of it
-            tracker = FaceState(size, next_id=newest)
-        for _ in range(looks):
-            tracker, faces = self._tracker.step(tracker, frame, choice(self._whose), watchful=True)
+        """The next picture; block 0 is at `begin`, the film's seconds. Returns what can be said
+        now, when no picture comes any more that is early enough for it; and the lips that count."""
+        time, frame, followed = picture.time - begin, picture.frame, picture.followed
+        said: list[Said] = self.finish(state) if followed.anew else []
+        following = {} if followed.anew else dict(state.following)
         places = list(state.places)
         observed = {}
-        for face in faces:
+        for face in followed.faces:
             seen = observe(face.landmarks, face.presence, frame, time, face.id)
             observed[face.id] = seen
             before = following.get(face.id)
@@ -140,14 +163,29 @@ class FaceLooker:
             block = before.block + sum(len(one.rows) for one in some)
             following[face.id] = Following(before.face, block, watch(before.mouth, seen))
             places[before.face] = places[before.face][0], place
-        counting = [observed[face.id] for face in counted(faces, self._whose)]
-        return Looking(thumbnail, tracker, following, places), said, readable(counting, time)
+        counting = [observed[face.id] for face in counted(followed.faces, self._whose)]
+        return Looking(followed, following, places), said, readable(counting, time)
 
     def finish(self, state: Looking) -> list[Said]:
         """What is still to be said when no picture follows."""
         return [
             said for one in state.following.values() for said in self._said(one, one.newest + _SEEN)
         ]
+
+    def _followed(
+        self, pictures: Iterator[tuple[DecodePosition, float, Frame]], followed: Followed
+    ) -> Iterator[Picture]:
+        for position, time, frame in pictures:
+            thumbnail, tracker, looks = _thumbnail(frame), followed.tracker, 1
+            anew = followed.thumbnail is None or _differ(followed.thumbnail, thumbnail)
+            if anew:
+                size, newest = (frame.shape[0], frame.shape[1]), tracker.next_id if tracker else 1
+                tracker = FaceState(size, next_id=newest)
+                looks = len(views(size)) * (WATCHFUL + 1)  # into every part of it
+            for _ in range(looks):
+                tracker, _ = self._tracker.step(tracker, frame, choice(self._whose), watchful=True)
+            followed = Followed(thumbnail, tracker, anew)
+            yield Picture(position, time, frame, followed)
 
     def _said(self, one: Following, until: float) -> list[Said]:
         """All blocks before a time, in seconds."""
@@ -172,15 +210,6 @@ def seen_faces(places: Sequence[tuple[Place, Place]], said: Iterable[Said]) -> l
         lips, seen = rows[:, :BANDS], rows[:, BANDS] > 0
         found.append(SeenFace(*places[face], some[0].first, lips, seen))
     return sorted(found, key=lambda face: face.first)
-
-
-def pictures(path: Path, position: DecodePosition) -> Iterator[tuple[DecodePosition, float, Frame]]:
-    """The pictures of a film from a position on, as far as they can be read: the position before
-    each, its time and itself. While one is looked at the next is decoded, on another core.
-
-    Raises VcamError when the file cannot be opened.
-    """
-    return _ahead(_decoded(path, position))
 
 
 def _decoded(path: Path, position: DecodePosition) -> Iterator[tuple[DecodePosition, float, Frame]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,6 @@ from vcam.offline.separation.faces import (
     Looking,
     Said,
     SeenFace,
-    pictures,
     seen_faces,
 )
 from vcam.offline.separation.network import Separator
@@ -67,7 +67,9 @@ def open_split(root: Path | None = None) -> SplitNetworks:
     return SplitNetworks(
         open_face(root, MOST),
         open_model("lips", LipGate.LIPS, root=root),
-        Separator(open_model("separation", Separator.GRAPH, root=root)),
+        Separator(
+            open_model("separation", Separator.GRAPH, root=root, threads=os.cpu_count() or 1)
+        ),
     )
 
 
@@ -181,14 +183,14 @@ def _look(
         said.clear()
         mouths.clear()
 
-    for position, time, picture in pictures(source, state.position):
+    for picture in looker.pictures(source, state.position, looking.followed):
         if monotonic() - kept > KEEP:
-            keep(position)
+            keep(picture.position)
             kept = monotonic()
-        looking, some, counting = looker.step(looking, picture, time - begin)
+        looking, some, counting = looker.step(looking, picture, begin)
         said += some
         mouths += counting
-        report(time - begin)
+        report(picture.time - begin)
     said += looker.finish(looking)
     keep(None)
 
