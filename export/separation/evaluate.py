@@ -72,7 +72,7 @@ def measured(separator: Separator, talkers: list[Voice], *, opinions: bool) -> l
     mixture = voices.sum(0)
     faces = [
         SeenFace(
-            (0.5, 0.5), (0.5, 0.5), 0, one.lips[:blocks], np.ones(len(one.lips[:blocks]), bool)
+            0, (0.5, 0.5), (0.5, 0.5), 0, one.lips[:blocks], np.ones(len(one.lips[:blocks]), bool)
         )
         for one in talkers
     ]

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from tests.offline.making import seconds
 from tests.offline.test_lips_track import RATE, write_film
 from vcam.audio.capture import demo
+from vcam.audio.stages.my_voice import PROFILE
 from vcam.cli import app
 from vcam.networks.models import open_model
 from vcam.offline.enhance.batch import enhance_files
@@ -24,7 +25,7 @@ from vcam.offline.separation import faces, split
 from vcam.offline.separation.apart import ADVANCE, STEP, WINDOW, taken_apart
 from vcam.offline.separation.faces import BLOCKS, SeenFace
 from vcam.offline.separation.network import Separator
-from vcam.offline.separation.persons import persons_of
+from vcam.offline.separation.persons import Voice, persons_of
 from vcam.offline.transcript import speech
 from vcam.offline.transcript.recognise import Recogniser, transcribe
 from vcam.offline.transcript.speakers import levels_of, own
@@ -43,7 +44,7 @@ def noise(length: float) -> np.ndarray:
 def seen(first: int, blocks: int, place: float = 0.5) -> SeenFace:
     lips = np.random.default_rng(first).random((blocks, 10)).astype(np.float16)
     at = (place, 0.5)
-    return SeenFace(at, at, first, lips, np.ones(blocks, bool))
+    return SeenFace(0, at, at, first, lips, np.ones(blocks, bool))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_a_face_that_comes_back_to_its_place_is_the_same_person() -> None:
         seen(500, 300, 0.22),
         seen(0, 9),
     )
-    assert persons_of([right, left, brief, again]) == [[1, 3], [0]]
+    assert persons_of([right, left, brief, again], {}) == [[1, 3], [0]]
 
 
 def test_five_in_one_row_are_all_seen(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_five_in_one_row_are_all_seen(tmp_path: Path) -> None:
     state = faces.Looking()
     for one in looker.pictures(film, DecodePosition(), state.followed):
         state, _, _ = looker.step(state, one, 0.0)
-    assert [round(5 * x - 0.5) for (x, _), _ in sorted(state.places)] == [0, 1, 2, 3, 4]
+    assert [round(5 * x - 0.5) for _, (x, _), _ in sorted(state.places)] == [0, 1, 2, 3, 4]
 
 
 def test_each_person_gets_a_track_and_a_file(tmp_path: Path, two: Path) -> None:
@@ -146,7 +147,33 @@ def test_names_that_no_files_can_have_are_refused(
 def test_people_are_numbered_as_a_page_is_read() -> None:
     places = [(0.8, 0.75), (0.5, 0.3), (0.2, 0.24), (0.3, 0.7)]
     faces = [replace(seen(0, 300), place=place) for place in places]
-    assert persons_of(faces) == [[2], [1], [3], [0]]
+    assert persons_of(faces, {}) == [[2], [1], [3], [0]]
+
+
+def voice(number: int, seconds: float = 5.0, like: float = 0.9) -> Voice:
+    """Voices of one number have a cosine of `like` squared and more."""
+    sound = np.zeros(PROFILE, np.float32)
+    sound[number] = like
+    sound[-1 - number] = np.sqrt(1 - like**2)
+    return Voice(sound, seconds)
+
+
+def test_a_speaker_view_shows_as_many_persons_as_there_are_voices() -> None:
+    """One after the other in the same place; of the last face nothing is heard."""
+    faces = [replace(seen(500 * shot, 500), shot=shot) for shot in range(6)]
+    voices = {shot: voice(speaker) for shot, speaker in enumerate([3, 7, 3, 7, 9])}
+    assert persons_of(faces, voices) == [[0, 2], [1, 3], [4, 5]]
+
+
+def test_a_gallery_that_comes_back_shows_the_same_persons() -> None:
+    """Though they do not sound quite the same, as after few words; but another voice is another."""
+    faces = [
+        replace(seen(500 * shot, 400, place), shot=shot)
+        for shot in range(2)
+        for place in (0.2, 0.5, 0.8)
+    ]
+    voices = {0: voice(3, like=1.0), 1: voice(5), 3: voice(3, like=0.5), 4: voice(6)}
+    assert persons_of(faces, voices) == [[0, 3], [1], [2, 5], [4]]
 
 
 @pytest.mark.parametrize("until", [0.2, 0.45])

@@ -49,8 +49,9 @@ class SeenFace:
     """A face while it was followed. `first` is the number of the first block that it was seen in,
     `lips` float16 ``(T, BANDS)`` what they say from there on, `seen` ``(T,)`` whether it was there,
     and `place` and `last_place` where its middle was first and last, in shares of the picture's
-    width and height."""
+    width and height. `shot` is the number of the film's shot."""
 
+    shot: int
     place: Place
     last_place: Place
     first: int
@@ -86,11 +87,12 @@ class Following(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What is known of where faces are; `anew` when another shot has begun."""
+    """What is known of where faces are; `anew` when another shot has begun, `shot` its number."""
 
     thumbnail: Frame | None = None
     tracker: FaceState | None = None
     anew: bool = True
+    shot: int = -1
 
     @property
     def faces(self) -> tuple[Face, ...]:
@@ -98,12 +100,12 @@ class Followed(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """What is known between two pictures. `following` is by the tracker's number, `places` are
-    where each face was first and last."""
+    """What is known between two pictures. `following` is by the tracker's number, `places` are the
+    shot that each face was seen in, and where it was first and last."""
 
     followed: Followed = Followed()
     following: Mapping[int, Following] = MappingProxyType({})
-    places: Sequence[tuple[Place, Place]] = ()
+    places: Sequence[tuple[int, Place, Place]] = ()
 
 
 class Picture(NamedTuple):
@@ -155,14 +157,14 @@ class FaceLooker:
             if before is None:
                 block = max(0, round(time * BLOCKS))
                 following[face.id] = Following(len(places), block, watch(None, seen))
-                places.append((place, place))
+                places.append((followed.shot, place, place))
                 continue
             until = time - (0.0 if time - before.newest > _PAUSE else LOOKAHEAD)
             some = self._said(before, until)
             said += some
             block = before.block + sum(len(one.rows) for one in some)
             following[face.id] = Following(before.face, block, watch(before.mouth, seen))
-            places[before.face] = places[before.face][0], place
+            places[before.face] = (*places[before.face][:2], place)
         counting = [observed[face.id] for face in counted(followed.faces, self._whose)]
         return Looking(followed, following, places), said, readable(counting, time)
 
@@ -184,7 +186,7 @@ class FaceLooker:
                 looks = len(views(size)) * (WATCHFUL + 1)  # into every part of it
             for _ in range(looks):
                 tracker, _ = self._tracker.step(tracker, frame, choice(self._whose), watchful=True)
-            followed = Followed(thumbnail, tracker, anew)
+            followed = Followed(thumbnail, tracker, anew, followed.shot + anew)
             yield Picture(position, time, frame, followed)
 
     def _said(self, one: Following, until: float) -> list[Said]:
@@ -199,7 +201,7 @@ class FaceLooker:
         return [Said(one.face, one.block, rows)] if count else []
 
 
-def seen_faces(places: Sequence[tuple[Place, Place]], said: Iterable[Said]) -> list[SeenFace]:
+def seen_faces(places: Sequence[tuple[int, Place, Place]], said: Iterable[Said]) -> list[SeenFace]:
     """Everyone of whom anything was said, in the order in which they come."""
     parts: dict[int, list[Said]] = defaultdict(list)
     for one in said:

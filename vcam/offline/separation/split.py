@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -17,12 +20,12 @@ from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.audio.stages.lipgate import LipGate
+from vcam.audio.stages.my_voice import BANDS, MyVoice, levels_of
 from vcam.lips import RECORD, LipObservation, ring_of
 from vcam.networks.models import Model, open_model
 from vcam.networks.picture import open_face
 from vcam.offline import media
 from vcam.offline.enhance.lips_track import first_sound
-from vcam.offline.enhance.output import CleanedSound
 from vcam.offline.enhance.pictures import DecodePosition
 from vcam.offline.enhance.resume import KEEP, Result, Work, named
 from vcam.offline.separation.apart import Mono, taken_apart
@@ -36,8 +39,8 @@ from vcam.offline.separation.faces import (
     seen_faces,
 )
 from vcam.offline.separation.network import Separator
-from vcam.offline.separation.persons import persons_of
-from vcam.offline.sound_file import packed
+from vcam.offline.separation.persons import Voice, persons_of
+from vcam.offline.sound_file import Samples, packed, unpacked
 from vcam.offline.transcript.speech import sound_of
 from vcam.schema.errors import VcamError
 from vcam.video.stages.face import Whose
@@ -49,17 +52,24 @@ _FORBIDDEN = set('/\\:*?"<>|')
 _LONGEST = 100
 """Bytes of a name."""
 _NAME = "voices"
-_SAID, _MOUTHS, _VOICES = 1 << 16, 1 << 17, 1 << 18  # tracks among the work's results
+_SAID, _MOUTHS, _ALONE, _REST = range(1 << 16, (1 << 16) + 4)  # tracks among the work's results
+_VOICES = 1 << 17  # and from here on those of the faces
+_SPOKEN = RATE // 5  # samples of which it is told who speaks
+_MOSTLY = 0.2  # of the power that is heard, of who speaks alone
+_ALL_BUT = 0.8  # of the power of all faces
+_SOFT = 0.01  # of what is loud
+_ENOUGH = 20.0  # seconds of a voice
 _LOOKING = 0.8  # of the time; the rest is listening
 _SUBTYPE = "PCM_16"
 
 
 class SplitNetworks(NamedTuple):
-    """Who is seen, what their lips say, and what they make of the sound."""
+    """Who is seen, what their lips say, what they make of the sound, and how they sound."""
 
     tracker: FaceTracker
     lips: Model
     separator: Separator
+    voice: MyVoice
 
 
 def open_split(root: Path | None = None) -> SplitNetworks:
@@ -70,6 +80,7 @@ def open_split(root: Path | None = None) -> SplitNetworks:
         Separator(
             open_model("separation", Separator.GRAPH, root=root, threads=os.cpu_count() or 1)
         ),
+        MyVoice(open_model("my_voice", MyVoice.GRAPH, root=root)),
     )
 
 
@@ -90,12 +101,25 @@ def called(names: Sequence[str]) -> list[str]:
     return found
 
 
-class PersonSound(CleanedSound):
-    """What somebody says in all of a recording."""
+class PersonSound:
+    """What somebody says in all of a recording: a `output.MadeSound`. It is in the work's `tracks`,
+    where there is any of it."""
 
-    def __init__(self, work: Work, index: int, name: str) -> None:
-        super().__init__(work, index)
+    begin = 0
+
+    def __init__(self, work: Work, tracks: Sequence[int], samples: int, name: str) -> None:
+        self._work, self._tracks, self._samples = work, tracks, samples
         self.name = name
+
+    def pieces(self) -> Iterator[Samples]:
+        made = merge(*map(self._work.results, self._tracks), key=attrgetter("pts"))
+        done = 0
+        for begin, parts in groupby(made, key=attrgetter("pts")):
+            yield from _silence(begin - done)
+            sounds = [next(unpacked([one.data], one.duration)) for one in parts]
+            yield sum(sounds[1:], sounds[0])
+            done = begin + len(sounds[0])
+        yield from _silence(self._samples - done)
 
 
 class _Kept(NamedTuple):
@@ -129,13 +153,20 @@ def split_voices(
     _look(looker, source, begin, work, lambda time: report(_LOOKING * min(1.0, time / length)))
     state: _Kept = work.state[_NAME]
     faces = seen_faces(state.looking.places, map(_unpacked, work.results(_SAID)))
-    persons = persons_of(faces)
-    if not persons:
+    if not any(face.seen.sum() >= BLOCKS for face in faces):
         raise VcamError("split.no_faces", path=source)
     if not state.finished:
-        _listen(networks.separator, source, track, work, faces, persons, report)
+        _listen(networks.separator, source, track, work, faces, report)
+    persons = persons_of(faces, _voices(networks.voice, work))
+    nobodys = set(range(len(faces))) - {one for person in persons for one in person}
+    tracks = [[_VOICES + one for one in person] for person in persons]
+    tracks.append([_REST, *(_VOICES + one for one in nobodys)])
+    samples = work.state[_NAME].samples
     all_names = [*names[: len(persons)], REST]
-    return [PersonSound(work, _VOICES + number, name) for number, name in enumerate(all_names)]
+    return [
+        PersonSound(work, of_one, samples, name)
+        for of_one, name in zip(tracks, all_names, strict=True)
+    ]
 
 
 def lips_of(work: Work) -> Iterator[NDArray[np.void]]:
@@ -201,24 +232,23 @@ def _listen(
     track: int,
     work: Work,
     faces: Sequence[SeenFace],
-    persons: Sequence[Sequence[int]],
     report: Callable[[float], None],
 ) -> None:
-    """Keeps what each person says, and the rest with those who are nobody's faces."""
+    """Keeps what each face says, and the rest."""
     state: _Kept = work.state[_NAME]
-    whose = {face: number for number, of_one in enumerate(persons) for face in of_one}
     length = max(face.end for face in faces) * RATE / BLOCKS
     parts = sound_of(source, film=media.is_film_name(work.target), track=track, rate=RATE)
     made: dict[int, list[Result]] = defaultdict(list)
-    begin, kept = 0, monotonic()
+    begin, kept, alone = 0, monotonic(), _Alone(faces)
     for said, rest in taken_apart(separator, faces, (part for part in parts if len(part))):
+        heard = alone.of(said, rest)
         if begin >= state.samples:  # else it was kept before the job was stopped
-            sounds = np.zeros((len(persons) + 1, len(rest)), np.float32)
-            sounds[-1] = rest
+            made[_REST].append(_result(begin, rest))
             for face, sound in said.items():
-                sounds[whose.get(face, -1)] += sound
-            for number, sound in enumerate(sounds):
-                made[_VOICES + number].append(_result(begin, sound))
+                made[_VOICES + face].append(_result(begin, sound))
+            for face, levels in heard.items():
+                data = levels.astype(np.float16).tobytes()
+                made[_ALONE].append(Result(begin, face, len(levels), True, data))
         begin += len(rest)
         if monotonic() - kept > KEEP and made:
             work.keep(_NAME, state._replace(samples=begin), made)
@@ -227,6 +257,62 @@ def _listen(
     if not begin:
         raise VcamError("split.no_sound", path=source)
     work.keep(_NAME, state._replace(samples=begin, finished=True), made)
+
+
+class _Alone:
+    """Who speaks alone: of whom is much of what is heard, of no other face, and that is loud."""
+
+    def __init__(self, faces: Sequence[SeenFace]) -> None:
+        self._faces = faces
+        self._loud = -np.inf
+        self._begin = 0.0
+
+    def of(self, said: Mapping[int, Mono], rest: Mono) -> dict[int, NDArray[np.float32]]:
+        """The bands' levels ``(T, BANDS)`` of all that is heard while each face speaks alone and is
+        seen, of the next piece."""
+        count = len(rest) // _SPOKEN
+        times = self._begin + np.arange(count) * (_SPOKEN / RATE)
+        self._begin += len(rest) / RATE
+        if not count or not said:
+            return {}
+        sound = sum(said.values(), rest)[: count * _SPOKEN]
+        power = _power(sound)
+        self._loud = max(self._loud, float(np.percentile(power, 90)))
+        own = {face: _power(one[: len(sound)]) for face, one in said.items()}
+        both = sum(own.values())
+        levels = levels_of(sound).reshape(count, -1, BANDS)
+        found = {}
+        for number, one in own.items():
+            face = self._faces[number]
+            seen = (times >= face.first / BLOCKS) & (times + _SPOKEN / RATE <= face.end / BLOCKS)
+            alone = (one > _MOSTLY * power) & (one > _ALL_BUT * both)
+            spoken = levels[seen & alone & (power > _SOFT * self._loud)]
+            if len(spoken):
+                found[number] = spoken.reshape(-1, BANDS)
+        return found
+
+
+def _power(sound: Mono) -> Mono:
+    return np.square(sound.reshape(-1, _SPOKEN)).mean(1)
+
+
+def _voices(network: MyVoice, work: Work) -> dict[int, Voice]:
+    """How each face sounds that spoke alone."""
+    levels: dict[int, list[NDArray[np.float32]]] = defaultdict(list)
+    for made in work.results(_ALONE):
+        if sum(map(len, levels[made.dts])) < _ENOUGH * BLOCKS:
+            rows = np.frombuffer(made.data, np.float16).reshape(made.duration, -1)
+            levels[made.dts].append(rows.astype(np.float32))
+    whole = {face: np.concatenate(parts) for face, parts in levels.items()}
+    return {
+        face: Voice(network.profile(heard).sound, len(heard) / BLOCKS)
+        for face, heard in whole.items()
+    }
+
+
+def _silence(samples: int) -> Iterator[Samples]:
+    for begin in range(0, samples, RATE):
+        yield np.zeros((min(RATE, samples - begin), 1), np.float32)
 
 
 def _result(begin: int, sound: Mono) -> Result:
