@@ -65,6 +65,8 @@ class Enhancer:
         self._no_level: Reason | None = None
         self._my_voice: MyVoice | None = None
         self._took = 0.0
+        self._settings: Settings | None = None
+        self._options = AudioOptions()
 
     def open(self, networks: Networks, lips_mailbox: str) -> None:
         """Opens our own networks, without those of the lips where need be, and the lips' mailbox.
@@ -122,7 +124,9 @@ class Enhancer:
             self._path.begin()
         if self._no_level is not None:
             self._troubles.put("level", self._no_level if settings.level else None)
-        options = audio_options(settings)
+        if settings is not self._settings:
+            self._settings, self._options = settings, audio_options(settings)
+        options = self._options
         if self._my_voice is not None:
             known = settings.voices == "everyone" or self._my_voice.knows(settings.my_voice)
             self._troubles.put("voices", None if known else self._enrolment(options))
@@ -165,7 +169,8 @@ class Enhancer:
         """What was said while muted stays unheard, although it is held back and leaves later."""
         if options.mute:
             self._private_until = time + _PERIOD
-        return replace(options, mute=time - self._behind < self._private_until)
+        mute = time - self._behind < self._private_until
+        return options if mute == options.mute else replace(options, mute=mute)
 
     def _choose(self, choice: DenoiserChoice, wanted: str) -> None:
         choice.ask(wanted, (self._handover.new if self._handover else self._path).denoiser)
