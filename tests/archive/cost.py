@@ -19,7 +19,7 @@ from tests.archive.running import person
 from tests.waiting import until
 from vcam.archive.store import Store
 from vcam.offline.enhance import spans
-from vcam.offline.enhance.batch import Enhancer
+from vcam.offline.enhance.enhancer import Enhancer
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.schema.recordings import for_recordings
 

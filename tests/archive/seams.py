@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from vcam.offline.enhance import spans
-from vcam.offline.enhance.batch import Enhancer
+from vcam.offline.enhance.enhancer import Enhancer
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.schema.recordings import for_recordings
 

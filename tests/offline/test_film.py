@@ -20,12 +20,13 @@ from tests.video import walks
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
 from vcam.cli import app
-from vcam.offline.enhance.batch import enhance_files, planned
+from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.film import enhance_film
 from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.job import NICENESS
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.targets import planned
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 

@@ -14,9 +14,10 @@ import soundfile
 from tests.offline.test_film import film
 from vcam.ipc import runtime
 from vcam.moving_picture import moves
-from vcam.offline.enhance.batch import enhance_files, planned
+from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.targets import planned
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 

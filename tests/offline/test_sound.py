@@ -10,9 +10,9 @@ from vcam.audio.frames import HOP
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.denoise import DenoiseStage
 from vcam.audio.stages.order import AudioOptions
-from vcam.offline.enhance.batch import planned
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.sound import ChannelEnhancer, enhance_file
+from vcam.offline.enhance.targets import planned
 from vcam.schema.errors import VcamError
 
 PLAIN = AudioPipeline()

@@ -11,8 +11,8 @@ from av.video.codeccontext import VideoCodecContext
 from tests.archive.running import film, person
 from vcam.media_file.promised import Cut
 from vcam.offline.enhance import spans
-from vcam.offline.enhance.batch import Enhancer
 from vcam.offline.enhance.drawing import VideoProcessor
+from vcam.offline.enhance.enhancer import Enhancer
 from vcam.offline.enhance.findings import Findings, Loss, joined, judged
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.pictures import PictureDecoder, position_at

@@ -13,11 +13,12 @@ from av.stream import AttachmentStream, Disposition
 
 from tests.offline.making import H264, ffmpeg, hashes, pictures, recording, seconds, speakers
 from vcam.audio.pipeline import AudioPipeline
-from vcam.offline.enhance.batch import enhance_files, planned
+from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.film import enhance_film
 from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.targets import planned
 from vcam.offline.superres import SuperResolution
 from vcam.offline.transcript import speech
 from vcam.schema.errors import VcamError

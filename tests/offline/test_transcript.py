@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from tests.offline.test_film import film
 from vcam.cli import app
-from vcam.offline.enhance.batch import planned
+from vcam.offline.enhance.targets import planned
 from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript import speech
 from vcam.offline.transcript.recognise import TranscriptOptions, _converter, refuse_mistakes

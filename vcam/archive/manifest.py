@@ -39,7 +39,7 @@ class Record(BaseModel):
 
     `files` are the results' names within the archive, the enhanced recording first; `stem` is what
     they begin with. `made_by` has vcam's version and the networks' SHA-256 by their names;
-    `options` are those of `vcam.offline.enhance.batch.identity`. `seconds` is how long it took,
+    `options` are those of `vcam.offline.enhance.enhancer.identity`. `seconds` is how long it took,
     `at` when it was finished, in UTC.
     """
 

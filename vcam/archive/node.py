@@ -29,10 +29,11 @@ from vcam.archive.store import Store
 from vcam.audio.denoisers.registry import preferred
 from vcam.names import AUTO
 from vcam.networks.models import list_models, uses_gpu
-from vcam.offline.enhance.batch import Enhancer, identity, refuse_options, target_in
-from vcam.offline.enhance.options import EnhanceOptions
+from vcam.offline.enhance.enhancer import Enhancer, identity
+from vcam.offline.enhance.options import EnhanceOptions, refuse_options
 from vcam.offline.enhance.resume import FORGOTTEN, named
 from vcam.offline.enhance.spans import Span
+from vcam.offline.enhance.targets import target_in
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason

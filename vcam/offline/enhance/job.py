@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from vcam.offline.enhance.batch import Enhanced, Progress
+from vcam.offline.enhance.enhancer import Enhanced, Progress
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
 

@@ -1,0 +1,81 @@
+"""Where the results of recordings stand, and what kinds of files they are."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vcam.offline import media, sound_file
+from vcam.offline.enhance.options import EnhanceOptions, draws
+from vcam.offline.enhance.remux import holds_picture
+from vcam.offline.enhance.resume import named
+from vcam.schema.errors import VcamError
+
+Named = Callable[[Path], Path]
+"""Of a result, where another file stands beside it."""
+
+
+def target_in(folder: Path, source: Path, options: EnhanceOptions) -> Path:
+    """Where a recording's result stands in a folder."""
+    return folder / named(source.stem, _end(source, draws(options)))
+
+
+def planned(
+    files: Sequence[Path],
+    out: Path,
+    *,
+    overwrite: bool,
+    beside: Sequence[Named] = (),
+    redrawn: bool = False,
+) -> list[Path]:
+    """The results' paths, in order. `beside` names other files that each may have; `redrawn`
+    pictures have a place in every kind of film.
+
+    Raises VcamError as `enhance_files` does.
+    """
+    if not files:
+        raise VcamError("enhance.no_files")
+    if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
+        targets = [out / named(file.stem, _end(file, redrawn)) for file in files]
+    elif len(files) > 1:
+        raise VcamError("enhance.one_file", path=out)
+    elif _is_media(out) or out.suffix.lower() == _end(files[0], redrawn):
+        targets = [out]
+    else:
+        ends = ", ".join((*media.FORMATS, ".wav", ".flac", ".mp3 or .ogg"))
+        raise VcamError("enhance.no_kind", path=out, ends=ends)
+    for i, target in enumerate(targets):
+        names = [target, *(name(target) for name in beside)]
+        for first, other in zip(files, targets[:i], strict=False):
+            if both := {other, *(name(other) for name in beside)} & set(names):
+                raise VcamError("enhance.same_name", first=first, second=files[i], path=min(both))
+        there = [name for name in names if name.exists()]
+        if any(file.exists() and name.samefile(file) for name in there for file in files):
+            raise VcamError("enhance.itself", path=target)
+        if there and not overwrite:
+            raise VcamError("enhance.exists", path=there[0])
+    return targets
+
+
+def _is_media(path: Path) -> bool:
+    return path.suffix.lower() in media.FORMATS or sound_file.writable(path.suffix)
+
+
+def _named_like_a_file(path: Path) -> bool:
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    return (
+        _is_media(path)
+        or media.is_film_name(path)
+        or kind.startswith(("audio/", "video/", "image/"))
+    )
+
+
+def _end(file: Path, redrawn: bool) -> str:
+    if not media.is_film(file):
+        return ".wav"
+    suffix, own = media.suffix_for(file), file.suffix.lower()
+    # Pictures of cutting rooms (ProRes) and of older programs (Windows Media, Flash, screen
+    # recorders) are at home in their own kind of film alone.
+    at_home = own == ".mov" or (own in media.OLDER and not redrawn)
+    return own if at_home and not holds_picture(media.FORMATS[suffix], file) else suffix
