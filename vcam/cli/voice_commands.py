@@ -1,19 +1,23 @@
-"""`vcam voice`: whose voice the user's is."""
+"""`vcam voice`: whose voice the user's is, and whose those of a meeting are."""
 
 from __future__ import annotations
 
+import json as json_module
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vcam.cli.output import Json
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
     from vcam.audio.stages.my_voice import Profile
 
-app = typer.Typer(no_args_is_help=True, help="Lower every voice in the room but yours.")
+app = typer.Typer(
+    no_args_is_help=True, help="Lower every voice in the room but yours; name those of a meeting."
+)
 
 _PATIENCE = 10.0
 """Seconds beyond the recording's length; a microphone may have to be opened."""
@@ -51,6 +55,33 @@ def forget() -> None:
     from vcam.cli.settings_commands import apply
 
     apply({"my_voice": "", "voices": "everyone"})
+
+
+@app.command()
+def rename(
+    result: Annotated[Path, typer.Argument(help="What enhance --split-voices has made.")],
+    names: Annotated[
+        str, typer.Option(help="In their order; an empty one stays.", metavar="ANN,,CEM…")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Name the people of a meeting that was taken apart; print what they are called."""
+    from vcam.offline.separation.names import people_in
+    from vcam.offline.separation.renaming import rename as renamed
+
+    try:
+        if names:
+            renamed(result, [name.strip() for name in names.split(",")])
+        people = people_in(result)
+    except VcamError as error:
+        if not json:
+            raise
+        typer.echo(json_module.dumps({"error": error.reason.model_dump()}))
+        raise typer.Exit(1) from error
+    if json:
+        typer.echo(json_module.dumps({"people": people}))
+    for name in [] if json else people:
+        typer.echo(name)
 
 
 def _from_microphone() -> Profile:

@@ -574,6 +574,18 @@ SENTENCES: dict[str, Sentence] = {
     "split.names": Sentence(
         "{count} names are too many; up to {most} people are told apart.", severity="failed"
     ),
+    "split.nobody": Sentence(
+        "{path} has nobody's sound file beside it; enhance the recording and {cure}.",
+        severity="failed",
+        cure="split.choose",
+    ),
+    "split.fewer": Sentence(
+        "{count} names are too many; {path} has the voices of {there} people.", severity="failed"
+    ),
+    "split.taken": Sentence("{path} exists already; choose another name.", severity="failed"),
+    "split.held": Sentence(
+        "{path} has {name}, which could not be copied; nobody is renamed.", severity="failed"
+    ),
     "enhance.factor": Sentence(
         "Super resolution enlarges 2 or 4 times, not {factor}.", severity="failed"
     ),

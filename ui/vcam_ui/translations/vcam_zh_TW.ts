@@ -1204,6 +1204,22 @@
         <translation>{count} 個姓名太多；最多可分辨 {most} 人。</translation>
     </message>
     <message>
+        <source>{path} has nobody&apos;s sound file beside it; enhance the recording and {cure}.</source>
+        <translation>{path} 旁邊沒有任何人的音檔；請再次增強這個錄影並{cure}。</translation>
+    </message>
+    <message>
+        <source>{count} names are too many; {path} has the voices of {there} people.</source>
+        <translation>{count} 個姓名太多；{path} 有 {there} 個人的聲音。</translation>
+    </message>
+    <message>
+        <source>{path} exists already; choose another name.</source>
+        <translation>{path} 已經存在；請另選名稱。</translation>
+    </message>
+    <message>
+        <source>{path} has {name}, which could not be copied; nobody is renamed.</source>
+        <translation>{path} 中的{name}無法複製；沒有更改任何姓名。</translation>
+    </message>
+    <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
         <translation>放大倍數為 2 或 4，不能是 {factor}。</translation>
     </message>

@@ -9,8 +9,8 @@ from pathlib import Path
 from vcam.offline.enhance.enhancer import Enhanced, Enhancer, Progress
 from vcam.offline.enhance.options import EnhanceOptions, draws, refuse_options
 from vcam.offline.enhance.targets import Named, planned
-from vcam.offline.separation import split
-from vcam.offline.separation.split import REST, called
+from vcam.offline.separation import names
+from vcam.offline.separation.names import REST, called
 from vcam.offline.transcript.subtitles import FORMS
 from vcam.schema.errors import VcamError
 
@@ -47,7 +47,7 @@ def enhance_files(
     if options.transcript is not None:
         beside += [partial(_with_end, end=end) for end in FORMS]
     if options.split_voices:
-        beside += [partial(split.beside, name=name) for name in (*called(options.names), REST)]
+        beside += [partial(names.beside, name=name) for name in (*called(options.names), REST)]
     targets = planned(files, out, overwrite=overwrite, beside=beside, redrawn=draws(options))
     report = progress or _nobody
     enhancer = Enhancer(options, report)

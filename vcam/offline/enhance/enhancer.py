@@ -29,11 +29,9 @@ from vcam.offline.enhance.options import EnhanceOptions, touches_sound
 from vcam.offline.enhance.resume import Unwritable, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.enhance.spans import Span
-from vcam.offline.separation import split
+from vcam.offline.separation.names import REST, beside, called, people_in
 from vcam.offline.separation.split import (
-    REST,
     PersonSound,
-    called,
     lips_of,
     open_split,
     split_voices,
@@ -185,8 +183,8 @@ class Enhancer:
                     missing.append(error.reason)
             part = _part(report, split_until, made_until)
             notes += self._make(source, work, track, part, voices)
-            for voice in voices:
-                write_sound(work, voice)
+            for number, voice in enumerate(voices, 1):
+                write_sound(work, voice, number)
             if self._recogniser is not None:
                 try:
                     part = _part(report, made_until, 1.0)
@@ -195,9 +193,10 @@ class Enhancer:
                     raise
                 except VcamError as error:
                     missing.append(error.reason)
+            older = self._older(target)
             work.publish()
-        if self._split is not None:
-            self._clear_older(target, voices)
+        for name in older - {voice.name for voice in voices}:
+            beside(target, name).unlink(missing_ok=True)
         report(1.0)
         return Enhanced(
             source,
@@ -244,12 +243,14 @@ class Enhancer:
         sound = audio_options(self._film.settings)
         return enhance_file(self._pipelines.audio, sound, source, work, report, lips, track)
 
-    def _clear_older(self, target: Path, voices: Sequence[PersonSound]) -> None:
-        """What an older result had beside it, and this one has not."""
-        made = {voice.name for voice in voices}
-        for name in (*self._names, REST):
-            if name not in made:
-                split.beside(target, name).unlink(missing_ok=True)
+    def _older(self, target: Path) -> set[str]:
+        """Whose sounds an older result may have beside it."""
+        if self._split is None:
+            return set()
+        try:
+            return {*self._names, REST, *people_in(target)}
+        except VcamError:
+            return {*self._names, REST}
 
     @staticmethod
     def _is_film(work: Work) -> bool:

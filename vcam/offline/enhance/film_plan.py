@@ -181,8 +181,6 @@ def planned(
     def keep(stream: Stream) -> bool:
         if options.hides_room and isinstance(stream, VideoStream):
             return False  # a second picture or a cover may well show the room
-        if stream.type == "data" and "timecode" in stream.metadata:
-            return False  # the muxer makes it of what the picture says
         return copied.add(stream)
 
     for stream in container.streams:

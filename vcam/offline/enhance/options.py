@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from vcam.audio.options import audio_options
 from vcam.audio.stages.order import sound_stages
-from vcam.offline.separation.split import called
+from vcam.offline.separation.names import called
 from vcam.offline.superres import FACTORS
 from vcam.offline.transcript.recognise import TranscriptOptions, refuse_mistakes
 from vcam.schema.errors import VcamError

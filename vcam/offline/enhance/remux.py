@@ -49,6 +49,8 @@ class StreamCopy:
     def add(self, stream: Stream) -> bool:
         """Whether there is a place for it; if not, nothing is added."""
         kind = self._output.format.name
+        if stream.type == "data" and "timecode" in stream.metadata:
+            return False  # the muxer makes it of what the picture says
         if isinstance(stream, AttachmentStream):
             return kind == "matroska" and self._add(stream, None)
         if _is_cover(stream) and kind == "matroska":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
@@ -27,7 +26,7 @@ from vcam.networks.picture import open_face
 from vcam.offline import media
 from vcam.offline.enhance.lips_track import first_sound
 from vcam.offline.enhance.pictures import DecodePosition
-from vcam.offline.enhance.resume import KEEP, Result, Work, named
+from vcam.offline.enhance.resume import KEEP, Result, Work
 from vcam.offline.separation.apart import Mono, taken_apart
 from vcam.offline.separation.faces import (
     BLOCKS,
@@ -38,6 +37,7 @@ from vcam.offline.separation.faces import (
     SeenFace,
     seen_faces,
 )
+from vcam.offline.separation.names import REST, SOFTWARE, beside
 from vcam.offline.separation.network import Separator
 from vcam.offline.separation.persons import Voice, persons_of
 from vcam.offline.sound_file import Samples, packed, unpacked
@@ -46,11 +46,6 @@ from vcam.schema.errors import VcamError
 from vcam.video.stages.face import Whose
 from vcam.video.stages.face_tracker import FaceTracker
 
-REST = "Rest"
-_FORBIDDEN = set('/\\:*?"<>|')
-"""In the names of files, on one system or another."""
-_LONGEST = 100
-"""Bytes of a name."""
 _NAME = "voices"
 _SAID, _MOUTHS, _ALONE, _REST = range(1 << 16, (1 << 16) + 4)  # tracks among the work's results
 _VOICES = 1 << 17  # and from here on those of the faces
@@ -82,23 +77,6 @@ def open_split(root: Path | None = None) -> SplitNetworks:
         ),
         MyVoice(open_model("my_voice", MyVoice.GRAPH, root=root)),
     )
-
-
-def called(names: Sequence[str]) -> list[str]:
-    """What each of `MOST` persons is called: by the names there are, else by their numbers.
-
-    Raises VcamError for a name that no file can have, is somebody else's too, or one too many.
-    """
-    if len(names) > MOST:
-        raise VcamError("split.names", most=MOST, count=len(names))
-    numbers = range(len(names) + 1, MOST + 1)
-    found = [*names, *(f"Person {number}" for number in numbers)]
-    alike = [unicodedata.normalize("NFC", name).casefold() for name in (*found, REST)]
-    for name, plain in zip(names, alike, strict=False):
-        written = name.isprintable() and not _FORBIDDEN & set(name)
-        if not name or not written or len(name.encode()) > _LONGEST or alike.count(plain) > 1:
-            raise VcamError("split.name", name=name)
-    return found
 
 
 class PersonSound:
@@ -175,20 +153,16 @@ def lips_of(work: Work) -> Iterator[NDArray[np.void]]:
     return (np.frombuffer(made.data, RECORD) for made in work.results(_MOUTHS))
 
 
-def write_sound(work: Work, sound: PersonSound) -> None:
-    """A sound file of it, to stand beside the result. Raises Unwritable."""
+def write_sound(work: Work, sound: PersonSound, number: int) -> None:
+    """A sound file of it with its number, to stand beside the result. Raises Unwritable."""
     path = work.beside(beside(work.target, sound.name).name)
     try:
         with soundfile.SoundFile(path, "w", RATE, 1, _SUBTYPE, format="FLAC") as file:
+            file.software, file.tracknumber = SOFTWARE, str(number)
             for piece in sound.pieces():
                 file.write(piece)
     except (OSError, soundfile.SoundFileError) as error:
         raise work.unwritable(error) from error
-
-
-def beside(target: Path, name: str) -> Path:
-    """Where a person's sound file stands beside a result."""
-    return target.with_name(named(target.stem, f" - {name}.flac"))
 
 
 def _look(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 ROW = 42.0
@@ -73,6 +73,19 @@ def webvtt(lines: Sequence[Line]) -> str:
 
 FORMS = {".txt": text, ".srt": subrip, ".vtt": webvtt}
 """Each kind of file by the end of its name."""
+
+
+def with_speakers(written: str, end: str, names: Mapping[str, str]) -> str:
+    """A file of the kind that ends so, those who speak in it called as `names` says."""
+    in_form = _escaped if end == ".vtt" else str
+    said = {in_form(old): in_form(new) for old, new in names.items()}
+    before = r"^\ufeff?" if end == ".txt" else rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*\n"
+    speaker = "|".join(map(re.escape, said))
+    return re.sub(
+        rf"(?m)(?P<before>{before})(?P<speaker>{speaker})(?=: )",
+        lambda found: found["before"] + said[found["speaker"]],
+        written,
+    )
 
 
 def cues(lines: Iterable[Line]) -> list[Line]:
