@@ -78,6 +78,26 @@ def test_who_is_not_seen_says_nothing(separator: Separator) -> None:
     assert 0 not in last[0] and np.abs(last[1]).max() > 0
 
 
+class Given:
+    """Gives each face this share of everything."""
+
+    def __init__(self, *shares: float) -> None:
+        self._shares = np.array(shares)
+
+    def masks(self, mixture: np.ndarray, lips: np.ndarray) -> np.ndarray:
+        one = np.ones(mixture.shape, np.complex64)
+        return (self._shares[:, None, None] * one).astype(np.complex64)
+
+
+def test_who_does_not_speak_has_nothing_and_it_goes_to_who_does() -> None:
+    sound = noise(20)
+    given = cast(Separator, Given(0.9, 0.1))
+    parts = list(taken_apart(given, [seen(0, 2_000), seen(0, 2_000)], [sound]))
+    one, other = (np.concatenate([said[face] for said, _ in parts]) for face in (0, 1))
+    assert not other.any()
+    np.testing.assert_allclose(one[RATE:-RATE], sound[RATE:-RATE], atol=1e-4)
+
+
 def test_a_face_that_comes_back_to_its_place_is_the_same_person() -> None:
     left, right, again, brief = (
         seen(0, 400, 0.2),

@@ -14,6 +14,8 @@ from vcam.offline.separation.network import BINS, LIPS, Separator, halves_of, sp
 
 Mono = NDArray[np.float32]
 Masks = NDArray[np.complex64]
+Spectra = NDArray[np.complexfloating]
+_REST = -1
 
 STEP = network.HOP * RATE // network.RATE
 """Samples in a step of the network."""
@@ -22,6 +24,10 @@ WINDOW, ADVANCE = 400, 300
 _LEAD = STEP + STEP // 2
 """Samples of silence before the sound: so the first of it lies in two windows, and a step around
 the middle of two blocks."""
+_AROUND = 10
+"""Steps before and after by which it is told who speaks."""
+_SILENT, _SPEAKS = 0.02, 0.08
+"""Shares of all power from which on a face has nothing of it, and all that the network gives it."""
 _ABOVE = slice(BINS * 3 // 4, BINS)
 """Of the frequencies that are heard those that tell of what lies above."""
 
@@ -54,7 +60,8 @@ def taken_apart(
 
 
 class _Parted:
-    """Window after window: masks fade from one to the next where both know."""
+    """Window after window: masks fade from one to the next where both know. Who does not speak has
+    nothing: what the network gives such a face is most likely of who does."""
 
     def __init__(self, separator: Separator, faces: Sequence[SeenFace]) -> None:
         self._separator, self._faces = separator, faces
@@ -62,6 +69,7 @@ class _Parted:
         self._masks: dict[int, Masks] = {}
         self._halves: dict[int, Mono] = {}
         self._half = np.zeros(STEP, np.float32)
+        self._powers: dict[int, NDArray[np.float32]] = {}
 
     def next(self, sound: Mono, steps: int) -> tuple[dict[int, Mono], Mono]:
         """So many steps of everyone, and of the rest, of a window that begins with them."""
@@ -77,8 +85,10 @@ class _Parted:
             mask[:both] = before + (mask[:both] - before) * fade
         self._masks = {face: masks[face][steps:] for face in heard}
         self._step += steps
-        parts = {face: mixture[:steps] * _whole(mask[:steps]) for face, mask in masks.items()}
-        rest = mixture[:steps] - sum(parts.values())
+        parts = {face: mixture * _whole(mask) for face, mask in masks.items()}
+        parts[_REST] = mixture - sum(parts.values())
+        parts = self._spoken(parts, steps)
+        rest = parts.pop(_REST)
         said = {}
         for face, part in parts.items():
             half = self._halves.get(face, np.zeros(STEP, np.float32))
@@ -86,6 +96,27 @@ class _Parted:
         other, self._half = _joined(self._half, rest)
         self._halves = {face: self._halves[face] for face in masks}
         return said, other
+
+    def _spoken(self, parts: dict[int, Spectra], steps: int) -> dict[int, Spectra]:
+        """So many steps of everyone, from what the network says of a window."""
+        powers = {face: np.square(np.abs(part)).sum(1) for face, part in parts.items()}
+        before = {face: self._powers.get(face, np.zeros(_AROUND)) for face in parts}
+        self._powers = {face: power[steps - _AROUND : steps] for face, power in powers.items()}
+        around = np.ones(2 * _AROUND + 1)
+        lately = np.stack(
+            [
+                np.convolve(np.concatenate([before[face], power]), around, "same")[_AROUND:][:steps]
+                for face, power in powers.items()
+            ]
+        )
+        share = lately / (lately.sum(0) + 1e-12)
+        kept = np.clip((share - _SILENT) / (_SPEAKS - _SILENT), 0, 1).astype(np.float32)
+        kept[list(parts).index(_REST)] = 1
+        made = np.stack([part[:steps] for part in parts.values()])
+        left = (made * (1 - kept)[..., None]).sum(0)
+        made *= kept[..., None]
+        made[share.argmax(0), np.arange(steps)] += left
+        return dict(zip(parts, made, strict=True))
 
     def _heard(self, mixture: NDArray[np.complex64]) -> dict[int, Masks]:
         """Of those who are seen in the window."""
