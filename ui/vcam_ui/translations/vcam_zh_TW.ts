@@ -2552,6 +2552,10 @@
         <translation>儲存逐字稿…</translation>
     </message>
     <message>
+        <source>People…</source>
+        <translation>人物…</translation>
+    </message>
+    <message>
         <source>Open folder</source>
         <translation>開啟資料夾</translation>
     </message>
@@ -2742,6 +2746,30 @@
     <message>
         <source>It could not be learned.</source>
         <translation>無法認得您的聲音。</translation>
+    </message>
+    <message>
+        <source>People in the meeting</source>
+        <translation>會議中的人</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重新命名</translation>
+    </message>
+    <message>
+        <source>They are called so in the film, in the sound files and in the transcript.</source>
+        <translation>影片、音檔與逐字稿都會使用這些名稱。</translation>
+    </message>
+    <message>
+        <source>Nobody could be renamed.</source>
+        <translation>無法更改任何人的名稱。</translation>
+    </message>
+    <message>
+        <source>Hear {name}</source>
+        <translation>聆聽 {name}</translation>
+    </message>
+    <message>
+        <source>Name of {name}</source>
+        <translation>{name} 的名稱</translation>
     </message>
 </context>
 </TS>

@@ -25,12 +25,13 @@ from vcam_ui.words.record_news import clock
 
 
 class Player(QWidget):
-    """`moved` carries the position in seconds, `failed` a sentence."""
+    """`moved` carries the position in seconds, `failed` a sentence. Without a `picture` it is for
+    sounds."""
 
     moved = Signal(float)
     failed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, picture: bool = True) -> None:
         super().__init__()
         self._recording: Recording | None = None
         self._begin: tuple[int, bool] | None = None  # where to, and whether to play
@@ -80,6 +81,7 @@ class Player(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         column.addWidget(self._screen)
+        self._screen.setVisible(picture)
         column.addLayout(bar)
         column.addLayout(beside)
         column.addStretch(1)
@@ -100,8 +102,10 @@ class Player(QWidget):
     def playing(self) -> bool:
         return self._media.playbackState() == QMediaPlayer.PlaybackState.PlayingState
 
-    def show_recording(self, recording: Recording | None) -> None:
-        """Opens it at its beginning, paused."""
+    def show_recording(
+        self, recording: Recording | None, *, begin: float = 0.0, play: bool = False
+    ) -> None:
+        """Opens it there, in seconds; paused unless it is to `play`."""
         self._recording = recording
         both = recording is not None and recording.original and recording.enhanced
         for side in (self.original, self.enhanced):
@@ -109,7 +113,7 @@ class Player(QWidget):
         self._fit()
         self.play_button.setEnabled(recording is not None)
         self._slider.setEnabled(recording is not None)
-        self._open(0, play=False)
+        self._open(round(1000 * begin), play=play)
 
     def toggle(self) -> None:
         if self.playing:

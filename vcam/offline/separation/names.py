@@ -57,16 +57,18 @@ def title_of(track: Stream) -> str:
 
 def people_in(result: Path) -> list[str]:
     """Who has a sound file beside a result, in the order of its tracks; a sound file has none, and
-    its people are in the order in which they were told apart. Raises VcamError when the result
-    cannot be read."""
+    its people are in the order in which they were told apart. Raises VcamError when nobody has, or
+    the result cannot be read."""
     with media.opened(result) as container:
         titles = [title_of(track) for track in container.streams.audio]
     there = {name: file for name, file in _sound_files(result) if name != REST}
-    last = dict.fromkeys(title for title in reversed(titles) if title in there)
-    if last:
-        return [*reversed(last)]
-    numbers = {name: _number(file) for name, file in there.items()}
-    return sorted((name for name in there if numbers[name]), key=numbers.__getitem__)
+    people = list(dict.fromkeys(title for title in reversed(titles) if title in there))[::-1]
+    if not people:
+        numbers = {name: _number(file) for name, file in there.items()}
+        people = sorted((name for name in there if numbers[name]), key=numbers.__getitem__)
+    if not people:
+        raise VcamError("split.nobody", path=result)
+    return people
 
 
 def _sound_files(result: Path) -> Iterator[tuple[str, Path]]:

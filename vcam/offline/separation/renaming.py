@@ -33,8 +33,6 @@ def rename(result: Path, names: Sequence[str]) -> None:
     cannot be read or written.
     """
     people = people_in(result)
-    if not people:
-        raise VcamError("split.nobody", path=result)
     if len(names) > len(people):
         raise VcamError("split.fewer", path=result, there=len(people), count=len(names))
     wanted = distinct([new or old for new, old in zip_longest(names, people, fillvalue="")])

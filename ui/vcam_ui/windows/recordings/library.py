@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,12 @@ class Recording:
                 if film is not None and film.with_suffix(suffix).is_file():
                     return film.with_suffix(suffix)
         return None
+
+    @property
+    def has_people(self) -> bool:
+        """Whether sound files of people stand beside it."""
+        mine = glob.escape(self.newest.stem)
+        return any(self.newest.parent.glob(f"{mine} - *.flac"))
 
 
 def recordings(videos: Path | None = None) -> list[Recording]:

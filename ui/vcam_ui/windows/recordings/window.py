@@ -27,6 +27,7 @@ from vcam_ui.widgets.player import Player
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 from vcam_ui.windows.recordings import library
 from vcam_ui.windows.recordings.library import Recording
+from vcam_ui.windows.recordings.people import PeopleDialog
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import in_words
 from vcam_ui.words.record_news import clock
@@ -76,6 +77,8 @@ class RecordingsWindow(QWidget):
         self.enhance_button.clicked.connect(self._on_enhance)
         self.export_button = button(tr("Save transcript…"))
         self.export_button.clicked.connect(self._on_export)
+        self.people_button = button(tr("People…"))
+        self.people_button.clicked.connect(self._on_people)
         self.folder_button = button(tr("Open folder"))
         self.folder_button.clicked.connect(self._on_folder)
         self.archive_button = button("")
@@ -185,6 +188,7 @@ class RecordingsWindow(QWidget):
         beside.addStretch(0)
         beside.addWidget(self.enhance_button)
         beside.addWidget(self.export_button)
+        beside.addWidget(self.people_button)
         parts = QSplitter()
         left.setMinimumWidth(140)
         right.setMinimumWidth(140)
@@ -259,6 +263,7 @@ class RecordingsWindow(QWidget):
             self._no_transcript.setText(tr("Nothing is recorded yet. “Record” in the menu begins."))
         self.enhance_button.setEnabled(recording is not None)
         self.export_button.setEnabled(bool(self._lines))
+        self.people_button.setVisible(recording is not None and recording.has_people)
         self.folder_button.setEnabled(recording is not None)
         if self._words:
             self.next_match()
@@ -296,6 +301,29 @@ class RecordingsWindow(QWidget):
         dialog.selectFile(f"{source.stem}.txt")
         dialog.fileSelected.connect(lambda path: self.save_transcript(Path(path)))
         dialog.open()
+
+    def _on_people(self) -> None:
+        if (chosen := self.chosen) is None:
+            return
+        for opened in self.findChildren(PeopleDialog):
+            if opened.file == chosen.newest:
+                opened.raise_()
+                return
+        self.player.stop()
+        dialog = PeopleDialog(chosen.newest, self)
+
+        def let_go() -> None:
+            if self._shown == chosen:
+                self.player.unload()  # some systems rename no file that is played
+
+        def show_again() -> None:
+            if self._shown == chosen:
+                self._shown = None
+            self.look()
+
+        dialog.begun.connect(let_go)
+        dialog.ended.connect(show_again)
+        dialog.failed.connect(lambda text: self.notice.tell(text, tone="warning"))
 
     def _on_folder(self) -> None:
         if (chosen := self.chosen) is not None:
