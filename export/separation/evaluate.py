@@ -9,6 +9,7 @@ dB but for PESQ-WB and STOI: means over talkers, and the share that gains less t
 from __future__ import annotations
 
 import argparse
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +33,15 @@ def main() -> None:
     parser.add_argument("--split", default="train", help="of the index; none was trained on")
     parser.add_argument("--talkers", type=int, default=2)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seconds", type=float, help="put a person's clips together to so many")
     parser.add_argument("--models", type=Path)
     parser.add_argument("--opinions", action="store_true", help="PESQ and STOI as well")
     arguments = parser.parse_args()
     separator = Separator(open_model("separation", Separator.GRAPH, root=arguments.models))
-    faces = [
-        face
-        for face in read_faces(arguments.data, arguments.split)
-        if len(face.sound) > LEAST * RATE
-    ]
+    faces = read_faces(arguments.data, arguments.split)
+    if arguments.seconds:
+        faces = together(faces, arguments.seconds)
+    faces = [face for face in faces if len(face.sound) > LEAST * RATE]
     rng = np.random.default_rng(9)
     rows = []
     for _ in range(arguments.count):
@@ -61,6 +62,25 @@ def main() -> None:
     print("SDR {:.1f}, SIR {:.1f}, SAR {:.1f} dB".format(*values[:, 2:5].mean(0)))
     if arguments.opinions:
         print("PESQ {:.2f} → {:.2f}, STOI {:.3f} → {:.3f}".format(*values[:, 5:].mean(0)))
+
+
+def together(faces: list[Voice], seconds: float) -> list[Voice]:
+    """Each person's clips one after the other, in pieces of so many seconds."""
+    found = []
+    for name, clips in groupby(faces, key=lambda face: face.name):
+        sounds, lips, length = [], [], 0
+        for clip in clips:
+            assert clip.lips is not None
+            blocks = min(len(clip.lips), len(clip.sound) * BLOCKS // RATE)
+            sounds.append(clip.sound[: blocks * RATE // BLOCKS])
+            lips.append(clip.lips[:blocks])
+            length += blocks
+            if length >= seconds * BLOCKS:
+                whole = round(seconds * BLOCKS)
+                sound = np.concatenate(sounds)[: whole * RATE // BLOCKS]
+                found.append(Voice(name, sound, np.concatenate(lips)[:whole]))
+                sounds, lips, length = [], [], 0
+    return found
 
 
 def measured(separator: Separator, talkers: list[Voice], *, opinions: bool) -> list[list[float]]:
