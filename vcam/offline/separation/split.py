@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.audio.stages.lipgate import LipGate
-from vcam.audio.stages.my_voice import BANDS, MyVoice, levels_of
+from vcam.audio.stages.my_voice import Levels, MyVoice
 from vcam.lips import RECORD, LipObservation, ring_of
 from vcam.networks.models import Model, open_model
 from vcam.networks.picture import open_face
@@ -27,6 +27,7 @@ from vcam.offline import media
 from vcam.offline.enhance.lips_track import first_sound
 from vcam.offline.enhance.pictures import DecodePosition
 from vcam.offline.enhance.resume import KEEP, Result, Work
+from vcam.offline.separation.alone import Alone, voice_of
 from vcam.offline.separation.apart import Mono, taken_apart
 from vcam.offline.separation.faces import (
     BLOCKS,
@@ -49,10 +50,6 @@ from vcam.video.stages.face_tracker import FaceTracker
 _NAME = "voices"
 _SAID, _MOUTHS, _ALONE, _REST = range(1 << 16, (1 << 16) + 4)  # tracks among the work's results
 _VOICES = 1 << 17  # and from here on those of the faces
-_SPOKEN = RATE // 5  # samples of which it is told who speaks
-_MOSTLY = 0.2  # of the power that is heard, of who speaks alone
-_ALL_BUT = 0.8  # of the power of all faces
-_SOFT = 0.01  # of what is loud
 _ENOUGH = 20.0  # seconds of a voice
 _LOOKING = 0.8  # of the time; the rest is listening
 _SUBTYPE = "PCM_16"
@@ -213,7 +210,7 @@ def _listen(
     length = max(face.end for face in faces) * RATE / BLOCKS
     parts = sound_of(source, film=media.is_film_name(work.target), track=track, rate=RATE)
     made: dict[int, list[Result]] = defaultdict(list)
-    begin, kept, alone = 0, monotonic(), _Alone(faces)
+    begin, kept, alone = 0, monotonic(), Alone(faces)
     for said, rest in taken_apart(separator, faces, (part for part in parts if len(part))):
         heard = alone.of(said, rest)
         if begin >= state.samples:  # else it was kept before the job was stopped
@@ -233,55 +230,14 @@ def _listen(
     work.keep(_NAME, state._replace(samples=begin, finished=True), made)
 
 
-class _Alone:
-    """Who speaks alone: of whom is much of what is heard, of no other face, and that is loud."""
-
-    def __init__(self, faces: Sequence[SeenFace]) -> None:
-        self._faces = faces
-        self._loud = -np.inf
-        self._begin = 0.0
-
-    def of(self, said: Mapping[int, Mono], rest: Mono) -> dict[int, NDArray[np.float32]]:
-        """The bands' levels ``(T, BANDS)`` of all that is heard while each face speaks alone and is
-        seen, of the next piece."""
-        count = len(rest) // _SPOKEN
-        times = self._begin + np.arange(count) * (_SPOKEN / RATE)
-        self._begin += len(rest) / RATE
-        if not count or not said:
-            return {}
-        sound = sum(said.values(), rest)[: count * _SPOKEN]
-        power = _power(sound)
-        self._loud = max(self._loud, float(np.percentile(power, 90)))
-        own = {face: _power(one[: len(sound)]) for face, one in said.items()}
-        both = sum(own.values())
-        levels = levels_of(sound).reshape(count, -1, BANDS)
-        found = {}
-        for number, one in own.items():
-            face = self._faces[number]
-            seen = (times >= face.first / BLOCKS) & (times + _SPOKEN / RATE <= face.end / BLOCKS)
-            alone = (one > _MOSTLY * power) & (one > _ALL_BUT * both)
-            spoken = levels[seen & alone & (power > _SOFT * self._loud)]
-            if len(spoken):
-                found[number] = spoken.reshape(-1, BANDS)
-        return found
-
-
-def _power(sound: Mono) -> Mono:
-    return np.square(sound.reshape(-1, _SPOKEN)).mean(1)
-
-
 def _voices(network: MyVoice, work: Work) -> dict[int, Voice]:
     """How each face sounds that spoke alone."""
-    levels: dict[int, list[NDArray[np.float32]]] = defaultdict(list)
+    levels: dict[int, list[Levels]] = defaultdict(list)
     for made in work.results(_ALONE):
         if sum(map(len, levels[made.dts])) < _ENOUGH * BLOCKS:
             rows = np.frombuffer(made.data, np.float16).reshape(made.duration, -1)
             levels[made.dts].append(rows.astype(np.float32))
-    whole = {face: np.concatenate(parts) for face, parts in levels.items()}
-    return {
-        face: Voice(network.profile(heard).sound, len(heard) / BLOCKS)
-        for face, heard in whole.items()
-    }
+    return {face: voice_of(network, np.concatenate(parts)) for face, parts in levels.items()}
 
 
 def _silence(samples: int) -> Iterator[Samples]:
