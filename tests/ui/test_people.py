@@ -51,6 +51,7 @@ def test_people_are_heard_and_named(window: RecordingsWindow, result: Path) -> N
 
     dialog.names[1].setText("Ben")
     QTest.keyClick(dialog.names[1], Qt.Key.Key_Return)
+    assert dialog.progress.isVisible()
     until(lambda: dialogs(window) == [])
     assert (result.parent / "talk - Ben.flac").exists()
     said = [window.transcript.item(i).text() for i in range(window.transcript.count())]

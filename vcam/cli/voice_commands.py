@@ -59,7 +59,9 @@ def forget() -> None:
 
 @app.command()
 def rename(
-    result: Annotated[Path, typer.Argument(help="What enhance --split-voices has made.")],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="What enhance --split-voices has made.")
+    ],
     names: Annotated[
         str, typer.Option(help="In their order; an empty one stays.", metavar="ANN,,CEM…")
     ] = "",

@@ -2752,6 +2752,10 @@
         <translation>會議中的人</translation>
     </message>
     <message>
+        <source>Renaming</source>
+        <translation>正在重新命名</translation>
+    </message>
+    <message>
         <source>Rename</source>
         <translation>重新命名</translation>
     </message>

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from vcam.schema.reasons import Reason
 from vcam_ui import icons, theme
@@ -41,6 +41,10 @@ class PeopleDialog(QDialog):
         self.notice = Notice()
         self.player = Player(picture=False)
         self.player.failed.connect(self._warn)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)  # how long it takes goes by the film's length
+        self.progress.setAccessibleName(tr("Renaming"))
+        self.progress.hide()
         self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self.rename_button = button(tr("Rename"), kind="primary")
@@ -55,7 +59,7 @@ class PeopleDialog(QDialog):
         self.notice.tell("")
         self.player.unload()
         self.begun.emit()
-        self.rename_button.setEnabled(False)
+        self._show_busy(True)
         self._start("--names=" + ",".join(name.text().strip() for name in self.names))
 
     def reject(self) -> None:
@@ -87,12 +91,17 @@ class PeopleDialog(QDialog):
             self.failed.emit(sentence)
             self.deleteLater()
             return
-        self.rename_button.setEnabled(True)
+        self._show_busy(False)
         if "people" in told:
             self.accept()
         else:
             self._warn(sentence)
         self.ended.emit()
+
+    def _show_busy(self, busy: bool) -> None:
+        self.rename_button.setEnabled(not busy)
+        self.player.setVisible(not busy)  # a sound that is played is not renamed everywhere
+        self.progress.setVisible(busy)
 
     def _warn(self, sentence: str) -> None:
         self.notice.tell(sentence, tone="warning")
@@ -114,6 +123,7 @@ class PeopleDialog(QDialog):
             column.addLayout(self._line(name))
         column.addWidget(label(note, tone="muted", wrap=True))
         column.addWidget(self.player)
+        column.addWidget(self.progress)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.cancel_button)
