@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -313,8 +314,8 @@ class RecordingsWindow(QWidget):
         dialog = PeopleDialog(chosen.newest, self)
 
         def let_go() -> None:
-            if self._shown == chosen:
-                self.player.unload()  # some systems rename no file that is played
+            if sys.platform == "win32" and self._shown == chosen:
+                self.player.unload()  # there no file is replaced that is played
 
         def show_again() -> None:
             if self._shown == chosen:
