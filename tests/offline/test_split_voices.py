@@ -114,7 +114,7 @@ def test_five_in_one_row_are_all_seen(tmp_path: Path) -> None:
     networks = split.open_split()
     looker = faces.FaceLooker(networks.tracker, networks.lips, "auto")
     state = faces.Looking()
-    for one in looker.pictures(film, DecodePosition(), state.followed):
+    for one in looker.pictures(film, DecodePosition(), state.followed, faces.Decoded()):
         state, _, _ = looker.step(state, one, 0.0)
     assert [round(5 * x - 0.5) for _, (x, _), _ in sorted(state.places)] == [0, 1, 2, 3, 4]
 

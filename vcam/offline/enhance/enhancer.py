@@ -228,7 +228,7 @@ class Enhancer:
         report: Callable[[float], None],
         voices: Sequence[PersonSound],
     ) -> list[Reason]:
-        seen = lips_of(work) if voices else None
+        seen = None if self._split is None else lips_of(work)
         if self._is_film(work):
             return enhance_film(
                 self._pipelines, self._film, source, work, report, track, voices, seen
@@ -237,7 +237,7 @@ class Enhancer:
             raise VcamError("enhance.only_sound", path=work.target)
         lips = None
         if self._pipelines.picture.face:
-            lips = lip_track(source, self._face, track, seen)
+            lips = lip_track(source, self._face, track, seen and seen.pieces)
         if self._enrols and lips is None:
             raise VcamError("voices.not_learned")
         sound = audio_options(self._film.settings)

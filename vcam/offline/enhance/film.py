@@ -37,6 +37,7 @@ from vcam.offline.enhance.resume import KEEP, Result, Unwritable, Work
 from vcam.offline.enhance.spans import Span
 from vcam.offline.enhance.tracks import (
     AudioProcessor,
+    KnownLips,
     LipTrack,
     StreamProcessor,
 )
@@ -57,11 +58,11 @@ def enhance_film(
     report: Callable[[float], None],
     track: int = 0,
     voices: Sequence[NamedSound] = (),
-    mouths: Iterator[NDArray[np.void]] | None = None,
+    mouths: KnownLips | None = None,
 ) -> list[Reason]:
     """One film, put together as the work's part. Returns what is worth knowing about it. `track`
     is the number of the sound track that belongs to the face, from 0; `voices` become sound tracks
-    as well, and `mouths` are the lips that count where they are known (`tracks.LipReader`).
+    as well, and `mouths` are the lips that count where they are known.
 
     Raises VcamError when it cannot be read, is damaged or cut short, or cannot be written.
     """
@@ -133,7 +134,7 @@ def _begun(
     work: Work,
     track: int,
     voices: Sequence[NamedSound] = (),
-    mouths: Iterator[NDArray[np.void]] | None = None,
+    mouths: KnownLips | None = None,
 ) -> Iterator[tuple[InputContainer, OutputContainer, Plan]]:
     """The film, what becomes of it, and what becomes of each stream; errors as we say them."""
     with media.opened(source) as container:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,6 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioPipeline
@@ -44,6 +43,7 @@ from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.offline.enhance.spans import WHOLE, Span, spans_of
 from vcam.offline.enhance.tracks import (
     AudioProcessor,
+    KnownLips,
     LipObserver,
     LipReader,
     LipTrack,
@@ -133,7 +133,7 @@ def planned(
     work: Work,
     track: int,
     voices: Sequence[NamedSound] = (),
-    mouths: Iterator[NDArray[np.void]] | None = None,
+    mouths: KnownLips | None = None,
 ) -> Plan:
     """Opens the film's streams; those that the target cannot hold are left out. `voices` become
     sound tracks of their own, behind the film's. A picture that is not drawn anew is not looked at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -62,7 +63,9 @@ def lip_track(
 
 def first_sound(path: Path, track: int) -> float:
     """When a sound track begins, in the film's seconds."""
-    with open_input(path) as container:
-        for frame in container.decode(container.streams.audio[track]):
-            return frame.time or 0.0
+    with open_input(path) as container, suppress(av.FFmpegError):
+        for packet in container.demux(container.streams.audio[track]):
+            with suppress(av.FFmpegError):  # one that is damaged is passed over
+                for frame in packet.decode():
+                    return frame.time or 0.0
     return 0.0

@@ -28,6 +28,7 @@ from vcam.offline.enhance.checkpoint import Checkpoint, Unreadable
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 
+_ROWS = "rows"
 KEEP = 2.0
 """Seconds between two savings of what is finished."""
 
@@ -68,6 +69,7 @@ class Work:
         self.part = self.folder / target.name
         self._job = job
         self._kept = 0
+        self._tracks: dict[int, set[int]] = {}  # of the files that were read, by their numbers
         self._beside: list[str] = []
         self.notes: list[Reason] = []
         """What is worth knowing about the work."""
@@ -132,10 +134,14 @@ class Work:
     def results(self, track: int) -> Iterator[Result]:
         """All that was kept of a track, in order."""
         for number in range(self._kept):
+            if track not in self._tracks.get(number, {track}):
+                continue
             with np.load(self._numbered(number)) as arrays:
-                if f"rows{track}" not in arrays:
+                names = (name for name in arrays.files if name.startswith(_ROWS))
+                self._tracks[number] = {int(name.removeprefix(_ROWS)) for name in names}
+                if track not in self._tracks[number]:
                     continue
-                rows, data = arrays[f"rows{track}"], arrays[f"data{track}"].tobytes()
+                rows, data = arrays[f"{_ROWS}{track}"], arrays[f"data{track}"].tobytes()
             begin = 0
             for pts, dts, duration, key, length in rows.tolist():
                 yield Result(pts, dts, duration, bool(key), data[begin : begin + length])
@@ -195,7 +201,7 @@ class Work:
         arrays: dict[str, np.ndarray] = {}
         for track, made in results.items():
             rows = [(r.pts, r.dts, r.duration, r.key, len(r.data)) for r in made]
-            arrays[f"rows{track}"] = np.array(rows, np.int64).reshape(-1, 5)
+            arrays[f"{_ROWS}{track}"] = np.array(rows, np.int64).reshape(-1, 5)
             arrays[f"data{track}"] = np.frombuffer(b"".join(r.data for r in made), np.uint8)
         with open(self._numbered(self._kept), "wb") as file:
             np.savez(file, **cast(Any, arrays))

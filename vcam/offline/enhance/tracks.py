@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import av
 import numpy as np
@@ -111,25 +111,30 @@ class LipObserver:
         self._pictures.restore(position)
 
 
+class KnownLips(NamedTuple):
+    """The lips of a picture that was looked at before, for `vcam.lips.select`: in `pieces` in order
+    of time, at the film's seconds; what of it could not be decoded, and how far it was."""
+
+    pieces: Iterator[NDArray[np.void]]
+    lost: list[Lost]
+    reached: float
+
+
 class LipReader:
-    """A picture whose lips are known: `seen` are pieces in order of time."""
+    """A picture whose lips are known."""
 
     done = False
 
-    def __init__(self, stream: VideoStream, seen: Iterator[NDArray[np.void]], mouth: LipTrack):
+    def __init__(self, stream: VideoStream, known: KnownLips, mouth: LipTrack) -> None:
         self._base = stream.time_base or Fraction(1, 90_000)
-        self._seen, self._mouth = seen, mouth
-        self.lost: list[Lost] = []
+        self._seen, self._mouth = known.pieces, mouth
+        self.lost, self.reached = known.lost, known.reached
 
     def take(self, packet: Packet) -> None:
         until = np.inf if packet.dts is None else float(packet.dts * self._base)
         while self._mouth.reached < until and (piece := next(self._seen, None)) is not None:
             if piece["time"][-1] > self._mouth.reached:  # else it was read before a stop
                 self._mouth.add(piece)
-
-    @property
-    def reached(self) -> float:
-        return np.inf
 
     def checkpoint(self) -> tuple[Any, list[Result]]:
         return None, []

@@ -14,7 +14,7 @@ from vcam.offline.separation.persons import Voice
 
 _SPOKEN = RATE // 5
 """Samples of which it is told who speaks."""
-_MOSTLY, _ALL_BUT, _SOFT = 0.2, 0.8, 0.01
+_MUCH, _ALL_BUT, _SOFT = 0.2, 0.8, 0.01
 """The least power of who speaks alone: of what is heard, of all faces', of what is loud."""
 
 
@@ -44,7 +44,7 @@ class Alone:
         for number, one in own.items():
             face = self._faces[number]
             seen = (times >= face.first / BLOCKS) & (times + _SPOKEN / RATE <= face.end / BLOCKS)
-            alone = (one > _MOSTLY * power) & (one > _ALL_BUT * both)
+            alone = (one > _MUCH * power) & (one > _ALL_BUT * both)
             spoken = levels[seen & alone & (power > _SOFT * self._loud)]
             if len(spoken):
                 found[number] = spoken.reshape(-1, BANDS)

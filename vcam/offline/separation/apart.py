@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.offline.separation import network
-from vcam.offline.separation.faces import SeenFace
+from vcam.offline.separation.faces import MOST, SeenFace
 from vcam.offline.separation.network import BINS, LIPS, Separator, halves_of, spectra, steps_of
 
 Mono = NDArray[np.float32]
@@ -119,7 +119,7 @@ class _Parted:
         return dict(zip(parts, made, strict=True))
 
     def _heard(self, mixture: NDArray[np.complex64]) -> dict[int, Masks]:
-        """Of those who are seen in the window."""
+        """Of those who are seen for longest in the window."""
         lips = {}
         for number, face in enumerate(self._faces):
             told = _told(face, 2 * (self._step - 1), 2 * len(mixture))
@@ -127,6 +127,8 @@ class _Parted:
                 lips[number] = told
         if not lips:
             return {}
+        longest = sorted(lips, key=lambda number: -lips[number][:, -1].sum())[:MOST]
+        lips = {number: lips[number] for number in sorted(longest)}
         masks = self._separator.masks(mixture[:, :BINS], np.stack(list(lips.values())))
         return dict(zip(lips, masks, strict=True))
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -22,6 +22,7 @@ from vcam.lips import LOOKAHEAD, LipObservation
 from vcam.networks.models import Model
 from vcam.offline import media
 from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
+from vcam.offline.sound_track import Lost
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.contract import Box
 from vcam.video.stages.face import Face, Frame, Whose, choice
@@ -108,6 +109,14 @@ class Looking(NamedTuple):
     places: Sequence[tuple[int, Place, Place]] = ()
 
 
+@dataclass
+class Decoded:
+    """What of a film's picture could not be decoded, and how far it was, in the film's seconds."""
+
+    lost: list[Lost] = field(default_factory=list)
+    reached: float = -np.inf
+
+
 class Picture(NamedTuple):
     """A picture of a film, how far the film was decoded before it, and who is in it."""
 
@@ -125,14 +134,15 @@ class FaceLooker:
         self._tracker, self._lips, self._whose = tracker, lips, whose
 
     def pictures(
-        self, path: Path, position: DecodePosition, followed: Followed
+        self, path: Path, position: DecodePosition, followed: Followed, decoded: Decoded
     ) -> Iterator[Picture]:
         """A film's pictures from a position on, as far as they can be read. While the lips of one
-        are read, the faces of the next are found and the one after it is decoded.
+        are read, the faces of the next are found and the one after it is decoded; `decoded` learns
+        what could not be.
 
         Raises VcamError when the file cannot be opened.
         """
-        return _ahead(self._followed(_ahead(_decoded(path, position)), followed))
+        return _ahead(self._followed(_ahead(_pictures(path, position, decoded)), followed))
 
     def step(
         self, state: Looking, picture: Picture, begin: float
@@ -140,8 +150,11 @@ class FaceLooker:
         """The next picture; block 0 is at `begin`, the film's seconds. Returns what can be said
         now, when no picture comes any more that is early enough for it; and the lips that count."""
         time, frame, followed = picture.time - begin, picture.frame, picture.followed
-        said: list[Said] = self.finish(state) if followed.anew else []
-        following = {} if followed.anew else dict(state.following)
+        said: list[Said] = []
+        following = dict(state.following)
+        for number, one in state.following.items():
+            if followed.anew or time - one.newest > _GONE:
+                said += self._said(following.pop(number), one.newest + _SEEN)
         places = list(state.places)
         observed = {}
         for face in followed.faces:
@@ -151,9 +164,6 @@ class FaceLooker:
             if seen.confidence <= 0 or (before and time <= before.newest):
                 continue
             place = _place(face.box, frame.shape)
-            if before and time - before.newest > _GONE:
-                said += self._said(before, before.newest + _SEEN)
-                before = None
             if before is None:
                 block = max(0, round(time * BLOCKS))
                 following[face.id] = Following(len(places), block, watch(None, seen))
@@ -179,10 +189,10 @@ class FaceLooker:
     ) -> Iterator[Picture]:
         for position, time, frame in pictures:
             thumbnail, tracker, looks = _thumbnail(frame), followed.tracker, 1
-            anew = followed.thumbnail is None or _differ(followed.thumbnail, thumbnail)
+            size = (frame.shape[0], frame.shape[1])
+            anew = tracker is None or tracker.size != size or _differ(followed, thumbnail)
             if anew:
-                size, newest = (frame.shape[0], frame.shape[1]), tracker.next_id if tracker else 1
-                tracker = FaceState(size, next_id=newest)
+                tracker = FaceState(size, next_id=tracker.next_id if tracker else 1)
                 looks = len(views(size)) * (WATCHFUL + 1)  # into every part of it
             for _ in range(looks):
                 tracker, _ = self._tracker.step(tracker, frame, choice(self._whose), watchful=True)
@@ -214,18 +224,22 @@ def seen_faces(places: Sequence[tuple[int, Place, Place]], said: Iterable[Said])
     return sorted(found, key=lambda face: face.first)
 
 
-def _decoded(path: Path, position: DecodePosition) -> Iterator[tuple[DecodePosition, float, Frame]]:
+def _pictures(
+    path: Path, position: DecodePosition, decoded: Decoded
+) -> Iterator[tuple[DecodePosition, float, Frame]]:
     with media.opened(path) as container:
         film = media.moving_picture(container)
         if film is None:
             return
         decoder = PictureDecoder(film)
         decoder.restore(position)
+        decoder.lost = decoded.lost
         with suppress(av.FFmpegError, OSError):
             for packet in demuxed(path, container, [film]):
                 for before, picture in decoder.of(packet):
                     if picture.time is not None:
                         yield before, picture.time, media.upright(picture, _WIDEST)
+                decoded.reached = decoder.reached
 
 
 def _ahead(items: Iterator[Made]) -> Iterator[Made]:
@@ -241,8 +255,8 @@ def _thumbnail(frame: Frame) -> Frame:
     return cv2.resize(coarse, _THUMBNAIL, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _differ(before: Frame, now: Frame) -> bool:
-    return float(cv2.absdiff(before, now).mean()) > _CUT
+def _differ(before: Followed, now: Frame) -> bool:
+    return before.thumbnail is None or float(cv2.absdiff(before.thumbnail, now).mean()) > _CUT
 
 
 def _place(box: Box, shape: tuple[int, ...]) -> Place:

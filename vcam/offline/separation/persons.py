@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vcam.audio.stages.my_voice import PROFILE
 from vcam.offline.separation.faces import BLOCKS, MOST, SeenFace
 
-Matrix = NDArray[Any]
+Row = NDArray[Any]
 
 _NEAR = 0.12
 """Of the picture: how far from where somebody was the same person comes back."""
@@ -23,7 +23,7 @@ _AT_ONCE = 10
 """Blocks by which somebody may be found again before the last picture is over."""
 _ROW = 0.25
 """Of the picture's height: how far another row of people is from the one above it."""
-_LEAST = 1.0
+LEAST = 1.0
 """Seconds for which somebody is seen."""
 _TOLD = 0.5
 """Seconds of a voice from which on it tells whose it is."""
@@ -51,18 +51,18 @@ def persons_of(faces: Sequence[SeenFace], voices: Mapping[int, Voice]) -> list[l
     if not faces:
         return []
     groups = _Groups(faces, voices)
-    groups.join(lambda: _where(groups.near & groups.in_one_shot, -groups.gap))
-    groups.join(lambda: _where(groups.alike > groups.enough, groups.alike))
-    groups.join(lambda: _where(groups.near & np.isinf(groups.alike), -groups.gap))
+    groups.join(lambda one: _where(groups.near(one) & groups.in_one_shot(one), -groups.gap(one)))
+    groups.join(lambda one: _where(groups.alike(one) > groups.enough(one), groups.alike(one)))
+    groups.join(lambda one: _where(groups.near(one) & ~groups.told(one), -groups.gap(one)))
     seen = [sum(int(faces[one].seen.sum()) for one in some) / BLOCKS for some in groups.members]
     longest = sorted(zip(seen, groups.members, strict=True), key=lambda one: -one[0])[:MOST]
-    taken = [some for time, some in longest if time >= _LEAST]
+    taken = [some for time, some in longest if time >= LEAST]
     return _read(taken, [faces[some[0]] for some in taken])
 
 
 class _Groups:
-    """Faces that are taken for one person's, at first each by itself, and matrices of what each two
-    groups have to do with each other."""
+    """Faces that are taken for one person's, at first each by itself, and what a group has to
+    do with each of the others."""
 
     def __init__(self, faces: Sequence[SeenFace], voices: Mapping[int, Voice]) -> None:
         self.members = [[number] for number in range(len(faces))]
@@ -74,55 +74,58 @@ class _Groups:
         apart = np.where(first >= end[:, None] - _AT_ONCE, moved, moved.T)
         in_company = (gap < -_AT_ONCE).sum(1) > 1  # at once with oneself
         placed = np.where(np.logical_and.outer(in_company, in_company), apart, np.inf)
-        self._pairs = np.stack([gap, apart, placed, np.abs(shot[:, None] - shot)])
+        shots = np.abs(shot[:, None] - shot)
+        self._pairs = np.stack([gap, apart, placed, shots]).astype(np.float32)
         heard = [voices.get(number, _UNHEARD) for number in range(len(faces))]
         self._sounds = np.stack([one.sound * one.seconds for one in heard])
         self._seconds = np.array([one.seconds for one in heard])
 
-    @property
-    def gap(self) -> Matrix:
-        """Blocks between them, below 0 when they are seen at once."""
-        return self._pairs[0]
+    def gap(self, one: int) -> Row:
+        """Blocks between it and the others, below 0 when they are seen at once."""
+        return self._pairs[0, one]
 
-    @property
-    def near(self) -> Matrix:
+    def near(self, one: int) -> Row:
         """Whether one was seen last where another one came."""
-        return self._pairs[1] < _NEAR
+        return self._pairs[1, one] < _NEAR
 
-    @property
-    def in_one_shot(self) -> Matrix:
-        return self._pairs[3] == 0
+    def in_one_shot(self, one: int) -> Row:
+        return self._pairs[3, one] == 0
 
-    @property
-    def alike(self) -> Matrix:
-        """Cosines of the voices; below all where one was not heard for long enough."""
-        unit = self._sounds / (np.linalg.norm(self._sounds, axis=1, keepdims=True) + 1e-9)
-        return _where(np.minimum.outer(self._seconds, self._seconds) >= _TOLD, unit @ unit.T)
+    def told(self, one: int) -> Row:
+        """Whether both were heard for long enough."""
+        return np.minimum(self._seconds[one], self._seconds) >= _TOLD
 
-    @property
-    def enough(self) -> Matrix:
+    def alike(self, one: int) -> Row:
+        """Cosines of the voices; below all where they do not tell."""
+        lengths = np.linalg.norm(self._sounds, axis=1) * np.linalg.norm(self._sounds[one]) + 1e-9
+        return _where(self.told(one), self._sounds @ self._sounds[one] / lengths)
+
+    def enough(self, one: int) -> Row:
         """How much alike one person's are: less where both are seen among others, in one place."""
-        return np.where(self._pairs[2] < _NEAR, _NOT_ANOTHER, _SAME)
+        return np.where(self._pairs[2, one] < _NEAR, _NOT_ANOTHER, _SAME)
 
-    def join(self, fit: Callable[[], Matrix]) -> None:
-        """Makes one of the two that fit best and were not seen at once, as long as any fit."""
-        while True:
-            fits = _where(self.gap >= -_AT_ONCE, fit())
+    def join(self, fit: Callable[[int], Row]) -> None:
+        """Makes one of the two that fit best and were not seen at once, as long as any fit. `fit`
+        tells it of a group and all."""
+
+        def fits_of(one: int) -> Row:
+            return _where(self.gap(one) >= -_AT_ONCE, fit(one))
+
+        fits = np.stack([fits_of(one) for one in range(len(self.members))])
+        while np.isfinite(fits.max()):
             one, other = sorted(divmod(int(fits.argmax()), len(fits)))
-            if np.isinf(fits[one, other]):
-                return
-            self.members[one] = sorted(self.members[one] + self.members.pop(other))
+            self.members[one] = sorted(self.members[one] + self.members[other])
+            self.members[other] = []
             self._sounds[one] += self._sounds[other]
             self._seconds[one] += self._seconds[other]
-            self._sounds, self._seconds = (
-                np.delete(some, other, 0) for some in (self._sounds, self._seconds)
-            )
             closest = np.minimum(self._pairs[:, one], self._pairs[:, other])
             self._pairs[:, one] = self._pairs[:, :, one] = closest
-            self._pairs = np.delete(np.delete(self._pairs, other, 1), other, 2)
+            self._pairs[0, other] = self._pairs[0, :, other] = -np.inf  # it is no more
+            fits[other] = fits[:, other] = -np.inf
+            fits[one] = fits[:, one] = fits_of(one)
 
 
-def _where(fits: Matrix, value: Matrix) -> Matrix:
+def _where(fits: Row, value: Row) -> Row:
     return np.where(fits, value, -np.inf)
 
 

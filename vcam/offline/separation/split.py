@@ -15,7 +15,6 @@ from typing import NamedTuple
 import av
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.audio.stages.lipgate import LipGate
@@ -27,11 +26,13 @@ from vcam.offline import media
 from vcam.offline.enhance.lips_track import first_sound
 from vcam.offline.enhance.pictures import DecodePosition
 from vcam.offline.enhance.resume import KEEP, Result, Work
+from vcam.offline.enhance.tracks import KnownLips
 from vcam.offline.separation.alone import Alone, voice_of
 from vcam.offline.separation.apart import Mono, taken_apart
 from vcam.offline.separation.faces import (
     BLOCKS,
     MOST,
+    Decoded,
     FaceLooker,
     Looking,
     Said,
@@ -40,7 +41,7 @@ from vcam.offline.separation.faces import (
 )
 from vcam.offline.separation.names import REST, SOFTWARE, beside
 from vcam.offline.separation.network import Separator
-from vcam.offline.separation.persons import Voice, persons_of
+from vcam.offline.separation.persons import LEAST, Voice, persons_of
 from vcam.offline.sound_file import Samples, packed, unpacked
 from vcam.offline.transcript.speech import sound_of
 from vcam.schema.errors import VcamError
@@ -98,9 +99,11 @@ class PersonSound:
 
 
 class _Kept(NamedTuple):
-    """What a stopped job leaves beside its results: from where the film is looked at, None when all
-    of it was, and of how much of the sound the voices are kept."""
+    """What a stopped job leaves beside its results: what of the film could not be decoded, from
+    where on it is looked at, None when all of it was, and of how much of the sound the voices are
+    kept."""
 
+    decoded: Decoded
     position: DecodePosition | None = DecodePosition()
     looking: Looking = Looking()
     samples: int = 0
@@ -120,19 +123,25 @@ def split_voices(
     sound is in the work and is together that of the sound track with this number, mono. It begins
     where the result does. The work also has, for `lips_of`, the lips of those who count (`whose`).
 
-    Goes on where an earlier run was stopped. Raises VcamError when nobody is seen or the recording
-    cannot be read.
+    Goes on where an earlier run was stopped; what it heard is heard once more. Raises VcamError
+    when nobody is seen or the recording cannot be read.
     """
     begin, length = _times(source, track, film=media.is_film_name(work.target))
     looker = FaceLooker(networks.tracker, networks.lips, whose)
-    _look(looker, source, begin, work, lambda time: report(_LOOKING * min(1.0, time / length)))
+
+    def looked(time: float) -> None:
+        report(_LOOKING * max(0.0, min(1.0, time / length)))
+
+    _look(looker, source, begin, work, looked)
     state: _Kept = work.state[_NAME]
     faces = seen_faces(state.looking.places, map(_unpacked, work.results(_SAID)))
-    if not any(face.seen.sum() >= BLOCKS for face in faces):
+    if sum(face.seen.sum() for face in faces) < LEAST * BLOCKS:
         raise VcamError("split.no_faces", path=source)
     if not state.finished:
         _listen(networks.separator, source, track, work, faces, report)
     persons = persons_of(faces, _voices(networks.voice, work))
+    if not persons:
+        raise VcamError("split.no_faces", path=source)
     nobodys = set(range(len(faces))) - {one for person in persons for one in person}
     tracks = [[_VOICES + one for one in person] for person in persons]
     tracks.append([_REST, *(_VOICES + one for one in nobodys)])
@@ -144,10 +153,14 @@ def split_voices(
     ]
 
 
-def lips_of(work: Work) -> Iterator[NDArray[np.void]]:
-    """The lips that count in a recording whose voices were split, for `vcam.lips.select`: in
-    pieces, at the film's seconds."""
-    return (np.frombuffer(made.data, RECORD) for made in work.results(_MOUTHS))
+def lips_of(work: Work) -> KnownLips | None:
+    """The lips that count in a recording, if all of it was looked at."""
+    state: _Kept | None = work.state.get(_NAME)
+    if state is None or state.position is not None:
+        return None
+    pieces = (np.frombuffer(made.data, RECORD) for made in work.results(_MOUTHS))
+    # What comes after the last key frame before a stop was decoded twice.
+    return KnownLips(pieces, sorted(set(state.decoded.lost)), state.decoded.reached)
 
 
 def write_sound(work: Work, sound: PersonSound, number: int) -> None:
@@ -166,10 +179,10 @@ def _look(
     looker: FaceLooker, source: Path, begin: float, work: Work, report: Callable[[float], None]
 ) -> None:
     """Keeps what is seen in all of a film."""
-    state: _Kept = work.state.get(_NAME) or _Kept()
+    state: _Kept = work.state.get(_NAME) or _Kept(Decoded())
     if state.position is None:
         return
-    looking, kept = state.looking, monotonic()
+    looking, decoded, kept = state.looking, state.decoded, monotonic()
     said: list[Said] = []
     mouths: list[LipObservation] = []
 
@@ -181,11 +194,12 @@ def _look(
             ring = ring_of(mouths)
             ring["time"] += begin
             made[_MOUTHS] = [Result(0, 0, len(ring), True, ring.tobytes())]
-        work.keep(_NAME, _Kept(position, looking), made)
+        known = Looking(places=looking.places) if position is None else looking
+        work.keep(_NAME, _Kept(decoded, position, known), made)
         said.clear()
         mouths.clear()
 
-    for picture in looker.pictures(source, state.position, looking.followed):
+    for picture in looker.pictures(source, state.position, looking.followed, decoded):
         if monotonic() - kept > KEEP:
             keep(picture.position)
             kept = monotonic()
