@@ -131,10 +131,25 @@ class Together(nn.Module):
         return x + self.leave(F.silu(said)).view(x.shape)
 
 
+class Leave(nn.Module):
+    """Masks ``(…, BINS × made)`` of bands ``(…, BANDS, size)``."""
+
+    def __init__(self, size: int, made: int = 2) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(size)
+        self.bands = nn.ModuleList(BandLinear(count, size, made * width) for count, width in GROUPS)
+
+    def forward(self, x: Tensor) -> Tensor:
+        bands = self.norm(x).split([count for count, _ in GROUPS], -2)
+        return torch.cat(
+            [linear(band).flatten(-2) for linear, band in zip(self.bands, bands, strict=True)], -1
+        )
+
+
 class Separation(nn.Module):
     """Spectra and lips to masks."""
 
-    def __init__(self, size: int = 64, shared: int = 2, own: int = 3, seen: int = 64) -> None:
+    def __init__(self, size: int = 64, shared: int = 3, own: int = 3, seen: int = 64) -> None:
         super().__init__()
         self.hears = nn.ModuleList(BandLinear(count, 2 * width, size) for count, width in GROUPS)
         self.shared = nn.ModuleList(
@@ -149,8 +164,7 @@ class Separation(nn.Module):
             nn.Sequential(OverTime(size, 2**i), OverBands(size), OverAll(size), Feed(size))
             for i in range(own)
         )
-        self.norm = nn.LayerNorm(size)
-        self.leave = nn.ModuleList(BandLinear(count, size, 2 * width) for count, width in GROUPS)
+        self.leave = Leave(size)
 
     def forward(self, spectra: Tensor, lips: Tensor) -> Tensor:
         """Complex masks ``(B, N, T, BINS, 2)``.
@@ -159,7 +173,11 @@ class Separation(nn.Module):
             spectra: ``(B, T, BINS, 2)``, compressed as in `vcam.offline.separation.network`.
             lips: ``(B, N, T, LIPS)``, what those of N talkers say.
         """
-        batch, talkers, steps, _ = lips.shape
+        return self.part(self.hear(spectra), lips)
+
+    def hear(self, spectra: Tensor) -> Tensor:
+        """What is heard, the same for all talkers, ``(B, T, BANDS, size)``."""
+        batch, steps, *_ = spectra.shape
         parts = spectra.split([count * width for count, width in GROUPS], 2)
         x = torch.cat(
             [
@@ -170,18 +188,33 @@ class Separation(nn.Module):
         )
         for layer in self.shared:
             x = layer(x)
+        return x
+
+    def part(self, x: Tensor, lips: Tensor) -> Tensor:
+        """The masks, of what is heard."""
+        batch, talkers, steps, _ = lips.shape
         seen = self.joins(self.watches(F.silu(self.sees(lips.flatten(0, 1)))))
         x = x[:, None].expand(-1, talkers, -1, -1, -1).flatten(0, 1)
         x = x + seen.view(batch * talkers, steps, BANDS, -1)
         for together, layer in zip(self.together, self.own, strict=True):
             x = layer(together(x, talkers))
-        x = self.norm(x)
-        bands = x.split([count for count, _ in GROUPS], 2)
-        masks = [
-            linear(band).reshape(batch, talkers, steps, -1, 2)
-            for linear, band in zip(self.leave, bands, strict=True)
-        ]
-        return torch.cat(masks, 3)
+        return self.leave(x).view(batch, talkers, steps, -1, 2)
+
+
+class Guess(nn.Module):
+    """For training alone: masks ``(B, GUESSED, T, BINS, 2)`` of voices that nobody's lips tell,
+    from what is heard, in any order. So the network is taught to tell voices from each other
+    before it has learned whose they are."""
+
+    GUESSED = 3
+
+    def __init__(self, size: int = 64) -> None:
+        super().__init__()
+        self.leaves = nn.ModuleList(Leave(size) for _ in range(self.GUESSED))
+
+    def forward(self, x: Tensor) -> Tensor:
+        masks = [leave(x).view(*x.shape[:2], -1, 2) for leave in self.leaves]
+        return torch.stack(masks, 1)
 
 
 def _attended(asked: Tensor, known: Tensor, told: Tensor) -> Tensor:

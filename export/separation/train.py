@@ -9,26 +9,43 @@ import argparse
 import math
 import time
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import soxr
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
 from export.denoise.rooms import room_bank
 from export.lips.corpus import RATE, read_sound
 from export.separation.corpus import Voice, read_faces, read_voices
-from export.separation.model import Separation
+from export.separation.model import Guess, Separation
 from export.separation.scenes import Imagined, Material, Scene, scene
 from vcam.audio.frames import RATE as FULL
 from vcam.offline.separation.network import heard
 
 TALKERS = {2: 0.65, 3: 0.35}
 """How many there are, and how often; more are told by the same weights."""
+GUESSES = 0.3
+"""What the loss of guesses counts."""
 FLOOR = 1e-3
 """Errors below this share of a talker's energy count no more."""
+
+
+class Taught(nn.Module):
+    """The network and what teaches it: masks and guesses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = Separation()
+        self.guess = Guess()
+
+    def forward(self, spectra: Tensor, lips: Tensor) -> tuple[Tensor, Tensor]:
+        heard = self.network.hear(spectra)
+        return self.network.part(heard, lips), self.guess(heard)
 
 
 class Scenes(IterableDataset):
@@ -64,15 +81,38 @@ def loss_of(masks: Tensor, mixture: Tensor, targets: Tensor) -> tuple[Tensor, Te
     Of who speaks, the ratio of voice and error; of who is silent, what is left of the mixture.
     """
     made = torch.view_as_complex(masks) * mixture[:, None]
-    error = (targets - made).abs().square().sum((2, 3))
-    before = (targets - mixture[:, None]).abs().square().sum((2, 3))
-    own = targets.abs().square().sum((2, 3))
-    whole = mixture.abs().square().sum((1, 2))[:, None].expand_as(own)
-    speaks = own > 1e-3 * whole
-    reference = torch.where(speaks, own, whole)
+    error = _power(targets - made)
+    before = _power(targets - mixture[:, None])
+    own, reference, speaks = _reference(mixture, targets)
     loss = 10 * torch.log10(error / reference + FLOOR)
     gained = 10 * torch.log10(before / error.clamp_min(1e-12))
     return loss.mean(), gained[speaks & (before > 1e-2 * own)]
+
+
+def guess_loss_of(masks: Tensor, mixture: Tensor, targets: Tensor) -> Tensor:
+    """The same of guessed voices, in that order in which they fit best (permutation invariant
+    training, Kolbæk et al., 2017); where there are fewer talkers, of silence too."""
+    missing = masks.shape[1] - targets.shape[1]
+    targets = F.pad(targets, (0, 0, 0, 0, 0, missing))
+    made = torch.view_as_complex(masks) * mixture[:, None]
+    _, reference, _ = _reference(mixture, targets)
+    error = _power(targets[:, None] - made[:, :, None])
+    loss = 10 * torch.log10(error / reference[:, None] + FLOOR)
+    order = torch.tensor(list(permutations(range(masks.shape[1]))))
+    each = loss[:, order, torch.arange(masks.shape[1])]
+    return each.mean(2).amin(1).mean()
+
+
+def _power(sound: Tensor) -> Tensor:
+    return sound.abs().square().sum((-2, -1))
+
+
+def _reference(mixture: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Each talker's energy, what its error is measured against, and whether it speaks."""
+    own = _power(targets)
+    whole = _power(mixture)[:, None].expand_as(own)
+    speaks = own > 1e-3 * whole
+    return own, torch.where(speaks, own, whole), speaks
 
 
 def material_of(data: Path, split: str, noises: Path, rooms: int, imagined: Imagined) -> Material:
@@ -117,13 +157,13 @@ def main() -> None:
     train = material_of(arguments.data, "train", arguments.noises, 300, imagined)
     print(len(train.faces), sum(map(len, train.voices)), "faces, voices", flush=True)
 
-    network = Separation()
-    mean = Separation()
-    optimizer = torch.optim.AdamW(network.parameters(), arguments.rate, weight_decay=0.01)
+    taught = Taught()
+    network, mean = taught.network, Separation()
+    optimizer = torch.optim.AdamW(taught.parameters(), arguments.rate, weight_decay=0.01)
     step, spent = 0, 0.0
     if last.exists():
         kept = torch.load(last, weights_only=True)
-        network.load_state_dict(kept["network"])
+        taught.load_state_dict(kept["taught"])
         optimizer.load_state_dict(kept["optimizer"])
         step, spent = kept["step"], kept["spent"]
         mean.load_state_dict(kept["mean"])
@@ -131,9 +171,9 @@ def main() -> None:
         mean.load_state_dict(network.state_dict())
     print(sum(p.numel() for p in network.parameters()), "weights, from step", step, flush=True)
 
-    quick = torch.compile(network, dynamic=False)
+    quick = torch.compile(taught, dynamic=False)
     scenes = Scenes(train, step + 1, arguments.batch, arguments.length)
-    losses: list[float] = []
+    losses: list[tuple[float, float]] = []
     since = saved = time.monotonic()
     for spectra, mixture, targets, lips in DataLoader(
         scenes, batch_size=None, num_workers=1, prefetch_factor=4
@@ -145,31 +185,33 @@ def main() -> None:
         for group in optimizer.param_groups:
             group["lr"] = rate
         with torch.autocast("cpu", torch.bfloat16):
-            masks = quick(spectra.bfloat16(), lips.bfloat16())
+            masks, guesses = quick(spectra.bfloat16(), lips.bfloat16())
         loss, _ = loss_of(masks.float(), mixture, targets)
+        guessed = guess_loss_of(guesses.float(), mixture, targets)
         optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        (loss + GUESSES * guessed).backward()
+        nn.utils.clip_grad_norm_(taught.parameters(), 5.0)
         optimizer.step()
         with torch.no_grad():
             share = min(0.999, step / (step + 20))
             for held_mean, now in zip(mean.parameters(), network.parameters(), strict=True):
                 held_mean.lerp_(now, 1 - share)
         step += 1
-        losses.append(loss.item())
+        losses.append((loss.item(), guessed.item()))
         spent += time.monotonic() - since
         since = time.monotonic()
         if since - saved > 180 or step in (20, 200):
             saved = since
             told = " ".join(f"{value:.2f}" for value in _gains(mean, held))
             print(
-                f"{step} {spent / 3600:.2f} h loss {np.mean(losses):.2f} dev gains {told}",
+                f"{step} {spent / 3600:.2f} h loss, of guesses {np.mean(losses, 0).round(2)} "
+                f"dev gains {told}",
                 flush=True,
             )
             losses.clear()
-            _save(last, network, mean, optimizer, step, spent)
+            _save(last, taught, mean, optimizer, step, spent)
             since = time.monotonic()
-    _save(last, network, mean, optimizer, step, spent)
+    _save(last, taught, mean, optimizer, step, spent)
 
 
 def _falling(done: float) -> float:
@@ -190,14 +232,14 @@ def _gains(network: Separation, held: list[tuple[np.ndarray, ...]]) -> list[floa
 
 def _save(
     path: Path,
-    network: Separation,
+    taught: Taught,
     mean: Separation,
     optimizer: torch.optim.Optimizer,
     step: int,
     spent: float,
 ) -> None:
     kept = {
-        "network": network.state_dict(),
+        "taught": taught.state_dict(),
         "mean": mean.state_dict(),
         "optimizer": optimizer.state_dict(),
         "step": step,

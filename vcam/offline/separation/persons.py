@@ -25,7 +25,7 @@ _ROW = 0.25
 """Of the picture's height: how far another row of people is from the one above it."""
 LEAST = 1.0
 """Seconds for which somebody is seen."""
-_TOLD = 0.5
+_TOLD = 0.3
 """Seconds of a voice from which on it tells whose it is."""
 _SAME, _NOT_ANOTHER = 0.65, 0.35
 """Cosines of voices from which on they are one person's, and may be where the place says so."""
