@@ -72,7 +72,12 @@ class Desktop:
         for program in (*self._programs, self._panel, self._screen):
             if program is not None and program.poll() is None:
                 program.terminate()
-                program.wait(30)
+                try:
+                    program.wait(30)
+                except subprocess.TimeoutExpired:
+                    program.kill()
+                    if program is not self._screen:  # Xvfb now and then does not hear it
+                        raise
 
     def vcam(self, *words: str) -> subprocess.Popen[bytes]:
         """Starts a `vcam` command on this desktop."""

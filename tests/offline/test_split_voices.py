@@ -232,6 +232,22 @@ def test_the_voice_is_cleaned_by_the_same_lips_whether_it_is_split_or_not(
     np.testing.assert_array_equal(whole, plain)
 
 
+def test_damage_in_the_picture_is_said_as_ever(tmp_path: Path, two: Path) -> None:
+    with av.open(str(two)) as whole:
+        packets = [(one.pos, one.size) for one in whole.demux(video=0) if one.size]
+    content = bytearray(two.read_bytes())
+    for begin, size in packets[20:30]:
+        assert begin is not None
+        content[begin : begin + size] = bytes(size)
+    film = tmp_path / "two.mov"
+    film.write_bytes(content)
+    said = [
+        enhance_files([film], tmp_path / str(split), EnhanceOptions(split_voices=split))[0].notes
+        for split in (True, False)
+    ]
+    assert said[0] == said[1] and said[0][0].key == "enhance.passed_over"
+
+
 def sound_of(film: Path, folder: Path, split_voices: bool) -> np.ndarray:
     enhance_files([film], folder, EnhanceOptions(split_voices=split_voices))
     with av.open(str(folder / film.with_suffix(".mp4").name)) as made:
