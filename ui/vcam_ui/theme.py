@@ -157,6 +157,9 @@ def _style_sheet(c: Colors, text: int) -> str:
     QPushButton[kind="primary"] {{
         background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600;
     }}
+    QPushButton[kind="primary"]:disabled {{
+        background: {c.sunken}; color: {c.muted}; border-color: {c.sunken};
+    }}
     QPushButton[kind="primary"]:focus {{ border: 2px solid {c.text}; }}
     QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; }}
     QPushButton[kind="quiet"]:hover {{ background: {c.sunken}; }}

@@ -47,7 +47,9 @@ SplitVoices = Annotated[
 ]
 Names = Annotated[
     str | None,
-    typer.Option(help="What these are called, from left to right.", metavar="ANN,BEN,…"),
+    typer.Option(
+        help="What these are called, as they come, from left to right.", metavar="ANN,BEN,…"
+    ),
 ]
 WhisperModel = Annotated[
     Path | None,

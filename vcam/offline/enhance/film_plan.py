@@ -31,6 +31,7 @@ from vcam.offline.enhance.output import (
     encoder_setup,
     real_rate,
 )
+from vcam.offline.enhance.pictures import FACES_WIDTH
 from vcam.offline.enhance.remux import (
     StreamCopy,
     called,
@@ -60,7 +61,6 @@ from vcam.video.pipeline import VideoPipeline, VideoResult, VideoState
 from vcam.video.stages.face import FaceTracking, Whose, choice
 from vcam.video.stages.lips import mouths
 
-_WIDEST = 1280  # pixels; more does not show more of a mouth
 _ONE_SOUND = ("flv",)
 """FFmpeg's kinds of film that have no place for a second sound track."""
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
@@ -222,7 +222,7 @@ class _Face:
         self._tracker, self._whose, self._mouth = tracker, face, mouth
 
     def __call__(self, state: Any, picture: av.VideoFrame, time: float) -> Any:
-        frame = media.upright(picture, _WIDEST)
+        frame = media.upright(picture, FACES_WIDTH)
         state, faces = self._tracker.step(state, frame, choice(self._whose))
         self._mouth.put(mouths(faces, frame, time, self._whose))
         return state

@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 from vcam import lips
 from vcam.media_file import open_input
 from vcam.networks.picture import open_face
-from vcam.offline.enhance.pictures import PictureDecoder
+from vcam.offline.enhance.pictures import FACES_WIDTH, PictureDecoder
 from vcam.offline.media import moving_picture, upright
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.face import Whose, choice
 from vcam.video.stages.lips import mouths
-
-_WIDEST = 1280  # pixels; more does not show more of a mouth
 
 
 def lip_track(
@@ -52,7 +50,7 @@ def lip_track(
             for packet in demuxed(path, container, [film]):
                 for _, picture in decoder.of(packet):
                     if picture.time is not None:
-                        frame = upright(picture, _WIDEST)
+                        frame = upright(picture, FACES_WIDTH)
                         state, faces = tracker.step(state, frame, choice(face))
                         observations += mouths(faces, frame, picture.time - begin, face)
     except (av.FFmpegError, OSError, ValueError):

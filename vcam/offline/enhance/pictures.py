@@ -17,6 +17,9 @@ from vcam.offline import media
 from vcam.offline.sound_track import Lost, lost
 from vcam.offline.timestamps import demuxed
 
+FACES_WIDTH = 1280
+"""Pixels of a picture that is looked at for faces, at most; more does not show more of a mouth."""
+
 
 class DecodePosition(NamedTuple):
     """How far pictures have been decoded: the last one's time stamp, whether one was whole, and how

@@ -21,7 +21,7 @@ from vcam.audio.stages.mouth import MouthState, features, watch
 from vcam.lips import LOOKAHEAD, LipObservation
 from vcam.networks.models import Model
 from vcam.offline import media
-from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
+from vcam.offline.enhance.pictures import FACES_WIDTH, DecodePosition, PictureDecoder
 from vcam.offline.sound_track import Lost
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.contract import Box
@@ -36,7 +36,6 @@ BLOCKS = 100
 """A second."""
 MOST = 5
 """Faces at once."""
-_WIDEST = 1280  # pixels; more does not show more of a mouth
 _SEEN = 0.06  # seconds for which a picture says that a mouth is there
 _PAUSE = 0.4  # seconds without a picture of a mouth, after which it is seen anew
 _GONE = 3.0  # seconds after which who comes back is another face
@@ -238,7 +237,7 @@ def _pictures(
             for packet in demuxed(path, container, [film]):
                 for before, picture in decoder.of(packet):
                     if picture.time is not None:
-                        yield before, picture.time, media.upright(picture, _WIDEST)
+                        yield before, picture.time, media.upright(picture, FACES_WIDTH)
                 decoded.reached = decoder.reached
 
 

@@ -119,9 +119,10 @@ def split_voices(
     whose: int | Whose,
     report: Callable[[float], None],
 ) -> list[PersonSound]:
-    """The persons of a recording, from left to right, called by the `names`, and the rest; their
-    sound is in the work and is together that of the sound track with this number, mono. It begins
-    where the result does. The work also has, for `lips_of`, the lips of those who count (`whose`).
+    """The persons of a recording, in the order of `persons_of`, called by the `names`, and the
+    rest; their sound is in the work and is together that of the sound track with this number, mono.
+    It begins where the result does. The work also has, for `lips_of`, the lips of those who count
+    (`whose`).
 
     Goes on where an earlier run was stopped; what it heard is heard once more. Raises VcamError
     when nobody is seen or the recording cannot be read.

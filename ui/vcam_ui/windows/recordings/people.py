@@ -10,7 +10,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vcam.schema.reasons import Reason
 from vcam_ui import icons, theme
@@ -38,6 +46,7 @@ class PeopleDialog(QDialog):
         self.setWindowTitle(tr("People in the meeting"))
         self.file = file
         self.names: list[QLineEdit] = []
+        self._hear_buttons: list[QPushButton] = []
         self.notice = Notice()
         self.player = Player(picture=False)
         self.player.failed.connect(self._warn)
@@ -99,7 +108,8 @@ class PeopleDialog(QDialog):
         self.ended.emit()
 
     def _show_busy(self, busy: bool) -> None:
-        self.rename_button.setEnabled(not busy)
+        for one in (self.rename_button, *self._hear_buttons):
+            one.setEnabled(not busy)
         self.player.setVisible(not busy)  # a sound that is played is not renamed everywhere
         self.progress.setVisible(busy)
 
@@ -146,6 +156,7 @@ class PeopleDialog(QDialog):
             tell(tr("Hear {name}").format(name=name))
         hear.setAutoDefault(False)
         hear.clicked.connect(partial(self._hear, name))
+        self._hear_buttons.append(hear)
         line = QHBoxLayout()
         line.addWidget(edit, 1)
         line.addWidget(hear)
