@@ -1,7 +1,7 @@
 """Mixes voices and noises for training, and reads the same mixture again for the same seed.
 
-Sound is cut and convolved in the time domain; equalising, band limits and levels are applied to
-the spectra, where they cost a multiplication.
+Sound is cut and convolved in the time domain; equalising and band limits are gains on the spectrum
+of the whole.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ import torch
 from scipy.fft import irfft, next_fast_len, rfft
 
 from export.denoise.corpus import Corpus, Piece
-from export.denoise.model import pool
-from export.denoise.opinion import LOW_BINS
 from export.denoise.rooms import EARLY, LENGTH, room_bank
-from vcam.audio.frames import ANALYSIS, BINS, FREQUENCIES, HOP, LOOKBACK, RATE
+from vcam.audio.frames import BINS, FREQUENCIES, HOP, RATE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +49,15 @@ class Recipe:
 
 
 class Batch(NamedTuple):
-    """Band energies, float32 ``(frames, batch, BANDS)``, and what else the loss needs."""
+    """Sounds, float32 ``(batch, samples)``."""
 
-    clean: torch.Tensor
+    target: torch.Tensor
     noisy: torch.Tensor
-    cross: torch.Tensor  # real part of the cross spectrum of the two
     voiced: torch.Tensor  # bool (batch,): there is a voice in it
-    low: torch.Tensor  # complex64 (frames, batch, LOW_BINS): the noisy spectrum up to 8 kHz
 
 
 class Sounds(NamedTuple):
-    """One example before the spectra: float32 ``(samples,)`` of unit RMS, and gains."""
+    """One example before it is mixed: float32 ``(samples,)`` of unit RMS, and gains."""
 
     voice: np.ndarray
     target: np.ndarray
@@ -90,11 +86,11 @@ class Mixer:
         """Batch number `number`."""
         rng = np.random.default_rng((self.seed, number))
         examples = [self.sounds(rng) for _ in range(self.recipe.batch)]
-        clean, noisy, cross, low = (
-            torch.stack(x, 1) for x in zip(*map(mix, examples), strict=True)
+        target, noisy = (
+            torch.from_numpy(np.stack(x)) for x in zip(*map(mix, examples), strict=True)
         )
         voiced = torch.tensor([not np.isneginf(example.snr) for example in examples])
-        return Batch(clean, noisy, cross, voiced, low)
+        return Batch(target, noisy, voiced)
 
     def sounds(self, rng: np.random.Generator) -> Sounds:
         """One example, in the time domain."""
@@ -286,44 +282,25 @@ def equaliser(rng: np.random.Generator, depth: float) -> np.ndarray:
     return (10 ** (decibels / 20)).astype(np.float32)
 
 
-_WINDOW = torch.from_numpy(ANALYSIS)
-# energy of a frame → mean square of its samples, through the analysis window's energy
-_FRAME_ENERGY = float(np.sum(np.square(ANALYSIS))) * LOOKBACK / 2
-
-
-def spectrum(sound: np.ndarray) -> torch.Tensor:
-    """Complex64 ``(frames, BINS)`` of a float32 sound ``(frames · HOP,)``."""
-    padded = torch.nn.functional.pad(torch.from_numpy(sound), (LOOKBACK - HOP, 0))
-    return torch.fft.rfft(padded.unfold(0, LOOKBACK, HOP) * _WINDOW)
-
-
-def power(x: torch.Tensor) -> torch.Tensor:
-    """Band energies of a spectrum, float32 ``(frames, BANDS)``."""
-    real, imaginary = torch.view_as_real(x).unbind(-1)
-    return pool((real * real).addcmul_(imaginary, imaginary))
-
-
-def mix(sounds: Sounds) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Equalises and adds at the exact ratio of RMS values (by Parseval) and the exact level.
+def mix(sounds: Sounds) -> tuple[np.ndarray, np.ndarray]:
+    """Equalises and adds at the exact ratio of RMS values and the exact level.
 
     Returns:
-        Band energies of the target and of the noisy mixture and the real part of their cross
-        spectrum, float32 ``(frames, BANDS)`` each, and the mixture's lowest ``LOW_BINS`` bins.
+        The target and the noisy mixture, float32 ``(samples,)``.
     """
-    voice_gain = torch.from_numpy(sounds.voice_gain)
-    target = spectrum(sounds.target) * voice_gain
-    noise = spectrum(sounds.noise) * torch.from_numpy(sounds.noise_gain)
-    clean = power(target)
+    target = filtered(sounds.target, sounds.voice_gain)
+    noise = filtered(sounds.noise, sounds.noise_gain)
     level, alone = 10 ** (sounds.level / 20), np.isneginf(sounds.snr)
-    loud = 0.0 if alone else level / float(rms(clean))
-    quiet = (1.0 if alone else 10 ** (-sounds.snr / 20)) * level / float(rms(power(noise)))
-    voice = target if sounds.voice is sounds.target else spectrum(sounds.voice) * voice_gain
-    noisy = voice * loud + noise * quiet
-    (a, b), (c, d) = (torch.view_as_real(x).unbind(-1) for x in (target, noisy))
-    low = noisy[:, :LOW_BINS].clone()
-    return clean * loud**2, power(noisy), pool((a * c).addcmul_(b, d)) * loud, low
+    loud = np.float32(0.0 if alone else level * unit(target))
+    quiet = np.float32((1.0 if alone else 10 ** (-sounds.snr / 20)) * level * unit(noise))
+    voice = target
+    if sounds.voice is not sounds.target:
+        voice = filtered(sounds.voice, sounds.voice_gain)
+    return target * loud, voice * loud + noise * quiet
 
 
-def rms(energy: torch.Tensor) -> torch.Tensor:
-    """Root mean square of the samples behind frames of band energies ``(frames, …, BANDS)``."""
-    return (energy.sum(-1).mean(0) / _FRAME_ENERGY).sqrt() + 1e-7
+def filtered(sound: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """The sound with the gains ``(BINS,)`` on its spectrum."""
+    bins = len(sound) // 2 + 1
+    fine = np.interp(np.linspace(0, 1, bins), np.linspace(0, 1, BINS), gain).astype(np.float32)
+    return irfft(rfft(sound) * fine, len(sound)).astype(np.float32, copy=False)

@@ -3,8 +3,8 @@
 FOLDER holds index.csv with ``name``, ``rate`` and ``kind``, and NAME.clean.flac beside
 NAME.noisy.flac. Ours goes through the product's streaming code; the noisy input and, where they
 are installed, RNNoise and DeepFilterNet3 are measured beside it. A constant delay is found and
-not punished. Of the judges, DNSMOS is part of our training; DistillMOS is not, and is asked where
-its package distillmos is installed (its torchaudio wants a torch of the same version).
+not punished. No judge here is part of the training; DistillMOS is asked where its package
+distillmos is installed (its torchaudio wants a torch of the same version).
 """
 
 from __future__ import annotations

@@ -1,213 +1,250 @@
-"""The denoiser's network: a causal DFSMN with gated recurrent memories.
+"""The denoiser's network: deep filtering without looking ahead.
 
-Zhang et al., "Deep-FSMN for large vocabulary continuous speech recognition", ICASSP 2018: each
-block projects a hidden layer to a small vector, adds weighted earlier projections (a filter over
-time with strided taps) and passes the sum on through a skip connection. Here a block may also keep
-a running average of its projection whose forgetting is decided anew in every frame; it remembers
-what the taps cannot reach and, because the decision does not look at the average, still trains in
-parallel over layers' matrices. Everything looks back only.
+The kind of DeepFilterNet3 (Schröter et al., "DeepFilterNet: perceptually motivated real-time speech
+enhancement", Interspeech 2023), whose weights it started from: an encoder hears 32 bands on the ERB
+scale and the 96 lowest bins of the spectrum; one decoder gives a gain per band, the other a complex
+filter over five frames for each of the low bins. That one knows two frames that follow the one it
+cleans; here the newest frame is what is cleaned, and everything looks back only.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from export.denoise.memory import Memory, library
-from vcam.audio.frames import BINS, LOOKBACK
+from export.denoise.recurrence import gated_units
+from vcam.audio.frames import HOP, RATE
 
-SINGLES = 160  # bins up to 4 kHz are bands of their own
-PAIRS = 80  # 4 to 8 kHz: two bins
-GROUPS = 40  # 8 to 24 kHz: sixteen bins
-BANDS = SINGLES + PAIRS + GROUPS
-_FIRST_GROUP = SINGLES + 2 * PAIRS
-LEVEL_SECONDS = 2.0
-# What the finished mask leaves of every bin, -30 dB: a little steady noise is heard as less of a
-# defect than the holes and edges of a mask that closes altogether.
+WINDOW = 2 * HOP  # samples of a frame
+BINS = HOP + 1
+BANDS = 32  # on the ERB scale
+LOW = 96  # bins that are filtered, up to 4.8 kHz
+ORDER = 5  # frames of the filter
+CHANNELS = 64
+EMBEDDING, HIDDEN = 512, 256
+FORGET = 0.99  # per frame, of the running levels: about a second
+# What the finished network leaves of the noisy spectrum beside the clean one, -30 dB: a little
+# steady noise is heard as less of a defect than silence that comes and goes.
 FLOOR = 0.03
-FORGET = math.exp(-0.01 / LEVEL_SECONDS)
-_SCALE = 2.0 / LOOKBACK  # power of the analysis → mean square of the samples, about
+SCALE = 1 / WINDOW  # of the spectrum: a full-scale sine is about 0.3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """Sizes of the network."""
-
-    width: int = 256
-    hidden: int = 384
-    taps: int = 4
-    strides: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8)
-    gated: bool = True
+def vorbis() -> Tensor:
+    """The window of analysis and of synthesis, float32 ``(WINDOW,)``; its square overlaps to 1."""
+    rise = torch.sin(math.pi * (torch.arange(WINDOW, dtype=torch.float64) + 0.5) / WINDOW)
+    return torch.sin(math.pi / 2 * rise.square()).float()
 
 
-def pool(x: Tensor) -> Tensor:
-    """Sums over the bins of each band: ``(…, BINS)`` → ``(…, BANDS)``."""
-    lead = x.shape[:-1]
-    pairs = x[..., SINGLES:_FIRST_GROUP].reshape(*lead, PAIRS, 2).sum(-1)
-    groups = x[..., _FIRST_GROUP : BINS - 1].reshape(*lead, GROUPS, 16).sum(-1)
-    return torch.cat([x[..., :SINGLES], pairs, groups], -1)
+def band_widths() -> list[int]:
+    """How many bins each band has, two at least."""
+    erb = 9.265 * math.log1p(RATE / 2 / (24.7 * 9.265)) / BANDS
+    edges = [24.7 * 9.265 * math.expm1(i * erb / 9.265) / (RATE / WINDOW) for i in range(BANDS + 1)]
+    widths: list[int] = []
+    over = 0
+    for low, high in zip(edges, edges[1:], strict=False):
+        width = round(high) - round(low) - over
+        over = max(0, 2 - width)
+        widths.append(max(2, width))
+    widths[-1] += BINS - sum(widths)
+    return widths
 
 
-def spread(mask: Tensor) -> Tensor:
-    """Each bin gets its band's value: ``(1, BANDS)`` → ``(1, BINS)``."""
-    pairs = mask[:, SINGLES : SINGLES + PAIRS, None].expand(1, PAIRS, 2).reshape(1, 2 * PAIRS)
-    groups = mask[:, SINGLES + PAIRS :, None].expand(1, GROUPS, 16).reshape(1, 16 * GROUPS)
-    return torch.cat([mask[:, :SINGLES], pairs, groups, mask[:, -1:]], -1)
+class GroupedLinear(nn.Module):
+    """A linear layer of separate groups: group g of the input makes group g of the output."""
 
-
-class _Scan(torch.autograd.Function):
-    """h[t] = keep[t] · h[t-1] + new[t] over the first axis, h[-1] = 0."""
-
-    @staticmethod
-    def forward(ctx: Any, keep: Tensor, new: Tensor) -> Tensor:
-        out = torch.empty_like(new)
-        out[0] = new[0]
-        for t in range(1, len(new)):
-            torch.addcmul(new[t], keep[t], out[t - 1], out=out[t])
-        ctx.save_for_backward(keep, out)
-        return out
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
-        keep, out = ctx.saved_tensors
-        total = torch.empty_like(gradient)
-        total[-1] = gradient[-1]
-        for t in range(len(gradient) - 2, -1, -1):
-            torch.addcmul(gradient[t], keep[t + 1], total[t + 1], out=total[t])
-        by_keep = torch.zeros_like(keep)
-        torch.mul(total[1:], out[:-1], out=by_keep[1:])
-        return by_keep, total
-
-
-class _Taps(torch.autograd.Function):
-    """x[t] + sum over k of filter[k] · x[t - (k + 1) · stride]; nothing before the first."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, weights: Tensor, stride: int) -> Tensor:
-        ctx.save_for_backward(x, weights)
-        ctx.stride = stride
-        out = x.clone()
-        for k, weight in enumerate(weights):
-            back = (k + 1) * stride
-            out[back:].addcmul_(x[:-back], weight)
-        return out
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
-        x, weights = ctx.saved_tensors
-        by_x, by_weights = gradient.clone(), torch.empty_like(weights)
-        for k, weight in enumerate(weights):
-            back = (k + 1) * ctx.stride
-            by_x[:-back].addcmul_(gradient[back:], weight)
-            product = gradient[back:] * x[:-back]
-            torch.sum(product.view(-1, product.shape[-1]), 0, out=by_weights[k])
-        return by_x, by_weights, None
-
-
-class Block(nn.Module):
-    """Hidden layer, projection, memory, skip connection."""
-
-    def __init__(self, shape: Shape, stride: int) -> None:
+    def __init__(self, wide: int, out: int, groups: int) -> None:
         super().__init__()
-        self.stride, self.taps, self.gated = stride, shape.taps, shape.gated
-        self.width = shape.width
-        self.norm = nn.LayerNorm(shape.width)
-        self.hidden = nn.Linear(shape.width, shape.hidden)
-        self.project = nn.Linear(shape.hidden, shape.width * (2 if shape.gated else 1))
-        self.filter = nn.Parameter(torch.randn(shape.taps, shape.width) * 0.05)
-        if shape.gated:
-            frames = torch.logspace(math.log10(2), math.log10(200), shape.width)
-            order = torch.randperm(shape.width)
-            with torch.no_grad():
-                self.project.weight[shape.width :] *= 0.3
-                self.project.bias[shape.width :] = torch.log(frames - 1)[order]
-
-    @property
-    def reach(self) -> int:
-        """Frames of its own projection that the block looks back."""
-        return self.taps * self.stride
-
-    def projected(self, x: Tensor) -> Tensor:
-        """Values of the memories and, if they are gated, the gates' logits after them."""
-        return self.project(torch.relu(self.hidden(self.norm(x))))
-
-    def parted(self, both: Tensor) -> tuple[Tensor, Tensor | None]:
-        if not self.gated:
-            return both.float(), None
-        value, gate = both.float().split(self.width, -1)
-        return value, torch.sigmoid(gate)
+        self.weight = nn.Parameter(torch.randn(groups, wide // groups, out // groups) * 0.05)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``(frames, batch, width)`` at once."""
-        both = self.projected(x)
-        if self.gated and both.dtype == torch.bfloat16 and both.device.type == "cpu" and library():
-            return Memory.apply(x, both, self.filter, self.stride)
-        value, keep = self.parted(both)
-        out = x + _Taps.apply(value, self.filter, self.stride)
-        return out if keep is None else out + _Scan.apply(keep, (1 - keep) * value)
+        groups, wide, _ = self.weight.shape
+        lead = x.shape[:-1]
+        parts = x.reshape(-1, groups, wide).transpose(0, 1)
+        return torch.bmm(parts, self.weight).transpose(0, 1).reshape(*lead, -1)
 
-    def step(self, x: Tensor, heard: Tensor, average: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """One frame, all ``(1, width)``: the output, the new projection, the new average.
 
-        Args:
-            heard: the filtered earlier projections.
-        """
-        value, keep = self.parted(self.projected(x))
-        out = x + heard + value
-        if keep is not None:
-            average = value + keep * (average - value)
-            out = out + average
-        return out, value, average
+class SeparableConv(nn.Module):
+    """A convolution across three neighbouring bands, each channel by itself, then a mixing of the
+    channels. `stride` 2 halves the bands, -2 doubles them."""
+
+    def __init__(self, stride: int = 1) -> None:
+        super().__init__()
+        kind = nn.ConvTranspose2d if stride < 0 else nn.Conv2d
+        more = {"output_padding": (0, 1)} if stride < 0 else {}
+        self.near = kind(
+            CHANNELS, CHANNELS, (1, 3), stride=(1, abs(stride)), padding=(0, 1),
+            groups=CHANNELS, bias=False, **more,
+        )  # fmt: skip
+        self.mix = nn.Conv2d(CHANNELS, CHANNELS, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.mix(self.near(x)))
+
+
+class SqueezedGRU(nn.Module):
+    """Gated recurrent units between grouped layers. `layers` × ``HIDDEN``."""
+
+    def __init__(self, layers: int, groups: int, out: int | None) -> None:
+        super().__init__()
+        self.enter = GroupedLinear(EMBEDDING, HIDDEN, groups)
+        self.units = nn.GRU(HIDDEN, HIDDEN, layers, batch_first=True)
+        self.leave = GroupedLinear(HIDDEN, out, 16) if out else None
+
+    def forward(self, x: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+        units = gated_units if self.training else nn.GRU.__call__
+        x, memory = units(self.units, functional.relu(self.enter(x)), memory)
+        return (functional.relu(self.leave(x)) if self.leave else x), memory
+
+
+class Memory(NamedTuple):
+    """What frames leave behind, each ``(batch, …)`` but the units', ``(layers, batch, HIDDEN)``."""
+
+    erb_level: Tensor  # (batch, BANDS), of the bands in dB
+    df_level: Tensor  # (batch, LOW), of the low bins' magnitudes
+    erb: Tensor  # (batch, 1, 2, BANDS), features of the two frames before
+    df: Tensor  # (batch, 2, 2, LOW)
+    paths: Tensor  # (batch, CHANNELS, 4, LOW), what the encoder saw in the low bins
+    spectra: Tensor  # (batch, 4, LOW, 2)
+    emb_gru: Tensor  # (1, batch, HIDDEN)
+    erb_gru: Tensor  # (2, batch, HIDDEN)
+    df_gru: Tensor  # (2, batch, HIDDEN)
+
+    @classmethod
+    def start(cls, batch: int) -> Memory:
+        return cls(
+            torch.linspace(-60, -90, BANDS).expand(batch, -1),
+            torch.linspace(1e-3, 1e-4, LOW).expand(batch, -1),
+            torch.zeros(batch, 1, 2, BANDS),
+            torch.zeros(batch, 2, 2, LOW),
+            torch.zeros(batch, CHANNELS, ORDER - 1, LOW),
+            torch.zeros(batch, ORDER - 1, LOW, 2),
+            torch.zeros(1, batch, HIDDEN),
+            torch.zeros(2, batch, HIDDEN),
+            torch.zeros(2, batch, HIDDEN),
+        )
+
+
+def running(x: Tensor, before: Tensor) -> Tensor:
+    """The running mean of ``(batch, frames, n)`` at every frame, which forgets by `FORGET`."""
+    frames = x.shape[1]
+    if frames == 1:
+        return before[:, None] * FORGET + x * (1 - FORGET)
+    ages = torch.arange(frames)
+    weights = torch.tril(FORGET ** (ages[:, None] - ages[None, :]).clamp(min=0).float())
+    first = FORGET ** (ages + 1.0)
+    return (1 - FORGET) * (weights @ x) + first[:, None] * before[:, None]
 
 
 class Denoiser(nn.Module):
-    """Power spectra in, a mask between 0 and 1 per band out."""
+    """Spectra in, clean spectra out."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.shape = shape
-        self.register_buffer("mean", torch.zeros(BANDS))
-        self.register_buffer("deviation", torch.ones(BANDS))
-        self.register_buffer("bins_per_band", pool(torch.ones(1, BINS))[0])
-        self.enter = nn.Linear(BANDS, shape.width)
-        self.blocks = nn.ModuleList(Block(shape, stride) for stride in shape.strides)
-        self.norm = nn.LayerNorm(shape.width)
-        self.leave = nn.Linear(shape.width, BANDS)
+        widths = torch.tensor(band_widths())
+        band = torch.repeat_interleave(torch.eye(BANDS), widths, 0)  # (BINS, BANDS)
+        self.register_buffer("pool", band / widths, persistent=False)
+        self.register_buffer("spread", band.T.contiguous(), persistent=False)
+        self.erb0 = nn.Conv2d(1, CHANNELS, 3, padding=(0, 1))
+        self.erb1, self.erb2, self.erb3 = SeparableConv(2), SeparableConv(2), SeparableConv()
+        self.df0 = nn.Conv2d(2, CHANNELS, 3, padding=(0, 1), groups=2, bias=False)
+        self.df0_mix = nn.Conv2d(CHANNELS, CHANNELS, 1)
+        self.df1 = SeparableConv(2)
+        self.df_in = GroupedLinear(CHANNELS * LOW // 2, EMBEDDING, 32)
+        self.emb_gru = SqueezedGRU(1, 16, EMBEDDING)
+        self.erb_gru = SqueezedGRU(2, 16, EMBEDDING)
+        self.erb_skips = nn.ModuleList(
+            nn.Conv2d(CHANNELS, CHANNELS, 1, groups=CHANNELS) for _ in range(4)
+        )
+        self.erb_up3, self.erb_up2, self.erb_up1 = (
+            SeparableConv(),
+            SeparableConv(-2),
+            SeparableConv(-2),
+        )
+        self.erb_out = nn.Conv2d(CHANNELS, 1, (1, 3), padding=(0, 1))
+        self.df_gru = SqueezedGRU(2, 8, None)
+        self.df_skip = GroupedLinear(EMBEDDING, HIDDEN, 16)
+        self.df_out = GroupedLinear(HIDDEN, LOW * ORDER * 2, 16)
+        self.df_path = nn.Conv2d(CHANNELS, 2 * ORDER, (ORDER, 1), groups=2, bias=False)
+        self.df_path_mix = nn.Conv2d(2 * ORDER, 2 * ORDER, 1)
 
-    def logs(self, energy: Tensor, level: Tensor) -> Tensor:
-        """Log band powers relative to the running level (mean square)."""
-        power = energy * (_SCALE / self.bins_per_band)
-        return torch.log10(power + 1e-11) - torch.log10(level + 1e-9)
+    def forward(self, spectrum: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
+        """``(batch, frames, BINS, 2)``, scaled by `SCALE`, and what came before it."""
+        batch, frames = spectrum.shape[:2]
+        low = spectrum[:, :, :LOW]
+        with torch.autocast("cpu", enabled=False):
+            power = spectrum.square().sum(-1)
+            decibels = 10 / math.log(10) * torch.log(power @ self.pool + 1e-10)
+            erb_level = running(decibels, memory.erb_level)
+            df_level = running((power[..., :LOW] + 1e-20).sqrt(), memory.df_level)
+        erb = torch.cat([memory.erb, ((decibels - erb_level) / 40)[:, None]], 2)
+        unit = low / df_level.sqrt()[..., None]
+        df = torch.cat([memory.df, unit.permute(0, 3, 1, 2)], 2)
 
-    @staticmethod
-    def loudness(energy: Tensor) -> Tensor:
-        """Power up to 8 kHz, ``(…, 1)``, in mean squares."""
-        return energy[..., : SINGLES + PAIRS].sum(-1, keepdim=True) * (_SCALE / (LOOKBACK / 2))
+        e0 = functional.relu(self.erb0(erb))
+        e1 = self.erb1(e0)
+        e2 = self.erb2(e1)
+        e3 = self.erb3(e2)
+        c0 = functional.relu(self.df0_mix(self.df0(df)))
+        seen = self.df1(c0).permute(0, 2, 3, 1).reshape(batch, frames, -1)
+        x = e3.permute(0, 2, 3, 1).reshape(batch, frames, -1)
+        x, emb_gru = self.emb_gru(x + functional.relu(self.df_in(seen)), memory.emb_gru)
 
-    def levels(self, energy: Tensor) -> Tensor:
-        """The running level of every frame, ``(frames, batch, 1)``: an average of all before it
-        that forgets with `LEVEL_SECONDS`."""
-        now = self.loudness(energy)[..., 0]
-        ages = torch.arange(len(now), device=now.device)
-        weights = FORGET ** (ages[:, None] - ages[None, :]).clamp(min=0).float()
-        weights = torch.tril(weights)
-        return ((weights @ now) / weights.sum(1, keepdim=True))[..., None]
+        y, erb_gru = self.erb_gru(x, memory.erb_gru)
+        y = y.reshape(batch, frames, BANDS // 4, CHANNELS).permute(0, 3, 1, 2)
+        ups = zip(
+            self.erb_skips, (e3, e2, e1), (self.erb_up3, self.erb_up2, self.erb_up1), strict=False
+        )
+        for skip, e, up in ups:
+            y = up(functional.relu(skip(e)) + y)
+        gain = torch.sigmoid(self.erb_out(functional.relu(self.erb_skips[3](e0)) + y))[:, 0]
 
-    def features(self, energy: Tensor) -> Tensor:
-        return (self.logs(energy, self.levels(energy)) - self.mean) / self.deviation
+        z, df_gru = self.df_gru(x, memory.df_gru)
+        z = torch.tanh(self.df_out(z + self.df_skip(x)))
+        paths = torch.cat([memory.paths, c0], 2)
+        path = functional.relu(self.df_path_mix(self.df_path(paths))).permute(0, 2, 3, 1)
+        taps = z.reshape(batch, frames, LOW, 2 * ORDER) + path
 
-    @staticmethod
-    def mask(logits: Tensor) -> Tensor:
-        """The finished mask of the bands, `FLOOR` to 1."""
-        return FLOOR + (1 - FLOOR) * torch.sigmoid(logits)
+        spectra = torch.cat([memory.spectra, low], 1)
+        with torch.autocast("cpu", enabled=False):
+            gains = (gain.float() @ self.spread)[:, :, LOW:, None]
+            clean = torch.cat([filtered(spectra, taps.float()), gains * spectrum[:, :, LOW:]], 2)
+        after = Memory(
+            erb_level[:, -1], df_level[:, -1], erb[:, :, -2:], df[:, :, -2:],
+            paths[:, :, 1 - ORDER :], spectra[:, 1 - ORDER :], emb_gru, erb_gru, df_gru,
+        )  # fmt: skip
+        return clean, after
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Mask logits ``(frames, batch, BANDS)`` of features of the same shape."""
-        x = self.enter(features).float()
-        for block in self.blocks:
-            x = block(x)
-        return self.leave(self.norm(x)).float()
+
+def filtered(spectra: Tensor, taps: Tensor) -> Tensor:
+    """Each low bin's frames through its complex filter: ``(batch, frames, LOW, 2)``.
+
+    Args:
+        spectra: ``(batch, ORDER - 1 + frames, LOW, 2)``.
+        taps: ``(batch, frames, LOW, 2 · ORDER)``, of the oldest frame first, real and imaginary.
+    """
+    frames = taps.shape[1]
+    real = imaginary = torch.zeros(1)
+    for k in range(ORDER):
+        a, b = spectra[:, k : k + frames].unbind(-1)
+        c, d = taps[..., 2 * k], taps[..., 2 * k + 1]
+        real = real + a * c - b * d
+        imaginary = imaginary + a * d + b * c
+    return torch.stack([real, imaginary], -1)
+
+
+def analyse(sound: Tensor) -> Tensor:
+    """The spectra of sounds ``(batch, frames · HOP)``, ``(batch, frames, BINS, 2)``, by `SCALE`."""
+    padded = functional.pad(sound, (WINDOW - HOP, 0)).unfold(1, WINDOW, HOP)
+    return torch.view_as_real(torch.fft.rfft(padded * vorbis()) * SCALE)
+
+
+def synthesise(spectra: Tensor) -> Tensor:
+    """Of ``(batch, frames, BINS, 2)`` the sounds ``(batch, (frames - 1) · HOP)``: all that
+    two frames make up, beginning with the sound's beginning."""
+    frames = torch.fft.irfft(torch.view_as_complex(spectra.contiguous()) / SCALE, WINDOW) * vorbis()
+    old, new = frames.chunk(2, -1)
+    return (old[:, 1:] + new[:, :-1]).flatten(1)

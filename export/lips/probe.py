@@ -1,7 +1,7 @@
-"""How the product's code lowers each part of a mixture: its masks, put on the parts by themselves.
+"""How the lips lower each part of a mixture: its masks, put on the parts by themselves.
 
-What leaves the enhancer is linear in the mixture once the masks are known, so the masks that the
-mixture got tell exactly what became of the voice in it, however loud the others are.
+What the lip gate does is linear once its masks are known, so the masks that the mixture got tell
+what became of the voice in it, however loud the others are.
 """
 
 from __future__ import annotations

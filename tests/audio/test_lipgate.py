@@ -140,7 +140,7 @@ def test_with_everyone_on_camera_nobody_seen_to_speak_is_lowered(gate: LipGate) 
         state, gains = None, []
         ring = np.sort(ring, order="time", kind="stable")
         for i, (irm, spectrum) in enumerate(spectra(700)):
-            work = SoundWork(spectrum.real[:HOP], spectrum, irm)
+            work = SoundWork(spectrum.real[:HOP], spectrum, irm, clean=spectrum * irm)
             work = work._replace(mouths=lips.select(ring, i * HOP / RATE))
             state, done = stage.step(state, work, DenoiseOptions())
             assert done.mask is not None
@@ -152,7 +152,7 @@ def test_with_everyone_on_camera_nobody_seen_to_speak_is_lowered(gate: LipGate) 
 def test_the_gate_tells_whether_the_lips_move_or_are_shut(gate: LipGate) -> None:
     stage, ring, state, told = LipGateStage(gate), conversation(7), None, []
     for i, (irm, spectrum) in enumerate(spectra(700)):
-        work = SoundWork(spectrum.real[:HOP], spectrum, irm)
+        work = SoundWork(spectrum.real[:HOP], spectrum, irm, clean=spectrum * irm)
         work = work._replace(mouths=lips.select(ring, i * HOP / RATE) if i < 600 else ())
         state, done = stage.step(state, work, DenoiseOptions())
         told.append(done.lips)

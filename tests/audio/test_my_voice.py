@@ -88,6 +88,7 @@ def test_it_opens_at_once_closes_slowly_and_never_mutes() -> None:
             np.zeros(HOP, np.float32),
             np.ones(BINS, np.complex64),
             np.ones(BINS, np.float32),
+            clean=np.ones(BINS, np.complex64),
             number=number,
         )
         state, work = stage.step(state, work, options)
@@ -108,6 +109,7 @@ def test_lips_that_move_keep_the_voice_and_shut_ones_make_others_surer() -> None
             np.zeros(HOP, np.float32),
             np.ones(BINS, np.complex64),
             np.ones(BINS, np.float32),
+            clean=np.ones(BINS, np.complex64),
             number=number,
             lips=lips,
         )

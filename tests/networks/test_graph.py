@@ -11,7 +11,7 @@ from vcam.video.stages.face_networks import FaceNetworks
 from vcam.video.stages.portrait import Portrait
 
 DOUBLING = Graph(inputs={"picture": ("rows", 3)}, outputs={"doubled": ("more", 3)})
-REMEMBERING = Graph(inputs={"power": (1, 9)}, outputs={"mask": (1, 9)}, memory="next_")
+REMEMBERING = Graph(inputs={"noisy": (1, 9)}, outputs={"clean": (1, 9)}, memory="next_")
 
 Shapes = dict[str, Shape]
 
@@ -61,9 +61,9 @@ def test_what_is_other_is_named(inputs: Shapes, outputs: Shapes, said: str) -> N
 
 
 def test_memories_may_be_any_as_long_as_each_is_handed_on() -> None:
-    inputs: Shapes = {"power": (1, 9), "past": (7,)}
-    outputs: Shapes = {"mask": (1, 9), "next_past": (7,)}
+    inputs: Shapes = {"noisy": (1, 9), "past": (7,)}
+    outputs: Shapes = {"clean": (1, 9), "next_past": (7,)}
     assert REMEMBERING.difference(inputs, outputs) is None
-    assert REMEMBERING.difference(inputs, {"mask": (1, 9)}) is not None
-    assert REMEMBERING.difference(inputs, {"mask": (1, 9), "next_past": (8,)}) is not None
-    assert REMEMBERING.difference({"power": (1, 9)}, outputs) is not None
+    assert REMEMBERING.difference(inputs, {"clean": (1, 9)}) is not None
+    assert REMEMBERING.difference(inputs, {"clean": (1, 9), "next_past": (8,)}) is not None
+    assert REMEMBERING.difference({"noisy": (1, 9)}, outputs) is not None

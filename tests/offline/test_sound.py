@@ -101,7 +101,7 @@ def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path
 
 def test_a_failing_network_leaves_no_file(tmp_path: Path) -> None:
     class Failing:
-        def mask(self, *_: object) -> tuple[None, np.ndarray]:
+        def clean(self, *_: object) -> tuple[None, np.ndarray]:
             raise RuntimeError("no memory")
 
     soundfile.write(tmp_path / "in.wav", voice(3000, 1, 48_000), 48_000)

@@ -1,7 +1,7 @@
-"""One block of sound through its stages: before the spectrum, on its mask, and after it.
+"""One block of sound through its stages: before the spectrum, in it, and after it.
 
-Leaving the denoiser out means a mask of 1 and not another path: overlap-add then fades from one
-to the other within 10 ms and the delay stays, so that bypass, a slow block or a failing network
+Leaving the denoiser out means the plain spectrum and not another path: overlap-add then fades from
+one to the other within 10 ms and the delay stays, so that bypass, a slow block or a failing network
 are heard neither as a gap nor as a click.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from vcam.audio import frames
 from vcam.audio.frames import Block, Spectrum
-from vcam.audio.stages.contract import Mask, Row, SoundStage, SoundWork
+from vcam.audio.stages.contract import Row, SoundStage, SoundWork
 from vcam.audio.stages.order import AudioOptions
 from vcam.schema.reasons import Reason
 
@@ -131,8 +131,6 @@ class AudioPipeline:
             work = turn.run(self._rows["mask"], work)
         if work.clean is not None:
             spectrum = spectrum + np.float32(options.strength) * (work.clean - spectrum)
-        elif work.mask is not None:
-            spectrum = spectrum * blended(work.mask, options.strength)
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
         turn.lap("synthesise")
         if self._rows["after"]:
@@ -225,12 +223,6 @@ def level_db(block: Block) -> float:
     """RMS in dB relative to full scale, at least `SILENCE_DB`."""
     power = float(block @ block) / max(1, len(block))
     return max(SILENCE_DB, 10 * math.log10(power)) if power > 0 else SILENCE_DB
-
-
-def blended(mask: Mask, strength: float) -> Mask:
-    """The mask at a strength of 0 (all ones) to 1 (itself). Dry and wet are aligned by
-    construction, so nothing combs."""
-    return mask * np.float32(strength) + np.float32(1.0 - strength)
 
 
 def _refuse_nonsense(done: SoundWork, before: SoundWork) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vcam.audio.denoisers.registry import FAST, open_denoiser
-from vcam.audio.stages.denoise import MaskEstimator, SoundDenoiser
+from vcam.audio.stages.denoise import FrameDenoiser, SoundDenoiser
 from vcam.audio.stages.lipgate import LipGate
 from vcam.audio.stages.my_voice import MyVoice
 from vcam.networks.models import open_model
@@ -18,7 +18,7 @@ class SoundNetworks:
     """`gate` is None where the lips are not looked at, `my_voice` where all voices count;
     `provider` is the denoiser's."""
 
-    denoiser: MaskEstimator | SoundDenoiser[Any]
+    denoiser: FrameDenoiser | SoundDenoiser[Any]
     gate: LipGate | None
     my_voice: MyVoice | None
     provider: str

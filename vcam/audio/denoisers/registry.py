@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vcam.audio.frames import DELAY, HOP, RATE
-from vcam.audio.stages.denoise import Denoiser, MaskEstimator, SoundDenoiser
+from vcam.audio.stages.denoise import Denoiser, FrameDenoiser, SoundDenoiser
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 
@@ -52,7 +52,7 @@ NAMES = (FAST, *OTHERS)
 class Opened:
     """`provider` is what computes it."""
 
-    denoiser: MaskEstimator | SoundDenoiser[Any]
+    denoiser: FrameDenoiser | SoundDenoiser[Any]
     provider: str
 
 

@@ -32,10 +32,10 @@ class SoundWork(NamedTuple):
         block: float32 ``(HOP,)`` in [-1, 1]: what came in, in the row ``after`` what goes out.
         spectrum: complex64 ``(BINS,)`` from `frames.analyse`, of the pipeline's `lookahead` before
             `block`; None in the row ``before``.
-        mask: float32 ``(BINS,)`` in [0, 1], a gain for each bin; None until a stage gives one, and
-            then the voice is plain.
-        clean: complex64 ``(BINS,)``, what goes out in place of the masked `spectrum`, where the
-            denoiser gives more than a mask. `mask` is then how much of each bin it left.
+        mask: float32 ``(BINS,)`` in (0, 1], how much is left of each bin; None until a denoiser
+            gives it, and then the voice is plain.
+        clean: complex64 ``(BINS,)``, what goes out in place of `spectrum`, given with `mask`; who
+            changes one changes both alike.
         mouths: those at the block's capture time, none without a usable face.
         lips: what the lips of who is seen do, once the lip gate has looked.
         reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody

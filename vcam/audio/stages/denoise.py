@@ -1,8 +1,9 @@
-"""Net 1 of the enhancer: a mask between 0 and 1 for every bin of the streaming spectrum, or clean
-sound, of which a spectrum is made again.
+"""Net 1 of the enhancer, and denoisers of other makes: what comes out is clean sound, as the
+streaming spectrum.
 
-Both and their use are apart: a `MaskEstimator` gives the mask, a `SoundDenoiser` the sound, later
-stages (the lip gate) may change it in the spectrum, and the pipeline makes sound of that.
+Denoisers and their use are apart: a `FrameDenoiser` cleans the spectrum of the newest 20 ms, a
+`SoundDenoiser` the sound, later stages (the lip gate) may change what comes out in the spectrum,
+and the pipeline makes sound of that.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcam.audio import frames
-from vcam.audio.frames import BINS, HOP, LOOKBACK, Block, Spectrum
+from vcam.audio.frames import HOP, LOOKBACK, WINDOW, Block, Spectrum
 from vcam.audio.stages.contract import Mask, SoundStage, SoundWork
 from vcam.networks.graph import Graph
 from vcam.networks.models import Model
@@ -26,16 +27,17 @@ S = TypeVar("S")
 DENOISE = "denoise"
 """The stage's name."""
 
-SPECTRUM, MASK, NEXT = "power", "mask", "next_"
+FRAME_BINS = WINDOW // 2 + 1
+SPECTRUM, CLEAN, NEXT = "spectrum", "clean", "next_"
 
 
 class Denoiser:
     """The network `denoise`. Holds no state: every call takes the last one's and returns anew.
 
-    It gives a mask for the powers of a spectrum. Memories start as zeros.
+    It cleans the spectrum of a frame of 20 ms, knowing those before.
     """
 
-    GRAPH: ClassVar = Graph({SPECTRUM: (1, BINS)}, {MASK: (1, BINS)}, memory=NEXT)
+    GRAPH: ClassVar = Graph({SPECTRUM: (2, FRAME_BINS)}, {CLEAN: (2, FRAME_BINS)}, memory=NEXT)
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -45,23 +47,43 @@ class Denoiser:
             if i.name != SPECTRUM
         }
 
-    def mask(self, memory: Memory | None, spectrum: Spectrum) -> tuple[Memory, Mask]:
-        """The new memory and the mask, float32 ``(BINS,)`` in [0, 1], of one spectrum.
+    def clean(self, memory: Memory | None, spectrum: Spectrum) -> tuple[Memory, Spectrum]:
+        """The new memory and the clean spectrum, complex64 ``(FRAME_BINS,)``.
 
         Args:
             memory: what the last call returned; None starts (or resets) with nothing heard.
-            spectrum: complex64 ``(BINS,)`` from `frames.analyse`.
+            spectrum: complex64 ``(FRAME_BINS,)``, of a frame under `VORBIS`.
         """
-        power = np.square(spectrum.real) + np.square(spectrum.imag)
-        out = self._model.run({SPECTRUM: power[None], **(memory or self._silence)})
-        mask = out.pop(MASK)[0]
-        return {name.removeprefix(NEXT): value for name, value in out.items()}, mask
+        parts = np.stack([spectrum.real, spectrum.imag]) * _SCALE
+        out = self._model.run({SPECTRUM: parts, **(memory or self._silence)})
+        real, imaginary = out.pop(CLEAN) / _SCALE
+        clean = (real + 1j * imaginary).astype(np.complex64, copy=False)
+        return {name.removeprefix(NEXT): value for name, value in out.items()}, clean
 
 
-class MaskEstimator(Protocol):
-    """What `DenoiseStage` asks for a mask; `Denoiser` is one."""
+_SCALE = np.float32(1 / WINDOW)
 
-    def mask(self, memory: Any | None, spectrum: Spectrum) -> tuple[Any, Mask]: ...
+
+def _vorbis() -> Block:
+    rise = np.sin(np.pi * (np.arange(WINDOW) + 0.5) / WINDOW)
+    return np.sin(np.pi / 2 * rise**2).astype(np.float32)
+
+
+VORBIS = _vorbis()
+"""The window of a frame, float32 ``(WINDOW,)``; once more on what comes out, and frames overlap to
+the sound."""
+# From the newest half of what `frames.analyse` sees to a frame, and back to what becomes the frame
+# under the other window in `frames.synthesise`.
+_TO_FRAME = VORBIS / frames.ANALYSIS[-WINDOW:]
+_FROM_FRAME = VORBIS / np.maximum(frames.SYNTHESIS[-WINDOW:], np.float32(1e-9))
+_FROM_FRAME[0] = 0  # where that lets nothing through
+_EARLIER = frames.ANALYSIS[:WINDOW]
+
+
+class FrameDenoiser(Protocol):
+    """What `DenoiseStage` asks; `Denoiser` is one."""
+
+    def clean(self, memory: Any | None, spectrum: Spectrum) -> tuple[Any, Spectrum]: ...
 
 
 class SoundDenoiser(ABC, Generic[S]):
@@ -101,25 +123,62 @@ class DenoiseOptions:
         return self.denoise and self.strength > 0
 
 
-class DenoiseStage(SoundStage[Any, DenoiseOptions]):
-    """Gives the mask. The state is the estimator's memory."""
+class DenoiseState(NamedTuple):
+    """What one block leaves behind for the next.
+
+    Attributes:
+        memory: the denoiser's.
+        finished: float32 ``(LOOKBACK - HOP,)``, the newest clean sound that no frame changes more.
+        overlap: float32 ``(HOP,)``, what the last frame adds to the next.
+        following: the number of the block that follows.
+    """
+
+    memory: Any
+    finished: Block
+    overlap: Block
+    following: int
+
+
+_NOTHING = np.zeros(LOOKBACK - HOP, np.float32)
+
+
+class DenoiseStage(SoundStage[DenoiseState, DenoiseOptions]):
+    """Gives the spectrum of the clean sound, and as the mask how much is left of each bin, by which
+    the lip gate goes."""
 
     name = DENOISE
     row = "mask"
     failure = "denoiser.failed"
 
-    def __init__(self, estimator: MaskEstimator) -> None:
-        self._estimator = estimator
+    def __init__(self, denoiser: FrameDenoiser) -> None:
+        self._denoiser = denoiser
 
     def wanted(self, options: DenoiseOptions) -> bool:
         return options.masks
 
     def step(
-        self, state: Any | None, work: SoundWork, options: DenoiseOptions
-    ) -> tuple[Any, SoundWork]:
+        self, state: DenoiseState | None, work: SoundWork, options: DenoiseOptions
+    ) -> tuple[DenoiseState, SoundWork]:
         assert work.spectrum is not None
-        memory, mask = self._estimator.mask(state, work.spectrum)
-        return memory, work._replace(mask=mask)
+        memory = state and state.memory
+        finished, overlap = _NOTHING, _NOTHING[:HOP]
+        if state is not None and state.following == work.number:
+            finished, overlap = state.finished, state.overlap
+        newest = np.fft.irfft(work.spectrum, LOOKBACK)[-WINDOW:] * _TO_FRAME
+        memory, cleaned = self._denoiser.clean(memory, _spectrum(newest))
+        frame = np.fft.irfft(cleaned, WINDOW).astype(np.float32, copy=False)
+        newest = frame * _FROM_FRAME
+        clean = _spectrum(np.concatenate([finished[-WINDOW:] * _EARLIER, newest]))
+        frame = frame * VORBIS
+        finished = np.concatenate([finished[HOP:], overlap + frame[:HOP]])
+        # `clean` makes the sound, under another window than that of `work.spectrum`
+        alike = _spectrum(np.concatenate([finished * frames.ANALYSIS[:-HOP], newest[HOP:]]))
+        after = DenoiseState(memory, finished, frame[HOP:], work.number + 1)
+        return after, work._replace(mask=left_of(work.spectrum, alike), clean=clean)
+
+
+def _spectrum(sound: Block) -> Spectrum:
+    return np.fft.rfft(sound).astype(np.complex64, copy=False)
 
 
 class SoundState(NamedTuple):
@@ -188,7 +247,7 @@ def left_of(spectrum: Spectrum, clean: Spectrum) -> Mask:
     return np.clip(ratio, LEAST, 1.0).astype(np.float32, copy=False)
 
 
-def denoise_stage(denoiser: MaskEstimator | SoundDenoiser[Any]) -> SoundStage[Any, DenoiseOptions]:
+def denoise_stage(denoiser: FrameDenoiser | SoundDenoiser[Any]) -> SoundStage[Any, DenoiseOptions]:
     """The stage for a denoiser of either kind."""
     if isinstance(denoiser, SoundDenoiser):
         return SoundDenoiseStage(denoiser)

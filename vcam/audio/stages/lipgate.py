@@ -1,10 +1,11 @@
-"""The lip gate: nets 2 and 3 decide how much of net 1's mask is the user's own voice.
+"""The lip gate: nets 2 and 3 decide how much of what net 1 leaves is the user's own voice.
 
 Net 2 (`lips`) sees the mouth and says per band whether it can be making sound there (the ideal
-binary mask, IBM); net 3 (`gate`) sees that beside net 1's ratio mask (IRM) and the sound's level
-and says how far to believe it. The result is ``g·(IBM·IRM) + (1 − g)·IRM`` with an IBM that never
-goes below `FLOOR`, so that no voice is ever muted, and nowhere below what `vcam.audio.stages.guard`
-allows at the moment: ``max(…, bound·IRM)``, so that the nets' errors do not cost the user a word.
+binary mask, IBM); net 3 (`gate`) sees that beside what net 1 left of each bin (the ratio mask, IRM)
+and the sound's level, and says how far to believe it. The result is ``g·(IBM·IRM) + (1 − g)·IRM``
+with an IBM that never goes below `FLOOR`, so that no voice is ever muted, and nowhere below what
+`vcam.audio.stages.guard` allows at the moment: ``max(…, bound·IRM)``, so that the nets' errors do
+not cost the user a word.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ class LipGateStage(SoundStage[Any, DenoiseOptions]):
     def step(
         self, state: Mapping[int, Any] | None, work: SoundWork, options: DenoiseOptions
     ) -> tuple[Mapping[int, Any] | None, SoundWork]:
-        if work.mask is None or work.spectrum is None:
+        if work.mask is None or work.clean is None or work.spectrum is None:
             return state, work
         before, seen = state or {}, {mouth.face: mouth for mouth in work.mouths}
         after, masks = {}, []
@@ -165,7 +166,7 @@ class LipGateStage(SoundStage[Any, DenoiseOptions]):
             )
             masks.append(one)
         mask = masks[0] if len(masks) == 1 else np.maximum.reduce(masks)
-        if work.clean is not None and mask is not work.mask:
+        if mask is not work.mask:
             work = work._replace(clean=work.clean * (mask / work.mask))
         return after, work._replace(mask=mask, lips=lips_of(after, seen))
 

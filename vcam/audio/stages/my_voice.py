@@ -211,10 +211,9 @@ class MyVoiceStage(SoundStage[Any, MyVoiceOptions]):
 
 
 def _lowered(work: SoundWork, gain: float) -> SoundWork:
-    assert work.mask is not None
+    assert work.mask is not None and work.clean is not None
     by = np.float32(gain)
-    clean = None if work.clean is None else work.clean * by
-    return work._replace(mask=work.mask * by, clean=clean)
+    return work._replace(mask=work.mask * by, clean=work.clean * by)
 
 
 def wanted(mine: float, lips: Lips, *, taught: bool) -> float:
