@@ -8,6 +8,7 @@ import soundfile
 
 from tests.pictures import picture_at
 from vcam import demo
+from vcam.audio.frames import RATE
 from vcam.video.capture.demo import draw_room
 
 DATA = Path(__file__).parent / "data"
@@ -42,3 +43,24 @@ def person_in_a_room(
     colour[height - tall :, left : left + wide] = person[..., :3]
     picture = alpha * colour + (1 - alpha) * draw_room(width, height)
     return picture.round().astype(np.uint8), alpha[..., 0] > 0.5
+
+
+def called_out(pitch: float, seconds: float = 4) -> np.ndarray:
+    """Syllables of four vowels at a high and gliding pitch, as pulses through resonances."""
+    time = np.arange(int(seconds * RATE)) / RATE
+    glide = 0.25 * np.sin(4.4 * time) + 0.02 * np.sin(34.6 * time)
+    pulses = np.diff(np.floor(np.cumsum(pitch * 2**glide) / RATE), prepend=0)
+    syllable = int(0.28 * RATE)
+    at = np.arange(syllable) / RATE
+    envelope = np.minimum(1, np.minimum(at / 0.03, at[::-1] / 0.05))
+    vowels = ((800, 1300, 2700), (400, 2100, 2800), (500, 900, 2600), (350, 2500, 3200))
+    out = np.zeros(len(time))
+    for number, start in enumerate(range(0, len(time) - syllable, syllable)):
+        sound = pulses[start : start + syllable]
+        formants = (*vowels[number % len(vowels)], 3800, 4800)
+        for frequency, width in zip(formants, (90, 110, 150, 250, 300), strict=True):
+            radius = np.exp(-np.pi * width / RATE)
+            poles = [1, -2 * radius * np.cos(2 * np.pi * frequency / RATE), radius**2]
+            sound = all_pole(poles, sound)
+        out[start : start + syllable] = sound * envelope / np.sqrt(np.mean(np.square(sound))) * 0.05
+    return out.astype(np.float32)

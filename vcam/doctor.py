@@ -190,13 +190,12 @@ def _denoisers() -> Check:
     from vcam.audio.denoisers import registry
 
     known = [
-        f"{registry.title(name)} {registry.delay_ms(name):.0f} ms"
+        f"{name} {registry.delay_ms(name):.0f} ms"
         if registry.installed(name)
-        else f"{kind.title} not installed (pip install {kind.install})"
-        for name, kind in registry.OTHERS.items()
+        else f"{name} not installed (pip install {registry.OTHERS[name].install})"
+        for name in registry.NAMES
     ]
-    own = f"{registry.title(registry.FAST)} {registry.delay_ms(registry.FAST):.0f} ms"
-    return Check(name="denoisers", state="ok", detail=", ".join([own, *known]))
+    return Check(name="denoisers", state="ok", detail=", ".join(known))
 
 
 def _tray_host() -> Check:

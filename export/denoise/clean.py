@@ -19,9 +19,9 @@ import soundfile
 import soxr
 from scipy.signal import butter, sosfilt, sosfilt_zi
 
-from export.denoise.evaluate import System, aligned, candidate, ours, peers, si_sdr
+from export.denoise.evaluate import System, aligned, own, peers, si_sdr
+from vcam.audio.denoisers.registry import FAST, OWN
 from vcam.audio.frames import RATE
-from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 
 WINDOW = RATE // 10
@@ -110,13 +110,14 @@ def utterances(data: Path, split: str = "dev", most: int = 60) -> dict[str, list
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--file", type=Path, help="a network instead of the manifest's")
+    parser.add_argument("--denoiser", choices=OWN, default=FAST, help="which of our own")
+    parser.add_argument("--file", type=Path, help="its network, instead of the manifest's")
     parser.add_argument("--only-ours", action="store_true")
     parser.add_argument("--gain", type=float, default=0.0, help="dB on every recording")
     arguments = parser.parse_args()
     try:
-        model = candidate(arguments.file) if arguments.file else open_model("denoise")
-        systems = {"ours": ours(model)} | ({} if arguments.only_ours else peers())
+        systems = {"ours": own(arguments.denoiser, arguments.file)}
+        systems |= {} if arguments.only_ours else peers()
         gain = np.float32(10 ** (arguments.gain / 20))
         voices = {
             voice: [sound * gain for sound in sounds]

@@ -39,8 +39,9 @@ _GROUPED = {
 _UNITS = {"enc": "emb_gru", "erb_dec": "erb_gru", "df_dec": "df_gru"}
 
 
-def read(archive: Path) -> dict[str, Tensor]:
-    """The weights by the names they have in `export.denoise.model.Denoiser`."""
+def read(archive: Path, ahead: int) -> dict[str, Tensor]:
+    """The weights by the names they have in `export.denoise.model.Denoiser`, for one that looks
+    `ahead` so many frames."""
     found: dict[str, Tensor] = {}
     with tarfile.open(archive) as tar:
         for member in tar.getmembers():
@@ -49,13 +50,13 @@ def read(archive: Path) -> dict[str, Tensor]:
                 handle = tar.extractfile(member)
                 assert handle is not None
                 found |= _weights(onnx.load(io.BytesIO(handle.read())), name)
-    return _newest(found)
+    return _later(found, LOOKAHEAD - ahead)
 
 
-def _newest(found: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The filters' taps moved on by `LOOKAHEAD` frames: what it makes of a frame in the middle of
-    five, made of the newest, is a denoiser that lags a little instead of one that is amiss."""
-    order = (torch.arange(ORDER) - LOOKAHEAD) % ORDER
+def _later(found: dict[str, Tensor], frames: int) -> dict[str, Tensor]:
+    """The filters' taps moved on by so many frames: what it makes of a frame in the middle of
+    five, made of a later one, is a denoiser that lags a little instead of one that is amiss."""
+    order = (torch.arange(ORDER) - frames) % ORDER
     taps = (2 * order[:, None] + torch.arange(2)).flatten()
     filters = found["df_out.weight"].unflatten(2, (-1, 2 * ORDER))
     moved = {"df_out.weight": filters[..., taps].flatten(2)}

@@ -20,6 +20,7 @@ import soundfile
 
 from vcam.audio import frames
 from vcam.audio.capture import demo
+from vcam.audio.denoisers.registry import FAST, OWN
 from vcam.audio.pipeline import AudioPipeline, AudioState
 from vcam.audio.stages.order import AudioOptions, sound_stages
 from vcam.networks.sound import open_sound
@@ -84,8 +85,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--hours", type=int, default=12)
+    parser.add_argument("--denoiser", choices=OWN, default=FAST)
     args = parser.parse_args()
-    pipeline = AudioPipeline(sound_stages(open_sound(lips=False)))
+    pipeline = AudioPipeline(sound_stages(open_sound(False, args.denoiser)))
     _, fresh = heard(pipeline, None)
     source = blocks(material(args.folder, np.random.default_rng(1)))
     state: AudioState | None = None

@@ -30,6 +30,7 @@ from pesq import PesqError, pesq
 from pystoi import stoi
 
 from vcam.audio.denoisers import registry
+from vcam.audio.denoisers.registry import FAST, OWN
 from vcam.audio.frames import RATE
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.contract import SoundStage
@@ -124,9 +125,11 @@ def measure(
     return [ratio, perceptual, float(stoi(*narrow, SPEECH_RATE)), *map(float, heard), opinion]
 
 
-def ours(model: Model) -> System:
-    """The product's own denoiser; sound at 48 kHz in and out."""
-    return through(DenoiseStage(Denoiser(model)))
+def own(name: str = FAST, file: Path | None = None) -> System:
+    """A denoiser of the product's own, its network from the manifest or from a file; sound at
+    48 kHz in and out."""
+    model = candidate(file) if file else open_model(OWN[name].model)
+    return through(DenoiseStage(Denoiser(model, OWN[name].lookahead)))
 
 
 def installed() -> dict[str, System]:
@@ -259,7 +262,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dnsmos", type=Path, help="sig_bak_ovr.onnx")
-    parser.add_argument("--file", type=Path, help="a network instead of the manifest's")
+    parser.add_argument("--denoiser", choices=OWN, default=FAST, help="which of our own")
+    parser.add_argument("--file", type=Path, help="its network, instead of the manifest's")
     parser.add_argument("--every", type=int, default=1, help="only each N-th pair")
     parser.add_argument("--only-ours", action="store_true")
     parser.add_argument("--installed", action="store_true", help="and what the product offers more")
@@ -273,8 +277,7 @@ def main() -> None:
             str(arguments.dnsmos), options, providers=["CPUExecutionProvider"]
         )
     try:
-        model = candidate(arguments.file) if arguments.file else open_model("denoise")
-        systems: dict[str, System | None] = {"ours": ours(model)}
+        systems: dict[str, System | None] = {"ours": own(arguments.denoiser, arguments.file)}
         if not arguments.only_ours:
             systems = {"noisy": None, **peers(), **systems}
         if arguments.installed:

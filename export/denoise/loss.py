@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from export.denoise.data import Batch
-from export.denoise.model import BINS, WINDOW, analyse, synthesise
-from vcam.audio.frames import RATE
+from export.denoise.model import BINS, WINDOW, Denoiser, analyse, synthesise
+from vcam.audio.frames import HOP, RATE
 
 RESOLUTIONS = (320, 960, 1920)  # samples
 SEGMENT = 38  # frames, about 384 ms
@@ -26,6 +27,14 @@ class Weights:
     envelopes: float = 1.0
     erased: float = 0.03  # per dB that is missing of the speech, beyond `spared`
     spared: float = 3.0
+
+
+def judged(network: Denoiser, batch: Batch, weights: Weights) -> tuple[Tensor, dict[str, float]]:
+    """The loss of what `network` makes of a batch, and its parts."""
+    heard = functional.pad(batch.noisy, (0, network.ahead * HOP))
+    with torch.autocast("cpu", torch.bfloat16):
+        clean, _ = network(analyse(heard), network.start(len(heard)))
+    return loss_of(clean[:, network.ahead :], batch, weights)
 
 
 def loss_of(spectra: Tensor, batch: Batch, weights: Weights) -> tuple[Tensor, dict[str, float]]:

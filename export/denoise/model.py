@@ -1,10 +1,10 @@
-"""The denoiser's network: deep filtering without looking ahead.
+"""The denoiser's network: deep filtering with little or no look-ahead.
 
 The kind of DeepFilterNet3 (Schröter et al., "DeepFilterNet: perceptually motivated real-time speech
 enhancement", Interspeech 2023), whose weights it started from: an encoder hears 32 bands on the ERB
 scale and the 96 lowest bins of the spectrum; one decoder gives a gain per band, the other a complex
-filter over five frames for each of the low bins. That one knows two frames that follow the one it
-cleans; here the newest frame is what is cleaned, and everything looks back only.
+filter over five frames for each of the low bins. That one cleans a frame when it has heard the two
+that follow. So does this one with `ahead` 2; with 0 it cleans the newest frame.
 """
 
 from __future__ import annotations
@@ -108,24 +108,10 @@ class Memory(NamedTuple):
     erb: Tensor  # (batch, 1, 2, BANDS), features of the two frames before
     df: Tensor  # (batch, 2, 2, LOW)
     paths: Tensor  # (batch, CHANNELS, 4, LOW), what the encoder saw in the low bins
-    spectra: Tensor  # (batch, 4, LOW, 2)
+    spectra: Tensor  # (batch, 4, LOW, 2), with a look-ahead (batch, 4, BINS, 2)
     emb_gru: Tensor  # (1, batch, HIDDEN)
     erb_gru: Tensor  # (2, batch, HIDDEN)
     df_gru: Tensor  # (2, batch, HIDDEN)
-
-    @classmethod
-    def start(cls, batch: int) -> Memory:
-        return cls(
-            torch.linspace(-60, -90, BANDS).expand(batch, -1),
-            torch.linspace(1e-3, 1e-4, LOW).expand(batch, -1),
-            torch.zeros(batch, 1, 2, BANDS),
-            torch.zeros(batch, 2, 2, LOW),
-            torch.zeros(batch, CHANNELS, ORDER - 1, LOW),
-            torch.zeros(batch, ORDER - 1, LOW, 2),
-            torch.zeros(1, batch, HIDDEN),
-            torch.zeros(2, batch, HIDDEN),
-            torch.zeros(2, batch, HIDDEN),
-        )
 
 
 def running(x: Tensor, before: Tensor) -> Tensor:
@@ -140,10 +126,11 @@ def running(x: Tensor, before: Tensor) -> Tensor:
 
 
 class Denoiser(nn.Module):
-    """Spectra in, clean spectra out."""
+    """Spectra in, clean spectra out, those of `ahead` frames ago (0…`ORDER` - 1)."""
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: int = 0) -> None:
         super().__init__()
+        self.ahead = ahead
         widths = torch.tensor(band_widths())
         band = torch.repeat_interleave(torch.eye(BANDS), widths, 0)  # (BINS, BANDS)
         self.register_buffer("pool", band / widths, persistent=False)
@@ -171,8 +158,23 @@ class Denoiser(nn.Module):
         self.df_path = nn.Conv2d(CHANNELS, 2 * ORDER, (ORDER, 1), groups=2, bias=False)
         self.df_path_mix = nn.Conv2d(2 * ORDER, 2 * ORDER, 1)
 
+    def start(self, batch: int) -> Memory:
+        """Nothing heard."""
+        return Memory(
+            torch.linspace(-60, -90, BANDS).expand(batch, -1),
+            torch.linspace(1e-3, 1e-4, LOW).expand(batch, -1),
+            torch.zeros(batch, 1, 2, BANDS),
+            torch.zeros(batch, 2, 2, LOW),
+            torch.zeros(batch, CHANNELS, ORDER - 1, LOW),
+            torch.zeros(batch, ORDER - 1, BINS if self.ahead else LOW, 2),
+            torch.zeros(1, batch, HIDDEN),
+            torch.zeros(2, batch, HIDDEN),
+            torch.zeros(2, batch, HIDDEN),
+        )
+
     def forward(self, spectrum: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
         """``(batch, frames, BINS, 2)``, scaled by `SCALE`, and what came before it."""
+        kept = spectrum if self.ahead else spectrum[:, :, :LOW]
         batch, frames = spectrum.shape[:2]
         low = spectrum[:, :, :LOW]
         with torch.autocast("cpu", enabled=False):
@@ -208,10 +210,12 @@ class Denoiser(nn.Module):
         path = functional.relu(self.df_path_mix(self.df_path(paths))).permute(0, 2, 3, 1)
         taps = z.reshape(batch, frames, LOW, 2 * ORDER) + path
 
-        spectra = torch.cat([memory.spectra, low], 1)
+        spectra = torch.cat([memory.spectra, kept], 1)
+        before = ORDER - 1 - self.ahead
+        high = (spectra[:, before : before + frames] if self.ahead else spectrum)[:, :, LOW:]
         with torch.autocast("cpu", enabled=False):
             gains = (gain.float() @ self.spread)[:, :, LOW:, None]
-            clean = torch.cat([filtered(spectra, taps.float()), gains * spectrum[:, :, LOW:]], 2)
+            clean = torch.cat([filtered(spectra[:, :, :LOW], taps.float()), gains * high], 2)
         after = Memory(
             erb_level[:, -1], df_level[:, -1], erb[:, :, -2:], df[:, :, -2:],
             paths[:, :, 1 - ORDER :], spectra[:, 1 - ORDER :], emb_gru, erb_gru, df_gru,

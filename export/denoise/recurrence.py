@@ -1,4 +1,4 @@
-"""Gated recurrent units that train fast on few cores.
+"""Recurrent units: gated ones that train fast on few cores, and all of them one frame at a time.
 
 PyTorch's own spend most of a step on casts and on the gradient of the weights in every frame. Here
 what does not depend on the frame before is one product for all frames, forward and backward.
@@ -6,10 +6,12 @@ what does not depend on the frame before is one product for all frames, forward 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.functional import linear
 
 
 class GatedUnits(torch.autograd.Function):
@@ -66,12 +68,55 @@ class GatedUnits(torch.autograd.Function):
         return by_gates, total, flat.t() @ states[:-1].flatten(0, 1), flat.sum(0)
 
 
-def gated_units(units: torch.nn.GRU, x: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+def gated_units(units: nn.GRU, x: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
     """The same as `units` (``batch_first``) gives, for training."""
     x, last = x.transpose(0, 1), []
     for layer in range(units.num_layers):
         into, back, bias, back_bias = units.all_weights[layer]
-        gates = torch.nn.functional.linear(x, into, bias).float()
+        gates = linear(x, into, bias).float()
         x = GatedUnits.apply(gates, memory[layer], back, back_bias)
         last.append(x[-1])
     return x.transpose(0, 1), torch.stack(last)
+
+
+def frame_by_frame(units: nn.GRU | nn.LSTM, x: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+    """What `units` (``batch_first``) give, in the way that suits: training, one frame of a
+    converted network, or a whole sound.
+
+    Args:
+        memory: ``(batch, layers, n)``; of an LSTM ``(batch, 2 · layers, n)``, states, then cells.
+    """
+    states = memory.transpose(0, 1)
+    if x.shape[1] == 1:
+        one, after = one_frame(units, x[:, 0], states.unbind(0))
+        return one[:, None], torch.stack(after, 1)
+    if isinstance(units, nn.LSTM):
+        x, both = units(x, tuple(half.contiguous() for half in states.chunk(2)))
+        return x, torch.cat(both).transpose(0, 1)
+    x, last = gated_units(units, x, states) if units.training else units(x, states.contiguous())
+    return x, last.transpose(0, 1)
+
+
+def one_frame(
+    units: nn.GRU | nn.LSTM, x: Tensor, before: Sequence[Tensor]
+) -> tuple[Tensor, list[Tensor]]:
+    """One frame, ``(batch, n)``, in products that can be in 8 bits; `before` are the states of the
+    layers, of an LSTM also their cells."""
+    after: list[Tensor] = []
+    cells: list[Tensor] = []
+    for layer in range(units.num_layers):
+        into, back, bias, back_bias = units.all_weights[layer]
+        state = before[layer]
+        if isinstance(units, nn.LSTM):
+            gates = linear(x, into, bias) + linear(state, back, back_bias)
+            enter, forget, new, leave = gates.chunk(4, 1)
+            cell = torch.sigmoid(forget) * before[units.num_layers + layer]
+            cells.append(cell + torch.sigmoid(enter) * torch.tanh(new))
+            x = torch.sigmoid(leave) * torch.tanh(cells[-1])
+        else:
+            a, b, c = linear(x, into, bias).chunk(3, 1)
+            d, e, f = linear(state, back, back_bias).chunk(3, 1)
+            new = torch.tanh(c + torch.sigmoid(a + d) * f)
+            x = new + torch.sigmoid(b + e) * (state - new)
+        after.append(x)
+    return x, [*after, *cells]

@@ -15,11 +15,10 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import fftconvolve
 
-from export.denoise.evaluate import measure, ours
+from export.denoise.evaluate import measure, own
 from export.denoise.rooms import EARLY, image_response
 from export.voices import voices
 from vcam.audio.frames import RATE, Block
-from vcam.networks.models import open_model
 
 TIMES = (0.2, 0.4, 0.6)  # s
 SECONDS, DISTANCE, LOUDNESS = 8, 0.8, 10 ** (-26 / 20)
@@ -47,7 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("voices", type=Path)
     said = [at_loudness(voice) for voice in voices(parser.parse_args().voices, SECONDS)]
-    denoise = ours(open_model("denoise"))
+    denoise = own()
     print("RT60   SI-SDR before, after   PESQ before, after   STOI before, after")
     for seconds in TIMES:
         before, after = [], []

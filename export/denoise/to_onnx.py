@@ -1,4 +1,4 @@
-"""Converts: python -m export.denoise.to_onnx CHECKPOINT models_onnx/denoise.onnx.
+"""Converts: python -m export.denoise.to_onnx CHECKPOINT models_onnx/NAME.onnx.
 
 One call of the graph is one frame, 10 ms on. The large matrices are stored and multiplied in 8 bits
 (each output with its own range; what they are multiplied by is brought to 8 bits anew in every
@@ -30,10 +30,10 @@ from export.denoise.model import (
     ORDER,
     Denoiser,
     GroupedLinear,
-    Memory,
     SqueezedGRU,
 )  # fmt: skip
-from export.denoise.train import weights
+from export.denoise.recurrence import one_frame
+from export.denoise.train import trained
 
 MEMORIES = ("levels", "features", "paths", "spectra", "units")
 
@@ -44,7 +44,7 @@ class Streaming(nn.Module):
     def __init__(self, network: Denoiser) -> None:
         super().__init__()
         self.network = network
-        first = Memory.start(1)
+        first = network.start(1)
         self.first = torch.cat([first.erb_level[0], first.df_level[0]])  # memories start as zeros
 
     def start(self) -> tuple[Tensor, ...]:
@@ -53,7 +53,7 @@ class Streaming(nn.Module):
             torch.zeros(BANDS + LOW),
             torch.zeros(2, BANDS + 2 * LOW),
             torch.zeros(ORDER - 1, 2 * ORDER, LOW),
-            torch.zeros(ORDER - 1, 2, LOW),
+            torch.zeros(ORDER - 1, 2, BINS if self.network.ahead else LOW),
             torch.zeros(5, HIDDEN),
         )
 
@@ -99,15 +99,16 @@ class Streaming(nn.Module):
             net.df_path_mix.weight[..., 0, 0] @ paths[0] + net.df_path_mix.bias[:, None]
         )
         taps = z.reshape(LOW, 2 * ORDER).T + path
-        five = torch.cat([spectra, low[None]])
+        five = torch.cat([spectra, (spectrum if net.ahead else low)[None]])
+        noisy = five[ORDER - 1 - net.ahead] if net.ahead else spectrum
         real, imaginary = taps.reshape(ORDER, 2, LOW).unbind(1)
-        a, b = five.unbind(1)
+        a, b = five[..., :LOW].unbind(1)
         filtered = torch.stack(
             [(a * real - b * imaginary).sum(0), (a * imaginary + b * real).sum(0)]
         )
-        loud = (gain @ net.spread[:, LOW:]) * spectrum[:, LOW:]
+        loud = (gain @ net.spread[:, LOW:]) * noisy[:, LOW:]
         clean = torch.cat([filtered, loud], 1)
-        clean = clean + FLOOR * (spectrum - clean)
+        clean = clean + FLOOR * (noisy - clean)
         return (
             clean,
             levels - self.first,
@@ -129,42 +130,56 @@ def grouped(layer: GroupedLinear, x: Tensor) -> Tensor:
 
 
 def recurrent(part: SqueezedGRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-    """One frame of `torch.nn.GRU`, in products that can be in 8 bits."""
-    x, after = functional.relu(grouped(part.enter, x)), []
-    for layer, state in enumerate(before.split(1)):
-        into, back, bias, back_bias = part.units.all_weights[layer]
-        a, b, c = functional.linear(x, into, bias).chunk(3, 1)
-        d, e, f = functional.linear(state, back, back_bias).chunk(3, 1)
-        new = torch.tanh(c + torch.sigmoid(a + d) * f)
-        x = new + torch.sigmoid(b + e) * (state - new)
-        after.append(x)
+    x, after = one_frame(part.units, functional.relu(grouped(part.enter, x)), before.split(1))
     return functional.relu(grouped(part.leave, x)) if part.leave else x, torch.cat(after)
 
 
-def streaming_graph(network: Denoiser) -> onnx.ModelProto:
+class OneFrame(nn.Module):
+    """As `Streaming`, of any kind; its memories are numbered."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def start(self) -> tuple[Tensor, ...]:
+        return tuple(memory[0] for memory in self.network.start(1))
+
+    def forward(self, spectrum: Tensor, *memory: Tensor) -> tuple[Tensor, ...]:
+        clean, after = self.network(spectrum.T[None, None], tuple(m[None] for m in memory))
+        clean = clean[0, 0].T
+        return clean + FLOOR * (spectrum - clean), *(m[0] for m in after)
+
+
+def streaming_graph(network: nn.Module) -> onnx.ModelProto:
     """The network for one frame, in single precision."""
-    streaming, buffer = Streaming(network.eval()), io.BytesIO()
+    network, buffer = network.eval(), io.BytesIO()
+    own = isinstance(network, Denoiser)
+    streaming = Streaming(network) if own else OneFrame(network)
+    first = streaming.start()
+    memories = MEMORIES if own else [f"memory{number}" for number in range(len(first))]
     with torch.no_grad():
         torch.onnx.export(
             streaming,
-            (torch.ones(2, BINS), *streaming.start()),
+            (torch.ones(2, BINS), *first),
             buffer,
             do_constant_folding=False,  # parameters keep their names
             dynamo=False,
-            input_names=["spectrum", *MEMORIES],
+            input_names=["spectrum", *memories],
             opset_version=17,
-            output_names=["clean", *(f"next_{name}" for name in MEMORIES)],
+            output_names=["clean", *(f"next_{name}" for name in memories)],
         )
     return onnx.load_from_string(buffer.getvalue())
 
 
 def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The graph with the units' matrices in 8 bits.
+    """The graph with the large matrices in 8 bits, those of the recurrent units above all.
 
     Unsigned, because of processors without VNNI: there ONNX Runtime's product of unsigned and
     signed bytes overflows, and that of unsigned ones does not.
     """
     large = [f"{node.name}_MatMul" for node in model.graph.node if node.op_type == "Gemm"]
+    if not large:
+        return model
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "network.onnx"
         quantize_dynamic(
@@ -173,7 +188,7 @@ def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
         return onnx.load(file)
 
 
-def convert(network: Denoiser, path: Path) -> None:
+def convert(network: nn.Module, path: Path) -> None:
     """Writes the streaming graph of a network as it is shipped."""
     model = eight_bits(streaming_graph(network))
     onnx.checker.check_model(model)
@@ -186,10 +201,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("file", type=Path)
+    parser.add_argument("--first", type=Path, help="what the training started from, to blend with")
+    parser.add_argument("--share", type=float, default=1.0, help="of the training in the blend")
     arguments = parser.parse_args()
-    network = Denoiser()
-    network.load_state_dict(weights(arguments.checkpoint))
-    convert(network, arguments.file)
+    convert(trained(arguments.checkpoint, arguments.first, arguments.share), arguments.file)
     print(f"{arguments.file}: {arguments.file.stat().st_size} bytes")
 
 

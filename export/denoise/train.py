@@ -1,4 +1,4 @@
-"""Trains the denoiser: python -m export.denoise.train OUT DATA… --first NETWORK.
+"""Trains a denoiser: python -m export.denoise.train OUT DATA… [--first NETWORK].
 
 The state after every hundred steps is OUT/checkpoint.pt; the same command continues from it.
 With several cores, one process on each is faster than threads: `python -m torch.distributed.run
@@ -19,13 +19,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import torch
-from torch import Tensor, distributed
+from torch import Tensor, distributed, nn
 
 from export.denoise import deepfilternet3
 from export.denoise.corpus import prepare
 from export.denoise.data import Batch, Mixer, Recipe
-from export.denoise.loss import Weights, loss_of
-from export.denoise.model import Denoiser, Memory, analyse
+from export.denoise.kinds import KINDS
+from export.denoise.loss import Weights
 from export.weights import from_onnx
 
 DECODING = timedelta(hours=2)  # of the data, while the other processes wait
@@ -35,6 +35,8 @@ DECODING = timedelta(hours=2)  # of the data, while the other processes wait
 class Plan:
     """Everything that decides the result, apart from the data."""
 
+    kind: str = "deepfilter"
+    ahead: int = 0
     steps: int = 3000
     rate: float = 6e-4
     warm_up: int = 100
@@ -73,7 +75,7 @@ def batches(mixer: Mixer, numbers: range) -> Iterator[Batch]:
         yield item
 
 
-def share_gradients(model: Denoiser, world: int) -> None:
+def share_gradients(model: nn.Module, world: int) -> None:
     """Each process gets the mean of all."""
     gradients = [p.grad for p in model.parameters() if p.grad is not None]
     flat = torch.cat([g.flatten() for g in gradients]) / world
@@ -86,14 +88,14 @@ def train(
     data: Sequence[Path],
     out: Path,
     plan: Plan,
-    first: Path,
+    first: Path | None,
     clean_provenance: bool = False,
 ) -> None:
     """Trains, or continues from OUT/checkpoint.pt; writes OUT/log.txt as it goes.
 
     Args:
         data: folders as `corpus.prepare` reads them, with `clean_provenance`.
-        first: whose weights are the start, see `weights`.
+        first: whose weights are the start, see `weights`; None begins from nothing.
     """
     out.mkdir(parents=True, exist_ok=True)
     rank, world = 0, int(os.environ.get("WORLD_SIZE", 1))
@@ -106,7 +108,7 @@ def train(
         distributed.barrier()
     torch.manual_seed(plan.seed)
     mixer = Mixer(out.parent / "cache", plan.recipe, plan.seed)
-    model = Denoiser().to(memory_format=torch.channels_last)
+    model = KINDS[plan.kind].network(plan.ahead).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(
         [
             {"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": plan.decay},
@@ -122,7 +124,8 @@ def train(
         optimizer.load_state_dict(saved["optimizer"])
         step, seconds, averaged = saved["step"], saved["seconds"], saved["averaged"]
     else:
-        model.load_state_dict(weights(first))
+        if first is not None:
+            model.load_state_dict(weights(first, plan.ahead))
         averaged = {k: v.detach().clone() for k, v in model.state_dict().items()}
     log = (out / "log.txt").open("a")
     sums: dict[str, list[float]] = {}
@@ -130,9 +133,7 @@ def train(
     for batch in batches(mixer, range(step * world + rank, plan.steps * world, world)):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, plan)
-        with torch.autocast("cpu", torch.bfloat16):
-            clean, _ = model(analyse(batch.noisy), Memory.start(len(batch.noisy)))
-        loss, parts = loss_of(clean, batch, plan.loss)
+        loss, parts = KINDS[plan.kind].loss(model, batch, plan.loss)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if world > 1:
@@ -166,14 +167,28 @@ def train(
             checkpoint.with_suffix(".new").replace(checkpoint)
 
 
-def weights(path: Path) -> dict[str, Tensor]:
+def weights(path: Path, ahead: int) -> dict[str, Tensor]:
     """The averaged weights of a checkpoint, those of a converted network (.onnx), or
-    DeepFilterNet3's (.tar.gz)."""
+    DeepFilterNet3's (.tar.gz) for one that looks `ahead` so many frames."""
     if path.suffix == ".gz":
-        return deepfilternet3.read(path)
+        return deepfilternet3.read(path, ahead)
     if path.suffix == ".onnx":
         return from_onnx(path, "network.")
     return torch.load(path, map_location="cpu", weights_only=True)["averaged"]
+
+
+def trained(checkpoint: Path, first: Path | None = None, share: float = 1.0) -> nn.Module:
+    """The network of a checkpoint, with its averaged weights; or `share` of these, the rest what
+    it started from: that knows of more than was trained on (Wortsman et al., "Robust fine-tuning of
+    zero-shot models", CVPR 2022)."""
+    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    ahead, averaged = saved["plan"]["ahead"], saved["averaged"]
+    if first is not None:
+        before = weights(first, ahead)
+        averaged = {k: torch.lerp(before[k], value, share) for k, value in averaged.items()}
+    network = KINDS[saved["plan"]["kind"]].network(ahead)
+    network.load_state_dict(averaged)
+    return network
 
 
 def overridden(plan: Plan, settings: list[str]) -> Plan:
@@ -206,7 +221,6 @@ def main() -> None:
     parser.add_argument(
         "--first",
         type=Path,
-        required=True,
         help="whose weights are the start: .pt, .onnx or DeepFilterNet3's .tar.gz",
     )
     parser.add_argument("--threads", type=int, default=1)

@@ -122,6 +122,8 @@ class FakePublisher(MicrophonePublisher):
 class FakeNet:
     """A denoiser that mutes everything, unless it is told to be `slow` or to fail with `error`."""
 
+    lookahead = 0
+
     def __init__(self) -> None:
         self.slow = 0.0
         self.error: Exception | None = None
@@ -217,7 +219,7 @@ class Rig:
         self.opened_for.append(denoiser)
         time.sleep(self.opening)
         if denoiser in self.missing:
-            raise VcamError("denoiser.missing", name=denoiser, package="'vcam[best]'")
+            raise VcamError("denoiser.missing", name=denoiser, package="'the package'")
         if lips in self.unopenable:
             raise VcamError("models.missing", path="lips.onnx" if lips else "denoise.onnx")
         gate = cast(LipGate, self.gate) if lips else None

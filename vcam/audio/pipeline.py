@@ -76,8 +76,7 @@ class AudioPipeline:
     """The stages around the streaming spectrum. Without any: plain voice.
 
     `latency` is by how many samples the output is behind the input, at least. With `reference` a
-    stage wants what the loudspeakers play. Of a pipeline that is not `kept` the state is no plain
-    value.
+    stage wants what the loudspeakers play.
     """
 
     def __init__(
@@ -92,7 +91,6 @@ class AudioPipeline:
         self.latency = (
             frames.DELAY + sum(stage.latency for stage in stages) + self._lookahead * frames.HOP
         )
-        self.kept = all(stage.kept for stage in stages)
         self.reference = any(stage.reference for stage in stages)
 
     def step(
@@ -124,7 +122,7 @@ class AudioPipeline:
         turn.lap("analyse")
         ahead = (*state.ahead, (work.block, newest, mouths))
         following, spectrum, mouths = ahead[0] if len(ahead) > self._lookahead else _NOTHING
-        work = work._replace(spectrum=spectrum, mouths=mouths)
+        work = work._replace(spectrum=spectrum, mouths=mouths, recent=history)
         if late:
             turn.skip(self._rows["mask"])
         else:

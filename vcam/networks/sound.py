@@ -29,16 +29,14 @@ def open_sound(
     denoiser: str = FAST,
     *,
     my_voice: bool = False,
-    live: bool = False,
     root: Path | None = None,
 ) -> SoundNetworks:
-    """Opens them, from the models in `root` or else those that are shipped; for `denoiser` and
-    `live` see `open_denoiser`.
+    """Opens them, from the models in `root` or else those that are shipped.
 
     Raises VcamError when a model is missing, damaged or another kind of network, or the denoiser's
     package is not here.
     """
-    opened = open_denoiser(denoiser, live=live, root=root)
+    opened = open_denoiser(denoiser, root=root)
     return SoundNetworks(
         denoiser=opened.denoiser,
         gate=open_gate(root) if lips else None,

@@ -338,11 +338,7 @@ SENTENCES: dict[str, Sentence] = {
         "The denoiser {name} does not open ({error}); install it again with: pip install "
         "--force-reinstall {package}"
     ),
-    "denoiser.stand_in": Sentence("vcam's own denoiser works in place of the one chosen. {cause}"),
-    "denoiser.fell_back": Sentence(
-        "{name} was too slow beside all else that runs here, so vcam's own denoiser took over.",
-        severity="note",
-    ),
+    "denoiser.stand_in": Sentence("The fast denoiser works in place of the one chosen. {cause}"),
     "denoiser.slow": Sentence(
         "{name} is too slow beside all else that runs here, so parts of your voice go out as they "
         "are; {cure}.",

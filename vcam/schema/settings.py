@@ -262,15 +262,15 @@ class Settings(BaseModel):
         "auto",
         title=N_("Denoiser"),
         help=N_(
-            "vcam's own is fast; DeepFilterNet3 is best, and holds the voice back for longer. "
-            "Automatic is the best that is installed and that this computer can carry."
+            "The best one listens 20 ms ahead and holds the voice back for as long. Automatic "
+            "takes it for recordings, and beside a picture, for which the voice waits anyway."
         ),
         group="voice",
         names={
             "auto": N_("Automatic"),
-            "fast": N_("Fast (vcam)"),
-            "best": N_("Best (DeepFilterNet3)"),
-            "dtln": N_("DTLN"),
+            "fast": N_("Fast"),
+            "best": N_("Best"),
+            "dtln": N_("DTLN, to 8 kHz"),
         },
         when=lambda settings: settings.denoise,
         recordings=True,

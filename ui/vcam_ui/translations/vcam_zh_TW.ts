@@ -252,22 +252,6 @@
         <translation>去除噪音的程度。</translation>
     </message>
     <message>
-        <source>vcam&apos;s own is fast; DeepFilterNet3 is best, and holds the voice back for longer. Automatic is the best that is installed and that this computer can carry.</source>
-        <translation>vcam 自己的最快；DeepFilterNet3 最好，但聲音會晚一點。「自動」會用已安裝且這台電腦負荷得了的最佳選擇。</translation>
-    </message>
-    <message>
-        <source>Fast (vcam)</source>
-        <translation>快速（vcam）</translation>
-    </message>
-    <message>
-        <source>Best (DeepFilterNet3)</source>
-        <translation>最佳（DeepFilterNet3）</translation>
-    </message>
-    <message>
-        <source>DTLN</source>
-        <translation>DTLN</translation>
-    </message>
-    <message>
         <source>Whose voice</source>
         <translation>聽誰的聲音</translation>
     </message>
@@ -828,6 +812,22 @@
         <translation>強度</translation>
     </message>
     <message>
+        <source>The best one listens 20 ms ahead and holds the voice back for as long. Automatic takes it for recordings, and beside a picture, for which the voice waits anyway.</source>
+        <translation>「最佳」會先聽後面 20 毫秒，聲音也因此晚這麼多。「自動」在處理錄音時使用它；通話中有畫面時也使用，因為聲音本來就要等畫面。</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>DTLN, to 8 kHz</source>
+        <translation>DTLN（至 8 kHz）</translation>
+    </message>
+    <message>
         <source>Lip guard</source>
         <translation>唇語輔助</translation>
     </message>
@@ -1162,6 +1162,10 @@
     <message>
         <source>The PipeWire server does not take the Enhanced Camera ({error}); {command}.</source>
         <translation>PipeWire 伺服器不接受 Enhanced Camera（{error}）；{command}。</translation>
+    </message>
+    <message>
+        <source>The fast denoiser works in place of the one chosen. {cause}</source>
+        <translation>目前改用快速的降噪器。{cause}</translation>
     </message>
     <message>
         <source>{path} has no sound to clean; {cure}.</source>
@@ -1926,14 +1930,6 @@
     <message>
         <source>The denoiser {name} does not open ({error}); install it again with: pip install --force-reinstall {package}</source>
         <translation>無法開啟降噪器 {name}（{error}）；重新安裝：pip install --force-reinstall {package}</translation>
-    </message>
-    <message>
-        <source>vcam&apos;s own denoiser works in place of the one chosen. {cause}</source>
-        <translation>目前改用 vcam 自己的降噪器。{cause}</translation>
-    </message>
-    <message>
-        <source>{name} was too slow beside all else that runs here, so vcam&apos;s own denoiser took over.</source>
-        <translation>這台電腦同時在做的事太多，{name} 跟不上，已改用 vcam 自己的降噪器。</translation>
     </message>
     <message>
         <source>{name} is too slow beside all else that runs here, so parts of your voice go out as they are; {cure}.</source>

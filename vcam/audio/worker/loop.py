@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 
 
 def _networks(lips: bool, denoiser: str) -> SoundNetworks:
-    return open_sound(lips, denoiser, my_voice=lips, live=True)
+    return open_sound(lips, denoiser, my_voice=lips)
 
 
 class SoundLoop(Thread):

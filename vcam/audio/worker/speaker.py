@@ -55,4 +55,4 @@ def _resolved(_wanted: str, _view: SystemView | None) -> MicrophoneChoice:
 
 
 def _networks(_lips: bool, denoiser: str) -> SoundNetworks:
-    return open_sound(False, denoiser, live=True)
+    return open_sound(False, denoiser)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vcam.audio.denoisers.registry import FAST, OTHERS, preferred, title
+from vcam.audio.denoisers.registry import BEST, OTHERS
 from vcam.audio.options import audio_options
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import sound_stages
@@ -87,7 +87,7 @@ class Enhancer:
         self._transcribes = options.transcript is not None
         self._track, self._face = options.track, settings.face
         lips = settings.denoise and settings.lips == "auto"
-        self._denoiser, sound, self._stands_in = _open_sound(settings, lips)
+        self._denoiser, sound = _open_sound(settings, lips)
         network = sound.my_voice if sound is not None else None
         self._enrols = network is not None and not network.knows(settings.my_voice)
         if self._enrols and not audio_options(settings).enrols:
@@ -162,10 +162,8 @@ class Enhancer:
             raise VcamError("media.no_file", path=source)
         with Work(target, job_of(source, self._identity)) as work:
             track, notes = self._voice_of(source, work)
-            if self._stands_in is not None:
-                notes.append(self._stands_in)
             if self._denoiser in OTHERS:
-                notes.append(Reason.of("enhance.denoiser", name=title(self._denoiser)))
+                notes.append(Reason.of("enhance.denoiser", name=OTHERS[self._denoiser].title))
             if self._enrols:
                 notes.append(Reason.of("voices.by_lips", path=source))
             if spans:
@@ -257,26 +255,12 @@ class Enhancer:
         return media.is_film_name(work.target)
 
 
-def _open_sound(
-    settings: Settings, lips: bool
-) -> tuple[str | None, SoundNetworks | None, Reason | None]:
-    """The denoiser by its name, the networks, and why it is not the best that is here.
-
-    Raises VcamError where the one that was chosen does not open.
-    """
+def _open_sound(settings: Settings, lips: bool) -> tuple[str | None, SoundNetworks | None]:
+    """The denoiser by its name, and the networks. Raises VcamError where one does not open."""
     if not settings.denoise:
-        return None, None, None
-    opened = partial(open_sound, lips, my_voice=settings.voices == "me")
-    if settings.denoiser != AUTO:
-        return settings.denoiser, opened(settings.denoiser), None
-    name = preferred()
-    try:
-        return name, opened(name), None
-    except VcamError as error:
-        if name == FAST:
-            raise
-        reason = Reason.of("denoiser.stand_in", cause=error.reason)
-        return FAST, opened(FAST), reason
+        return None, None
+    name = BEST if settings.denoiser == AUTO else settings.denoiser
+    return name, open_sound(lips, name, my_voice=settings.voices == "me")
 
 
 def _background(path: Path | None) -> np.ndarray | Path | None:

@@ -182,16 +182,11 @@ class ChannelEnhancer:
 
     @property
     def state(self) -> ChannelState:
-        """Without what is no plain value."""
-        return ChannelState(self._done, self._state if self._pipeline.kept else None)
+        return ChannelState(self._done, self._state)
 
     def go_on(self, state: ChannelState) -> None:
         """Takes up another channel's `state`: the same sound from its beginning then gives what
-        that channel has not given yet. Where what it left behind could not be kept, all of it is
-        heard once more."""
-        if state.audio is None:
-            self._surplus = max(self._pipeline.latency, state.done)
-            return
+        that channel has not given yet."""
         self._done, self._state = state
         self._ahead = self._done
         self._surplus = max(0, self._pipeline.latency - self._done)
