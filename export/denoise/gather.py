@@ -1,7 +1,8 @@
 """Adds recordings to a training folder: python -m export.denoise.gather DATA NAME FOLDER.
 
-FOLDER is an unpacked copy of the source NAME (a clone, ``dpkg-deb -x``); `SOURCES` says which of
-its files are voices or noises, whose they are and under which licence. DATA gets FLAC files, rows
+FOLDER is an unpacked copy of the source NAME (a clone, ``dpkg-deb -x``); `export.denoise.sources`
+says which of its files are voices or noises, whose they are and under which licence. No noise holds
+speech, as far as their names and a detector can tell. DATA gets FLAC files, rows
 of ``index.csv`` as `export.denoise.corpus` reads it, and ``ledger.csv``: what came from
 where, under which licence. Persons are in training or in development, never in both; what is kept
 for measuring the product is not taken at all.
@@ -15,130 +16,25 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import soundfile
+import soxr
 
+from export.denoise.sources import SOURCES, VOICED, Source
+from vcam.audio import speech_detector
+from vcam.audio.frames import HOP, RATE
 from vcam.schema.errors import VcamError
 
 SHARD_SECONDS, NOISE_SECONDS, GAP_SECONDS = 300, 60, 0.1
+SPOKEN = 0.1  # of a noise, at most
+SUFFIXES = (".wav", ".ogg", ".oga", ".opus", ".flac", ".mp3")
 COLUMNS = (
     "file", "kind", "split", "speaker_or_class", "source_repo", "licence",
     "clean_provenance", "style", "native_rate", "seconds",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where recordings come from and how to read their paths.
-
-    ``files`` is searched for in the path below FOLDER; its group ``who`` is the speaker or class,
-    files alike in ``take`` are slices of one recording.
-    """
-
-    repo: str
-    licence: str
-    files: str
-    clean_provenance: bool
-    kind: str = "clean"
-    acted: bool = False  # raised, sad, shouted…; a speaker's loud and soft utterances stay so
-    kept: str = r"(?!)"  # speakers or classes that are for measuring only
-    dev: str = r"(?!)"
-    depth: float = 20.0  # dB that loud and quiet parts of an utterance lie apart, at least
-    cap: float = 900.0  # seconds of one speaker or class
-
-
-GPL, NC, BY_SA = "GPL-2+", "CC BY-NC-SA 4.0", "CC BY-SA 3.0"
-SOURCES = {
-    "ravdess": Source(
-        repo="akisaini/DL-Project (RAVDESS)", licence=NC, clean_provenance=False, acted=True,
-        files=r"ravdess/(?P<who>Actor_\d\d)/", kept=r"Actor_(19|2\d)", dev=r"Actor_1[78]", depth=30,
-    ),
-    "nemo": Source(
-        repo="amu-cai/nEMO", licence=NC, clean_provenance=False, acted=True,
-        files=r"samples/(?P<who>\w{3})_", kept=r"IC0|SM0|KD0", dev=r"WR0",
-    ),
-    "emodb": Source(
-        repo="sylaschacko/voice-emotion-analysis (EmoDB)", licence="free use, as EmoDB says",
-        clean_provenance=False, acted=True, files=r"wav/(?P<who>\d\d)",
-    ),
-    "hedgewars": Source(
-        repo="Debian: hedgewars-data", licence="GFDL 1.3", clean_provenance=True, acted=True,
-        files=r"Sounds/voices/(?!Robot)(?P<who>[^/]+)/", depth=15,
-    ),
-    "nexuiz": Source(
-        repo="Debian: nexuiz-data", licence=GPL, clean_provenance=True, acted=True, depth=15,
-        files=r"sound/(player/(?=[^/]+/coms)|(?=announcer/male|tutorial))(?P<who>[^/]+)/",
-    ),
-    "megaglest": Source(
-        repo="Debian: megaglest-data", licence=BY_SA, clean_provenance=True, acted=True, depth=15,
-        files=r"factions/(?P<who>\w+/units/(?!golem|dragon|horse|wolf|behemoth|mummy|ghost|daemon)"
-        r"[^/]+)/.*_(select|ack)\d*\.wav$",
-    ),
-    "tuxpaint": Source(
-        repo="Debian: tuxpaint-stamps-default", licence=GPL, clean_provenance=True, depth=17,
-        files=r"_desc(_(?P<who>[a-zA-Z_]+))?\.(ogg|wav)$",
-    ),
-    "klettres": Source(
-        repo="Debian: klettres-data", licence=GPL, clean_provenance=True, depth=17,
-        files=r"klettres/(?!ml)(?P<who>[^/]+)/",
-    ),
-    "ktuberling": Source(
-        repo="Debian: ktuberling-data", licence=GPL, clean_provenance=True, depth=17,
-        files=r"ktuberling/sounds/(?!sr@|es|fi|it|nds|nl|pt|sv|gl)(?P<who>[^/]+)/",
-    ),
-    "asterisk": Source(
-        repo="Debian: asterisk-core-sounds-*-g722, decoded by ffmpeg", licence=BY_SA,
-        clean_provenance=True, files=r"sounds/(?P<who>\w+)/.*\.wav$", depth=25,
-    ),
-    "festvox_ru": Source(
-        repo="Debian: festvox-ru", licence="BSD-like", clean_provenance=True, depth=30,
-        files=r"(?P<who>msu_ru_nsh)_clunits/wav/",
-    ),
-    "gcin": Source(
-        repo="Debian: gcin-voice", licence="CC BY 3.0", clean_provenance=True, depth=0,
-        files=r"/ogg/[^/]+/(?P<who>\d)\.ogg$",
-    ),
-    "dspspeech": Source(
-        repo="zhongyuchen/DSPSpeech-20", licence="MIT", clean_provenance=True, depth=38, cap=200,
-        files=r"speech_data/(?P<who>\d+)/",
-    ),
-    "speechcmd": Source(
-        repo="manashmandal/DeadSimpleSpeechRecognizer (Speech Commands)", licence="CC BY 4.0",
-        clean_provenance=True, depth=38, files=r"data/\w+/(?P<who>[0-9a-f])[0-9a-f]*_nohash",
-    ),
-    "speechcmd_voices": Source(  # each by itself, where who speaks is what is learned
-        repo="manashmandal/DeadSimpleSpeechRecognizer (Speech Commands)", licence="CC BY 4.0",
-        clean_provenance=True, depth=38, files=r"data/\w+/(?P<who>[0-9a-f]{8})_nohash",
-        dev=r".*[07]$",
-    ),
-    "speechocean": Source(  # Mandarin speakers' English, every other one a child
-        repo="jimbozhang/speechocean762", licence="free for any purpose, as its README says",
-        clean_provenance=True, files=r"WAVE/(?P<who>SPEAKER\d+)/", kept=r".*0$", dev=r".*5$",
-        depth=25, cap=120,
-    ),
-    "esc50": Source(
-        repo="saraalemadi/DroneAudioDataset (ESC-50)", licence="CC BY-NC 3.0 as a whole",
-        # fold 5 and the classes of ESC-10 are for measuring, or in other splits
-        files=r"unknown/(?P<take>[1-4]-\d+-[A-Z]-(?P<who>(?!(0|1|10|11|12|20|21|38|40|41)\d\.)\d+))"
-        r"\d\.wav$",
-        kind="noise", clean_provenance=False,
-    ),
-    "kitchen20": Source(
-        repo="marc-moreaux/kitchen20", licence="Apache-2.0 repository; clips from Freesound",
-        # names with a space were cut from videos
-        files=r"audio/\d-[\w-]+-(?P<who>\d+)\.wav$", kept=r"(0|1|4|12|16|19)$",
-        kind="noise", clean_provenance=False,
-    ),
-    "cdda": Source(
-        repo="Fris0uman/CDDA-Soundpacks", licence="CC BY-SA 4.0", clean_provenance=True,
-        files=r"CC-Sounds/(?!speech|deal_damage|mon_death|radio|vehicle|.*engine|environment/weather)"
-        r"(?P<who>\w+)/",
-        kind="noise",
-    ),
-}  # fmt: skip
 
 
 def decibels(sound: np.ndarray, rate: int) -> np.ndarray:
@@ -160,7 +56,22 @@ def fault(sound: np.ndarray, rate: int, source: Source) -> str | None:
         low, high = np.percentile(decibels(sound, rate), (5, 95))
         if high - low < source.depth:
             return "noisy"
+    elif source.mixed and spoken(sound, rate) > SPOKEN:
+        return "speech"
     return None
+
+
+_detector = cache(speech_detector.open_detector)
+
+
+def spoken(sound: np.ndarray, rate: int) -> float:
+    """The share of it that is speech to Silero's detector."""
+    wide = soxr.resample(sound[: rate * NOISE_SECONDS], rate, RATE) / (2 * np.abs(sound).max())
+    detector, state, heard = _detector(), None, []
+    for block in wide[: len(wide) // HOP * HOP].astype(np.float32).reshape(-1, HOP):
+        state, speech = detector.hear(state, block)
+        heard.append(speech > 0.5)
+    return float(np.mean(heard)) if heard else 0.0
 
 
 def bandwidth(sound: np.ndarray, rate: int) -> float:
@@ -194,11 +105,13 @@ def recordings(source: Source, folder: Path, left_out: Counter) -> Iterator[tupl
     for path in sorted(folder.rglob("*")):
         place = path.relative_to(folder).as_posix()
         found = re.search(source.files, place)
-        if found and path.suffix.lower() in (".wav", ".ogg", ".flac"):
+        if found and path.suffix.lower() in SUFFIXES:
             groups = found.groupdict()
             who = (groups["who"] or "en").replace("/", "-")
             if re.match(source.kept, who):
                 left_out["kept for measuring"] += 1
+            elif source.mixed and re.search(VOICED, place.lower()):
+                left_out["a voice or music by its name"] += 1
             else:
                 takes[who, groups.get("take") or place].append(path)
     seen = set()
