@@ -5,7 +5,7 @@ BIN := .venv/bin
 PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 LINTS := lint types types-win32 types-darwin
 
-.PHONY: setup run test $(LINTS) films soak test-devices docs packages check-packages
+.PHONY: setup run test test-long $(LINTS) soak test-devices docs packages check-packages
 
 setup: .venv/.installed
 	@installer/system-packages run
@@ -23,7 +23,7 @@ run: setup
 test: setup
 	@installer/system-packages test
 	@$(MAKE) --no-print-directory --jobs --output-sync $(LINTS)
-	$(BIN)/python -m pytest -q $(PARALLEL)
+	$(BIN)/python -m pytest -q -m "not long" $(PARALLEL)
 
 lint:
 	$(BIN)/ruff check .
@@ -35,8 +35,9 @@ types:
 types-win32 types-darwin: types-%:
 	$(BIN)/mypy --cache-dir .mypy_cache/$* --platform $* vcam ui/vcam_ui
 
-films: setup
-	VCAM_FILMS=500 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py
+test-long: setup
+	@installer/system-packages test
+	VCAM_FILMS=500 $(BIN)/python -m pytest -q -m long $(PARALLEL)
 
 soak: setup
 	VCAM_FILMS=5000 $(BIN)/python -m pytest -q -n 2 tests/offline/test_any_film.py

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals an
 CALL = Presets(saved={"Call": {"blur": 80}}, rules=(Rule(preset="Call", program="zoom"),))
 
 
+@pytest.mark.long
 def test_the_program_that_reads_chooses_and_what_was_before_comes_back(daemon: Running) -> None:
     daemon.start(audio="visited")
     daemon.live()

@@ -1,6 +1,6 @@
 """Recordings of any make: all of it comes out, and what is not touched is not touched.
 
-The suite tries some of them, `make films` 500 and `make soak` 5,000.
+`make test-long` tries 500 of them, `make soak` 5,000.
 """
 
 import json
@@ -230,11 +230,13 @@ def run(makes: st.SearchStrategy[Make], hows: list[tuple[str, str | None]], shar
     one()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_a_film_of_any_make_comes_out_whole(shard: int) -> None:
     run(films(), FILM, shard)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_a_sound_file_of_any_make_comes_out_whole(shard: int) -> None:
     run(sounds(), SOUND, shard)

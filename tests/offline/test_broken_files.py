@@ -109,6 +109,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("broken")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(BATCHES))
 def test_broken_files_are_used_as_far_as_they_go_or_refused_in_a_sentence(
     folder: Path, tmp_path: Path, number: int

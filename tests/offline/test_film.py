@@ -278,6 +278,7 @@ def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "o").iterdir()) == []
 
 
+@pytest.mark.long
 def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.4, size=(160, 120))
     result = CliRunner().invoke(
@@ -291,6 +292,7 @@ def test_the_command_hides_the_room_and_says_what_it_wrote(tmp_path: Path) -> No
     assert again.exit_code != 0 and "exists already" in str(again.exception)
 
 
+@pytest.mark.long
 def test_the_room_becomes_a_film_that_moves(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=1.2, size=(160, 120))
     sea = clip(tmp_path / "sea.mp4", frames=10, fps=5, size=(160, 120))

@@ -48,6 +48,7 @@ def noise() -> np.ndarray:
     return (0.1 * np.random.default_rng(0).standard_normal(RATE)).astype(np.float32)
 
 
+@pytest.mark.long
 def test_without_a_face_lips_change_not_a_single_bit(tmp_path: Path, noise: np.ndarray) -> None:
     room = np.random.default_rng(1).integers(90, 110, (240, 320, 3)).astype(np.uint8)
     film = write_film(tmp_path / "room.mov", [room] * 25, noise)
@@ -75,6 +76,7 @@ def test_every_frame_of_a_talking_face_is_observed(tmp_path: Path, noise: np.nda
     assert (track["confidence"] > 0.9).all() and (track["face"] == 1).all()
 
 
+@pytest.mark.long
 def test_a_voice_that_was_not_taught_needs_lips(
     home: Path, tmp_path: Path, noise: np.ndarray
 ) -> None:
@@ -106,6 +108,7 @@ def test_a_film_gives_an_observation_for_every_frame(data_dir: Path) -> None:
     assert abs(track["time"][0]) < 0.05 and (track["confidence"] > 0.9).all()
 
 
+@pytest.mark.long
 def test_lips_that_spoke_and_rest_lower_another_talker(tmp_path: Path, data_dir: Path) -> None:
     clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
     voice = next(iter(sorted((data_dir / "audio" / "clean" / "dev").iterdir())))

@@ -72,6 +72,7 @@ def hissing(path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "made, end, background",
     [(moving, ".mp4", "blur"), (moving, ".webm", "none"), (hissing, ".wav", "none")],

@@ -27,6 +27,7 @@ def enhancer(**settings: object) -> Enhancer:
     return Enhancer(options, lambda _file, _done: None)
 
 
+@pytest.mark.long
 def test_joined_spans_are_the_film_of_one_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -196,6 +196,7 @@ def test_a_gallery_that_comes_back_shows_the_same_persons() -> None:
     assert persons_of(faces, voices) == [[0, 3], [1], [2, 5], [4]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("until", [0.2, 0.45])
 def test_a_stopped_job_goes_on_and_gives_the_same_files(
     tmp_path: Path, two: Path, monkeypatch: pytest.MonkeyPatch, until: float

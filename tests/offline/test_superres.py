@@ -154,6 +154,7 @@ def enlarged(source: Path, target: Path, *words: str) -> av.VideoFrame:
         return next(container.decode(video=0))
 
 
+@pytest.mark.long
 def test_a_film_is_enlarged_and_its_sound_copied(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.4, size=(180, 144))
     picture = enlarged(source, tmp_path / "out.mp4", "2")

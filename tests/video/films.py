@@ -25,7 +25,7 @@ import cv2
 import numpy as np
 import psutil
 
-from tests.video.test_worker import Recorder, Rig
+from tests.video.picture_rig import Recorder, Rig
 from vcam.moving_picture import MovingPicture
 
 CODECS = {

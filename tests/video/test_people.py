@@ -77,6 +77,7 @@ class Room:
         return shares(self.matte, scene, chosen)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["behind", "two behind"])
 def test_who_passes_behind_is_not_in_a_single_picture(persons: list[np.ndarray], name: str) -> None:
     me, room = Actor(persons[0], still(0.55)), Room()
@@ -171,6 +172,7 @@ def test_the_camera_gives_the_same(persons: list[np.ndarray]) -> None:
     assert (alone[:, 0] / everyone[:, 0]).min() > 0.95
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", [True, False])
 def test_who_is_in_stays_the_same_while_somebody_passes(
     persons: list[np.ndarray], before: bool
