@@ -18,6 +18,7 @@ from scipy.signal import fftconvolve
 from export.denoise.evaluate import measure, own
 from export.denoise.rooms import EARLY, image_response
 from export.voices import voices
+from vcam.audio.denoisers.registry import FAST, OWN
 from vcam.audio.frames import RATE, Block
 
 TIMES = (0.2, 0.4, 0.6)  # s
@@ -45,8 +46,10 @@ def in_room(voice: Block, seconds: float, rng: np.random.Generator) -> tuple[Blo
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("voices", type=Path)
-    said = [at_loudness(voice) for voice in voices(parser.parse_args().voices, SECONDS)]
-    denoise = own()
+    parser.add_argument("--denoiser", choices=OWN, default=FAST, help="which of our own")
+    arguments = parser.parse_args()
+    said = [at_loudness(voice) for voice in voices(arguments.voices, SECONDS)]
+    denoise = own(arguments.denoiser)
     print("RT60   SI-SDR before, after   PESQ before, after   STOI before, after")
     for seconds in TIMES:
         before, after = [], []

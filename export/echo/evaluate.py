@@ -22,6 +22,7 @@ from pesq import pesq
 
 from export.denoise.evaluate import SPEECH_RATE, aligned
 from export.echo.scenes import Scene, Sound, recorded, simulated
+from vcam.audio.denoisers.registry import BEST, OWN
 from vcam.audio.echo_canceller import EchoCanceller
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.pipeline import AudioPipeline, AudioState
@@ -55,8 +56,8 @@ def through(pipeline: AudioPipeline, options: AudioOptions) -> System:
     return run
 
 
-def systems() -> dict[str, System]:
-    stages = call_stages(open_sound(lips=False), EchoCanceller)
+def systems(denoiser: str) -> dict[str, System]:
+    stages = call_stages(open_sound(False, denoiser), EchoCanceller)
     return {
         "microphone": lambda scene: scene.heard,
         "WebRTC": webrtc,
@@ -96,9 +97,9 @@ def opinions() -> Callable[[Scene, Sound], tuple[float, float]] | None:
     return of
 
 
-def evaluate(scenes: Iterator[Scene]) -> dict[str, dict[str, float]]:
+def evaluate(scenes: Iterator[Scene], denoiser: str) -> dict[str, dict[str, float]]:
     """Means by talk, kind and system; and how long a block takes in the stage (median, ms)."""
-    judge, found = opinions(), systems()
+    judge, found = opinions(), systems(denoiser)
     values: dict[str, dict[str, list[float]]] = {}
     for scene in scenes:
         plain = found["denoiser"](scene) if scene.talk == "nst" else None
@@ -140,13 +141,14 @@ def main() -> None:
     parser.add_argument("--voices", type=Path, help="folder of files of one voice each")
     parser.add_argument("--rooms", type=int, default=20)
     parser.add_argument("--pairs", type=Path, help="folder of NAME_lpb.wav and NAME_mic.wav")
+    parser.add_argument("--denoiser", choices=OWN, default=BEST)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     scenes = chain(
         simulated(chosen.voices, chosen.rooms) if chosen.voices else (),
         recorded(chosen.pairs) if chosen.pairs else (),
     )
-    found = evaluate(scenes)
+    found = evaluate(scenes, chosen.denoiser)
     if chosen.json:
         print(json.dumps(found, indent=1))
         return
