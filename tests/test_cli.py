@@ -102,6 +102,7 @@ def test_the_settings_are_listed_with_what_they_are_and_may_be(home: Path) -> No
     assert all(re.search(rf"^{key} ", help_text, re.MULTILINE) for key in SETTINGS)
 
 
+@pytest.mark.long
 def test_a_voice_is_learned_and_forgotten(home: Path, tmp_path: Path) -> None:
     recording = tmp_path / "me.wav"
     soundfile.write(recording, spoken(10), 48_000)
@@ -120,6 +121,7 @@ def settings_now() -> dict[str, Any]:
     return {key: one["value"] for key, one in told.items()}
 
 
+@pytest.mark.long
 def test_others_are_not_lowered_in_a_recording_before_a_voice_is_learned(
     home: Path, tmp_path: Path
 ) -> None:

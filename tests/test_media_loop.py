@@ -38,6 +38,7 @@ def clicks(microphone: FileMicrophone, seconds: float) -> list[float]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("container", ["mkv", "mov"])
 def test_the_flash_and_the_click_of_a_film_are_captured_together(
     tmp_path: Path, container: str
@@ -50,6 +51,7 @@ def test_the_flash_and_the_click_of_a_film_are_captured_together(
     assert np.abs(offsets).max() < 0.002
 
 
+@pytest.mark.long
 def test_a_film_joined_again_after_a_pause_is_where_the_clock_says(tmp_path: Path) -> None:
     camera = FileCamera(film(tmp_path / "film.mkv", at=0.24, length=LENGTH))
     first = flashes(camera, 0.55)

@@ -203,6 +203,7 @@ def test_results_within_the_source_are_no_recordings(archive: Path) -> None:
     assert look(archive / "in", archive / "in" / "clean").plan.todo == []
 
 
+@pytest.mark.long
 def test_a_long_film_is_made_in_spans_and_joined(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -282,6 +282,7 @@ def test_word_onsets_survive(denoiser: Denoiser, voice: Voice, speaker: str) -> 
     assert 10 * np.log10(energy[1] / energy[0]) > -1
 
 
+@pytest.mark.long
 def test_a_word_after_a_long_silence_is_heard(denoiser: Denoiser) -> None:
     word = spoken(1)
     out = denoise(denoiser, np.concatenate([np.zeros(20 * RATE, np.float32), word]))[20 * RATE :]

@@ -16,6 +16,7 @@ from vcam.networks.models import list_models
 from vcam.schema.errors import VcamError
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "ahead"), [("deepfilter", 0), ("deepfilter", 2), ("unet", 0), ("crnn", 0), ("dtln", 0)]
 )
@@ -46,6 +47,7 @@ def test_frame_by_frame_is_the_whole_at_once(kind: str, ahead: int, tmp_path: Pa
             assert np.abs(clean - expected).max() < allowed * np.abs(whole).max()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["deepfilter", "unet", "crnn", "dtln"])
 def test_a_loss_falls_in_a_few_steps(kind: str) -> None:
     torch = pytest.importorskip("torch")

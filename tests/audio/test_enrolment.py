@@ -21,6 +21,8 @@ from vcam.networks.sound import open_sound
 from vcam.offline.enhance.checkpoint import Checkpoint, write
 from vcam.schema.settings import Settings
 
+pytestmark = pytest.mark.long  # a voice is learned first
+
 EVERYONE = Settings(denoiser="fast")
 ME = EVERYONE.model_copy(update={"voices": "me"})
 MOVING = talking_mouth(30)

@@ -142,6 +142,7 @@ def test_until_a_voice_is_known_nothing_changes(
     )
 
 
+@pytest.mark.long
 def test_the_voice_that_was_learned_stays(networks: SoundNetworks) -> None:
     voice = spoken(10)
     profile = learned(networks, voice)
@@ -153,6 +154,7 @@ def test_the_voice_that_was_learned_stays(networks: SoundNetworks) -> None:
     assert level_db(mine) > level_db(everyone) - 0.5
 
 
+@pytest.mark.long
 def test_another_voice_farther_away_is_lowered(networks: SoundNetworks) -> None:
     """The same words by a smaller throat, 12 dB softer."""
     voice = spoken(10)

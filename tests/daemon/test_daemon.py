@@ -102,6 +102,7 @@ def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid)
 
 
+@pytest.mark.long
 def test_after_a_crash_of_the_daemon_the_workers_end_and_a_new_one_starts(
     daemon: Running,
 ) -> None:
@@ -117,6 +118,7 @@ def test_after_a_crash_of_the_daemon_the_workers_end_and_a_new_one_starts(
     assert daemon.live().video.restarts == 0
 
 
+@pytest.mark.long
 def test_a_hung_worker_does_not_outlive_a_killed_daemon(daemon: Running) -> None:
     process = daemon.start("deaf_to_the_end")
     note = daemon.runtime / "vcam" / "deaf.pid"

@@ -221,6 +221,7 @@ def test_a_stopped_job_goes_on_and_gives_the_same_files(
         assert one.name == other.name and one.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.long
 def test_the_voice_is_cleaned_by_the_same_lips_whether_it_is_split_or_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +234,7 @@ def test_the_voice_is_cleaned_by_the_same_lips_whether_it_is_split_or_not(
     np.testing.assert_array_equal(whole, plain)
 
 
+@pytest.mark.long
 def test_damage_in_the_picture_is_said_as_ever(tmp_path: Path, two: Path) -> None:
     with av.open(str(two)) as whole:
         packets = [(one.pos, one.size) for one in whole.demux(video=0) if one.size]

@@ -103,6 +103,7 @@ def test_the_line_between_two_who_touch_runs_where_the_picture_changes() -> None
     assert kept[:, 151:].max() == 0 and kept[:, :150].min() == 255
 
 
+@pytest.mark.long
 def test_a_face_that_is_mixed_up_with_a_passer_bys_takes_nobody_in(
     persons: list[np.ndarray],
 ) -> None:

@@ -305,6 +305,7 @@ def test_no_file_is_overwritten_by_another(portrait: Portrait, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a.png"]
 
 
+@pytest.mark.long
 def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
     """Parity of a freshly made network in PyTorch with its exported graph."""
     torch = pytest.importorskip("torch")

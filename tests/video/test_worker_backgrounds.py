@@ -71,6 +71,7 @@ def test_a_film_that_is_replaced_while_it_plays_is_noticed_and_never_shows_the_r
     assert max(map(sharpness, run.pictures)) < 40
 
 
+@pytest.mark.long
 def test_no_picture_shows_the_room_with_every_effect_and_a_film(
     rig: Callable[..., Rig], tmp_path: Path
 ) -> None:
