@@ -73,7 +73,7 @@ def test_automatic_looks_ahead_while_there_is_a_picture(rig: Callable[..., Rig])
     run.live()
     assert run.status.denoiser == "fast"
     run.loop.tell(VideoDelay(0.05, live=True))
-    until(lambda: run.status.denoiser == "best", why="the voice waits for the picture anyway")
+    until(lambda: run.status.denoiser == "best", why="the picture takes its time too")
     run.loop.tell(VideoDelay(0.0, live=False))
     until(lambda: run.status.denoiser == "fast", why="there is no picture to wait for")
     assert run.opened_for == ["fast", "best", "fast"] and run.keys == []

@@ -263,7 +263,7 @@ class Settings(BaseModel):
         title=N_("Denoiser"),
         help=N_(
             "The best one listens 20 ms ahead and holds the voice back for as long. Automatic "
-            "takes it for recordings, and beside a picture, for which the voice waits anyway."
+            "takes it for recordings, and in calls while there is a picture."
         ),
         group="voice",
         names={

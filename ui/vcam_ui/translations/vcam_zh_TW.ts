@@ -252,6 +252,10 @@
         <translation>去除噪音的程度。</translation>
     </message>
     <message>
+        <source>The best one listens 20 ms ahead and holds the voice back for as long. Automatic takes it for recordings, and in calls while there is a picture.</source>
+        <translation>「最佳」會先聽後面 20 毫秒，聲音也因此晚這麼多。「自動」在處理錄音時，以及通話中有畫面時使用它。</translation>
+    </message>
+    <message>
         <source>Whose voice</source>
         <translation>聽誰的聲音</translation>
     </message>
@@ -810,10 +814,6 @@
     <message>
         <source>Strength</source>
         <translation>強度</translation>
-    </message>
-    <message>
-        <source>The best one listens 20 ms ahead and holds the voice back for as long. Automatic takes it for recordings, and beside a picture, for which the voice waits anyway.</source>
-        <translation>「最佳」會先聽後面 20 毫秒，聲音也因此晚這麼多。「自動」在處理錄音時使用它；通話中有畫面時也使用，因為聲音本來就要等畫面。</translation>
     </message>
     <message>
         <source>Fast</source>

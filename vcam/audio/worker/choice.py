@@ -22,7 +22,7 @@ Opener = Callable[[str], SoundNetworks]
 
 
 def chosen(setting: str, *, picture: bool) -> str:
-    """The denoiser by its name: automatic looks ahead where the voice waits for a picture."""
+    """The denoiser by its name: automatic looks ahead where a picture takes its time too."""
     if setting != AUTO:
         return setting
     return BEST if picture else FAST
