@@ -122,13 +122,15 @@ def test_it_sleeps_until_somebody_plays(server: SoundServer, start: Start) -> No
 def test_it_follows_the_systems_output_and_never_takes_itself(
     server: SoundServer, start: Start
 ) -> None:
-    server.pactl("load-module", "module-null-sink", "sink_name=headset", "rate=48000")
+    described = "sink_properties=device.description=Headset"
+    server.pactl("load-module", "module-null-sink", "sink_name=headset", "rate=48000", described)
     worker = start()
     there(server)
     with program(server):
         until(lambda: played_on(server) == "speakers", why="it plays")
         play_on(server, "headset")
         until(lambda: played_on(server) == "headset", why="it follows")
+        until(lambda: worker.status.sink == "Headset", why="it knows; PipeWire moves it by itself")
         worker.wait_for_blocks()
         play_on(server, SINK)
         worker.wait_for_blocks(200)
