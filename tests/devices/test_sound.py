@@ -359,6 +359,10 @@ def test_as_the_systems_default_it_records_what_was_the_default_before(
         worker.wait_for_blocks(200)
         assert worker.status.source not in (None, HARDWARE_LABEL)
         assert worker.status.reconnects == 0
+        worker.kill()
+        worker = start(PLAIN)
+        worker.wait_for("live")
+        assert worker.status.source not in (None, HARDWARE_LABEL)
 
 
 def test_a_mute_in_the_system_is_told(pulse: SoundServer, start: Start) -> None:

@@ -159,3 +159,24 @@ def test_a_crash_and_a_server_that_is_killed_are_survived(
         worker.wait_for("live")
         worker.wait_for_blocks()
         until(lambda: played_on(server) == "speakers", why="it is heard")
+
+
+def test_as_the_systems_output_it_plays_on_what_was_that_before_while_it_is_there(
+    server: SoundServer, start: Start
+) -> None:
+    described = "sink_properties=device.description=Headset"
+    words = ("module-null-sink", "sink_name=headset", "rate=48000", described)
+    module = server.pactl("load-module", *words).strip()
+    play_on(server, "headset")
+    worker = start()
+    there(server)
+    play_on(server, SINK)
+    with program(server):
+        until(lambda: played_on(server) == "headset", why="it plays")
+        worker.kill()
+        worker = start()
+        until(lambda: played_on(server) == "headset", why="its successor does as well")
+        server.pactl("unload-module", module)
+        until(lambda: played_on(server) not in ("headset", SINK, None), why="on another one")
+        worker.wait_for("live")
+        worker.wait_for_blocks()

@@ -306,6 +306,10 @@ SENTENCES: dict[str, Sentence] = {
     "speaker.no_output": Sentence(
         "There is no Enhanced Speaker because the system has no output that is not a cable."
     ),
+    "speaker.nothing": Sentence(
+        "There is nothing to play on what comes to the Enhanced Speaker; connect loudspeakers or "
+        "headphones."
+    ),
     "speaker.no_cable": Sentence(
         "There is no Enhanced Speaker: install {cable}, which apps then play into."
     ),

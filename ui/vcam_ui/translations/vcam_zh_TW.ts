@@ -1884,6 +1884,10 @@
         <translation>沒有 Enhanced Speaker，因為系統沒有虛擬音訊線以外的輸出裝置。</translation>
     </message>
     <message>
+        <source>There is nothing to play on what comes to the Enhanced Speaker; connect loudspeakers or headphones.</source>
+        <translation>送到 Enhanced Speaker 的聲音沒有地方播放；請接上喇叭或耳機。</translation>
+    </message>
+    <message>
         <source>There is no Enhanced Speaker: install {cable}, which apps then play into.</source>
         <translation>沒有 Enhanced Speaker：請安裝 {cable}，讓程式播放到它。</translation>
     </message>

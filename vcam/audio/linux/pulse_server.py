@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from vcam.audio.linux.defaults import Defaults, meant
 from vcam.audio.linux.told_latency import Told, takes_latency
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream, SystemView
 from vcam.names import MICROPHONE_NAME, SPEAKER_NAME
@@ -117,11 +118,12 @@ class ServerView:
     """The server at one moment.
 
     `devices` tells of the one of ours that was asked for, `readers` are the programs that use it
-    now. `recorded` are this process's capture streams with the source each is connected to,
-    `played` is its sink; the server moves streams to others when a device goes, even to the
-    loudspeakers. `loudspeakers` is the sink that programs play on now, the default one first, and
-    `output` the default one, None while that is ours. `node` is PipeWire's number of our source,
-    None where it takes no latency.
+    now. `default_source` and `output` are what the system records from and plays on, the devices
+    before ours where ours have taken their place. `recorded` are this process's capture streams
+    with the source each is connected to, `played` is its sink; the server moves streams to others
+    when a device goes, even to the loudspeakers. `loudspeakers` is the sink that programs play on
+    now, the default one first. `node` is PipeWire's number of our source, None where it takes no
+    latency.
     """
 
     server: str
@@ -190,24 +192,26 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
     if device.source is None:
         readers = [_application(i) for i in playing if sinks.get(i.sink) == device.sink]
     in_use = {sinks.get(i.sink) for i in playing}
+    described = tuple(_described(source) for source in listed)
+    microphones = [source.name for source in described if not (source.monitor or source.ours)]
+    outputs = [sink for sink in sink_list if sink.name not in _OUR_SINKS]
+    defaults = meant(
+        Defaults(
+            info.default_source_name if info.default_source_name in microphones else "",
+            info.default_sink_name if info.default_sink_name not in _OUR_SINKS else "",
+        )
+    )
     main = {info.default_sink_name, *(sinks.get(i.sink) for i in playing if i.name == LISTENED)}
     return ServerView(
         server=info.server_name,
-        sources=tuple(_described(source) for source in listed),
-        default_source=info.default_source_name,
+        sources=described,
+        default_source=defaults.source,
         readers=tuple(dict.fromkeys(readers)),
         recorded=frozenset(recorded),
         played=played[0] if played else None,
         devices=_presence(device.sink in sinks.values(), device.source in (None, *names.values())),
         loudspeakers=_loudspeakers(sink_list, in_use, main),
-        output=next(
-            (
-                Output(sink.name, sink.description or sink.name)
-                for sink in sink_list
-                if sink.name == info.default_sink_name and sink.name not in _OUR_SINKS
-            ),
-            None,
-        ),
+        output=_output(outputs, defaults.sink),
         node=next((s.proplist.get("object.id") for s in listed if s.name == device.source), None)
         if takes_latency(info.server_name)
         else None,
@@ -278,9 +282,6 @@ class ServerWatch(Thread):
     this thread after each new view. `latency` is how many seconds late the sound of our source is:
     who knows it sets it, and the server is told. `stop()` ends it and, when asked, removes the
     devices.
-
-    Somebody who wants the Enhanced Microphone everywhere makes it the system's default. The default
-    in a view is then the microphone that was it before; so it is with the output.
     """
 
     def __init__(self, changed: Callable[[], None], device: OurDevice = MICROPHONE) -> None:
@@ -291,8 +292,6 @@ class ServerWatch(Thread):
         self.latency = 0.0
         self._changed = changed
         self._device = device
-        self._default = ""
-        self._output: Output | None = None
         self._stopping = Event()
         self._remove = False
 
@@ -301,7 +300,6 @@ class ServerWatch(Thread):
         while not self._stopping.is_set():
             try:
                 with connected() as pulse:
-                    self._look(pulse)  # before ours is there, which may be the default at once
                     ensure_devices(pulse, self._device)
                     pause = 0.2
                     self._follow(pulse)
@@ -320,15 +318,6 @@ class ServerWatch(Thread):
         if self.is_alive():
             self.join(timeout=_TIMEOUT)
 
-    def _look(self, pulse: Pulse) -> ServerView:
-        view = look(pulse, self._device)
-        if any(info.default for info in view.system.microphones):
-            self._default = view.default_source
-        self._output = view.output or self._output
-        return replace(
-            view, default_source=self._default or view.default_source, output=self._output
-        )
-
     def _follow(self, pulse: Pulse) -> None:
         import pulsectl
 
@@ -344,10 +333,10 @@ class ServerWatch(Thread):
         while not self._stopping.is_set():
             if pending[0]:
                 pending[0] = False
-                view = self._look(pulse)
+                view = look(pulse, self._device)
                 if view.devices != "present":
                     ensure_devices(pulse, self._device)
-                    view = self._look(pulse)
+                    view = look(pulse, self._device)
                 if view != self.view:
                     self.view, self.ever = view, True
                     self._changed()
@@ -390,6 +379,14 @@ def _loudspeakers(
     best = min(usable, key=lambda sink: (sink.name not in in_use, sink.name not in main))
     label = best.description or best.name
     return LoudspeakersInfo(best.monitor_source_name, label, _on_the_head(best))
+
+
+def _output(sinks: list[Any], wanted: str) -> Output | None:
+    """The `wanted` one or, where that is gone, another, hardware first."""
+    if not sinks:
+        return None
+    best = min(sinks, key=lambda sink: (sink.name != wanted, _is_virtual(sink)))
+    return Output(best.name, best.description or best.name)
 
 
 def _is_virtual(device: Any) -> bool:

@@ -76,10 +76,10 @@ class PulsePublisher(MicrophonePublisher):
         from pasimple import PaSimpleError
 
         view = self._watch.view
-        if view is None or self._stream is not None or (sink := self._sink(view)) is None:
+        if view is None or self._stream is not None:
             return
         try:
-            self._stream = _open_playback(sink, self.stream)
+            self._stream = _open_playback(self._sink(view), self.stream)
         except PaSimpleError as error:
             raise PublishError("server.refuses") from error
 
@@ -128,8 +128,8 @@ class PulsePublisher(MicrophonePublisher):
         self.rest()
         self._watch.stop(remove=remove)
 
-    def _sink(self, view: pulse_server.ServerView) -> str | None:
-        """Where the sound is played; None while there is no such place."""
+    def _sink(self, view: pulse_server.ServerView) -> str:
+        """Where the sound is played. Raises PublishError while there is no such place."""
         return self.device.sink
 
 
@@ -161,8 +161,10 @@ class PulseSpeaker(PulsePublisher):
         view = self._watch.view
         return view.output.label if view and view.output else SPEAKER_NAME
 
-    def _sink(self, view: pulse_server.ServerView) -> str | None:
-        return view.output.sink if view.output else None
+    def _sink(self, view: pulse_server.ServerView) -> str:
+        if view.output is None:
+            raise PublishError("speaker.nothing")
+        return view.output.sink
 
 
 def _without(why: Reason) -> Reason:
