@@ -109,6 +109,31 @@ def test_one_hears_oneself_live_and_nothing_else_notices(
     until(lambda: given[2].closed and run.status.monitor_ms == 0)
 
 
+def test_headphones_that_hang_hold_nobody_up(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged, closed = Event(), Event()
+
+    class Headphones:
+        delay = 0.03
+
+        def play(self, _block: Block) -> None:
+            plugged.wait()
+
+        def close(self) -> None:
+            closed.set()
+
+    monkeypatch.setattr(monitor, "_open", Headphones)
+    run = rig(monitor=True, bypass=True)
+    run.live()
+    heard = run.status.blocks
+    until(lambda: run.status.blocks > heard + 300, why="the call goes on")
+    assert not run.keys
+    run.set(monitor=False)
+    plugged.set()
+    until(closed.is_set, why="they are let go")
+
+
 @pytest.mark.parametrize("in_call", [True, False])
 def test_a_trial_is_kept_in_the_folder_that_was_asked_for(
     rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_call: bool

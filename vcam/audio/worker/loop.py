@@ -227,11 +227,11 @@ class SoundLoop(Thread):
             tape.write(heard, result.block.data)
         if (trial := self._trial) is not None and trial.add(result):
             self._trial = None
+        if settings.monitor:
+            self._monitor.play(result.block)
+        else:
+            self._monitor.rest()
         with self._waiting():
-            if settings.monitor:
-                self._monitor.play(result.block)
-            else:
-                self._monitor.rest()
             sent = self._sink.send(result.block)
         if (ahead := self._monitor.delay) is not None:
             self._enhancer.figures.monitor_ms = (time.monotonic() - heard + ahead) * 1e3
