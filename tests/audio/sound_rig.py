@@ -48,6 +48,7 @@ class FakeMicrophone(Microphone):
         self.label = choice.label
         self.gone = self.hangs = self.closed = self.dead = False
         self.fault: Exception | None = None
+        self.vain = 0  # attempts to free it that do not help
         self.freed = Event()
         self.listened: list[FakeMicrophone] = []
 
@@ -75,7 +76,9 @@ class FakeMicrophone(Microphone):
         self.closed = True
 
     def abort(self) -> None:
-        self.freed.set()
+        self.vain -= 1
+        if self.vain < 0:
+            self.freed.set()
 
 
 class FakePublisher(MicrophonePublisher):

@@ -81,6 +81,22 @@ def test_a_microphone_that_hangs_is_freed(
     assert run.keys == []
 
 
+def test_a_microphone_that_goes_on_hanging_is_freed_again_and_at_last_a_restart_wanted(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_HANG", 0.2)
+    run = rig()
+    run.live()
+    run.device.vain, run.device.hangs = 1, True
+    until(lambda: run.status and len(run.opened) == 2, why="the second attempt helps")
+    run.live()
+    device = run.device
+    device.vain, device.hangs = 99, True
+    until(lambda: not run.loop.responsive, why="none helps")
+    device.freed.set()
+    run.live()
+
+
 def test_after_sleep_the_microphone_is_opened_anew(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.live()

@@ -41,6 +41,7 @@ from vcam.troubles import Troubles
 _NICENESS = -11
 _LINGER = 2.0  # seconds awake after the last reader left; apps open and close while they choose
 _HANG = 2.0  # seconds a device may keep us waiting
+_ATTEMPTS = 3  # to free the thread, each after so long, before a restart is the only help
 _UNRESPONSIVE = 3.0
 _NAP = 0.25  # seconds
 
@@ -81,6 +82,7 @@ class SoundLoop(Thread):
         self._crash: BaseException | None = None
         self._beat = time.monotonic()
         self._waiting_since: float | None = None
+        self._attempts = 0
 
         self._troubles = Troubles()
         self._sink = SoundSink(self._troubles, self._news.set, publishers)
@@ -131,18 +133,22 @@ class SoundLoop(Thread):
         """Frees the thread from a device that hangs. Raises what ended the thread."""
         if self._crash is not None:
             raise self._crash
-        since = self._waiting_since
-        if since is None or time.monotonic() - since < _HANG:
+        waited = self._waited
+        if waited < _HANG:
             self._troubles.clear("hang")
-        elif "hang" not in self._troubles:
+            self._attempts = 0
+        elif waited >= _HANG * (self._attempts + 1):
+            self._attempts += 1
             self._troubles.put("hang", Reason.of("microphone.hangs"))
             self._source.abort()
 
     @property
     def responsive(self) -> bool:
-        """False when the thread hangs in our own code, so that a restart would help."""
-        waiting = self._waiting_since is not None
-        return waiting or time.monotonic() - self._beat < _UNRESPONSIVE
+        """False when the thread hangs in our own code, or at a device that lets nobody free it, so
+        that a restart would help."""
+        if self._waiting_since is not None:
+            return self._waited < _HANG * (_ATTEMPTS + 1)
+        return time.monotonic() - self._beat < _UNRESPONSIVE
 
     def status(self) -> AudioStatus:
         """Everything about the sound at this moment."""
@@ -254,6 +260,12 @@ class SoundLoop(Thread):
     def _rest(self, seconds: float) -> None:
         self._news.clear()
         self._news.wait(seconds)
+
+    @property
+    def _waited(self) -> float:
+        """Seconds at a device until now."""
+        since = self._waiting_since
+        return 0.0 if since is None else time.monotonic() - since
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
