@@ -21,7 +21,7 @@ from vcam_ui.tray import Tray
 from vcam_ui.words import language
 
 from tests.scripted_daemon import ScriptedDaemon
-from tests.ui.rig import until
+from tests.ui.rig import Keys, until
 
 FOLDER = Path(__file__).parent.parent.parent
 
@@ -90,6 +90,23 @@ def test_quitting_asks_when_a_call_goes_on(
     QTest.keyClick(question, Qt.Key.Key_Return)
     until(lambda: left == [True])
     assert daemon.count("stop") == 0
+
+
+def test_quitting_is_not_held_up_by_keys_that_cannot_be_given_back(
+    daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stuck(Keys):
+        def close(self) -> None:
+            raise OSError("the desktop is gone")
+
+    monkeypatch.setattr("vcam_ui.app.open_hotkeys", Stuck)
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    left: list[bool] = []
+    monkeypatch.setattr(app, "quit", lambda: left.append(True))
+    with pytest.raises(OSError, match="gone"):
+        program.leave()
+    assert left == [True]
 
 
 def test_autostart_comes_and_goes() -> None:

@@ -134,6 +134,7 @@ class Portal(threading.Thread):
         super().__init__(daemon=True)
         self.ready = threading.Event()
         self.shortcuts: list[tuple[str, dict[str, object]]] = []
+        self.refuses = False
 
     def run(self) -> None:
         with open_dbus_connection() as self.bus:
@@ -159,7 +160,8 @@ class Portal(threading.Thread):
                 self._signal("Request", "Response", "ua{sv}", (0, session), "/request/1")
             case "BindShortcuts":
                 self.bus.send(new_method_return(call, "o", ("/request/2",)))
-                self._signal("Request", "Response", "ua{sv}", (0, {}), "/request/2")
+                answer: tuple[object, ...] = (int(self.refuses), {})
+                self._signal("Request", "Response", "ua{sv}", answer, "/request/2")
                 self.shortcuts = call.body[1]
 
     def _signal(
@@ -189,6 +191,10 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     process.wait()
 
 
+def listening() -> int:
+    return sum(thread.name == "hotkeys" for thread in threading.enumerate())
+
+
 def test_the_portal_is_asked_and_heard(app: QApplication, bus: None) -> None:
     with pytest.raises(OSError, match="no portal"):
         PortalHotkeys()
@@ -207,3 +213,34 @@ def test_the_portal_is_asked_and_heard(app: QApplication, bus: None) -> None:
         portal.tell(member, "bypass")
     until(lambda: heard == ["bypass down", "bypass up", "bypass down"])
     keys.close()
+
+
+def test_after_a_refusal_of_the_portal_other_keys_can_be_chosen(
+    app: QApplication, bus: None
+) -> None:
+    portal = Portal()
+    portal.start()
+    portal.ready.wait(10)
+    keys = PortalHotkeys()
+    told: list[str] = []
+    keys.refused.connect(told.append)
+    portal.refuses = True
+    keys.grab({"bypass": Combination("B", ctrl=True, alt=True)})
+    until(lambda: told == ["The desktop gives no global keys."] and not listening())
+    portal.refuses = False
+    keys.grab({"mute": Combination("M", ctrl=True, alt=True)})
+    until(lambda: [name for name, _ in portal.shortcuts] == ["mute"])
+    keys.close()
+    until(lambda: not listening())
+
+
+def test_keys_that_are_changed_at_once_are_given_back(app: QApplication, bus: None) -> None:
+    portal = Portal()
+    portal.start()
+    portal.ready.wait(10)
+    keys = PortalHotkeys()
+    for name in ("bypass", "pause", "mute"):
+        keys.grab({name: Combination("B", ctrl=True, alt=True)})
+    until(lambda: listening() == 1 and [name for name, _ in portal.shortcuts] == ["mute"])
+    keys.close()
+    until(lambda: not listening())

@@ -153,14 +153,16 @@ class Program(QObject):
 
     def leave(self) -> None:
         self._quitting = True
-        for window in self._windows():
-            window.close()
-        if self.tray is not None:
-            self.tray.hide()
-        self.link.close()
-        self.enhancer.stop()
-        self.shortcuts.close()
-        self._app.quit()
+        try:
+            for window in self._windows():
+                window.close()
+            if self.tray is not None:
+                self.tray.hide()
+            self.link.close()
+            self.enhancer.stop()
+            self.shortcuts.close()
+        finally:
+            self._app.quit()
 
     def _build_tray(self) -> None:
         self.tray = Tray(self.link, self.enhancer)

@@ -41,9 +41,9 @@ class PortalHotkeys(Hotkeys):
             raise OSError("no portal for global shortcuts")
 
     def grab(self, wanted: dict[str, Combination]) -> None:
-        if self._session is not None:
-            self._session.end()
-            self._session = None
+        before, self._session = self._session, None
+        if before is not None:
+            before.end()
         if wanted:
             self._session = _Session(self, wanted)
             self._session.start()
@@ -62,13 +62,15 @@ class _Session(threading.Thread):
         """The portal takes the keys back when the connection goes."""
         self._ended = True
         if self._bus is not None:
-            self._bus.sock.shutdown(2)
+            with suppress(OSError):  # the portal refused, and the thread has closed it
+                self._bus.sock.shutdown(2)
 
     def run(self) -> None:
         try:
             with open_dbus_connection() as bus:
                 self._bus = bus
-                self._listen(bus)
+                if not self._ended:  # in the meantime, when there was nothing to shut down yet
+                    self._listen(bus)
         except (OSError, KeyError, ValueError, DBusErrorResponse):
             if not self._ended:
                 self._hotkeys.refused.emit(tr("The desktop gives no global keys."))
