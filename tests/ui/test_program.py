@@ -92,6 +92,25 @@ def test_quitting_asks_when_a_call_goes_on(
     assert daemon.count("stop") == 0
 
 
+def test_who_quits_is_not_told_that_the_camera_has_stopped(
+    daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    until(lambda: program.link.alive)
+    assert program.tray is not None and program.tray.icon.isVisible()
+    icon = program.tray.icon
+    seen: list[bool] = []
+    monkeypatch.setattr(icon, "showMessage", lambda *_: seen.append(icon.isVisible()))
+    left: list[bool] = []
+    monkeypatch.setattr(app, "quit", lambda: left.append(True))
+    program.quit()
+    until(lambda: daemon.count("stop") == 1)
+    daemon.end()
+    until(lambda: left == [True])
+    assert True not in seen
+
+
 def test_quitting_is_not_held_up_by_keys_that_cannot_be_given_back(
     daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

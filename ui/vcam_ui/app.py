@@ -143,6 +143,8 @@ class Program(QObject):
 
     def _stop_and_leave(self) -> None:
         self._quitting = True
+        if self.tray is not None:
+            self.tray.hide()  # a hidden icon does not tell that the daemon has stopped
         self.link.changed.connect(self._leave_when_gone)
         self.link.stop_daemon()
         QTimer.singleShot(3000, self, self.leave)
