@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vcam.archive.index import find as find_in_archive
 from vcam.archive.index import results as results_of_archive
+from vcam.chosen_file import chosen_file
 from vcam.control import MAX_ANSWER, Client, NotRunning, refusal
 from vcam.daemon.recorder import recordings_folder
 from vcam.devices import Device, Devices, VirtualDevice
@@ -34,6 +35,7 @@ __all__ = [
     "NotRunning",
     "Report",
     "VirtualDevice",
+    "chosen_file",
     "find_in_archive",
     "lines_in",
     "local_address",

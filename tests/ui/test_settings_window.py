@@ -131,6 +131,9 @@ def test_an_open_picker_follows_what_is_plugged_in(
     until(lambda: picker.currentText() == "Capture card")
     picker.showPopup()
     daemon.devices = daemon.devices.model_copy(update={"cameras": daemon.devices.cameras[:1]})
+    reasons = [Reason.of("camera.unplugged", name="Capture card")]
+    video = daemon.status.video.model_copy(update={"reasons": reasons, "source": None})
+    daemon.status = daemon.status.model_copy(update={"video": video})
     until(lambda: picker.findText("Capture card (not connected)") >= 0)
     assert picker.view().isVisible()
     picker.hidePopup()
@@ -140,6 +143,26 @@ def test_an_open_picker_follows_what_is_plugged_in(
     picker.activated.emit(picker.findData("Webcam"))
     until(lambda: daemon.settings.camera == "Webcam")
     picker.close()
+
+
+def test_a_device_that_works_is_called_by_its_name_however_it_was_chosen(
+    link: DaemonLink, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    film = tmp_path / "holiday.mp4"
+    film.touch()
+    camera, microphone = DevicePicker(link, "camera"), DevicePicker(link, "microphone")
+    for picker in (camera, microphone):
+        picker.show()
+    until(lambda: link.devices is not None)
+    daemon.command_line(camera="0", microphone="built")
+    until(lambda: camera.currentText() == "Webcam" and microphone.currentText() == "Built-in")
+    daemon.command_line(camera=str(film))
+    until(lambda: camera.currentText() == "holiday.mp4")
+    cause = Reason.of("microphone.unknown", name="built", names="none")
+    reasons = [Reason.of("microphone.stand_in", cause=cause, name="Other")]
+    audio = daemon.status.audio.model_copy(update={"reasons": reasons, "source": "Other"})
+    daemon.status = daemon.status.model_copy(update={"audio": audio})
+    until(lambda: microphone.currentText() == "built (not connected)")
 
 
 @pytest.mark.parametrize("code", ["en", "zh_TW"])

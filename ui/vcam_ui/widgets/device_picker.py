@@ -8,11 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
+from vcam.client import chosen_file
+from vcam.schema.status import Status
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Choice
 from vcam_ui.words.language import tr
 
 Kind = Literal["camera", "microphone"]
+
+_GONE = ("unknown", "absent", "unplugged", "gone", "stand_in")
+"""The reasons, after the kind and a dot, for which what was chosen gives nothing."""
 
 
 class DevicePicker(Choice):
@@ -60,9 +65,19 @@ class DevicePicker(Choice):
         entries.append(("demo", tr("Demo picture") if self._kind == "camera" else tr("Demo voice")))
         current = self._current()
         if current and current not in [value for value, _ in entries]:
-            name = tr("{name} (not connected)") if devices is not None else "{name}"
-            entries.insert(1, (current, name.format(name=current)))
+            entries.insert(1, (current, self._called(current)))
         return entries
+
+    def _called(self, choice: str) -> str:
+        """What is chosen and not listed: a part of a name, a number, a file, or what is gone."""
+        status = self._link.status or Status()
+        side = status.video if self._kind == "camera" else status.audio
+        keys = {reason.key for reason in side.reasons}
+        if not keys.isdisjoint(f"{self._kind}.{what}" for what in _GONE):
+            return tr("{name} (not connected)").format(name=choice)
+        if file := chosen_file(choice):
+            return file.name
+        return side.source or choice
 
     def _current(self) -> str:
         settings = self._link.settings
