@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.widgets.spectrogram import Spectrogram
 from vcam_ui.windows.settings import hear_yourself
 from vcam_ui.windows.settings.hear_yourself import HearYourself
 
@@ -47,6 +49,22 @@ def test_what_was_recorded_is_shown_and_leaves_nothing_behind(
     card.before.click()
     QTest.qWait(20)
     assert card.grab().toImage() != picture  # the other side is marked
+
+
+def test_the_place_is_moved_by_keys(link: DaemonLink, daemon: ScriptedDaemon) -> None:
+    card = HearYourself(link)
+    card.show()
+    card.record.click()
+    make(daemon.trial_folder, 0.01, 0.001)
+    until(lambda: card.trial is not None)
+    before, after = card.findChildren(Spectrogram)
+    assert before.focusPolicy() & Qt.FocusPolicy.TabFocus
+    for _ in range(4):
+        QTest.keyClick(before, Qt.Key.Key_Right)
+    QTest.keyClick(after, Qt.Key.Key_Left)
+    assert before.value() == after.value() == 3 * before.singleStep()
+    QTest.keyClick(before, Qt.Key.Key_Home)
+    assert before.value() == after.value() == 0
 
 
 def test_live_it_says_how_late_one_hears_oneself_and_ends_with_the_page(

@@ -40,7 +40,7 @@ from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS
-from vcam.schema.status import VideoStatus
+from vcam.schema.status import SeenFace, VideoStatus
 
 
 def test_what_a_command_mends_has_a_button_until_it_is_mended(window: SettingsWindow) -> None:
@@ -163,6 +163,27 @@ def test_a_device_that_works_is_called_by_its_name_however_it_was_chosen(
     audio = daemon.status.audio.model_copy(update={"reasons": reasons, "source": "Other"})
     daemon.status = daemon.status.model_copy(update={"audio": audio})
     until(lambda: microphone.currentText() == "built (not connected)")
+
+
+def test_a_face_is_chosen_by_keys(
+    link: DaemonLink, window: SettingsWindow, daemon: ScriptedDaemon
+) -> None:
+    lips = window.microphone.lips
+    window.show_page("microphone")
+    window.show()
+    assert lips.count() == 2
+    daemon.status.video.faces = [
+        SeenFace(id=number, left=left, top=0.2, right=left + 0.2, bottom=0.6)
+        for number, left in ((4, 0.6), (1, 0.1))
+    ]
+    until(lambda: lips.count() == 4)
+    assert lips.itemText(3) == "Face 2 from the left"
+    for _ in range(3):
+        QTest.keyClick(lips, Qt.Key.Key_Down)
+    until(lambda: daemon.settings.face == 4)
+    daemon.status.video.faces = []
+    until(lambda: lips.currentText() == "The face you chose")
+    assert lips.count() == 3
 
 
 @pytest.mark.parametrize("code", ["en", "zh_TW"])

@@ -864,12 +864,16 @@
         <translation>鏡頭前的所有人</translation>
     </message>
     <message>
-        <source>The face you clicked</source>
-        <translation>您點選的臉</translation>
+        <source>The face you chose</source>
+        <translation>您選擇的臉</translation>
     </message>
     <message>
         <source>The preview marks whose voice is listened for.</source>
         <translation>預覽畫面會標出會聽取誰的聲音。</translation>
+    </message>
+    <message>
+        <source>Face {number} from the left</source>
+        <translation>左起第 {number} 張臉</translation>
     </message>
     <message>
         <source>Always</source>

@@ -96,11 +96,18 @@ class SettingChoice(Choice):
         # Qt counts in capital letters.
         self.setMinimumContentsLength(min(12, round(0.85 * max(len(text) for text, _ in entries))))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        for text, _ in entries:
-            self.addItem(text)
+        self.addItems([text for text, _ in entries])
         self.activated.connect(self._on_activated)
         holder.changed.connect(self._refresh)
         self._refresh()
+
+    def offer(self, entries: list[tuple[str, dict[str, Any]]]) -> None:
+        """Has these entries from now on; an open list stays as it is."""
+        if entries != self._entries and not self.view().isVisible():
+            self._entries = entries
+            self.clear()
+            self.addItems([text for text, _ in entries])
+            self._refresh()
 
     def _on_activated(self, index: int) -> None:
         if index < len(self._entries):

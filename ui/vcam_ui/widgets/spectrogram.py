@@ -5,29 +5,47 @@ from __future__ import annotations
 import base64
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from vcam.schema.trial import Side
 from vcam_ui import theme
 
+STEPS = 1000
 _HEIGHT = 84
 _INK = ("#0B1118", "#12324A", "#0F6E76", "#5BC489", "#F4E27A")
 """From silence to loud; a picture of sound is dark in both schemes, as everywhere."""
 
 
-class Spectrogram(QWidget):
-    """`sought` carries the place that was clicked, 0 to 1."""
+class Spectrogram(QAbstractSlider):
+    """`sought` carries the place that was clicked or moved to by keys, 0 to 1.
+
+    It is a slider, so that arrow keys and screen readers can move the place too.
+    """
 
     sought = Signal(float)
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.setRange(0, STEPS)
+        self.setSingleStep(STEPS // 20)
+        self.setPageStep(STEPS // 5)
+        self.setOrientation(Qt.Orientation.Horizontal)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.actionTriggered.connect(lambda _: self.sought.emit(self.sliderPosition() / STEPS))
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(120)
         self._image = QImage()
-        self._place = 0.0
         self._chosen = True
 
     def show_side(self, side: Side | None) -> None:
@@ -36,15 +54,18 @@ class Spectrogram(QWidget):
 
     def show_place(self, place: float, *, chosen: bool) -> None:
         """Where it is played, 0 to 1, and whether this is the side that is heard."""
-        if (place, chosen) != (self._place, self._chosen):
-            self._place, self._chosen = place, chosen
-            self.update()
+        self.setValue(round(place * STEPS))
+        self._chosen = chosen
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(320, _HEIGHT)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.sought.emit(min(1.0, max(0.0, event.position().x() / max(1, self.width()))))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # it scrolls the page
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -60,11 +81,12 @@ class Spectrogram(QWidget):
             painter.setOpacity(1.0 if self._chosen else 0.55)
             painter.drawImage(QRectF(self.rect()), self._image)
             painter.setOpacity(1.0)
-            if self._chosen and self._place > 0:
-                painter.fillRect(QRectF(self._place * self.width(), 0, 2, self.height()), "#FFFFFF")
+            if self._chosen and self.value() > 0:
+                x = self.value() / STEPS * self.width()
+                painter.fillRect(QRectF(x, 0, 2, self.height()), "#FFFFFF")
         painter.restore()
-        if self._chosen and not self._image.isNull():
-            painter.setPen(QColor(theme.colors().accent))
+        if self.hasFocus() or (self._chosen and not self._image.isNull()):
+            painter.setPen(QPen(QColor(theme.colors().accent), 2 if self.hasFocus() else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(outline)
 

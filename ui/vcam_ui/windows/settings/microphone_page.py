@@ -28,7 +28,10 @@ class MicrophonePage(QWidget):
         microphone.add(DevicePicker(link, "microphone"), Meters(link))
         voice = Card(tr(GROUPS["voice"]))
         self._lips_state = label(tone="muted", wrap=True)
-        voice.add(*setting_rows(link, "voice"), lips_row(link), self._lips_state, echo_row(link))
+        title = tr("Whose lips")
+        self.lips = SettingChoice(link, title, whose_lips(link), other=tr("The face you chose"))
+        lips_row = row(title, self.lips, tr("The preview marks whose voice is listened for."))
+        voice.add(*setting_rows(link, "voice"), lips_row, self._lips_state, echo_row(link))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.trial = HearYourself(link)
@@ -55,17 +58,21 @@ class MicrophonePage(QWidget):
         self._lips_state.setVisible(bool(self._lips_state.text()))
         seen = status is not None and status.video.face and status.video.state == "live"
         set_tone(self._lips_state, "ok" if seen else "muted")
+        self.lips.offer(whose_lips(self._link))
 
 
-def lips_row(link: DaemonLink) -> QWidget:
-    """Whose lips the guard goes by; a face can also be clicked in the preview."""
-    title = tr("Whose lips")
-    entries: list[tuple[str, dict[str, Any]]] = [
+def whose_lips(link: DaemonLink) -> list[tuple[str, dict[str, Any]]]:
+    """Whose the guard can go by; a face can also be clicked in the preview."""
+    faces = link.status.video.faces if link.status else []
+    several = sorted(faces, key=lambda face: face.left) if len(faces) > 1 else []
+    return [
         (tr("The face in front"), {"face": "auto"}),
         (tr("Everyone on camera"), {"face": "everyone"}),
+        *(
+            (tr("Face {number} from the left").format(number=number), {"face": face.id})
+            for number, face in enumerate(several, 1)
+        ),
     ]
-    choice = SettingChoice(link, title, entries, other=tr("The face you clicked"))
-    return row(title, choice, tr("The preview marks whose voice is listened for."))
 
 
 def echo_row(link: DaemonLink) -> QWidget:
