@@ -107,6 +107,8 @@ def test_a_voice_is_learned_and_forgotten(home: Path, tmp_path: Path) -> None:
     recording = tmp_path / "me.wav"
     soundfile.write(recording, spoken(10), 48_000)
     learned = vcam("voice", "learn", recording, "--print").stdout.strip()
+    as_json = vcam("voice", "learn", recording, "--print", "--json").stdout
+    assert json.loads(as_json) == {"my_voice": learned}
     assert settings_now()["my_voice"] == ""
     assert vcam("voice", "learn", recording).returncode == 0
     assert settings_now()["my_voice"] == learned and settings_now()["voices"] == "me"

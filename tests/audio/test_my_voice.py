@@ -171,7 +171,7 @@ def test_another_voice_farther_away_is_lowered(networks: SoundNetworks) -> None:
 @pytest.mark.parametrize("sound", [np.zeros(10 * RATE), 0.1 * spoken(2)], ids=["silence", "short"])
 def test_too_little_of_a_voice_is_not_learned(tmp_path: Path, sound: np.ndarray) -> None:
     soundfile.write(tmp_path / "me.wav", sound, RATE)
-    with pytest.raises(VcamError, match=r"me\.wav holds too little of a voice"):
+    with pytest.raises(VcamError, match="Too little of a voice"):
         learn(tmp_path / "me.wav")
 
 

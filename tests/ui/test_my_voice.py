@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.windows.settings.my_voice_row import MyVoiceRow
+from vcam_ui.words import language
 
 from tests.material import spoken
 from tests.scripted_daemon import ScriptedDaemon
@@ -48,9 +49,16 @@ def test_it_says_how_far_the_lips_have_taught_it(link: DaemonLink, daemon: Scrip
         until(partial(lambda text: line.said.text() == text, reason.text))
 
 
-def test_of_silence_it_says_what_to_do(link: DaemonLink, daemon: ScriptedDaemon) -> None:
+def test_of_silence_it_says_what_to_do_in_the_windows_language(
+    link: DaemonLink, daemon: ScriptedDaemon
+) -> None:
     line = MyVoiceRow(link)
     line.offer(samples(np.zeros(480_000)))
-    line.learn.click()
-    until(lambda: "too little of a voice" in line.said.text())
+    language.install("zh_TW")
+    try:
+        line.learn.click()
+        until(lambda: line.learn.isEnabled())
+        assert line.said.text() == "聽到的人聲太少，無法認得；請像通話時一樣說十秒鐘。"
+    finally:
+        language.install("en")
     assert line.learn.isEnabled() and daemon.settings.my_voice == ""

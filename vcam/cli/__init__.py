@@ -13,7 +13,7 @@ import typer
 from vcam.cli import preset_commands, voice_commands
 from vcam.cli.archive_commands import archive, find
 from vcam.cli.enhance_command import enhance
-from vcam.cli.output import Json, table
+from vcam.cli.output import Json, table, told
 from vcam.cli.recordings import OptionsCommand
 from vcam.cli.settings_commands import SetCommand, set_, settings
 from vcam.console import Screen, has_screen
@@ -214,17 +214,18 @@ def setup(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="Print what would be done as JSON and do nothing.")
+        bool, typer.Option("--json", help="Print what is to be done as JSON; do it with --yes.")
     ] = False,
     carry_out: Annotated[str | None, typer.Option(hidden=True, metavar="STEP,…")] = None,
 ) -> None:
     """Do what `vcam doctor` asks for; every command is shown before."""
-    if sys.platform == "linux":
-        from vcam.cli.setup_command import set_up
+    with told(as_json=json):
+        if sys.platform == "linux":
+            from vcam.cli.setup_command import set_up
 
-        set_up(carry_out, yes=yes, undo=undo, json=json)
-    else:
-        raise VcamError("setup.only_linux")
+            set_up(carry_out, yes=yes, undo=undo, json=json)
+        else:
+            raise VcamError("setup.only_linux")
 
 
 @app.command()

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import json as json_module
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
     from vcam.schema.declaration import Declared
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+@contextmanager
+def told(*, as_json: bool) -> Iterator[None]:
+    """With `as_json` a VcamError is printed as `{"error": …}` too, and ends the command."""
+    try:
+        yield
+    except VcamError as error:
+        if not as_json:
+            raise
+        typer.echo(json_module.dumps({"error": error.reason.model_dump()}))
+        raise typer.Exit(1) from error
 
 
 def settings_table(

@@ -22,14 +22,12 @@ def set_up(steps: str | None, *, yes: bool, undo: bool, json: bool) -> None:
     if json:
         by_hand = [reason.model_dump() for reason in plan.by_hand]
         typer.echo(json_module.dumps({"lines": lines(plan.steps), "by_hand": by_hand}))
-        return
-    for line in lines(plan.steps):
-        typer.echo(line)
-    for reason in plan.by_hand:
-        typer.echo(reason)
-    if not plan.steps:
-        if not plan.by_hand:
+    else:
+        for line in lines(plan.steps):
+            typer.echo(line)
+        for reason in plan.by_hand:
+            typer.echo(reason)
+        if not plan.steps and not plan.by_hand:
             typer.echo("Nothing is missing that a command would mend.")
-        return
-    if yes or typer.confirm("Do this?"):
+    if plan.steps and (yes or (not json and typer.confirm("Do this?"))):
         carry_out(plan.steps, terminal=terminal)

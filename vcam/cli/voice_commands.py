@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vcam.cli.output import Json
+from vcam.cli.output import Json, told
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
@@ -36,17 +36,22 @@ def learn(
     only_print: Annotated[
         bool, typer.Option("--print", help="Print it as my_voice has it, and change no setting.")
     ] = False,
+    json: Json = False,
 ) -> None:
     """Learn how your voice sounds, and lower others from now on."""
     from vcam.cli.settings_commands import apply
     from vcam.offline.my_voice import learn as learned
 
-    profile = _from_microphone() if file is None else learned(file)
-    if only_print:
+    with told(as_json=json):
+        profile = _from_microphone() if file is None else learned(file)
+        if not only_print:
+            apply({"my_voice": str(profile), "voices": "me"})
+    if json:
+        typer.echo(json_module.dumps({"my_voice": str(profile)}))
+    elif only_print:
         typer.echo(str(profile))
-        return
-    apply({"my_voice": str(profile), "voices": "me"})
-    typer.echo("learned; `vcam set voices=everyone` lets all voices through again")
+    else:
+        typer.echo("learned; `vcam set voices=everyone` lets all voices through again")
 
 
 @app.command()
@@ -71,15 +76,10 @@ def rename(
     from vcam.offline.separation.names import people_in
     from vcam.offline.separation.renaming import rename as renamed
 
-    try:
+    with told(as_json=json):
         if names:
             renamed(result, [name.strip() for name in names.split(",")])
         people = people_in(result)
-    except VcamError as error:
-        if not json:
-            raise
-        typer.echo(json_module.dumps({"error": error.reason.model_dump()}))
-        raise typer.Exit(1) from error
     if json:
         typer.echo(json_module.dumps({"people": people}))
     for name in [] if json else people:
@@ -94,7 +94,7 @@ def _from_microphone() -> Profile:
 
     with Client() as client:
         folder = Path(client.call("trial"))
-        typer.echo(f"speak for {SECONDS} seconds, as in a call")
+        typer.echo(f"speak for {SECONDS} seconds, as in a call", err=True)
         end = time.monotonic() + SECONDS + _PATIENCE
         while not (folder / RESULT).exists():
             if time.monotonic() > end:

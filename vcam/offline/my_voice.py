@@ -29,7 +29,7 @@ def learn(path: Path, channel: int | None = None) -> Profile:
     sound = beginning(path, SECONDS, channel)
     profile = learned(open_sound(lips=False, my_voice=True), sound)
     if profile is None:
-        raise VcamError("voices.too_little", path=path)
+        raise VcamError("voices.too_little")
     return profile
 
 

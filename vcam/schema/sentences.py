@@ -400,7 +400,7 @@ SENTENCES: dict[str, Sentence] = {
         "Nothing was recorded, so your voice is not learned; is the microphone there?"
     ),
     "voices.too_little": Sentence(
-        "{path} holds too little of a voice to learn it; speak for ten seconds as in a call."
+        "Too little of a voice was heard to learn it; speak for ten seconds as in a call."
     ),
     # Settings.
     "settings.unknown": Sentence(

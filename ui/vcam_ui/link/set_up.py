@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from vcam.schema.reasons import Reason
+from vcam_ui.link.told import refusal_in, told_by
 from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import all_in_words
 
@@ -30,7 +30,7 @@ class SetUp(QObject):
         self._process.errorOccurred.connect(self._on_error)
 
     def plan(self) -> None:
-        self._start("--json")
+        self._start()
 
     def carry_out(self) -> None:
         """Does it; the system asks for the password."""
@@ -40,23 +40,20 @@ class SetUp(QObject):
         """Waits no longer; what is being installed goes on."""
         self._process.blockSignals(True)
 
-    def _start(self, word: str) -> None:
+    def _start(self, *words: str) -> None:
         if self._process.state() == QProcess.ProcessState.NotRunning:
-            self._process.setArguments(["-m", "vcam", "setup", word])
+            self._process.setArguments(["-m", "vcam", "setup", "--json", *words])
             self._process.start()
 
     def _on_finished(self, code: int) -> None:
-        told = bytes(self._process.readAllStandardOutput().data())
-        wrong = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        if code != 0:
-            last = wrong.strip().splitlines()[-1:] or [tr("It could not be set up.")]
-            self.failed.emit(last[0].removeprefix("vcam: "))
-        elif "--json" in self._process.arguments():
-            found = json.loads(told)
-            by_hand = [Reason.model_validate(reason) for reason in found["by_hand"]]
-            self.planned.emit(found["lines"], all_in_words(by_hand))
-        else:
+        told = told_by(self._process)
+        if code != 0 or "lines" not in told:
+            self.failed.emit(refusal_in(told) or tr("It could not be set up."))
+        elif "--yes" in self._process.arguments():
             self.done.emit()
+        else:
+            by_hand = [Reason.model_validate(reason) for reason in told["by_hand"]]
+            self.planned.emit(told["lines"], all_in_words(by_hand))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from vcam.schema.trial import RATE
+from vcam_ui.link.told import refusal_in, told_by
 from vcam_ui.words.language import tr
 
 
@@ -41,18 +42,16 @@ class VoiceLesson(QObject):
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes(samples)
-        self._process.setArguments(["-m", "vcam", "voice", "learn", "--print", str(path)])
+        self._process.setArguments(["-m", "vcam", "voice", "learn", "--print", "--json", str(path)])
         self._process.start()
 
-    def _on_finished(self, code: int) -> None:
-        told = bytes(self._process.readAllStandardOutput().data()).decode().strip()
-        wrong = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+    def _on_finished(self) -> None:
+        told = told_by(self._process)
         self._tidy()
-        if code == 0:
-            self.learned.emit(told)
+        if "my_voice" in told:
+            self.learned.emit(told["my_voice"])
         else:
-            last = wrong.strip().splitlines()[-1:] or [tr("It could not be learned.")]
-            self.failed.emit(last[0].removeprefix("vcam: "))
+            self.failed.emit(refusal_in(told) or tr("It could not be learned."))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

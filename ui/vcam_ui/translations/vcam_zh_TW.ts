@@ -2000,8 +2000,8 @@
         <translation>沒有錄到聲音，因此無法認得您的聲音；麥克風接好了嗎？</translation>
     </message>
     <message>
-        <source>{path} holds too little of a voice to learn it; speak for ten seconds as in a call.</source>
-        <translation>{path} 裡的人聲太少，無法認得；請像通話時一樣說十秒鐘。</translation>
+        <source>Too little of a voice was heard to learn it; speak for ten seconds as in a call.</source>
+        <translation>聽到的人聲太少，無法認得；請像通話時一樣說十秒鐘。</translation>
     </message>
     <message>
         <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>

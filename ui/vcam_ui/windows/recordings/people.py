@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -20,13 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vcam.schema.reasons import Reason
 from vcam_ui import icons, theme
+from vcam_ui.link.told import refusal_in, told_by
 from vcam_ui.widgets.controls import Notice, button, label
 from vcam_ui.widgets.player import Player
 from vcam_ui.windows.recordings.library import Recording, lines_of
 from vcam_ui.words.language import tr
-from vcam_ui.words.reasons import in_words
 
 _NO_COMMA = QRegularExpression("[^,]*")
 
@@ -87,12 +85,8 @@ class PeopleDialog(QDialog):
         self._process.start(sys.executable, command)
 
     def _on_finished(self) -> None:
-        try:
-            told = json.loads(bytes(self._process.readAllStandardOutput().data()))
-        except ValueError:
-            told = {}
-        error = Reason.model_validate(told["error"]) if told.get("error") else None
-        sentence = in_words(error) or tr("Nobody could be renamed.")
+        told = told_by(self._process)
+        sentence = refusal_in(told) or tr("Nobody could be renamed.")
         if not self.names and told.get("people"):
             self._open(told["people"])
             return
