@@ -276,4 +276,5 @@ def test_choices_become_options_and_a_run_can_be_cancelled(
     assert list((tmp_path / "Enhanced").glob("*.mp4")) == []
     dialog.close()
     assert time_left(0.25, 150) == "25 % done  ·  about 3 minutes left"
+    assert time_left(0.25, 3595) == "25 % done  ·  about 1:01 hours left"
     assert time_left(0.0, None) == "0 % done"

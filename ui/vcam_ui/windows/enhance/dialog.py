@@ -287,10 +287,11 @@ def time_left(part: float, seconds: float | None) -> str:
     done = tr("{percent} % done").format(percent=int(100 * part))
     if seconds is None:
         return done
+    minutes = round(seconds / 60) + 1
     if seconds < 60:
         left = tr("less than a minute left")
-    elif seconds < 3600:
-        left = tr("about {n} minutes left").format(n=round(seconds / 60) + 1)
+    elif minutes < 60:
+        left = tr("about {n} minutes left").format(n=minutes)
     else:
-        left = tr("about {n} hours left").format(n=round(seconds / 3600, 1))
+        left = tr("about {n} hours left").format(n=f"{minutes // 60}:{minutes % 60:02}")
     return f"{done}  ·  {left}"
