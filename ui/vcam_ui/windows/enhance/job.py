@@ -82,16 +82,24 @@ class EnhanceRunner(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Asks it to end; nothing half-written is left."""
+        """Ends it; nothing half-written is left under a result's name."""
         self._cancelled = True
-        self._process.terminate()
+        self._end()
 
     def stop(self) -> None:
         """Gives up what is going on and waits for its end."""
         self._process.blockSignals(True)
         if self.busy:
-            self._process.terminate()
+            self._end()
             self._process.waitForFinished(_CANCEL_MS)
+
+    def _end(self) -> None:
+        """Asks it, but for Windows, where a program without windows hears no such request: there it
+        is killed, and goes on where it was when the same is wanted again. Not yet run there."""
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            self._process.terminate()
 
     def _on_lines(self) -> None:
         *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(
