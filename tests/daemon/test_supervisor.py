@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,43 @@ def test_a_hung_worker_is_killed_and_started_again(
     assert "hung" in str(one.status.reason)
     watched(one, lambda: one.pid not in (None, first))
     assert first is not None and not psutil.pid_exists(first)
+
+
+def kept_by_the_kernel(_process: BaseProcess) -> None:
+    """As in a driver's call that never returns: SIGKILL is not obeyed."""
+
+
+def test_nobody_waits_for_a_hung_worker_that_the_kernel_keeps(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = supervise("hangs")
+    with monkeypatch.context() as kernel:
+        kernel.setattr(BaseProcess, "kill", kept_by_the_kernel)
+        watched(one, lambda: "hung" in str(one.status.reason))
+        one.tick()
+        pid = one.pid
+        assert pid is not None and psutil.pid_exists(pid) and one.restarts == 0
+    os.kill(pid, signal.SIGKILL)
+    watched(one, lambda: one.restarts == 1)
+    assert "hung" in str(one.status.reason)
+    watched(one, lambda: one.status.source == "hangs")
+
+
+def test_a_worker_that_the_kernel_keeps_does_not_hold_up_the_end(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = supervise("ignores_stop")
+    watched(one, lambda: one.status.state == "live")
+    pid = one.pid
+    assert pid is not None
+    one.stop()
+    with monkeypatch.context() as kernel:
+        kernel.setattr(BaseProcess, "kill", kept_by_the_kernel)
+        one.join(0.1)
+    assert one.pid is None and psutil.pid_exists(pid)
+    # Whom the daemon's own end waits for.
+    assert pid not in [child.pid for child in multiprocessing.active_children()]
+    os.kill(pid, signal.SIGKILL)
 
 
 def test_a_stopped_process_counts_as_hung(

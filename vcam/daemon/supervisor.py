@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.process import BaseProcess, _children  # type: ignore[attr-defined]
 from typing import Generic, TypeVar
 
 from vcam import logbook
@@ -37,6 +37,8 @@ _OUTBOX = 32
 """Messages sent between two heartbeats at most, so that a hung worker's full pipe cannot block."""
 
 _ORPHAN_S = 3.0
+_KILLED_S = 1.0
+"""A killed process is gone by then, unless the kernel keeps it, which may last for ever."""
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Supervisor(Generic[S]):
         self._start_at = 0.0
         self._failures = 0
         self._first = False
+        self._hung = False
         self._crash: _Crashed | None = None
         self._outbox: dict[type, Message] = {}
         self._kept: dict[type, Message] = {}
@@ -91,6 +94,10 @@ class Supervisor(Generic[S]):
     def ended(self) -> bool:
         """Whether there is nothing left of it after `stop`."""
         return self._stopping and self._process is None
+
+    @property
+    def _patience(self) -> float:
+        return FIRST_HEARTBEAT_S if self._first else HEARTBEAT_S
 
     def waitables(self) -> list[Link | int]:
         """What to give to `multiprocessing.connection.wait` beside a timeout."""
@@ -135,10 +142,8 @@ class Supervisor(Generic[S]):
         elif not self._process.is_alive():
             self._receive()
             self._bury(now, self._why_it_ended(self._process.exitcode))
-        elif now - self._heard > (FIRST_HEARTBEAT_S if self._first else HEARTBEAT_S):
-            self._process.kill()
-            self._process.join()
-            self._bury(now, Reason.of("worker.hung", name=self.name))
+        elif not self._hung and now - self._heard > self._patience:
+            self._kill_hung()
         return self._status is not before
 
     def forgive(self) -> None:
@@ -156,7 +161,8 @@ class Supervisor(Generic[S]):
                 return
 
     def join(self, timeout: float) -> None:
-        """Waits for the worker's end after `stop`; kills it when the time is over."""
+        """Waits for the worker's end after `stop`; kills it when the time is over. What the kernel
+        keeps even then is left alone."""
         if self._process is None:
             return
         end = time.monotonic() + timeout
@@ -166,8 +172,21 @@ class Supervisor(Generic[S]):
             self._receive()
         if self._process.is_alive():
             self._process.kill()
-        self._process.join()
+        self._process.join(_KILLED_S)
         self._release()
+
+    def _kill_hung(self) -> None:
+        """It is buried by the tick that finds it gone: the kernel may keep it for as long as a
+        driver likes, and nobody waits for that."""
+        assert self._process is not None
+        self._hung = True
+        self._process.kill()
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+        hung = Reason.of("worker.hung", name=self.name, severity="degraded")
+        update = {"state": "starting", "reasons": [hung]}
+        self._status = self._status.idle().model_copy(update=update)
 
     def _spawn(self, now: float) -> None:
         context = multiprocessing.get_context("spawn")
@@ -188,6 +207,7 @@ class Supervisor(Generic[S]):
         finally:
             theirs.close()
         self._first = True
+        self._hung = False
         self._crash = None
         self._credit = _OUTBOX
         self._outbox = dict(self._kept)
@@ -226,6 +246,8 @@ class Supervisor(Generic[S]):
                 return
 
     def _why_it_ended(self, code: int | None) -> Reason:
+        if self._hung:
+            return Reason.of("worker.hung", name=self.name)
         if self._crash is not None:
             return self._crash.reason
         if code is not None and code < 0:
@@ -262,7 +284,10 @@ class Supervisor(Generic[S]):
             self._link.close()
             self._link = None
         if self._process is not None:
-            self._process.close()
+            if self._process.is_alive():
+                _children.discard(self._process)  # else the daemon's own exit waits for it
+            else:
+                self._process.close()
             self._process = None
 
 
