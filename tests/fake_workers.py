@@ -80,6 +80,24 @@ def tidy(link: Connection, start: PictureStart) -> None:
     device.unlink()
 
 
+def leaves(link: Connection, start: PictureStart) -> None:
+    """As `tidy`, but crashes after a moment."""
+    Path(start.preview_mailbox).with_name("device").touch()
+    link.send(VideoStatus(state="live"))
+    raise RuntimeError("the driver is upset")
+
+
+def leaves_when_killed(link: Connection, start: PictureStart) -> None:
+    """As `tidy`, but hears of no stop."""
+    Path(start.preview_mailbox).with_name("device").touch()
+    ignores_stop(link, start)
+
+
+def removes(link: Connection, start: PictureStart) -> None:
+    """Takes away what the others left; fails where there is nothing."""
+    Path(start.preview_mailbox).with_name("device").unlink()
+
+
 def stand_in(link: Connection, start: PictureStart) -> None:
     """The demo, because there is no camera."""
     video(link, start, DEMO)

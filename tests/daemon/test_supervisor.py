@@ -40,7 +40,7 @@ def supervise(
     Mailbox.create(tmp_path / "preview", PREVIEW_CAPACITY)
     made: list[Supervisor[VideoStatus]] = []
 
-    def make(entry: str) -> Supervisor[VideoStatus]:
+    def make(entry: str, removal: str | None = None) -> Supervisor[VideoStatus]:
         start = PictureStart(
             settings=Settings(),
             camera=None,
@@ -48,7 +48,9 @@ def supervise(
             preview_mailbox=str(tmp_path / "preview"),
         )
         made.append(
-            Supervisor("picture", f"tests.fake_workers:{entry}", VideoStatus(), lambda: start)
+            Supervisor(
+                "picture", f"tests.fake_workers:{entry}", VideoStatus(), lambda: start, removal
+            )
         )
         return made[-1]
 
@@ -108,6 +110,7 @@ def test_a_worker_that_the_kernel_keeps_does_not_hold_up_the_end(
     one.stop()
     with monkeypatch.context() as kernel:
         kernel.setattr(BaseProcess, "kill", kept_by_the_kernel)
+        kernel.setattr(supervisor, "_KILLED_S", 0.1)
         one.join(0.1)
     assert one.pid is None and psutil.pid_exists(pid)
     # Whom the daemon's own end waits for.
@@ -235,3 +238,44 @@ def test_a_worker_that_ignores_stop_is_killed(
     one.stop()
     one.join(0.3)
     assert pid is not None and not psutil.pid_exists(pid)
+
+
+REMOVES = "tests.fake_workers:removes"
+
+
+def test_what_a_worker_left_that_crashed_is_removed_when_no_other_is_wanted(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervisor, "BACK_OFF_S", (3600.0,))
+    one = supervise("leaves", REMOVES)
+    watched(one, lambda: one.restarts == 1)
+    assert (tmp_path / "device").exists() and one.pid is None
+    one.stop()
+    watched(one, lambda: one.ended)
+    assert not (tmp_path / "device").exists()
+
+
+def test_what_a_worker_left_that_had_to_be_killed_is_removed(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervisor, "_KILLED_S", 60.0)
+    one = supervise("leaves_when_killed", REMOVES)
+    watched(one, lambda: one.status.state == "live")
+    one.stop()
+    one.join(0.1)
+    assert one.ended and not (tmp_path / "device").exists()
+
+
+def test_a_worker_that_took_its_device_away_itself_needs_nobody_for_it(
+    supervise: Callable[..., Supervisor[VideoStatus]], tmp_path: Path
+) -> None:
+    one = supervise("tidy", REMOVES)
+    watched(one, lambda: one.status.state == "live")
+    one.stop()
+    one.join(60.0)
+    assert one.ended and not (tmp_path / "device").exists()
+    assert "exit code 0" in str(one.status.reason)  # and not what `removes` fails with

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +15,14 @@ from tests.devices.sound_server import PipeWire, PulseAudio, SoundServer, runnin
 from tests.devices.sound_worker import SoundWorker
 from tests.devices.speaker_probe import probe
 from tests.waiting import until
-from vcam.audio.linux.pulse_server import LISTENED, SPEAKER
+from vcam.audio.linux.pulse_server import LISTENED, MICROPHONE, SPEAKER, OurDevice
 from vcam.audio.worker import speaker
+from vcam.daemon import daemon, supervisor
+from vcam.daemon.protocol import SoundStart
+from vcam.daemon.supervisor import Supervisor
 from vcam.names import SPEAKER_NAME
 from vcam.schema.settings import Settings
+from vcam.schema.status import AudioStatus
 
 SINK = SPEAKER.sink
 Start = Callable[[], SoundWorker]
@@ -180,3 +186,36 @@ def test_as_the_systems_output_it_plays_on_what_was_that_before_while_it_is_ther
         until(lambda: played_on(server) not in ("headset", SINK, None), why="on another one")
         worker.wait_for("live")
         worker.wait_for_blocks()
+
+
+@pytest.mark.parametrize(
+    ("entry", "removal", "device"),
+    [
+        (daemon.AUDIO, daemon.REMOVE_MICROPHONE, MICROPHONE),
+        (daemon.SPEAKER, daemon.REMOVE_SPEAKER, SPEAKER),
+    ],
+    ids=["microphone", "speaker"],
+)
+def test_switched_off_between_a_crash_and_the_next_start_it_is_taken_away(
+    server: SoundServer,
+    entry: str,
+    removal: str,
+    device: OurDevice,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervisor, "BACK_OFF_S", (3600.0,))
+    start = SoundStart(settings=Settings(), microphone=None, lips_mailbox="/nonexistent")
+    one = Supervisor("sound", entry, AudioStatus(), lambda: start, removal)
+
+    def has_come() -> bool:
+        one.tick()
+        return device.sink in server.names("sinks")
+
+    until(has_come, why="it is there")
+    assert one.pid is not None
+    os.kill(one.pid, signal.SIGKILL)
+    until(lambda: one.tick() and one.pid is None, why="the crash is noticed")
+    assert device.sink in server.names("sinks")
+    one.stop()
+    one.join(60.0)
+    assert device.sink not in server.names("sinks")

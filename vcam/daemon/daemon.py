@@ -58,6 +58,8 @@ from vcam.stopping import asked_to_end
 VIDEO = "vcam.video.worker.run:run"
 AUDIO = "vcam.audio.worker.run:run"
 SPEAKER = "vcam.audio.worker.speaker:run"
+REMOVE_MICROPHONE = "vcam.audio.worker.removal:microphone"
+REMOVE_SPEAKER = "vcam.audio.worker.removal:speaker"
 
 _TICK_S = 0.25
 _STOP_S = 5.0
@@ -205,8 +207,10 @@ class Daemon:
             )
 
         self._video = Supervisor("picture", self._options.video, VideoStatus(), picture)
-        self._audio = Supervisor("sound", self._options.audio, AudioStatus(), sound)
-        self._speaker = OptionalWorker("speaker", self._options.speaker, sound)
+        self._audio = Supervisor(
+            "sound", self._options.audio, AudioStatus(), sound, REMOVE_MICROPHONE
+        )
+        self._speaker = OptionalWorker("speaker", self._options.speaker, sound, REMOVE_SPEAKER)
 
     def _watch(
         self,

@@ -12,10 +12,13 @@ from vcam.schema.status import AudioStatus
 class OptionalWorker:
     """As a `Supervisor`, whose process ends when it is not wanted any more."""
 
-    def __init__(self, name: str, entry: str, birth: Callable[[], SoundStart]) -> None:
+    def __init__(
+        self, name: str, entry: str, birth: Callable[[], SoundStart], removal: str
+    ) -> None:
         self._name = name
         self._entry = entry
         self._birth = birth
+        self._removal = removal
         self._now: Supervisor[AudioStatus] | None = None
         self._ending = False
         self._off = AudioStatus()
@@ -43,7 +46,7 @@ class OptionalWorker:
         """Starts it, ends it, and what `Supervisor.tick` does; True when the status changed."""
         before = self.status
         if self._now is None and wanted:
-            self._now = Supervisor(self._name, self._entry, self._off, self._birth)
+            self._now = Supervisor(self._name, self._entry, self._off, self._birth, self._removal)
             self._ending = False
         if self._now is not None:
             if not wanted:

@@ -37,8 +37,9 @@ _OUTBOX = 32
 """Messages sent between two heartbeats at most, so that a hung worker's full pipe cannot block."""
 
 _ORPHAN_S = 3.0
-_KILLED_S = 1.0
-"""A killed process is gone by then, unless the kernel keeps it, which may last for ever."""
+_KILLED_S = 3.0
+"""For a killed process to go and for what it left to be taken away. The kernel may keep it for
+longer, and for ever."""
 
 log = logging.getLogger(__name__)
 
@@ -57,16 +58,26 @@ class Supervisor(Generic[S]):
     """Keeps one worker running.
 
     `entry` is `"module:function"` and is called as `function(link, start)` in a fresh process;
-    `birth()` gives what each start is born with. All methods belong to one thread and none of
-    them blocks, except `join`.
+    `birth()` gives what each start is born with. `removal`, another entry, takes away what a worker
+    leaves that is stopped and does not end as it should. All methods belong to one thread and none
+    of them blocks, except `join`.
     """
 
-    def __init__(self, name: str, entry: str, empty: S, birth: Callable[[], Start]) -> None:
+    def __init__(
+        self,
+        name: str,
+        entry: str,
+        empty: S,
+        birth: Callable[[], Start],
+        removal: str | None = None,
+    ) -> None:
         self.name = name
         self.restarts = 0
         self._entry = entry
         self._empty: S = empty
         self._birth = birth
+        self._removal = removal
+        self._left = False
         self._process: BaseProcess | None = None
         self._link: Link | None = None
         self._heard = self._started = 0.0
@@ -138,10 +149,13 @@ class Supervisor(Generic[S]):
         now = time.monotonic()
         if self._process is None:
             if not self._stopping and now >= self._start_at:
-                self._spawn(now)
+                self._spawn(now, self._entry)
         elif not self._process.is_alive():
             self._receive()
+            self._left = self._process.exitcode != 0
             self._bury(now, self._why_it_ended(self._process.exitcode))
+            if self._stopping:
+                self._remove_what_is_left()
         elif not self._hung and now - self._heard > self._patience:
             self._kill_hung()
         return self._status is not before
@@ -154,7 +168,9 @@ class Supervisor(Generic[S]):
         """Asks the worker to end; follow with `join`."""
         self._stopping = True
         self._outbox.clear()
-        if self._link is not None and self._process is not None and self._process.is_alive():
+        if self._process is None:
+            self._remove_what_is_left()
+        elif self._link is not None and self._process.is_alive():
             try:
                 self._link.send(Stop())
             except OSError:
@@ -163,17 +179,23 @@ class Supervisor(Generic[S]):
     def join(self, timeout: float) -> None:
         """Waits for the worker's end after `stop`; kills it when the time is over. What the kernel
         keeps even then is left alone."""
-        if self._process is None:
-            return
-        end = time.monotonic() + timeout
-        # The link is read until the end, because a worker may be blocked on sending to it.
-        while (left := end - time.monotonic()) > 0 and self._process.is_alive():
-            wait(self.waitables(), left)
-            self._receive()
-        if self._process.is_alive():
+        self._watch_it_end(timeout)
+        if self._process is not None:
             self._process.kill()
-        self._process.join(_KILLED_S)
+            self._watch_it_end(_KILLED_S)
         self._release()
+
+    def _watch_it_end(self, timeout: float) -> None:
+        """The link is read all the while, because a worker may be blocked on sending to it."""
+        end = time.monotonic() + timeout
+        while not self.ended and (left := end - time.monotonic()) > 0:
+            wait(self.waitables(), left)
+            self.tick()
+
+    def _remove_what_is_left(self) -> None:
+        if self._left and self._removal is not None:
+            entry, self._removal = self._removal, None  # it is tried once
+            self._spawn(time.monotonic(), entry)
 
     def _kill_hung(self) -> None:
         """It is buried by the tick that finds it gone: the kernel may keep it for as long as a
@@ -188,11 +210,11 @@ class Supervisor(Generic[S]):
         update = {"state": "starting", "reasons": [hung]}
         self._status = self._status.idle().model_copy(update=update)
 
-    def _spawn(self, now: float) -> None:
+    def _spawn(self, now: float, entry: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._link, theirs = context.Pipe(duplex=True)
         self._process = context.Process(
-            target=_enter, args=(self._entry, theirs, self._birth()), name=f"vcam-{self.name}"
+            target=_enter, args=(entry, theirs, self._birth()), name=f"vcam-{self.name}"
         )
         self._started = self._heard = now
         try:
