@@ -1,6 +1,7 @@
 """PortAudio, shared by the microphones and the virtual cables that go through it.
 
-Its device list is frozen when it starts and it can only start anew while no stream is open.
+Its device list is frozen when it starts and it can only start anew while no stream is open. Each
+start numbers the devices anew.
 """
 
 from __future__ import annotations
@@ -51,9 +52,15 @@ def index_of(name: str, channels: str) -> int | None:
     return None
 
 
-def opened(stream: Any) -> None:
-    """Notes an open stream."""
+def start(stream: Any) -> None:
+    """Starts a stream, which is open until `close`; one that cannot be started is closed. Raises
+    PortAudioError."""
     _open.append(stream)
+    try:
+        stream.start()
+    except Exception:
+        close(stream)
+        raise
 
 
 def close(stream: Any) -> None:

@@ -50,8 +50,7 @@ class PortAudioMicrophone(Microphone):
                 latency="low",
                 callback=self._heard,
             )
-            portaudio.opened(self._stream)
-            self._stream.start()
+            portaudio.start(self._stream)
         except (library.PortAudioError, ValueError) as error:
             raise MicrophoneError("microphone.not_opened", name=label, error=error) from error
 

@@ -44,12 +44,8 @@ class CablePublisher(MicrophonePublisher):
         return None if _cable() else _absence()
 
     def open(self) -> None:
-        found = self._found()
-        if found is None:
-            raise PublishError(_absence())
-        self._index, device = found
+        _, device = self._found()
         self.name = str(device["name"])
-        self._rate = float(device["default_samplerate"])
 
     def readers(self) -> None:
         return None
@@ -79,31 +75,35 @@ class CablePublisher(MicrophonePublisher):
     def close(self, *, remove: bool = True) -> None:
         self.rest()
 
-    def _found(self) -> tuple[int, dict[str, Any]] | None:
-        """PortAudio's number and description of the device that is played on."""
-        return _cable()
+    def _found(self) -> tuple[int, dict[str, Any]]:
+        """PortAudio's number and description of the device that is played on. Raises PublishError
+        where it is not there."""
+        if (found := _cable()) is None:
+            raise PublishError(_absence())
+        return found
 
     def _start(self) -> None:
         library = portaudio.library()
+        index, device = self._found()
+        self.name = str(device["name"])
+        rate = float(device["default_samplerate"])
         self._left = np.zeros(0, np.float32)
-        same = self._rate == RATE
-        self._resampler = (
-            None if same else soxr.ResampleStream(RATE, self._rate, 1, "float32", "MQ")
-        )
+        same = rate == RATE
+        self._resampler = None if same else soxr.ResampleStream(RATE, rate, 1, "float32", "MQ")
         try:
-            self._stream = library.OutputStream(
-                device=self._index,
-                samplerate=self._rate,
+            stream = library.OutputStream(
+                device=index,
+                samplerate=rate,
                 channels=1,
-                blocksize=round(self._rate * HOP / RATE),
+                blocksize=round(rate * HOP / RATE),
                 dtype="float32",
                 latency="low",
                 callback=self._wanted,
             )
-            portaudio.opened(self._stream)
-            self._stream.start()
+            portaudio.start(stream)
         except library.PortAudioError as error:
             raise PublishError("cable.not_opened", device=self.name, error=error) from error
+        self._stream = stream
 
     def _wanted(self, out: Any, frames: int, _when: Any, _flags: Any) -> None:
         with self._lock:
@@ -122,19 +122,13 @@ class CableSpeaker(CablePublisher):
 
     kind = "speaker"
 
-    def _found(self) -> tuple[int, dict[str, Any]] | None:
+    def _found(self) -> tuple[int, dict[str, Any]]:
         present = portaudio.devices()
         index = portaudio.library().default.device[1] if present else -1
-        if not 0 <= index < len(present):
-            return None
-        device = present[index]
         ours = (*portaudio.CABLES.values(), *portaudio.SPEAKER_CABLES.values())
-        return None if device["name"].startswith(ours) else (index, device)
-
-    def open(self) -> None:
-        if self._found() is None:
+        if not 0 <= index < len(present) or present[index]["name"].startswith(ours):
             raise PublishError("speaker.no_output")
-        super().open()
+        return index, present[index]
 
 
 def _cable() -> tuple[int, dict[str, Any]] | None:
