@@ -17,9 +17,13 @@ import soundfile
 
 from tests.material import spoken
 from tests.program import vcam
+from tests.scripted_daemon import ScriptedDaemon
 from tests.waiting import until
 from vcam import __version__
+from vcam.cli import voice_commands
+from vcam.ipc.runtime import runtime_dir
 from vcam.schema.settings import SETTINGS
+from vcam.schema.trial import SOUND
 
 COMMANDS = [
     "run",
@@ -124,6 +128,23 @@ def settings_now() -> dict[str, Any]:
 
 
 @pytest.mark.long
+def test_a_voice_that_is_interrupted_is_not_left_behind(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_seconds: float) -> None:
+        (daemon.trial_folder / SOUND).write_bytes(b"a voice")
+        raise KeyboardInterrupt
+
+    daemon = ScriptedDaemon(runtime_dir() / "control.sock")
+    monkeypatch.setattr(voice_commands.time, "sleep", interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            voice_commands.learn()
+    finally:
+        daemon.end()
+    assert not (daemon.trial_folder / SOUND).exists()
+
+
 def test_others_are_not_lowered_in_a_recording_before_a_voice_is_learned(
     home: Path, tmp_path: Path
 ) -> None:

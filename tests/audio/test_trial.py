@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import wave
 from pathlib import Path
 
@@ -47,6 +48,23 @@ def test_before_and_after_are_of_the_same_moments_while_the_delay_changes(
     assert np.abs(both).max() > 3000
     found = Trial.model_validate(json.loads((tmp_path / RESULT).read_text()))
     assert found.removed == pytest.approx(0, abs=0.5) and found.before.width == 75
+
+
+def test_what_comes_too_late_for_anybody_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "_BLOCKS", 1)
+    monkeypatch.setattr(trial, "KEPT_S", 0.0)
+    before = threading.enumerate()
+    _, result = Enhancer(Troubles()).step(
+        Captured(spoken(0.01), 0.0), 1, Settings(), VideoDelay(0.0, live=False), lambda moment: None
+    )
+    tape, full = TrialTape(tmp_path), False
+    while not full:
+        full = tape.add(result)
+    for thread in set(threading.enumerate()) - set(before):
+        thread.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_figures_are_those_of_the_standard_and_of_the_pauses() -> None:

@@ -94,13 +94,13 @@ def _from_microphone() -> Profile:
 
     with Client() as client:
         folder = Path(client.call("trial"))
-        typer.echo(f"speak for {SECONDS} seconds, as in a call", err=True)
-        end = time.monotonic() + SECONDS + _PATIENCE
+    typer.echo(f"speak for {SECONDS} seconds, as in a call", err=True)
+    end = time.monotonic() + SECONDS + _PATIENCE
+    try:
         while not (folder / RESULT).exists():
             if time.monotonic() > end:
                 raise VcamError("voices.not_recorded")
             time.sleep(0.1)
-    try:
         return learned(folder / SOUND, channel=0)
     finally:
         for name in (RESULT, SOUND):

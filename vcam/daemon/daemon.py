@@ -44,6 +44,7 @@ from vcam.daemon.protocol import (
 )
 from vcam.daemon.recorder import Recorder
 from vcam.daemon.supervisor import Supervisor
+from vcam.daemon.trial_files import TrialFiles
 from vcam.daemon.wishes import Wishes
 from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import DaemonLock, runtime_dir
@@ -52,7 +53,6 @@ from vcam.news import News
 from vcam.schema.presets import Situation
 from vcam.schema.reasons import Reason
 from vcam.schema.status import AudioStatus, Status, VideoStatus
-from vcam.schema.trial import RESULT, SOUND
 from vcam.stopping import asked_to_end
 
 VIDEO = "vcam.video.worker.run:run"
@@ -133,10 +133,10 @@ class Daemon:
 
     def try_out(self) -> str:
         """Begins a trial of the microphone; returns the folder in which it will be."""
-        folder = runtime_dir()
-        _forget_trial(folder)
-        self._audio.send(TrialWanted(str(folder)))
-        return str(folder)
+        self._trial.expect(time.monotonic())
+        folder = str(self._trial.folder)
+        self._audio.send(TrialWanted(folder))
+        return folder
 
     def stop(self) -> None:
         self._stop = True
@@ -158,6 +158,7 @@ class Daemon:
             self._mailboxes(folder) as (lips, preview),
         ):
             log.info("vcam %s on %s", vcam.__version__, platform.platform())
+            self._trial = TrialFiles(folder)
             self._begin(lips, preview, Recorder(folder))
             feed = PreviewFeed(preview, self._orders.wake)
             endpoints = Endpoints(self, feed, transport())
@@ -171,7 +172,7 @@ class Daemon:
                 return self.status()
             finally:
                 self._end_workers()
-                _forget_trial(folder)
+                self._trial.forget()
                 endpoints.withdraw()
                 log.info("ended")
 
@@ -230,6 +231,7 @@ class Daemon:
             changed = self._video.tick() | self._audio.tick()
             changed |= self._speaker.tick(wanted=self.wishes.settings.speaker)
             self._relay_delays()
+            self._trial.look(time.monotonic())
             changed |= self._look_at_face() | self._look_at_recorder() | self._look_at_rules()
             changed |= self.wishes.look_at_held_key() | self._program.look(time.monotonic())
             looked_at = PreviewWanted(feed.wanted())
@@ -316,11 +318,6 @@ class Daemon:
         self._audio.join(_STOP_S)
         self._speaker.join(_STOP_S)
         self._recorder.join(_STOP_S)
-
-
-def _forget_trial(folder: Path) -> None:
-    for name in (RESULT, SOUND):
-        (folder / name).unlink(missing_ok=True)
 
 
 def _apart(before: float, now: float) -> bool:

@@ -6,6 +6,8 @@ from pydantic import BaseModel
 
 SECONDS = 10
 """How long it is."""
+KEPT_S = 60.0
+"""Seconds from the wish on; then nobody waits for it any more, and its files are removed."""
 RATE = 48_000
 """Samples a second."""
 RESULT = "trial.json"

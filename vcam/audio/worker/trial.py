@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import time
 import wave
 from pathlib import Path
 from threading import Thread
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from vcam.audio import measures
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.pipeline import AudioResult
-from vcam.schema.trial import RESULT, SECONDS, SOUND, Side, Trial
+from vcam.schema.trial import KEPT_S, RESULT, SECONDS, SOUND, Side, Trial
 
 _BLOCKS = SECONDS * RATE // HOP
 
@@ -26,6 +27,7 @@ class TrialTape:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._begun = time.monotonic()
         self._heard: list[Block] = []
         self._sent: list[Block] = []
         self._places: list[int] = []
@@ -38,7 +40,8 @@ class TrialTape:
     def add(self, result: AudioResult) -> bool:
         """Takes what came in and what leaves; True when it is enough.
 
-        Then a thread of its own measures it and writes it down.
+        Then a thread of its own measures it and writes it down, unless a microphone that was long
+        in coming has made it so late that nobody would take it away again.
         """
         place = len(self._heard) * HOP - result.late
         self._heard.append(result.heard)
@@ -48,7 +51,8 @@ class TrialTape:
         self._sent.append(result.block)
         if len(self._sent) < _BLOCKS:
             return False
-        Thread(target=self._write, name="trial", daemon=True).start()
+        if time.monotonic() - self._begun < KEPT_S / 2:
+            Thread(target=self._write, name="trial", daemon=True).start()
         return True
 
     def _write(self) -> None:
