@@ -16,8 +16,10 @@ from vcam.audio.capture.portaudio import PortAudioMicrophone
 from vcam.audio.frames import HOP
 from vcam.audio.publish.cable import CablePublisher, CableSpeaker
 from vcam.audio.publish.contract import PublishError
+from vcam.audio.worker.source import SoundSource
+from vcam.troubles import Troubles
 
-CABLE, HEADSET, SPEAKERS = "CABLE Input (VB-Audio)", "Headset", "Speakers"
+CABLE, HEADSET, YETI, SPEAKERS = "CABLE Input (VB-Audio)", "Headset", "Yeti", "Speakers"
 BLOCK = np.zeros(HOP, np.float32)
 
 
@@ -50,7 +52,7 @@ class Sound:
             {
                 "name": name,
                 "default_samplerate": 48_000.0,
-                "max_input_channels": int(name == HEADSET),
+                "max_input_channels": int(name in (HEADSET, YETI)),
                 "max_output_channels": 1,
             }
             for name in self._listed
@@ -60,7 +62,10 @@ class Sound:
     def OutputStream(self, device: int, **_: Any) -> Stream:
         return Stream(self, self._listed[device])
 
-    InputStream = OutputStream
+    def InputStream(self, device: int, callback: Any, **_: Any) -> Stream:
+        when = SimpleNamespace(currentTime=0.0, inputBufferAdcTime=0.0)
+        callback(BLOCK[:, None], HOP, when, SimpleNamespace(input_overflow=False))
+        return Stream(self, self._listed[device])
 
 
 class Stream:
@@ -160,3 +165,17 @@ def test_a_device_in_use_does_not_keep_the_list_from_being_renewed(sound: Sound)
     headset.close()
     cable.close()
     assert sound.open == []
+
+
+def test_a_microphone_that_was_plugged_in_just_now_can_be_chosen(sound: Sound) -> None:
+    cable, troubles = CablePublisher(nothing), Troubles()
+    cable.open()
+    source = SoundSource(troubles, lambda: None, cable.wake)
+    assert source.read("auto", demo=False) and source.label == HEADSET
+    sound.plugged = [YETI, SPEAKERS, HEADSET, CABLE]
+    assert source.read("Yeti", demo=False) is None
+    cable.rest()  # as the loop does while there is no sound
+    assert source.read("Yeti", demo=False) and source.label == YETI
+    assert sorted(sound.open) == [CABLE, YETI] and troubles.reasons() == []
+    source.close()
+    cable.close()

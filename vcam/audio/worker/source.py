@@ -90,6 +90,8 @@ class SoundSource:
         if self._outdated(wanted):
             self._lost = True
             self._release()
+            if self._seen is None:
+                return None  # who does not tell of new devices lists them while nothing is open
         if self._microphone is None and not self._open(wanted, demo):
             return None
         assert self._microphone is not None
