@@ -12,7 +12,10 @@ import pytest
 
 from tests.films import clip
 from tests.video.picture_rig import CARD, Rig, sharpness
+from tests.waiting import until
+from vcam.moving_picture import RATE
 from vcam.video.i420 import planes
+from vcam.video.worker import background as backgrounds
 from vcam.video.worker.background import BackgroundPicture
 
 
@@ -92,6 +95,53 @@ def test_no_picture_shows_the_room_with_every_effect_and_a_film(
         for shown in run.pictures:
             corner = planes(shown)[0][:40, :60].astype(int)
             assert np.array_equal(shown, CARD) or np.ptp(corner) < 12
+
+
+def playing(background: BackgroundPicture) -> bool:
+    seen = [background.at(i / RATE) for i in range(3 * RATE)]
+    return len({int(one[4, 4]) for one in seen if one is not None}) > 4
+
+
+@pytest.mark.parametrize("between", ["blur", "another size", "another film"])
+def test_a_film_that_is_chosen_again_while_it_is_read_plays(tmp_path: Path, between: str) -> None:
+    film, other = (clip(tmp_path / name, fps=5, size=(320, 240)) for name in ("a.mp4", "b.mp4"))
+    background, size = BackgroundPicture(), (64, 48)
+    background.want(film, size)
+    until(lambda: background.at(0.0) is not None)
+    background.want(
+        {"blur": None, "another size": film, "another film": other}[between],
+        (32, 24) if between == "another size" else size,
+    )
+    background.want(film, size)
+    until(lambda: background.ready and playing(background))
+    assert background.trouble is None
+    background.close()
+
+
+def test_a_picture_that_is_chosen_again_at_once_is_shown(tmp_path: Path) -> None:
+    picture = tmp_path / "sea.png"
+    cv2.imwrite(str(picture), np.full((90, 160, 3), 255, np.uint8))
+    background = BackgroundPicture()
+    for _ in range(20):
+        background.want(picture, (64, 48))
+        until(lambda: background.at(0.0) is not None)
+        background.want(None, (64, 48))
+        background.want(picture, (64, 48))
+        until(lambda: background.ready and background.at(0.0) is not None)
+    background.close()
+
+
+def test_a_background_that_takes_long_to_read_is_told(
+    rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backgrounds, "_LATE", 0.0)
+    run = rig()
+    run.frames(2)
+    run.set(background=str(clip(tmp_path / "sea.mp4")))  # another process is started for it
+    run.until(lambda: run.loop.status().state == "degraded")
+    reason = run.loop.status().reason
+    assert reason is not None and reason.key == "background.not_shown"
+    run.until(lambda: run.loop.status().state == "live")
 
 
 def test_a_background_is_let_go_however_soon(tmp_path: Path) -> None:

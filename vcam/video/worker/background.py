@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from vcam.video.i420 import cover
 
 _NICENESS = 5
 _LOOKS_EVERY = 1.0  # seconds
+_LATE = 5.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ class BackgroundPicture:
         self.trouble: Reason | None = None
         self.ready = True
         self._wish: _Wish | None = None
+        self._wished = 0.0
+        self._read: tuple[_Wish, _Stamp] | None = None
         self._shown: np.ndarray | MovingPicture | None = None
         self._news = threading.Condition()
         self._closed = False
@@ -59,12 +63,19 @@ class BackgroundPicture:
             if wish is None or self._wish is None or wish.size != self._wish.size:
                 self._let_go()
             self._wish, self.trouble, self.ready = wish, None, wish is None
+            # What was read for an earlier wish has been let go or stopped, also of the same file.
+            self._wished, self._read = monotonic(), None
             if isinstance(self._shown, MovingPicture):
                 self._shown.stop()
             self._news.notify()
         if self._keeper is None:
             self._keeper = threading.Thread(target=self._keep, daemon=True)
             self._keeper.start()
+
+    @property
+    def late(self) -> bool:
+        """Whether it is being read for longer than would be waited for without a word."""
+        return not self.ready and monotonic() - self._wished > _LATE
 
     def at(self, time: float) -> np.ndarray | None:
         """The picture of a moment (seconds), I420; None while there is none."""
@@ -87,28 +98,24 @@ class BackgroundPicture:
 
     def _keep(self) -> None:
         step_aside(_NICENESS)
-        read: tuple[_Wish, _Stamp] | None = None
         seen: _Stamp = None
         while True:
             with self._news:
-                nothing_new = self._wish is None or (read and read[0] == self._wish)
-                if nothing_new and not self._closed:
+                if (self._wish is None or self._read) and not self._closed:
                     self._news.wait(None if self._wish is None else _LOOKS_EVERY)
                 if self._closed:
                     return
-                wish = self._wish
+                wish, read = self._wish, self._read
             if wish is None:
-                read = None
                 continue
             before, seen = seen, _stamp(wish.path)
             if read == (wish, seen):
                 continue
-            if read and read[0] == wish and seen != before:
+            if read and seen != before:
                 continue  # somebody may still be writing
-            read = (wish, seen)
-            self._read(wish)
+            self._show(wish, seen)
 
-    def _read(self, wish: _Wish) -> None:
+    def _show(self, wish: _Wish, stamp: _Stamp) -> None:
         found: np.ndarray | MovingPicture | None = None
         try:
             if moves(wish.path):
@@ -122,6 +129,7 @@ class BackgroundPicture:
         with self._news:
             if self._wish != wish:
                 return
+            self._read = (wish, stamp)
             if found is not None:
                 self._shown = found
             self.trouble = None if found is not None else _unreadable(wish.path)

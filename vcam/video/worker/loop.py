@@ -212,8 +212,9 @@ class VideoLoop:
         if camera and last is None and self._source.camera is None:
             camera = camera.graded("failed")
         missed: list[Reason | None] = list(last.reasons) if last else []
-        if self._settings.picture is not None:  # which is not missed while it is read
-            missed = [one for one in missed if one and one.key != "background.not_shown"]
+        if self._settings.picture is not None:
+            if not self._background.late:  # it is not missed while it is read
+                missed = [one for one in missed if one and one.key != "background.not_shown"]
             missed.append(self._background.trouble)
         unopened = [self._tried.get(name) for name in self._options.networks]
         lasting = time.monotonic() - self._decoded > _BROKEN
