@@ -132,6 +132,58 @@ def test_who_sits_beside_is_out_and_a_click_on_that_face_turns_it_round(
         assert room.inside == {1 if i < 30 else 2}
 
 
+def test_only_me_is_me_again_after_the_nearest_was_in(persons: list[np.ndarray]) -> None:
+    near, me = Actor(persons[1], still(0.2, 1.0)), Actor(persons[0], still(0.65, 0.6))
+    room = Room()
+    for i, scene in enumerate(play([me, near], 2)):
+        room.people = "nearest" if 10 <= i < 45 else "me"
+        faces = [face(1, me, i / FPS, me=True), face(2, near, i / FPS)]
+        room.show(scene, faces, 0)
+        if i in (9, 44, 45):
+            assert room.inside == {2 if i == 44 else 1}
+
+
+def test_a_face_that_is_seen_a_moment_later_than_another_is_in_by_its_number(
+    persons: list[np.ndarray],
+) -> None:
+    """As after a sleep, from which every number is given anew."""
+    other, me = Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))
+    room = Room()
+    room.wanted = 2
+    for i, scene in enumerate(play([other, me], 0.5)):
+        faces = [face(1, other, i / FPS, me=i < 8)]
+        faces += [face(2, me, i / FPS, me=True)] if i >= 8 else []
+        room.show(scene, faces, 1)
+        assert room.inside == {1 if i < 8 else 2}
+
+
+def test_a_click_on_a_face_that_is_lost_for_a_moment_counts_once_it_is_back(
+    persons: list[np.ndarray],
+) -> None:
+    other, me = Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))
+    room = Room()
+    for i, scene in enumerate(play([other, me], 1.5)):
+        room.wanted = "auto" if i < 30 else 2
+        faces = [face(1, me, i / FPS, me=i < 30)]
+        faces += [] if 30 <= i < 35 else [face(2, other, i / FPS, me=i >= 35)]
+        room.show(scene, faces, 0)
+        assert room.inside == {1 if i < 35 else 2}
+
+
+def test_who_passes_with_the_number_that_was_mine_in_another_call_stays_out(
+    persons: list[np.ndarray],
+) -> None:
+    me, other = Actor(persons[0], still(0.7)), Actor(persons[1], passing(1.2, 0.6, 0.6))
+    room = Room()
+    room.wanted = 2
+    for i, scene in enumerate(play([other, me], 3)):
+        there = 0.1 < (place := other.path(i / FPS) or (0.0,))[0] < 0.4
+        faces = [face(1, me, i / FPS, me=not there)]
+        faces += [face(2, other, i / FPS, me=True)] if there and len(place) > 1 else []
+        left, shown = room.show(scene, faces, 1)
+        assert shown <= MOST and 1 in room.inside
+
+
 def test_who_turns_away_stays_in(persons: list[np.ndarray]) -> None:
     other, me = Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))
     room = Room()

@@ -16,7 +16,7 @@ from vcam.video.stages.face import Face, me
 from vcam.video.stages.masks import inside
 from vcam.video.stages.parting import parted
 from vcam.video.stages.person import Person, Seen, expected, look
-from vcam.video.stages.persons import Group, follow
+from vcam.video.stages.persons import COMES_IN, Group, follow
 
 People = Literal["everyone", "nearest", "me"]
 
@@ -31,7 +31,8 @@ AROUND, HERE = np.ones((25, 25), np.uint8), np.ones((5, 5), np.uint8)
 @dataclass(frozen=True, eq=False)
 class PeopleState:
     """`chosen` is the number of the person who is in, `sure` that it was chosen by its face, and
-    `colours` are that person's. `wanted` is the face asked for, `rival` who is nearer since when.
+    `colours` are that person's. `wanted` is the face that was asked for and found, or was nobody's;
+    `rival` is who is nearer since when.
     """
 
     group: Group = Group()
@@ -61,7 +62,7 @@ def select(
     if state is None or not _fits(state.group, seen):
         state = PeopleState(Group(time=time))
     group, owners = follow(state.group, seen, state.chosen)
-    state = replace(choose(replace(state, group=group), seen, people, wanted), wanted=wanted)
+    state = choose(replace(state, group=group), seen, people, wanted)
     persons = group.persons
     chosen = next((one for one in persons if one.number == state.chosen), None)
     if chosen is None or _is_covered(chosen, persons, seen):
@@ -138,10 +139,11 @@ def choose(
     now = next((one for one in persons if one.number == state.chosen), None)
     if people == "nearest":
         return _nearest(state, now, seen.time)
-    if wanted != state.wanted:
-        for one in persons:
-            if wanted in one.faces and one.face:
-                return replace(state, chosen=one.number, sure=True, colours=one.colours)
+    named = next((one for one in persons if wanted in one.faces), None)
+    if named is None:
+        state = replace(state, wanted=wanted)
+    elif named is now or (named.face and _may_be_meant(named, state, now, wanted, seen.time)):
+        return replace(state, chosen=named.number, sure=True, colours=named.colours, wanted=wanted)
     if now is not None and state.sure:
         return replace(state, colours=now.colours)
     face = me([face for face, _ in seen.faces])
@@ -157,19 +159,34 @@ def choose(
     return state
 
 
+def _may_be_meant(
+    named: Person,
+    state: PeopleState,
+    now: Person | None,
+    wanted: int | Literal["auto"],
+    time: float,
+) -> bool:
+    """Whether the face asked for is on the one it was asked for. Numbers are kept for the next
+    call, where a passer-by may get them."""
+    if wanted != state.wanted or not state.sure:
+        return True
+    together = now is not None and named.came < now.came + COMES_IN
+    return together or time - named.came > SITS_DOWN
+
+
 def _nearest(state: PeopleState, now: Person | None, time: float) -> PeopleState:
     if not state.group.persons:
         return state
     best = max(state.group.persons, key=lambda one: one.size)
     if now is None:
-        return replace(state, chosen=best.number, rival=None)
+        return replace(state, chosen=best.number, sure=False, rival=None)
     if best is now or best.size < NEARER * now.size:
         return replace(state, rival=None)
     rival, since = state.rival or (best.number, time)
     if rival != best.number:
         since = time
     if time - since > FOR_LONG:
-        return replace(state, chosen=best.number, rival=None)
+        return replace(state, chosen=best.number, sure=False, rival=None)
     return replace(state, rival=(best.number, since))
 
 
