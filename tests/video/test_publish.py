@@ -1,8 +1,11 @@
 """The virtual camera as far as it can be tested without one; tests/devices has the rest."""
 
 import os
+import socket
+import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +13,8 @@ import numpy as np
 import pytest
 
 from tests.waiting import until
+from vcam.ipc.mailbox import Mailbox
+from vcam.ipc.runtime import runtime_dir
 from vcam.names import PREVIEW_SINK
 from vcam.schema.reasons import Reason
 from vcam.video.linux import v4l2
@@ -244,3 +249,32 @@ def test_without_a_pipewire_server_its_camera_says_so(
     assert "systemctl --user start pipewire" in str(PipeWirePublisher.obstacle())
     with pytest.raises(PublishError, match="PipeWire"):
         PipeWirePublisher().open(640, 360, 30)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PipeWire is Linux's")
+def test_a_holder_that_has_stopped_holds_up_no_picture(home: Path) -> None:
+    from vcam.video.publish.pipewire.holder import HeldCamera
+
+    folder, size = runtime_dir(), 64 * 48 * 3 // 2
+    with (
+        Mailbox.create(folder / "camera", size) as mailbox,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
+    ):
+        listener.bind(str(folder / "camera.sock"))
+        listener.listen()
+        # It says how the camera is and reads nothing from then on.
+        opened: list[HeldCamera] = []
+        joining = threading.Thread(target=lambda: opened.append(HeldCamera(64, 48, 30.0, {})))
+        joining.start()
+        holder = listener.accept()[0]
+        holder.send(struct.pack("<IIdiI", 64, 48, 30.0, 3, 7))
+        joining.join()
+        camera = opened[0]
+        for i in range(2000):  # far more than the socket takes
+            camera.send(memoryview(bytes([i % 256]) * size))
+        assert mailbox.read() == bytes([1999 % 256]) * size
+        assert (camera.state(), camera.node_id()) == (3, 7)
+        holder.close()
+        with pytest.raises(OSError):
+            camera.send(memoryview(bytes(size)))
+        camera.close()

@@ -34,7 +34,8 @@ _LOOK = 0.05  # seconds between two looks at the node
 _REPEAT = 1.0  # seconds after which a picture is shown again: readers come and go
 _ALONE = 20.0  # seconds without a maker of pictures
 _CONNECTED = 2.0  # seconds within which the server has answered
-_PATIENCE = 5.0
+# Together well below the heartbeat without which the daemon ends the maker.
+_OPENED, _CLOSED = 3.0, 1.5  # seconds
 _CAMERA = struct.Struct("<IIdiI")
 
 
@@ -53,15 +54,16 @@ class HeldCamera:
     """
 
     def __init__(self, width: int, height: int, fps: float, properties: dict[str, str]) -> None:
-        folder = runtime_dir()
+        folder, end = runtime_dir(), time.monotonic() + _OPENED
         held = _connect(folder)
         if held is not None:
-            self._join(held)
+            self._join(held, end)
             if self._camera[:3] != (width, height, fps):
                 self.close()
                 held = None
         if held is None:
-            self._join(_start(folder, json.dumps([width, height, fps, properties])))
+            held = _start(folder, json.dumps([width, height, fps, properties]), end)
+            self._join(held, end)
         try:
             self._mailbox = Mailbox.attach(folder / _MAILBOX)
         except VcamError as error:
@@ -81,23 +83,25 @@ class HeldCamera:
         return self._camera.node
 
     def send(self, i420: memoryview) -> None:
-        """Passes a picture on. Raises OSError when the camera is gone."""
+        """Passes a picture on and waits for nothing. Raises OSError when the camera is gone."""
         self._mailbox.write(i420)
         with suppress(BlockingIOError):  # it is told of an earlier one and will find this
-            self._socket.send(_PICTURE, socket.MSG_DONTWAIT)
+            self._socket.send(_PICTURE)
 
     def close(self) -> None:
         """Takes the camera away. Never raises."""
+        self._socket.settimeout(_CLOSED)
         with suppress(OSError):
             self._socket.send(_END)
             while self._socket.recv(_CAMERA.size):
                 pass
         self._socket.close()
 
-    def _join(self, held: socket.socket) -> None:
+    def _join(self, held: socket.socket, end: float) -> None:
         self._socket = held
-        self._socket.settimeout(_PATIENCE)
+        self._socket.settimeout(max(0.0, end - time.monotonic()))
         self._hear()
+        self._socket.setblocking(False)
 
     def _hear(self) -> None:
         packet = self._socket.recv(_CAMERA.size)
@@ -116,7 +120,7 @@ def _connect(folder: Path) -> socket.socket | None:
     return channel
 
 
-def _start(folder: Path, camera: str) -> socket.socket:
+def _start(folder: Path, camera: str, end: float) -> socket.socket:
     # In a session of its own, or Ctrl-C in the terminal would end it before its maker.
     holder = subprocess.Popen(
         [sys.executable, "-m", __name__, str(folder), camera],
@@ -124,7 +128,6 @@ def _start(folder: Path, camera: str) -> socket.socket:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    end = time.monotonic() + _PATIENCE
     while holder.poll() is None and time.monotonic() < end:
         if (held := _connect(folder)) is not None:
             return held
