@@ -84,6 +84,12 @@ def test_without_a_daemon_one_line_says_so(command: list[str]) -> None:
     assert "`vcam run` starts it" in refused(vcam(*command))
 
 
+@pytest.mark.parametrize("change", ["monitor=on", "record=on"])
+def test_what_no_start_keeps_needs_a_daemon(home: Path, change: str) -> None:
+    assert "`vcam run` starts it" in refused(vcam("set", "blur=33", change))
+    assert not (home / "c" / "vcam" / "settings.toml").exists()
+
+
 def test_settings_are_changed_for_the_next_start(home: Path) -> None:
     result = vcam("set", "blur=33", "background=none")
     assert result.returncode == 0

@@ -95,14 +95,14 @@ def apply(changes: Mapping[str, Any]) -> Settings:
     keeping them. Raises VcamError."""
     from vcam.control import Client, NotRunning, SetResult
     from vcam.daemon import settings_file
-    from vcam.schema.settings import changed
+    from vcam.schema.settings import SETTINGS, changed
 
     try:
         with Client() as client:
             result = SetResult.model_validate(client.call("set", **changes))
         new, trouble = result.settings, result.unsaved
     except NotRunning:
-        if "record" in changes:
+        if any(key in changes and not one.kept for key, one in SETTINGS.items()):
             raise
         old, trouble = settings_file.load()
         new = changed(old, dict(changes))
