@@ -195,6 +195,14 @@ def test_where_nobody_was_told_apart_it_is_said(tmp_path: Path) -> None:
     assert isinstance(told.exception, VcamError) and "nobody's sound file" in str(told.exception)
 
 
+def test_of_too_many_names_for_one_person_it_is_said_how_many_there_are(tmp_path: Path) -> None:
+    result = meeting(tmp_path, "wav")
+    for name in PEOPLE[1:]:
+        (tmp_path / f"talk - {name}.flac").unlink()
+    with pytest.raises(VcamError, match="2 names are too many; the number of people .* is 1\\."):
+        rename(result, ["Ann", "Ben"])
+
+
 def test_where_a_file_cannot_be_put_in_place_all_is_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.transcript import speech
 from vcam.offline.voice import Voice, find_track, find_voice
+from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
 RATE = 48_000
@@ -108,7 +109,11 @@ def test_the_middle_of_surround_is_heard(tmp_path: Path) -> None:
 
 def test_one_track_is_not_even_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voice, "_loudest", None)
-    assert find_track(recorded(tmp_path / "in.mkv", [SILENCE])) == 0
+    path = recorded(tmp_path / "in.mkv", [SILENCE])
+    assert find_track(path) == 0
+    with pytest.raises(VcamError) as refused:
+        find_track(path, 2)
+    assert str(refused.value) == f"There is no sound track 2 in {path}; it has 1."
 
 
 def test_a_sound_result_has_the_voice_and_says_so_unless_told_which(tmp_path: Path) -> None:
@@ -122,5 +127,5 @@ def test_a_sound_result_has_the_voice_and_says_so_unless_told_which(tmp_path: Pa
     (made,) = enhance_files([source], tmp_path / "b.wav", EnhanceOptions(settings=plain, track=3))
     assert made.notes == [] and likeness(soundfile.read(tmp_path / "b.wav")[0], music()) > 0.3
     (made,) = enhance_files([source], tmp_path / "c.wav", EnhanceOptions(settings=plain, track=4))
-    assert str(made.error) == f"{source} has 3 sound tracks and no number 4."
+    assert str(made.error) == f"There is no sound track 4 in {source}; it has 3."
     assert not (tmp_path / "c.wav").exists()

@@ -532,7 +532,7 @@ SENTENCES: dict[str, Sentence] = {
         severity="note",
     ),
     "enhance.no_track": Sentence(
-        "{path} has {count} sound tracks and no number {number}.", severity="failed"
+        "There is no sound track {number} in {path}; it has {count}.", severity="failed"
     ),
     "enhance.began_anew": Sentence(
         "What was begun of {path} is of another version of vcam or damaged; it is made from its "
@@ -580,7 +580,8 @@ SENTENCES: dict[str, Sentence] = {
         cure="split.choose",
     ),
     "split.fewer": Sentence(
-        "{count} names are too many; {path} has the voices of {there} people.", severity="failed"
+        "{count} names are too many; the number of people heard in {path} is {there}.",
+        severity="failed",
     ),
     "split.taken": Sentence("{path} exists already; choose another name.", severity="failed"),
     "split.held": Sentence(

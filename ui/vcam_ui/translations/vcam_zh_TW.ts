@@ -1184,6 +1184,10 @@
         <translation>無法將 {path} 當作聲音讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
+        <source>There is no sound track {number} in {path}; it has {count}.</source>
+        <translation>{path} 沒有第 {number} 條音軌；它共有 {count} 條。</translation>
+    </message>
+    <message>
         <source>{path} cannot hold {names} as in the recording; this is encoded anew.</source>
         <translation>{path} 無法原樣保留錄影中的{names}；已重新編碼。</translation>
     </message>
@@ -1214,10 +1218,6 @@
     <message>
         <source>{path} has nobody&apos;s sound file beside it; enhance the recording and {cure}.</source>
         <translation>{path} 旁邊沒有任何人的音檔；請再次增強這個錄影並{cure}。</translation>
-    </message>
-    <message>
-        <source>{count} names are too many; {path} has the voices of {there} people.</source>
-        <translation>{count} 個姓名太多；{path} 有 {there} 個人的聲音。</translation>
     </message>
     <message>
         <source>{path} exists already; choose another name.</source>
@@ -2144,10 +2144,6 @@
         <translation>{path} 有 {count} 條音軌，採用第 {number} 條：人聲在其中。</translation>
     </message>
     <message>
-        <source>{path} has {count} sound tracks and no number {number}.</source>
-        <translation>{path} 有 {count} 條音軌，沒有第 {number} 條。</translation>
-    </message>
-    <message>
         <source>{path} ends before its index was written, without which nothing in it is found; copy it again, or rebuild it with a tool such as untrunc.</source>
         <translation>{path} 在寫入索引之前就結束了，沒有索引便無法讀取其中的內容；請重新複製，或用 untrunc 之類的工具修復。</translation>
     </message>
@@ -2190,6 +2186,10 @@
     <message>
         <source>Names are for the voices of a meeting; {cure}.</source>
         <translation>姓名只用於分開會議中的聲音；{cure}。</translation>
+    </message>
+    <message>
+        <source>{count} names are too many; the number of people heard in {path} is {there}.</source>
+        <translation>{count} 個姓名太多；{path} 有 {there} 個人的聲音。</translation>
     </message>
     <message>
         <source>No Ray can be had at {address} ({error}); {cure}.</source>
