@@ -1,5 +1,6 @@
 """Where pictures come from: choosing, media files, the demo, and what is said when it fails."""
 
+import json
 import sys
 import time
 from dataclasses import replace
@@ -14,9 +15,16 @@ from vcam import demo
 from vcam.audio.capture.demo import load_loop
 from vcam.names import AUTO
 from vcam.video.capture import linux
-from vcam.video.capture.contract import CameraChoice, CameraError, CameraInfo, CaptureFormat
+from vcam.video.capture.contract import (
+    CameraChoice,
+    CameraError,
+    CameraInfo,
+    CaptureFormat,
+    is_virtual_name,
+)
 from vcam.video.capture.demo import DemoCamera, DemoScene
 from vcam.video.capture.file import FileCamera
+from vcam.video.capture.macos import by_unique_id
 from vcam.video.capture.opencv import decoded
 from vcam.video.capture.registry import choices, open_camera, resolve_camera
 
@@ -100,6 +108,29 @@ def test_a_choice_among_twins_holds_after_a_restart_that_numbers_them_otherwise(
 def test_what_cannot_be_told_apart_is_chosen_by_its_place_in_the_list() -> None:
     two = [CameraInfo(0, "Cam"), CameraInfo(1, "Cam")]
     assert [resolve_camera(choice, two).name for choice, _ in choices(two)] == ["0", "1"]
+
+
+def test_macos_cameras_are_numbered_as_opencv_opens_them() -> None:
+    names = ["FaceTime HD Camera", "Logi C310", "Logi C310", "Capture screen 0"]
+    found = [CameraInfo(i, name, virtual=is_virtual_name(name)) for i, name in enumerate(names)]
+    assert [info.virtual for info in found] == [False, False, False, True]
+    ids = [
+        ("FaceTime HD Camera", "3F45E80A-0176-46F7-B185-BB9E2C0E82E3"),
+        ("Logi C310", "0x110000046d081b"),
+        ("Logi C310", "0x2110000046d081b"),
+    ]
+    cameras = [{"_name": name, "spcamera_unique-id": unique} for name, unique in ids]
+    numbered = by_unique_id(found, json.dumps({"SPCameraDataType": cameras}).encode())
+    assert [(info.index, info.name) for info in numbered] == [
+        (0, "Logi C310"),
+        (1, "Logi C310"),
+        (2, "FaceTime HD Camera"),
+    ]
+    assert resolve_camera("FaceTime", numbered).name == "2"
+    for untold in (cameras[:2], [{"_name": "Logi C310"}], None):
+        told = json.dumps({"SPCameraDataType": untold}).encode()
+        assert by_unique_id(found, told) == found
+    assert by_unique_id(found, b"") == found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sysfs is Linux's")

@@ -26,6 +26,7 @@ _VIRTUAL_NAMES = (
     "nvidia broadcast",
     "mmhmm",
     "screen capture",
+    "capture screen",
 )
 
 

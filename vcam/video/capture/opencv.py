@@ -165,7 +165,7 @@ def decoded(raw: np.ndarray) -> np.ndarray | None:
 
 
 def list_by_ffmpeg() -> list[CameraInfo]:
-    """The cameras of Windows and macOS, in the order in which OpenCV counts them.
+    """The cameras of Windows, in the order in which OpenCV counts them, and those of macOS.
 
     Not yet run on either.
     """

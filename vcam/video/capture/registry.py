@@ -29,7 +29,7 @@ CAMERAS: dict[str, str] = {
 LISTINGS: dict[str, str] = {
     "linux": "vcam.video.capture.linux:list_v4l2",
     "win32": "vcam.video.capture.opencv:list_by_ffmpeg",
-    "darwin": "vcam.video.capture.opencv:list_by_ffmpeg",
+    "darwin": "vcam.video.capture.macos:list_avfoundation",
 }
 """What lists a platform's cameras."""
 
