@@ -12,6 +12,7 @@ import soundfile
 
 from tests.archive.running import film
 from tests.material import spoken
+from tests.offline.making import Failing
 from vcam.archive import index, node, run
 from vcam.archive.agenda import Agenda, Task
 from vcam.archive.manifest import OURS, Record
@@ -123,6 +124,16 @@ def test_a_broken_recording_leaves_a_record_and_nothing_else(archive: Path) -> N
     assert record.error is not None and "talks/a.wav cannot be read" in str(record.error)
     assert shown(archive / "out") == set()
     assert look(archive / "in", archive / "out").plan.same == [record]
+
+
+def test_a_recording_whose_drive_fails_is_tried_again(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as failing, pytest.raises(VcamError, match="Stale file handle"):
+        failing.setattr("vcam.media_file._address", Failing)
+        done(look(archive / "in", archive / "out"))
+    (record,) = done(look(archive / "in", archive / "out"))
+    assert record.files == ("talks/a.wav",) and shown(archive / "cache") == set()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Unix permissions")

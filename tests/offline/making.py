@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -32,6 +34,20 @@ def _recorded(end: str, *words: object) -> bytes:
         path = Path(folder) / f"recording{end}"
         ffmpeg(*words, path)
         return path.read_bytes()
+
+
+class Failing(io.FileIO):
+    """A file that can be read for two thirds, for FFmpeg to read instead of the one of a path; what
+    it lies on is then out of reach."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._end = path.stat().st_size * 2 // 3
+
+    def read(self, size: int | None = -1) -> bytes | None:
+        if self.tell() >= self._end:
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return super().read(size)
 
 
 def hashes(path: Path, stream: int = 0) -> list[str]:

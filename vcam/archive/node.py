@@ -31,7 +31,7 @@ from vcam.names import AUTO
 from vcam.networks.models import list_models, uses_gpu
 from vcam.offline.enhance.enhancer import Enhancer, identity
 from vcam.offline.enhance.options import EnhanceOptions, refuse_options
-from vcam.offline.enhance.resume import FORGOTTEN, named
+from vcam.offline.enhance.resume import FORGOTTEN, Unreachable, named
 from vcam.offline.enhance.spans import Span
 from vcam.offline.enhance.targets import target_in
 from vcam.offline.transcript.subtitles import FORMS
@@ -115,8 +115,10 @@ def do(order: Order, task: Task, *, gpu: bool = False) -> Made:
             target.write(manifest.written(made), manifest.place_of(name))
             if task.spans:
                 target.remove(manifest.spans_of(name))
-    except Exception:
-        shutil.rmtree(scratch, ignore_errors=True)
+    except Exception as error:
+        # A copy that cannot be read is fetched anew.
+        if not (isinstance(error, Unreachable) and source.local(name)):
+            shutil.rmtree(scratch, ignore_errors=True)
         raise
     shutil.rmtree(scratch, ignore_errors=True)
     return made

@@ -16,9 +16,10 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vcam.media_file import is_still, open_input, open_output
+from vcam.media_file.failures import is_failure, read_on
 from vcam.media_file.promised import Cut
 from vcam.media_file.unfinished import lacks_index
-from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.resume import Unreachable, Work
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.video.orientation import orientation
@@ -53,11 +54,12 @@ def is_film(path: Path) -> bool:
 
 
 def sound_tracks(path: Path) -> int:
-    """How many there are in a file that FFmpeg opens; 0 in any other."""
+    """How many there are in a file that FFmpeg opens; 0 in any other. Raises Unreachable."""
     try:
         with open_input(path) as container:
             return len(container.streams.audio)
-    except (av.FFmpegError, OSError, ValueError):
+    except (av.FFmpegError, OSError, ValueError) as error:
+        refuse_unreachable(path, error)
         return 0
 
 
@@ -106,21 +108,21 @@ def first_picture(path: Path) -> av.VideoFrame:
                 for picture in container.decode(stream):
                     return picture
         except (av.FFmpegError, ValueError) as error:
-            raise unreadable(path) from error
+            raise unreadable(path, error) from error
     raise unreadable(path)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
     """A film or sound file for reading. Raises VcamError when it is missing, empty or damaged."""
-    if path.is_dir():
-        raise VcamError("media.folder", path=path)
-    if not path.exists():
-        raise VcamError("file.absent", path=path)
     try:
+        if path.is_dir():
+            raise VcamError("media.folder", path=path)
+        if not path.exists():
+            raise VcamError("file.absent", path=path)
         container = open_input(path)
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise unreadable(path) from error
+        raise unreadable(path, error) from error
     with container:
         refuse_still(path, container)
         yield container
@@ -132,8 +134,21 @@ def refuse_still(path: Path, container: InputContainer) -> None:
         raise VcamError("media.still", path=path)
 
 
-def unreadable(path: Path) -> VcamError:
+def unreadable(path: Path, error: Exception | None = None) -> VcamError:
+    """What is said of a broken recording. Raises Unreachable where it may not be broken."""
+    refuse_unreachable(path, error)
     return VcamError("media.no_index" if lacks_index(path) else "media.unreadable", path=path)
+
+
+def refuse_unreachable(path: Path, error: Exception | None = None) -> None:
+    """Raises Unreachable for a recording whose disk or drive fails, by the `error` or when it is
+    read."""
+    try:
+        if error is not None and is_failure(error):
+            raise error
+        read_on(path)
+    except (av.FFmpegError, OSError) as failure:
+        raise Unreachable("file.unreadable", path=path, error=failure.strerror) from failure
 
 
 def what_is_missing(path: Path, damaged: float | None, cut: Cut | None) -> list[Reason]:

@@ -6,7 +6,7 @@ import io
 import math
 import struct
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -21,8 +21,8 @@ from vcam.media_file import open_input
 from vcam.media_file.channels import SPEAKERS, usual_order
 from vcam.media_file.promised import Cut, cut_short
 from vcam.media_file.unfinished import claimed, lacks_index
-from vcam.offline.enhance.resume import Work
-from vcam.offline.media import refuse_still
+from vcam.offline.enhance.resume import Halted, Work
+from vcam.offline.media import refuse_still, refuse_unreachable
 from vcam.offline.sound_track import SoundDecoder
 from vcam.offline.timestamps import demuxed, end_of
 from vcam.quietly import quietly
@@ -79,7 +79,13 @@ def measure(path: Path, track: int = 0) -> Measured:
         raise VcamError("sound.folder", path=path)
     if not path.exists():
         raise VcamError("file.absent", path=path)
-    length, kind, cut, speakers = _told(path, track)
+    length, kind, cut, speakers = 0.0, "", None, ""
+    try:
+        length, kind, cut, speakers = _told(path, track)
+    except Halted:
+        raise
+    except VcamError:  # it is no file of FFmpeg's
+        pass
     # Of MP3, libsndfile gets no more than FFmpeg does.
     found = None if track or kind == "mp3" else _measured_by_libsndfile(path)
     if found is None or found.seconds < length - _SHORTER:
@@ -117,6 +123,7 @@ def read(path: Path, form: SoundFormat, track: int = 0) -> Iterator[Samples]:
                     break
                 yield chunk
     except soundfile.SoundFileError as error:
+        refuse_unreachable(path)
         raise VcamError("sound.unreadable", path=path) from error
 
 
@@ -186,8 +193,8 @@ def unpacked(pieces: Iterable[bytes], size: int = CHUNK) -> Iterator[Samples]:
 
 def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
     """Seconds of packets that FFmpeg finds, what it calls the kind of file, where that breaks off,
-    and the places of its channels; 0 and nothing when it is no file of FFmpeg's."""
-    with suppress(VcamError), _opened(path, track) as stream:
+    and the places of its channels. Raises VcamError."""
+    with _opened(path, track) as stream:
         container = cast(InputContainer, stream.container)
         begin, until = math.inf, dict[int, float]()
         for packet in demuxed(
@@ -203,7 +210,6 @@ def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
         layout = stream.layout.name
         speakers = "" if unusual or "channels" in layout else layout
         return max(until.get(stream.index, 0.0) - begin, 0.0), container.format.name, cut, speakers
-    return 0.0, "", None, ""
 
 
 def _measured_by_libsndfile(path: Path) -> Measured | None:
@@ -213,6 +219,8 @@ def _measured_by_libsndfile(path: Path) -> Measured | None:
         subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
         form = SoundFormat(info.samplerate, info.channels, subtype)
         return Measured(form, *_summed(read(path, form)))
+    except Halted:
+        raise
     except (soundfile.SoundFileError, VcamError):
         return None
 
@@ -246,6 +254,7 @@ def _opened(path: Path, track: int) -> Iterator[AudioStream]:
                 raise ValueError("a codec that nobody knows")
             yield stream
     except (av.FFmpegError, OSError, IndexError, ValueError) as error:
+        refuse_unreachable(path, error)
         reason = "media.no_index" if lacks_index(path) else "sound.unreadable"
         raise VcamError(reason, path=path) from error
 

@@ -20,6 +20,7 @@ from av.stream import Discard, Stream
 from av.video.stream import VideoStream
 
 from vcam.media_file import is_isom, open_input
+from vcam.media_file.failures import is_failure, read_on
 from vcam.media_file.pieces import pieces
 from vcam.offline.reordering import shown_in_order
 
@@ -49,7 +50,8 @@ def demuxed(path: Path, container: InputContainer, streams: Iterable[Stream]) ->
     """The packets of an open file's streams, their times right; at last an empty one of each.
 
     Of a file that is several ones, those of all; an empty one that is not the last says that
-    another decoder goes on, see `is_end`.
+    another decoder goes on, see `is_end`. Raises av.FFmpegError or OSError where nothing is found,
+    or where the system cannot read on.
     """
     yield from _continuous(_of_all_pieces(path, container, list(streams)))
 
@@ -82,7 +84,8 @@ def _of_all_pieces(
     """Each container, and after it its packets."""
     count = len(pieces(path))
     yield container
-    packets = shown_in_order(path, container, _known(container, streams))
+    known = _known(container, streams, path if count == 1 else None)
+    packets = shown_in_order(path, container, known)
     yield from (_going_on(packet, count > 1) for packet in packets)
     kinds = {stream.index: stream.type for stream in streams}
     for piece in range(1, count):
@@ -93,9 +96,11 @@ def _of_all_pieces(
         yield from (_going_on(packet, piece < count - 1) for packet in _known(other, same))
 
 
-def _known(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]:
+def _known(
+    container: InputContainer, streams: list[Stream], path: Path | None = None
+) -> Iterator[Packet]:
     """The packets of streams, at last an empty one of each; it is marked as corrupt where nothing
-    more could be found before the end."""
+    more could be found before the end. `path` is that of a file which FFmpeg reads by itself."""
     whole = _last_whole(container)
     if whole:
         for stream in set(container.streams) - set(streams):
@@ -113,8 +118,8 @@ def _known(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]
                         yield packet
                     else:
                         ends.append(packet)
-        except (av.FFmpegError, OSError):
-            if not places:
+        except (av.FFmpegError, OSError) as error:
+            if not places or is_failure(error):
                 raise
             ends, broken = [_end(stream) for stream in streams], True
         over = [
@@ -127,6 +132,8 @@ def _known(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]
             break
         for stream in over:
             stream.discard = Discard.all
+    if path is not None and places:
+        read_on(path, max(places.values()))
     for packet in ends:
         packet.is_corrupt = broken
         yield packet

@@ -96,7 +96,7 @@ def beginning(path: Path, seconds: float, channel: int | None = None) -> Mono:
                 if sum(part.shape[1] for part in parts) > seconds * RATE:
                     break
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise media.unreadable(path) from error
+            raise media.unreadable(path, error) from error
     sound = np.nan_to_num(np.concatenate([np.zeros((decoder.channels, 0), np.float32), *parts], 1))
     mono = sound.mean(0) if voice.channel is None else sound[voice.channel]
     return mono[: round(seconds * RATE)]
@@ -139,7 +139,7 @@ def _loudest(path: Path, tracks: Sequence[int]) -> dict[int, Sound]:
                     keep(track, whole[:, :rate])
                     parts[:] = [whole[:, rate:]]
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise media.unreadable(path) from error
+            raise media.unreadable(path, error) from error
     found = {}
     for track in tracks:
         if waiting[track]:

@@ -26,7 +26,7 @@ from vcam.offline.enhance.film import enhance_film, make_span, take_up_spans
 from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.lips_track import lip_track
 from vcam.offline.enhance.options import EnhanceOptions, touches_sound
-from vcam.offline.enhance.resume import Unwritable, Work, job_of
+from vcam.offline.enhance.resume import Halted, Work, job_of
 from vcam.offline.enhance.sound import enhance_file
 from vcam.offline.enhance.spans import Span
 from vcam.offline.separation.names import REST, beside, called, people_in
@@ -175,7 +175,7 @@ class Enhancer:
                     voices = split_voices(
                         self._split, source, track, work, self._names, self._face, part
                     )
-                except Unwritable:
+                except Halted:
                     raise
                 except VcamError as error:
                     missing.append(error.reason)
@@ -187,7 +187,7 @@ class Enhancer:
                 try:
                     part = _part(report, made_until, 1.0)
                     transcribe(self._recogniser, source, work, part, track, voices)
-                except Unwritable:
+                except Halted:
                     raise
                 except VcamError as error:
                     missing.append(error.reason)

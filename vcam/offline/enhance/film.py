@@ -33,7 +33,7 @@ from vcam.offline.enhance.film_plan import (
 from vcam.offline.enhance.findings import Findings, Loss, joined, judged
 from vcam.offline.enhance.output import assemble
 from vcam.offline.enhance.pictures import END, position_at
-from vcam.offline.enhance.resume import KEEP, Result, Unwritable, Work
+from vcam.offline.enhance.resume import KEEP, Halted, Result, Work
 from vcam.offline.enhance.spans import Span
 from vcam.offline.enhance.tracks import (
     AudioProcessor,
@@ -149,16 +149,16 @@ def _begun(
                     pipelines, options, source, container, output, work, track, voices, mouths
                 )
                 yield container, output, plan
-            except Unwritable:
+            except Halted:
                 raise
             except VcamError as error:
                 if str(source) in str(error):
                     raise
                 raise VcamError("enhance.of_file", path=source, cause=error.reason) from error
             except (av.FFmpegError, OSError, ValueError) as error:
-                if isinstance(error, OSError) and _of_the_disk(error):
+                if isinstance(error, OSError) and _of_the_result(error, work):
                     raise work.unwritable(error) from error
-                raise media.unreadable(source) from error
+                raise media.unreadable(source, error) from error
 
 
 class _Kept(NamedTuple):
@@ -279,5 +279,6 @@ def _keep(plan: Plan, work: Work, apart: Findings | None, found: Findings | None
     work.keep(_NAME, _Kept(found, states, ring, apart), made)
 
 
-def _of_the_disk(error: OSError) -> bool:
-    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS)
+def _of_the_result(error: OSError, work: Work) -> bool:
+    disk = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS)
+    return error.errno in disk or str(work.part) in str(error.filename)

@@ -14,7 +14,7 @@ from vcam import lips
 from vcam.media_file import open_input
 from vcam.networks.picture import open_face
 from vcam.offline.enhance.pictures import FACES_WIDTH, PictureDecoder
-from vcam.offline.media import moving_picture, upright
+from vcam.offline.media import moving_picture, refuse_unreachable, upright
 from vcam.offline.timestamps import demuxed
 from vcam.video.stages.face import Whose, choice
 from vcam.video.stages.lips import mouths
@@ -30,8 +30,8 @@ def lip_track(
     its sound track with the number `track`, from 0. Those that are `known`, in pieces and at the
     film's seconds, are not looked for.
 
-    None when there is no moving picture with sound, or it cannot be read: then the sound is
-    enhanced without lips. A picture that breaks off leaves what came before.
+    None when there is no moving picture with sound, or it is broken: then the sound is enhanced
+    without lips. A picture that breaks off leaves what came before. Raises Unreachable.
     """
     if known is not None:
         ring = np.concatenate([lips.ring_of([]), *known])
@@ -53,17 +53,22 @@ def lip_track(
                         frame = upright(picture, FACES_WIDTH)
                         state, faces = tracker.step(state, frame, choice(face))
                         observations += mouths(faces, frame, picture.time - begin, face)
-    except (av.FFmpegError, OSError, ValueError):
+    except (av.FFmpegError, OSError, ValueError) as error:
+        refuse_unreachable(path, error)
         if not observations:
             return None
     return lips.ring_of(sorted(observations, key=lambda seen: seen.time))
 
 
 def first_sound(path: Path, track: int) -> float:
-    """When a sound track begins, in the film's seconds."""
-    with open_input(path) as container, suppress(av.FFmpegError):
-        for packet in container.demux(container.streams.audio[track]):
-            with suppress(av.FFmpegError):  # one that is damaged is passed over
-                for frame in packet.decode():
-                    return frame.time or 0.0
+    """When a sound track begins, in the film's seconds. Raises Unreachable, and av.FFmpegError or
+    OSError where the file cannot be opened."""
+    with open_input(path) as container:
+        try:
+            for packet in container.demux(container.streams.audio[track]):
+                with suppress(av.FFmpegError):  # one that is damaged is passed over
+                    for frame in packet.decode():
+                        return frame.time or 0.0
+        except av.FFmpegError as error:
+            refuse_unreachable(path, error)
     return 0.0

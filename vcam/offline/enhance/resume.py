@@ -41,8 +41,16 @@ LONGEST_NAME = 255
 _LOCK, _STATE = "lock", "state"
 
 
-class Unwritable(VcamError):
-    """The place of a result cannot be written; what is finished is kept."""
+class Halted(VcamError):
+    """What a recording or its result lies on fails; what is finished is kept."""
+
+
+class Unreachable(Halted):
+    """A recording cannot be read, and that is no fault of its own."""
+
+
+class Unwritable(Halted):
+    """The place of a result cannot be written."""
 
 
 class Result(NamedTuple):
@@ -59,8 +67,8 @@ class Work:
     """The hidden folder of one result.
 
     `job` says all that the result depends on. `part` is where the result is put together.
-    Leaving the context after a cancellation or on a full disk keeps what is finished; everything
-    else, and having nothing finished, removes the folder.
+    Leaving the context after a cancellation, on a full disk or where the recording's drive fails
+    keeps what is finished; everything else, and having nothing finished, removes the folder.
     """
 
     def __init__(self, target: Path, job: str) -> None:
@@ -101,7 +109,7 @@ class Work:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._lock.close()
         stopped = error is not None and not isinstance(error, Exception)
-        if (stopped or isinstance(error, Unwritable)) and self.state:
+        if (stopped or isinstance(error, Halted)) and self.state:
             self.part.unlink(missing_ok=True)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -139,7 +138,7 @@ class FaceLooker:
         are read, the faces of the next are found and the one after it is decoded; `decoded` learns
         what could not be.
 
-        Raises VcamError when the file cannot be opened.
+        Raises VcamError when the file cannot be opened or its drive fails.
         """
         return _ahead(self._followed(_ahead(_pictures(path, position, decoded)), followed))
 
@@ -233,12 +232,14 @@ def _pictures(
         decoder = PictureDecoder(film)
         decoder.restore(position)
         decoder.lost = decoded.lost
-        with suppress(av.FFmpegError, OSError):
+        try:
             for packet in demuxed(path, container, [film]):
                 for before, picture in decoder.of(packet):
                     if picture.time is not None:
                         yield before, picture.time, media.upright(picture, FACES_WIDTH)
                 decoded.reached = decoder.reached
+        except (av.FFmpegError, OSError) as error:
+            media.refuse_unreachable(path, error)
 
 
 def _ahead(items: Iterator[Made]) -> Iterator[Made]:

@@ -60,7 +60,7 @@ def sound_of(
                     yield down.resample_chunk(np.ascontiguousarray(mono))
             yield down.resample_chunk(np.zeros(0, np.float32), last=True)
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise media.unreadable(source) from error
+            raise media.unreadable(source, error) from error
 
 
 def utterances(sound: Iterable[Sound]) -> Iterator[Utterance]:
