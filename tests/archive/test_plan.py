@@ -2,9 +2,19 @@
 
 import pytest
 
-from vcam.archive.manifest import Found, Record, lasting, place_of, read, written
+from vcam.archive.manifest import (
+    _OF_THE_CAUSE,
+    _OF_THE_RECORDING,
+    Found,
+    Record,
+    lasting,
+    place_of,
+    read,
+    written,
+)
 from vcam.archive.plan import Plan, planned, wanted
 from vcam.schema.reasons import Reason
+from vcam.schema.sentences import SENTENCES
 
 OPTIONS = {"settings": {"denoise": True}, "superres": 1}
 MADE_BY = {"vcam": "1.2.0", "denoise": "ab"}
@@ -93,6 +103,22 @@ def test_a_record_is_read_as_it_was_written() -> None:
 
 
 def test_only_failures_of_the_recording_itself_last() -> None:
-    assert lasting(Reason.of("media.unreadable", path="a"))
-    assert not lasting(Reason.of("file.unwritable", path="a", error="no space"))
-    assert not lasting(Reason.of("enhance.busy", path="a"))
+    size = Reason.of("enhance.size", width=16384, height=9216)
+    for reason in (
+        Reason.of("media.unreadable", path="a"),
+        Reason.of("enhance.silent", path="a"),
+        Reason.of("enhance.of_file", path="a", cause=size),
+    ):
+        assert lasting(reason)
+    memory = "CUDA out of memory"
+    picture = Reason.of("enhance.picture", cause=Reason.of("portrait.failed", error=memory))
+    for reason in (
+        Reason.of("file.unwritable", path="a", error="no space"),
+        Reason.of("file.unreadable", path="a", error="Input/output error"),
+        Reason.of("enhance.busy", path="a"),
+        Reason.of("enhance.of_file", path="a", cause=Reason.of("denoiser.failed", error=memory)),
+        Reason.of("enhance.of_file", path="a", cause=picture),
+        picture,
+    ):
+        assert not lasting(reason)
+    assert {*_OF_THE_RECORDING, *_OF_THE_CAUSE} <= set(SENTENCES)

@@ -19,8 +19,14 @@ OURS = ".vcam"
 """The folder in an archive that holds no results."""
 RECORDS = f"{OURS}/records/"
 
-_OF_THE_RECORDING = ("media.", "sound.", "enhance.")
-_OF_THE_MOMENT = ("enhance.busy",)
+_OF_THE_RECORDING = (
+    *("media.unreadable", "media.no_index", "media.still", "media.damaged", "media.no_sound"),
+    *("sound.unreadable", "enhance.size", "enhance.channels", "enhance.no_track"),
+    *("enhance.silent", "enhance.only_sound", "voices.not_learned"),
+)
+"""What is wrong with a recording itself, or does not go together with what is to be done to it."""
+_OF_THE_CAUSE = ("enhance.of_file", "enhance.picture")
+"""What says only where its cause was met."""
 
 
 class Found(BaseModel):
@@ -99,7 +105,9 @@ def plain(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def lasting(reason: Reason) -> bool:
     """Whether another try with the same recording would fail in the same way."""
-    return reason.key.startswith(_OF_THE_RECORDING) and reason.key not in _OF_THE_MOMENT
+    if reason.key in _OF_THE_CAUSE:
+        return reason.cause is not None and lasting(reason.cause)
+    return reason.key in _OF_THE_RECORDING
 
 
 def _digest(name: str) -> str:
