@@ -22,7 +22,7 @@ from vcam.archive.plan import Item
 from vcam.offline.enhance.job import NICENESS
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.priority import step_back
-from vcam.schema.errors import VcamError
+from vcam.schema.errors import VcamError, brief
 from vcam.schema.reasons import Reason
 
 _GIB = 1 << 30
@@ -61,7 +61,7 @@ def connected(address: str | None, needed: int) -> Iterator[None]:
         try:
             ray.init(address=address, log_to_driver=False, logging_level="error", **own)
         except Exception as error:  # it has many kinds, and brings others of gRPC
-            raise VcamError("archive.no_ray", address=address, error=_brief(error)) from error
+            raise VcamError("archive.no_ray", address=address, error=brief(error)) from error
         signal.signal(signal.SIGTERM, before)  # Ray takes it, and would leave nothing kept
         room = ray.cluster_resources().get("memory", 0.0)
         if own and room < needed:
@@ -148,10 +148,6 @@ def _made(ended: Any, task: Task) -> Made:
     try:
         made: Made = ray.get(ended)
     except ray.exceptions.RayError as error:
-        said = _brief(getattr(error, "cause", None) or error)
+        said = brief(getattr(error, "cause", None) or error)
         return Reason.of("archive.lost", path=task.item.found.name, error=said)
     return made
-
-
-def _brief(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200].rstrip(" .")

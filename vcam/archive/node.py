@@ -117,7 +117,8 @@ def do(order: Order, task: Task, *, gpu: bool = False) -> Made:
                 target.remove(manifest.spans_of(name))
     except Exception as error:
         # A copy that cannot be read is fetched anew.
-        if not (isinstance(error, Unreachable) and source.local(name)):
+        halted = isinstance(error, Unreachable) and source.local(name)
+        if isinstance(error, VcamError) and not halted:
             shutil.rmtree(scratch, ignore_errors=True)
         raise
     shutil.rmtree(scratch, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The one exception a user sees."""
+"""The one exception a user sees, and what is said of all others."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ class VcamError(Exception):
         """A reason, or the key of one with what `Reason.of` takes beside it."""
         self.reason = reason if isinstance(reason, Reason) else Reason.of(reason, **values)
         super().__init__(self.reason)
+
+
+def brief(error: BaseException) -> str:
+    """The first line of what others raise, to be said in a sentence: some tell stories."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200].rstrip(" .")

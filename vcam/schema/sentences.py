@@ -516,6 +516,9 @@ SENTENCES: dict[str, Sentence] = {
         "{path} cannot be read as sound; it is damaged or of an unknown kind.", severity="failed"
     ),
     "enhance.of_file": Sentence("{path}: {cause}", severity="failed"),
+    "enhance.fault": Sentence(
+        "vcam failed at {path} ({error}); the same command goes on with it.", severity="failed"
+    ),
     "enhance.size": Sentence(
         "its picture would become {width}×{height}, more than players show.", severity="failed"
     ),
@@ -563,6 +566,9 @@ SENTENCES: dict[str, Sentence] = {
     "split.no_faces": Sentence(
         "{path} shows nobody whose voice could be told by the lips; its voices stay together.",
         severity="failed",
+    ),
+    "split.failed": Sentence(
+        "The voices in {path} cannot be taken apart ({error}).", severity="failed"
     ),
     "split.no_sound": Sentence("{path} has no sound that could be taken apart.", severity="failed"),
     "split.names_alone": Sentence(
@@ -644,6 +650,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # Transcripts.
     "transcript.no_sound": Sentence("{path} has no sound; there is nothing to write down."),
+    "transcript.failed": Sentence("The transcript of {path} cannot be made ({error})."),
     "transcript.no_language": Sentence(
         "There is no language '{language}' for a transcript; give a code like en, de or ja, or "
         "zh-TW, zh-CN, or auto.",

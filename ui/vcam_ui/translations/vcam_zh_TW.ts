@@ -1204,6 +1204,10 @@
         <translation>{path} 中沒有可依唇形分辨聲音的人；各人的聲音未分開。</translation>
     </message>
     <message>
+        <source>The voices in {path} cannot be taken apart ({error}).</source>
+        <translation>無法分開 {path} 中的聲音（{error}）。</translation>
+    </message>
+    <message>
         <source>{path} has no sound that could be taken apart.</source>
         <translation>{path} 沒有可以分開的聲音。</translation>
     </message>
@@ -1290,6 +1294,10 @@
     <message>
         <source>{path} has {kind} pixels; save it with 8 or 16 bits.</source>
         <translation>{path} 的像素是 {kind}；請以 8 或 16 位元儲存。</translation>
+    </message>
+    <message>
+        <source>The transcript of {path} cannot be made ({error}).</source>
+        <translation>無法製作 {path} 的逐字稿（{error}）。</translation>
     </message>
     <message>
         <source>There is no language &apos;{language}&apos; for a transcript; give a code like en, de or ja, or zh-TW, zh-CN, or auto.</source>
@@ -2118,6 +2126,10 @@
     <message>
         <source>{path}: {cause}</source>
         <translation>{path}：{cause}</translation>
+    </message>
+    <message>
+        <source>vcam failed at {path} ({error}); the same command goes on with it.</source>
+        <translation>vcam 處理 {path} 時失敗（{error}）；再次執行相同的指令會繼續。</translation>
     </message>
     <message>
         <source>its picture would become {width}×{height}, more than players show.</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,10 @@ from vcam.offline.enhance.targets import Named, planned
 from vcam.offline.separation import names
 from vcam.offline.separation.names import REST, called
 from vcam.offline.transcript.subtitles import FORMS
-from vcam.schema.errors import VcamError
+from vcam.schema.errors import VcamError, brief
+from vcam.schema.reasons import Reason
+
+log = logging.getLogger(__name__)
 
 
 def enhance_files(
@@ -35,7 +39,7 @@ def enhance_files(
         progress: called as the work goes on.
 
     Returns:
-        One entry per file; a file that cannot be read does not stop the others.
+        One entry per file; one of which nothing can be made does not stop the others.
 
     Raises:
         VcamError: before anything is written, when two results would have one name, a result
@@ -57,6 +61,10 @@ def enhance_files(
             results.append(enhancer.enhance(source, target, partial(report, source)))
         except VcamError as error:
             results.append(Enhanced(source, target, error.reason))
+        except Exception as error:
+            log.exception("a recording failed")
+            fault = Reason.of("enhance.fault", path=source, error=brief(error))
+            results.append(Enhanced(source, target, fault))
     return results
 
 

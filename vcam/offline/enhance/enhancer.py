@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -42,7 +44,7 @@ from vcam.offline.transcript import model as speech_model
 from vcam.offline.transcript.recognise import Recogniser, transcribe
 from vcam.offline.voice import find_track
 from vcam.picture_file import read_picture
-from vcam.schema.errors import VcamError
+from vcam.schema.errors import VcamError, brief
 from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS
 from vcam.schema.settings import Settings
@@ -50,6 +52,8 @@ from vcam.video.options import video_options
 
 Progress = Callable[[Path, float], None]
 """Is told a recording, or what has to be fetched first, and how much of it is done, 0 to 1."""
+
+log = logging.getLogger(__name__)
 
 _SPLIT_SHARE = 0.5  # of the time, beside the rest
 _FILM_SHARE = {True: 0.6, False: 0.1}  # of the time, beside a transcript: drawn anew or not
@@ -170,27 +174,19 @@ class Enhancer:
                 take_up_spans(work, spans)
             voices: Sequence[PersonSound] = ()
             if self._split is not None:
-                try:
+                with _or_missing("split.failed", source, missing):
                     part = _part(report, 0.0, split_until)
                     voices = split_voices(
                         self._split, source, track, work, self._names, self._face, part
                     )
-                except Halted:
-                    raise
-                except VcamError as error:
-                    missing.append(error.reason)
             part = _part(report, split_until, made_until)
             notes += self._make(source, work, track, part, voices)
             for number, voice in enumerate(voices, 1):
                 write_sound(work, voice, number)
             if self._recogniser is not None:
-                try:
+                with _or_missing("transcript.failed", source, missing):
                     part = _part(report, made_until, 1.0)
                     transcribe(self._recogniser, source, work, part, track, voices)
-                except Halted:
-                    raise
-                except VcamError as error:
-                    missing.append(error.reason)
             older = self._older(target)
             work.publish()
         for name in older - {voice.name for voice in voices}:
@@ -253,6 +249,21 @@ class Enhancer:
     @staticmethod
     def _is_film(work: Work) -> bool:
         return media.is_film_name(work.target)
+
+
+@contextmanager
+def _or_missing(key: str, source: Path, missing: list[Reason]) -> Iterator[None]:
+    """Makes something that is wanted with the result: where it fails, the result is made without
+    it, and it is said. Raises Halted."""
+    try:
+        yield
+    except Halted:
+        raise
+    except VcamError as error:
+        missing.append(error.reason)
+    except Exception as error:  # CTranslate2's and ONNX Runtime's have nothing in common
+        log.exception("%s", key)
+        missing.append(Reason.of(key, path=source, error=brief(error)))
 
 
 def _open_sound(settings: Settings, lips: bool) -> tuple[str | None, SoundNetworks | None]:

@@ -67,8 +67,9 @@ class Work:
     """The hidden folder of one result.
 
     `job` says all that the result depends on. `part` is where the result is put together.
-    Leaving the context after a cancellation, on a full disk or where the recording's drive fails
-    keeps what is finished; everything else, and having nothing finished, removes the folder.
+    Leaving the context after a cancellation, a mistake of ours, on a full disk or where the
+    recording's drive fails keeps what is finished; every other VcamError, and having nothing
+    finished, removes the folder.
     """
 
     def __init__(self, target: Path, job: str) -> None:
@@ -108,8 +109,8 @@ class Work:
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._lock.close()
-        stopped = error is not None and not isinstance(error, Exception)
-        if (stopped or isinstance(error, Halted)) and self.state:
+        refused = isinstance(error, VcamError) and not isinstance(error, Halted)
+        if error is not None and not refused and self.state:
             self.part.unlink(missing_ok=True)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -140,16 +141,20 @@ class Work:
         self.state = after
 
     def results(self, track: int) -> Iterator[Result]:
-        """All that was kept of a track, in order."""
+        """All that was kept of a track, in order. Raises VcamError."""
         for number in range(self._kept):
             if track not in self._tracks.get(number, {track}):
                 continue
-            with np.load(self._numbered(number)) as arrays:
-                names = (name for name in arrays.files if name.startswith(_ROWS))
-                self._tracks[number] = {int(name.removeprefix(_ROWS)) for name in names}
-                if track not in self._tracks[number]:
-                    continue
-                rows, data = arrays[f"{_ROWS}{track}"], arrays[f"data{track}"].tobytes()
+            path = self._numbered(number)
+            try:
+                with np.load(path) as arrays:
+                    names = (name for name in arrays.files if name.startswith(_ROWS))
+                    self._tracks[number] = {int(name.removeprefix(_ROWS)) for name in names}
+                    if track not in self._tracks[number]:
+                        continue
+                    rows, data = arrays[f"{_ROWS}{track}"], arrays[f"data{track}"].tobytes()
+            except (BadZipFile, ValueError, EOFError) as error:
+                raise VcamError("file.unreadable", path=path, error="damaged") from error
             begin = 0
             for pts, dts, duration, key, length in rows.tolist():
                 yield Result(pts, dts, duration, bool(key), data[begin : begin + length])
