@@ -45,6 +45,7 @@ EDGES = (
     "vcam.priority",
     "vcam.quietly",
     "vcam.stopping",
+    "vcam.whole_file",
     "vcam.video.capture",
     "vcam.video.linux",
     "vcam.video.publish",

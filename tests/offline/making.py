@@ -44,10 +44,10 @@ class Failing(io.FileIO):
         super().__init__(path)
         self._end = path.stat().st_size * 2 // 3
 
-    def read(self, size: int | None = -1) -> bytes | None:
+    def read(self, size: int | None = -1) -> bytes:
         if self.tell() >= self._end:
             raise OSError(errno.ESTALE, "Stale file handle")
-        return super().read(size)
+        return super().read(size) or b""
 
 
 def hashes(path: Path, stream: int = 0) -> list[str]:

@@ -1,6 +1,7 @@
 """What fails in a way that nobody expected costs no more than it has to, and is said."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_a_fault_with_one_recording_stops_no_other_and_is_gone_on_from(
     other.write_bytes(source.read_bytes())
     assemble, faults = film.assemble, [MemoryError("no memory is left")]
 
-    def failing(*words: object) -> None:
+    def failing(*words: Any) -> None:
         if faults:
             raise faults.pop()
         assemble(*words)

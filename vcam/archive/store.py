@@ -6,7 +6,6 @@ What a store refuses for a moment is asked for again, for half a minute.
 from __future__ import annotations
 
 import errno
-import os
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 
 from vcam.archive.manifest import Found, part_of
 from vcam.schema.errors import VcamError
+from vcam.whole_file import put_in_place
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between two tries."""
@@ -123,7 +123,7 @@ class Store:
             self._fs.makedirs(folder, exist_ok=True)
         copy(part)
         if self._is_local:
-            os.replace(part, path)
+            put_in_place(Path(part), Path(path))
         else:
             self._fs.mv(part, path)
 

@@ -27,6 +27,7 @@ from vcam.offline.enhance import checkpoint
 from vcam.offline.enhance.checkpoint import Checkpoint, Unreadable
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
+from vcam.whole_file import put_in_place, settle
 
 _ROWS = "rows"
 KEEP = 2.0
@@ -133,7 +134,7 @@ class Work:
             with open(self.folder / f"{_STATE}.new", "wb") as file:
                 kept = self._kept + bool(results)
                 checkpoint.write(file, job=self._job, kept=kept, state=after)
-                _settle(file)
+                settle(file)
             os.replace(self.folder / f"{_STATE}.new", self.folder / _STATE)
         except OSError as error:
             raise self.unwritable(error) from error
@@ -202,7 +203,7 @@ class Work:
         """The part takes the target's name, after the files beside it. Raises Unwritable."""
         try:
             for name in (*self._beside, self.part.name):
-                os.replace(self.folder / name, self.target.parent / name)
+                put_in_place(self.folder / name, self.target.parent / name)
         except OSError as error:
             raise self.unwritable(error) from error
 
@@ -218,7 +219,7 @@ class Work:
             arrays[f"data{track}"] = np.frombuffer(b"".join(r.data for r in made), np.uint8)
         with open(self._numbered(self._kept), "wb") as file:
             np.savez(file, **cast(Any, arrays))
-            _settle(file)
+            settle(file)
 
     def _clear_forgotten(self) -> None:
         for folder in self.target.parent.glob(".*.part"):
@@ -306,8 +307,3 @@ def _hidden(name: str) -> str:
 
 def _numbered(number: int) -> str:
     return f"{number:06}.npz"
-
-
-def _settle(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
