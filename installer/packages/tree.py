@@ -153,7 +153,7 @@ def _copy_interpreter(tree: Path) -> None:
 def _install(site: Path) -> None:
     overrides = site.parents[2] / "overrides.txt"
     overrides.write_text(_OVERRIDES)
-    _fetch(site, "--overrides", overrides, f"{ROOT}[transcript,best]", *_WHEELS)
+    _fetch(site, "--overrides", overrides, f"{ROOT}[transcript]", *_WHEELS)
     overrides.unlink()
 
 
