@@ -47,8 +47,11 @@ def run(link: Link, start: RecordStart) -> None:
         take.close()
     except VcamError as error:
         reason = error.reason
-    empty = take is None or not take.seconds or not Path(start.file).exists()
-    if empty:
+    recorded = take is not None and take.seconds > 0
+    empty = not recorded or not Path(start.file).exists()
+    if recorded and empty:
+        reason = reason or Reason.of("record.moved", path=start.file)
+    elif empty:
         Path(start.file).unlink(missing_ok=True)
         reason = reason or Reason.of("record.no_picture")
     _tell(
@@ -102,7 +105,11 @@ class _Take:
 
     def check_disk(self) -> None:
         """Raises VcamError in time for what was recorded to be brought to a good end."""
-        if shutil.disk_usage(Path(self._file).parent).free < _SPARE:
+        try:
+            free = shutil.disk_usage(Path(self._file).parent).free
+        except OSError:
+            return  # the folder was moved, and the open film with it
+        if free < _SPARE:
             self.close()
             raise VcamError("record.disk_full", path=self._file)
 

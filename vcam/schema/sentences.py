@@ -481,6 +481,10 @@ SENTENCES: dict[str, Sentence] = {
     "record.disk_full": Sentence(
         "The disk is full; what was recorded until now is in {path}.", severity="failed"
     ),
+    "record.moved": Sentence(
+        "{path} was moved or removed while it was recorded; look for it where its folder is now.",
+        severity="failed",
+    ),
     "record.no_picture": Sentence("No picture came, so nothing was recorded.", severity="failed"),
     "record.ended": Sentence(
         "The recorder ended unexpectedly; what was recorded until then is kept.", severity="failed"

@@ -2088,6 +2088,10 @@
         <translation>磁碟已滿；到目前為止的錄影在 {path}。</translation>
     </message>
     <message>
+        <source>{path} was moved or removed while it was recorded; look for it where its folder is now.</source>
+        <translation>錄製時 {path} 被移動或刪除了；請到它的資料夾現在所在的位置尋找。</translation>
+    </message>
+    <message>
         <source>No picture came, so nothing was recorded.</source>
         <translation>沒有畫面，因此沒有錄到任何內容。</translation>
     </message>
