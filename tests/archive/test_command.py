@@ -34,7 +34,7 @@ def test_without_ray_it_says_what_to_install_and_enhance_needs_none_of_it(
 ) -> None:
     result = vcam(WITHOUT + MAIN, "archive", source, "-o", tmp_path / "out")
     assert result.returncode == 1 and result.stdout == ""
-    assert result.stderr.count("\n") == 1 and "pip install 'vcam[cluster]'" in result.stderr
+    assert result.stderr.count("\n") == 1 and "pip install -e '.[cluster]'" in result.stderr
     assert not (tmp_path / "out").exists()
     result = vcam(WITHOUT + MAIN, "enhance", source / "a.wav", "-o", tmp_path / "a.wav")
     assert result.returncode == 0 and (tmp_path / "a.wav").exists()

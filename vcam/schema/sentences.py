@@ -661,8 +661,8 @@ SENTENCES: dict[str, Sentence] = {
         severity="failed",
     ),
     "transcript.not_installed": Sentence(
-        "The transcript needs what is not here ({error}); install it with: pip install "
-        "'vcam[transcript]' && pip install --no-deps faster-whisper"
+        "The transcript needs what is not here ({error}); install it in vcam's folder "
+        "with: pip install -e '.[transcript]' && pip install --no-deps faster-whisper"
     ),
     "transcript.no_model": Sentence("{folder} holds no Whisper model that can be used ({error})."),
     "transcript.wrong_model": Sentence(
@@ -674,8 +674,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # Archives.
     "archive.not_installed": Sentence(
-        "An archive is worked on by Ray, which is not here; install it with: pip install "
-        "'vcam[cluster]'",
+        "An archive is worked on by Ray, which is not here; install it in vcam's folder "
+        "with: pip install -e '.[cluster]'",
         severity="failed",
     ),
     "archive.no_ray": Sentence(

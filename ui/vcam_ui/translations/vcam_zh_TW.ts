@@ -1304,8 +1304,8 @@
         <translation>沒有可用於逐字稿的語言「{language}」；請使用 en、de、ja、zh-TW、zh-CN 等代碼，或 auto。</translation>
     </message>
     <message>
-        <source>The transcript needs what is not here ({error}); install it with: pip install &apos;vcam[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</source>
-        <translation>逐字稿需要尚未安裝的元件（{error}）；請安裝：pip install &apos;vcam[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</translation>
+        <source>The transcript needs what is not here ({error}); install it in vcam&apos;s folder with: pip install -e &apos;.[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</source>
+        <translation>逐字稿需要尚未安裝的元件（{error}）；請在 vcam 的資料夾安裝：pip install -e &apos;.[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</translation>
     </message>
     <message>
         <source>{folder} holds no Whisper model that can be used ({error}).</source>
@@ -1320,8 +1320,8 @@
         <translation>無法下載語音模型（{error}）；{cure}。</translation>
     </message>
     <message>
-        <source>An archive is worked on by Ray, which is not here; install it with: pip install &apos;vcam[cluster]&apos;</source>
-        <translation>處理封存需要 Ray，但尚未安裝；請安裝：pip install &apos;vcam[cluster]&apos;</translation>
+        <source>An archive is worked on by Ray, which is not here; install it in vcam&apos;s folder with: pip install -e &apos;.[cluster]&apos;</source>
+        <translation>處理封存需要 Ray，但尚未安裝；請在 vcam 的資料夾安裝：pip install -e &apos;.[cluster]&apos;</translation>
     </message>
     <message>
         <source>{path} cannot be used ({error}).</source>
