@@ -214,6 +214,34 @@ def test_results_within_the_source_are_no_recordings(archive: Path) -> None:
     assert look(archive / "in", archive / "in" / "clean").plan.todo == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links are for administrators")
+@pytest.mark.parametrize("target", ["../in", "link", "file://{archive}/link", "in/talks/.."])
+def test_the_source_is_no_target_however_it_is_spelt(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    (archive / "link").symlink_to("in")
+    monkeypatch.chdir(archive)
+    if target.startswith(".."):
+        monkeypatch.chdir(archive / "in")
+    target = target.format(archive=archive)
+    for source in (archive / "in", f"file://{archive}/in", archive / "link"):
+        with pytest.raises(VcamError, match="is one of the recordings"):
+            look(source, target)
+    done(look(archive / "in", f"{archive}/link/clean"))
+    assert look(archive / "in", archive / "link" / "clean").plan.todo == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are for administrators")
+def test_a_folder_that_leads_back_replaces_no_recording(archive: Path) -> None:
+    recording = archive / "in" / "talks" / "a.wav"
+    before = recording.read_bytes()
+    (archive / "out").mkdir()
+    (archive / "out" / "talks").symlink_to(archive / "in" / "talks")
+    with pytest.raises(VcamError, match="talks/a.wav is one of the recordings"):
+        done(look(archive / "in", archive / "out"))
+    assert recording.read_bytes() == before
+
+
 @pytest.mark.long
 def test_a_long_film_is_made_in_spans_and_joined(
     archive: Path, monkeypatch: pytest.MonkeyPatch

@@ -171,16 +171,18 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
     if item.known is not None and item.known.sha256 == sha256:
         return item.known.model_copy(update={"source": item.found})
     options = _with_background(order)
+    results = scratch / "results"
+    results.mkdir(exist_ok=True)
+    result = target_in(results, file, options)
+    _refuse_itself(file, target.local(_beside(item.stem, result.suffix)))
     enhancer = _enhancer(options)
     if not (task.spans or task.whole) and (spans := enhancer.spans(file)):
         return tuple(spans)
     packed = [scratch / f"span{span.begin}" for span in task.spans]
     for to, span in zip(packed, task.spans, strict=True):
         target.fetch(_place_of(order, item, span), to)
-    results = scratch / "results"
-    results.mkdir(exist_ok=True)
     try:
-        made = enhancer.enhance(file, target_in(results, file, options), _nobody, packed)
+        made = enhancer.enhance(file, result, _nobody, packed)
     except VcamError as error:
         if not manifest.lasting(error.reason):
             raise
@@ -218,6 +220,12 @@ def _at_hand(source: Store, item: Item, scratch: Path) -> Path:
         file.unlink()
         raise VcamError("archive.in_motion", path=item.found.name)
     return file
+
+
+def _refuse_itself(file: Path, result: Path | None) -> None:
+    """Folders of the archive may lead back to the recordings."""
+    if result is not None and result.exists() and result.samefile(file):
+        raise VcamError("enhance.itself", path=result)
 
 
 def _beside(stem: str, end: str) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
+from os.path import realpath
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,9 +56,12 @@ class Store:
         return bool(self._patiently(partial(self._fs.isdir, self._root)))
 
     def within(self, other: Store) -> str | None:
-        """The name that this folder has in another one; None where it is not in there."""
+        """The name that this folder has in another one, however they are spelt; None where it is
+        not in there."""
         if type(self._fs) is not type(other._fs):
             return None
+        if self._is_local:
+            return _within(Path(realpath(self._root)), Path(realpath(other._root)))
         if self._root == other._root:
             return ""
         inside = self._root.startswith(other._root + "/")
@@ -145,6 +149,15 @@ class Store:
         said = getattr(error, "strerror", None) or str(error).strip() or type(error).__name__
         path = f"{self.url.rstrip('/')}/{name}" if name else self.url
         return VcamError("archive.store", path=path, error=said.splitlines()[0].rstrip(" ."))
+
+
+def _within(folder: Path, other: Path) -> str | None:
+    for above in (folder, *folder.parents):
+        # Capitals may not count, and a folder may be mounted twice.
+        if above == other or (above.exists() and other.exists() and above.samefile(other)):
+            inside = folder.relative_to(above)
+            return inside.as_posix() if inside.parts else ""
+    return None
 
 
 def _found(name: str, info: Mapping[str, Any]) -> Found:
