@@ -5,6 +5,7 @@ import sys
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +14,16 @@ import soundfile
 from tests.archive.running import film
 from tests.material import spoken
 from tests.offline.making import Failing
-from vcam.archive import index, node, run
+from vcam.archive import index, manifest, node, run
 from vcam.archive.agenda import Agenda, Task
 from vcam.archive.manifest import OURS, Record
 from vcam.archive.plan import Plan
 from vcam.offline.enhance import spans
 from vcam.offline.enhance.batch import enhance_files
+from vcam.offline.enhance.enhancer import Enhanced, Enhancer
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.spans import Span
+from vcam.offline.transcript.recognise import TranscriptOptions
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
@@ -49,6 +52,10 @@ def done(survey: run.Survey) -> list[Record]:
         if outcome := agenda.take(task, node.do(survey.order, task)):
             outcomes.append(outcome)
     return [outcome.record for outcome in outcomes if outcome.record]
+
+
+def interrupted(_record: Record) -> bytes:
+    raise KeyboardInterrupt
 
 
 def shown(folder: Path) -> set[str]:
@@ -240,6 +247,69 @@ def test_a_folder_that_leads_back_replaces_no_recording(archive: Path) -> None:
     with pytest.raises(VcamError, match="talks/a.wav is one of the recordings"):
         done(look(archive / "in", archive / "out"))
     assert recording.read_bytes() == before
+
+
+def test_a_file_of_the_user_is_not_replaced(archive: Path) -> None:
+    own = archive / "out" / "talks" / "a.srt"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    options = replace(OPTIONS, transcript=TranscriptOptions())
+    with pytest.raises(VcamError, match="out/talks/a.srt exists already; choose another place"):
+        done(look(archive / "in", archive / "out", options))
+    done(look(archive / "in", archive / "out"))
+    (archive / "in" / "b.wav").write_bytes((archive / "in" / "talks" / "a.wav").read_bytes())
+    (archive / "out" / "b.wav").write_text("mine")
+    with pytest.raises(VcamError, match="out/b.wav exists already"):
+        done(look(archive / "in", archive / "out"))
+    assert own.read_text() == (archive / "out" / "b.wav").read_text() == "mine"
+
+
+def test_a_file_that_comes_while_it_works_is_not_replaced(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = archive / "out" / "talks" / "a.wav"
+
+    def slow(*words: Any, **more: Any) -> Enhanced:
+        own.parent.mkdir(parents=True)
+        own.write_text("mine")
+        return enhance(*words, **more)
+
+    enhance = Enhancer.enhance
+    monkeypatch.setattr(Enhancer, "enhance", slow)
+    with pytest.raises(VcamError, match="a.wav exists already"):
+        done(look(archive / "in", archive / "out"))
+    assert own.read_text() == "mine"
+
+
+def test_no_recording_is_replaced_where_the_target_lies_around_the_source(archive: Path) -> None:
+    recording = archive / "in" / "talks" / "a.wav"
+    (archive / "in" / "in" / "talks").mkdir(parents=True)
+    (archive / "in" / "in" / "talks" / "a.wav").write_bytes(recording.read_bytes())
+    before = recording.read_bytes()
+    (item,) = [one for one in look(archive / "in", archive).plan.todo if "in/" in one.found.name]
+    with pytest.raises(VcamError, match="in/talks/a.wav exists already"):
+        node.do(look(archive / "in", archive).order, Task(item))
+    assert recording.read_bytes() == before
+
+
+def test_a_result_without_a_record_is_made_again(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(manifest, "written", interrupted)
+        done(look(archive / "in", archive / "out"))
+    assert shown(archive / "out") == {"talks/a.wav"}
+    (record,) = done(look(archive / "in", archive / "out"))
+    assert record.files == ("talks/a.wav",)
+
+
+def test_a_result_that_outlived_its_recording_is_made_again(archive: Path) -> None:
+    recording = archive / "in" / "talks" / "a.wav"
+    whole = recording.read_bytes()
+    for data, files in ((whole, ("talks/a.wav",)), (whole[:30], ()), (whole, ("talks/a.wav",))):
+        recording.write_bytes(data)
+        (record,) = done(look(archive / "in", archive / "out"))
+        assert record.files == files
 
 
 @pytest.mark.long

@@ -69,6 +69,12 @@ def place_of(name: str) -> str:
     return f"{RECORDS}{_digest(name)}.json"
 
 
+def claim_of(name: str) -> str:
+    """Where the names are of all that was ever made of a recording, written before the first of it
+    is: what else is there is the user's."""
+    return f"{OURS}/claims/{_digest(name)}.json"
+
+
 def part_of(name: str) -> str:
     """Where a file of an archive is while it is not whole. The next try writes over it."""
     return f"{OURS}/parts/{_digest(name)}"

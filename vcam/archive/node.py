@@ -7,11 +7,12 @@ leaves there what is finished, and the next try on that machine goes on with it.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -174,7 +175,10 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
     results = scratch / "results"
     results.mkdir(exist_ok=True)
     result = target_in(results, file, options)
-    _refuse_itself(file, target.local(_beside(item.stem, result.suffix)))
+    ends = (result.suffix, *(FORMS if options.transcript is not None else ()))
+    names = [_beside(item.stem, end) for end in ends]
+    _refuse_itself(file, target.local(names[0]))
+    _refuse_taken(target, item, names)
     enhancer = _enhancer(options)
     if not (task.spans or task.whole) and (spans := enhancer.spans(file)):
         return tuple(spans)
@@ -189,6 +193,7 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
         return record.model_copy(update={"error": _renamed(error.reason, file, item)})
     if made.missing is not None and made.missing.key != _WORDLESS:
         raise VcamError(made.missing)
+    _claim(target, item, names)
     beside = [made.target.with_suffix(end) for end in FORMS]
     files = {}
     # The enhanced recording last: where it is, all is.
@@ -226,6 +231,33 @@ def _refuse_itself(file: Path, result: Path | None) -> None:
     """Folders of the archive may lead back to the recordings."""
     if result is not None and result.exists() and result.samefile(file):
         raise VcamError("enhance.itself", path=result)
+
+
+def _refuse_taken(target: Store, item: Item, names: Sequence[str]) -> None:
+    """What was made of the recording is made anew; a file of the user's stays."""
+    there = [name for name in names if target.has(name)]
+    ours = _made_before(target, item) if there else set()
+    for name in there:
+        if name not in ours:
+            path = target.address(name)
+            raise VcamError("enhance.exists", path=path, cure="enhance.elsewhere")
+
+
+def _claim(target: Store, item: Item, names: Sequence[str]) -> None:
+    """So that whoever is killed before the record is written finds its results again."""
+    _refuse_taken(target, item, names)  # hours have passed
+    ours = _made_before(target, item)
+    target.write(json.dumps(sorted({*ours, *names})).encode(), manifest.claim_of(item.found.name))
+
+
+def _made_before(target: Store, item: Item) -> set[str]:
+    """The names of all that is known to have been made of a recording."""
+    name = item.found.name
+    claim, known = manifest.claim_of(name), manifest.place_of(name)
+    read = target.read([claim, known])
+    ours = set(json.loads(read.get(claim, b"[]")))
+    record = manifest.read(read.get(known, b""))
+    return ours | set(record.files if record is not None else ())
 
 
 def _beside(stem: str, end: str) -> str:

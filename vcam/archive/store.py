@@ -80,6 +80,10 @@ class Store:
         """The file itself where it is one of this machine."""
         return Path(self._path(name)) if self._is_local else None
 
+    def address(self, name: str) -> str:
+        """Of a file, as people read it."""
+        return f"{self.url.rstrip('/')}/{name}"
+
     def fetch(self, name: str, to: Path) -> None:
         """Raises VcamError."""
         self._patiently(partial(self._fs.get_file, self._path(name), str(to)), name)
@@ -147,7 +151,7 @@ class Store:
 
     def _refused(self, error: Exception, name: str = "") -> VcamError:
         said = getattr(error, "strerror", None) or str(error).strip() or type(error).__name__
-        path = f"{self.url.rstrip('/')}/{name}" if name else self.url
+        path = self.address(name) if name else self.url
         return VcamError("archive.store", path=path, error=said.splitlines()[0].rstrip(" ."))
 
 
