@@ -15,10 +15,13 @@ def main() -> None:
     with stoppable():
         from vcam.cli import app
         from vcam.schema.errors import VcamError
+        from vcam.schema.text import not_text
 
         _replace_what_cannot_be_shown()
         try:
-            _refuse_what_is_not_text(sys.argv[1:])
+            for word in sys.argv[1:]:
+                if reason := not_text(word):
+                    raise VcamError(reason)
             app(prog_name="vcam")
         except VcamError as error:
             print("vcam:", *str(error).splitlines(), file=sys.stderr)
@@ -30,16 +33,6 @@ def _replace_what_cannot_be_shown() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _refuse_what_is_not_text(words: list[str]) -> None:
-    """Neither the settings nor the media libraries can carry such names."""
-    from vcam.schema.errors import VcamError
-
-    for word in words:
-        shown = word.encode("utf-8", "replace").decode()
-        if shown != word:
-            raise VcamError("words.not_text", word=shown)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """`vcam archive` as it is typed."""
 
 import json
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ import soundfile
 from tests.material import spoken
 
 WITHOUT = "import sys; sys.modules |= {'ray': None, 'fsspec': None}; "
+WITH = "import vcam.cli.archive_commands as it; it.find_spec = bool; "
 MAIN = "from vcam.__main__ import main; main()"
 
 
@@ -38,6 +40,24 @@ def test_without_ray_it_says_what_to_install_and_enhance_needs_none_of_it(
     assert not (tmp_path / "out").exists()
     result = vcam(WITHOUT + MAIN, "enhance", source / "a.wav", "-o", tmp_path / "a.wav")
     assert result.returncode == 0 and (tmp_path / "a.wav").exists()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="all names are text there")
+@pytest.mark.skipif(find_spec("fsspec") is None, reason="vcam[cluster] is not installed")
+def test_a_recording_whose_name_is_no_text_fails_at_once_and_alone(
+    source: Path, tmp_path: Path
+) -> None:
+    (source / "a.wav").rename(source / os.fsdecode(b"caf\xe9.wav"))
+    words = ("archive", source, "-o", tmp_path / "out")
+    result = vcam(WITH + MAIN, *words, "--dry-run", "--json")
+    lines = map(json.loads, result.stdout.splitlines())
+    assert {line["recording"]: line["state"] for line in lines} == {
+        "caf\udce9.wav": "failed",
+        "2026/b.wav": "to do",
+    }
+    result = vcam(WITH + MAIN, *words, "--filter", "caf*")
+    assert result.returncode == 1 and result.stderr == ""
+    assert "failed  'caf?.wav' is not text in UTF-8; rename" in result.stdout
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="vcam[cluster] is not installed")

@@ -13,16 +13,20 @@ from vcam.archive.plan import Plan
 from vcam.archive.store import Store
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
+from vcam.schema.text import not_text
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found. `records` are all of the archive, by the names of their recordings."""
+    """What was found. `records` are all of the archive, by the names of their recordings;
+    `refused` says of recordings, by their names, why nothing can be begun with them."""
 
     order: Order
     target: Store
     plan: Plan
     records: Mapping[str, Record]
+    refused: Mapping[str, Reason]
 
 
 def survey(source: str, target: str, options: EnhanceOptions, pattern: str | None) -> Survey:
@@ -45,10 +49,12 @@ def survey(source: str, target: str, options: EnhanceOptions, pattern: str | Non
     }
     if not found:
         raise VcamError("archive.no_recordings", path=source)
+    refused = {name: reason for name in found if (reason := not_text(name))}
     there = go_to.files()
     records = _records(go_to, there)
-    planned = plan.planned(found.values(), records, there, order.identity, order.made_by)
-    return Survey(order, go_to, planned, records)
+    usable = [one for name, one in found.items() if name not in refused]
+    planned = plan.planned(usable, records, there, order.identity, order.made_by)
+    return Survey(order, go_to, planned, records, refused)
 
 
 def carry_out(survey: Survey, address: str | None) -> Generator[Outcome, None, None]:

@@ -82,6 +82,8 @@ def archive(
     report = _Report(sys.stdout, json)
     for record in survey.plan.same:
         report.take(_Line.of(record))
+    for name, reason in survey.refused.items():
+        report.take(_Line(name, "failed", error=reason))
     if dry_run:
         for item in survey.plan.todo:
             report.take(_Line(item.found.name, "to do", why=item.why))
