@@ -13,7 +13,7 @@ import soundfile
 
 from tests.archive.running import film
 from tests.material import spoken
-from tests.offline.making import Failing
+from tests.offline.making import Failing, ffmpeg
 from vcam.archive import index, manifest, node, run
 from vcam.archive.agenda import Agenda, Task
 from vcam.archive.manifest import OURS, Record
@@ -310,6 +310,15 @@ def test_a_result_that_outlived_its_recording_is_made_again(archive: Path) -> No
         recording.write_bytes(data)
         (record,) = done(look(archive / "in", archive / "out"))
         assert record.files == files
+
+
+def test_notes_name_the_result_as_the_archive_does(archive: Path) -> None:
+    plain = archive / "in" / "talks" / "a.wav"
+    ffmpeg("-i", plain, "-metadata", "mood=calm", plain.with_suffix(".flac"))
+    plain.unlink()
+    (record,) = done(look(archive / "in", archive / "out"))
+    (note,) = record.notes
+    assert str(note).startswith("talks/a.wav is without")
 
 
 @pytest.mark.long

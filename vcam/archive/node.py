@@ -179,6 +179,7 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
     names = [_beside(item.stem, end) for end in ends]
     _refuse_itself(file, target.local(names[0]))
     _refuse_taken(target, item, names)
+    called = {str(file): item.found.name, str(result): names[0]}
     enhancer = _enhancer(options)
     if not (task.spans or task.whole) and (spans := enhancer.spans(file)):
         return tuple(spans)
@@ -190,7 +191,7 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
     except VcamError as error:
         if not manifest.lasting(error.reason):
             raise
-        return record.model_copy(update={"error": _renamed(error.reason, file, item)})
+        return record.model_copy(update={"error": _renamed(error.reason, called)})
     if made.missing is not None and made.missing.key != _WORDLESS:
         raise VcamError(made.missing)
     _claim(target, item, names)
@@ -204,7 +205,7 @@ def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path)
     return record.model_copy(
         update={
             "files": tuple(reversed(files.values())),
-            "notes": tuple(_renamed(note, file, item) for note in notes),
+            "notes": tuple(_renamed(note, called) for note in notes),
             "denoiser": made.denoiser,
         }
     )
@@ -265,12 +266,9 @@ def _beside(stem: str, end: str) -> str:
     return folder + slash + named(name, end)
 
 
-def _renamed(reason: Reason, file: Path, item: Item) -> Reason:
-    """As it is said of the recording, wherever the copy was that it was made from."""
-    values = {
-        key: item.found.name if value == str(file) else value
-        for key, value in reason.values.items()
-    }
+def _renamed(reason: Reason, called: Mapping[str, str]) -> Reason:
+    """As it is said of the recording and the result, wherever their copies were."""
+    values = {key: called.get(str(value), value) for key, value in reason.values.items()}
     return Reason.of(
         reason.key, cause=reason.cause, severity=reason.severity, cure=reason.cure, **values
     )
