@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
 
+from tests.offline.making import ffmpeg, speakers
 from vcam.audio.frames import HOP
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.denoise import DenoiseStage
@@ -88,6 +90,43 @@ def test_other_kinds_of_files_are_read_and_written(tmp_path: Path) -> None:
     assert soundfile.info(tmp_path / "a.wav").subtype == "PCM_16"
     assert soundfile.info(tmp_path / "b.flac").format == "FLAC"
     assert soundfile.info(tmp_path / "b.flac").frames == soundfile.info(tmp_path / "in.ogg").frames
+
+
+def surround(path: Path, channels: int) -> Path:
+    """A WAV each of whose channels is louder than the one before it."""
+    tone = np.sin(np.arange(24_000) * 2 * np.pi * 60 / 48_000)
+    sound = tone[:, None] * 0.6 ** np.arange(channels, 0, -1)
+    soundfile.write(path, sound, 48_000)
+    return path
+
+
+def by_loudness(path: Path) -> list[str]:
+    found = speakers(path)
+    return sorted(found, key=lambda name: found[name])
+
+
+@pytest.mark.parametrize("channels", [3, 4, 5, 6, 7, 8])
+def test_every_speaker_stays_itself_in_vorbis(tmp_path: Path, channels: int) -> None:
+    enhance(surround(tmp_path / "in.wav", channels), tmp_path / "a.ogg")
+    enhance(tmp_path / "a.ogg", tmp_path / "b.ogg")
+    enhance(tmp_path / "a.ogg", tmp_path / "c.wav")
+    usual = {3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}[channels]
+    names = [channel.name for channel in av.AudioLayout(usual).channels]
+    for name in ("a.ogg", "b.ogg", "c.wav"):
+        assert by_loudness(tmp_path / name) == names
+
+
+@pytest.mark.parametrize(
+    "end, codec", [("ogg", "libvorbis"), ("opus", "libopus"), ("m4a", "aac"), ("flac", "flac")]
+)
+def test_every_speaker_stays_itself_from_any_kind_of_file(
+    tmp_path: Path, end: str, codec: str
+) -> None:
+    source = tmp_path / f"in.{end}"
+    ffmpeg("-i", surround(tmp_path / "in.wav", 6), "-c:a", codec, source)
+    for target in ("out.wav", "out.ogg"):
+        enhance(source, tmp_path / target)
+        assert by_loudness(tmp_path / target) == ["FL", "FR", "FC", "LFE", "BL", "BR"]
 
 
 def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Sound whose channels lie in an order of their own, as cutting rooms write it into MOV and CAF."""
+"""Sound whose channels lie in an order of their own, as cutting rooms write it into MOV and CAF,
+and as Vorbis has it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,16 @@ from av.audio.stream import AudioStream
 
 SPEAKERS = ("FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR", "TC")
 """In FFmpeg's usual order, which is that of the bits of a WAV's mask too."""
+
+VORBIS = {
+    3: (0, 2, 1),
+    5: (0, 2, 1, 3, 4),
+    6: (0, 2, 1, 4, 5, 3),
+    7: (0, 2, 1, 5, 6, 4, 3),
+    8: (0, 2, 1, 6, 7, 4, 5, 3),
+}
+"""Where each of so many channels of Vorbis (Vorbis I specification, 4.3.9) lies in the usual order;
+of other counts they lie there already."""
 
 
 def usual_order(stream: AudioStream) -> list[int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -18,7 +18,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from vcam.media_file import open_input
-from vcam.media_file.channels import SPEAKERS, usual_order
+from vcam.media_file.channels import SPEAKERS, VORBIS, usual_order
 from vcam.media_file.promised import Cut, cut_short
 from vcam.media_file.unfinished import claimed, lacks_index
 from vcam.offline.enhance.resume import Halted, Work
@@ -159,6 +159,12 @@ def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile
         raise work.unwritable(error) from error
 
 
+def order_in(file: soundfile.SoundFile) -> Sequence[int]:
+    """Where each channel of a file that is written lies in the usual order."""
+    usual = range(file.channels)
+    return VORBIS.get(file.channels, usual) if file.format == "OGG" else usual
+
+
 def _mask(layout: str) -> int:
     """A WAV's bits of the speakers; 0 where it does not know all of them."""
     names = [channel.name for channel in av.AudioLayout(layout).channels] if layout else []
@@ -216,6 +222,8 @@ def _measured_by_libsndfile(path: Path) -> Measured | None:
     try:
         with quietly():
             info = soundfile.info(path.absolute())
+        if info.format == "OGG" and info.channels > 2:  # it leaves them in Vorbis' order
+            return None
         subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
         form = SoundFormat(info.samplerate, info.channels, subtype)
         return Measured(form, *_summed(read(path, form)))

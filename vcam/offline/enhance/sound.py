@@ -53,7 +53,8 @@ def enhance_file(
     words = words_of(source, track)
     with sound_file.written(work, form, frames=frames) as file:
         write_words(file, words)
-        channels = [_returned(work, channel, form.rate) for channel in range(form.channels)]
+        order = sound_file.order_in(file)
+        channels = [_returned(work, channel, form.rate) for channel in order]
         for parts in zip(*channels, strict=True):
             whole = np.stack(parts, axis=1)[: frames - written]
             file.write(whole * np.float32(scale))
