@@ -61,7 +61,7 @@ FOUND: list[tuple[Make, str, str | None]] = [
     (Make("m4a", None, ("alac",), 8, 8_000, fault="cut"), "through", None),
 ]
 """What once failed."""
-SAYABLE = {f"enhance.{key}" for key in ("left_out", "encoded_anew", "track")}
+SAYABLE = {f"enhance.{key}" for key in ("left_out", "encoded_anew", "lowered", "track")}
 """Of a recording that is whole."""
 _PASSED, _CUT = {"enhance.passed_over"}, {"enhance.cut_short", "enhance.breaks_off"}
 SAYABLE_OF = {

@@ -13,6 +13,7 @@ from av.stream import AttachmentStream, Disposition
 
 from tests.offline.making import H264, ffmpeg, hashes, pictures, recording, seconds, speakers
 from vcam.audio.pipeline import AudioPipeline
+from vcam.audio.stages.denoise import DenoiseStage
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.film import enhance_film
 from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
@@ -25,6 +26,7 @@ from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
 HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params"]
+PLAIN = AudioPipeline()
 SOUND_ALONE = EnhanceOptions(settings=for_recordings(lips="off"))
 
 
@@ -36,9 +38,15 @@ class Twice(SuperResolution):
         return picture.repeat(factor, 0).repeat(factor, 1)
 
 
-def enhance(source: Path, target: Path, superres: int = 1, **options: Any) -> list[str]:
+def enhance(
+    source: Path,
+    target: Path,
+    superres: int = 1,
+    pipeline: AudioPipeline = PLAIN,
+    **options: Any,
+) -> list[str]:
     """Returns what is said."""
-    pipelines = FilmPipelines(AudioPipeline(), superres=Twice() if superres > 1 else None)
+    pipelines = FilmPipelines(pipeline, superres=Twice() if superres > 1 else None)
     with Work(target, "") as work:
         made = FilmOptions(superres=superres, **options)
         said = enhance_film(pipelines, made, source, work, lambda done: None)
@@ -384,6 +392,54 @@ def test_every_channel_comes_out_of_its_speaker(tmp_path: Path, layout: str, end
     if last in found:
         assert loudest == last or last == "LFE"
     assert found[loudest] > 0.1 and abs(seconds(tmp_path / f"out.{end}") - 0.4) < 0.05
+
+
+def loud(path: Path, rate: int = 48_000) -> Path:
+    """Sound as floats, 5 dB above full scale, and a picture."""
+    recording(path, "-af", f"volume=14.4,aresample={rate}", "-c:a", "pcm_f32le", "-c:v", "mpeg4")
+    return path
+
+
+def level_of(path: Path) -> float:
+    return max(speakers(path).values())
+
+
+def overtones(path: Path) -> float:
+    """How much of a tone of 440 Hz is at three times that, decibels."""
+    with av.open(str(path)) as container:
+        rate = container.streams.audio[0].rate
+        form = av.AudioResampler("flt", "mono")
+        parts = [part for one in container.decode(audio=0) for part in form.resample(one)]
+    sound = np.concatenate([part.to_ndarray()[0] for part in parts])[rate // 2 : rate * 3 // 2]
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    return float(20 * np.log10(spectrum[1310:1331].max() / spectrum[430:451].max()))
+
+
+@pytest.mark.parametrize(
+    "source, target", [("in.mkv", "out.mkv"), ("in.mkv", "out.webm"), ("in.avi", "out.avi")]
+)
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_sound_above_full_scale_is_lowered_and_not_clipped(
+    tmp_path: Path, source: str, target: str, rate: int
+) -> None:
+    assert level_of(loud(tmp_path / source, rate)) > 1.2
+    said = enhance(tmp_path / source, tmp_path / target)
+    assert "is quieter than the recording" in said[-1]
+    assert overtones(tmp_path / target) < -50
+    assert 0.6 < level_of(tmp_path / target) < 0.71
+
+
+def test_what_is_above_full_scale_before_it_is_cleaned_keeps_its_level(tmp_path: Path) -> None:
+    class Halving:
+        lookahead = 0
+
+        def clean(self, _state: object, spectrum: np.ndarray) -> tuple[None, np.ndarray]:
+            return None, spectrum / 2
+
+    source, target = loud(tmp_path / "in.mkv"), tmp_path / "out.mkv"
+    assert enhance(source, target, pipeline=AudioPipeline([DenoiseStage(Halving())])) == []
+    assert overtones(target) < -50
+    assert level_of(target) == pytest.approx(level_of(source) / 2, rel=0.02)
 
 
 @pytest.mark.parametrize("end", ["mov", "caf"])

@@ -550,6 +550,10 @@ SENTENCES: dict[str, Sentence] = {
         "{path} cannot hold {names} as in the recording; this is encoded anew.",
         severity="note",
     ),
+    "enhance.lowered": Sentence(
+        "{path} is quieter than the recording, whose sound is louder than full scale.",
+        severity="note",
+    ),
     "enhance.passed_over": Sentence(
         "{path} is damaged at {seconds} seconds; what cannot be read there is passed over.",
         severity="note",

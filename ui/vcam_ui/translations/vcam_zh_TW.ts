@@ -2200,6 +2200,10 @@
         <translation>無法寫入 {path}（{error}）。</translation>
     </message>
     <message>
+        <source>{path} is quieter than the recording, whose sound is louder than full scale.</source>
+        <translation>{path} 比原錄影小聲，因為原錄影的聲音超過滿刻度。</translation>
+    </message>
+    <message>
         <source>Names are for the voices of a meeting; {cure}.</source>
         <translation>姓名只用於分開會議中的聲音；{cure}。</translation>
     </message>

@@ -31,6 +31,7 @@ from vcam.offline.enhance.film_plan import (
     planned,
 )
 from vcam.offline.enhance.findings import Findings, Loss, joined, judged
+from vcam.offline.enhance.loudness import scales_of
 from vcam.offline.enhance.output import assemble
 from vcam.offline.enhance.pictures import END, position_at
 from vcam.offline.enhance.resume import KEEP, Halted, Result, Work
@@ -88,6 +89,8 @@ def enhance_film(
     if plan.encoded_anew:
         names = ", ".join(plan.encoded_anew)
         notes.append(Reason.of("enhance.encoded_anew", path=work.target, names=names))
+    if any(sound.lowered for sound in plan.cleaned.values()):
+        notes.append(Reason.of("enhance.lowered", path=work.target))
     return notes + media.what_is_missing(source, *missing)
 
 
@@ -163,12 +166,13 @@ def _begun(
 
 class _Kept(NamedTuple):
     """What a stopped job leaves, what was `found` once all is made, and what was in pictures that
-    were made `apart`."""
+    were made `apart`; the sound of a stream was divided by its scale."""
 
     found: Findings | None = None
     streams: Mapping[int, Any] = MappingProxyType({})
     lips: NDArray[np.void] | None = None
     apart: Findings | None = None
+    scales: Mapping[int, float] | None = None
 
 
 def _make(
@@ -180,6 +184,10 @@ def _make(
 ) -> Findings:
     """Works on all streams, from where an earlier run was stopped."""
     state: _Kept = work.state.get(_NAME) or _Kept()
+    sounds = {i: one for i, one in plan.processors.items() if isinstance(one, AudioProcessor)}
+    scales = scales_of(source, sounds) if state.scales is None else state.scales
+    for index, sound in sounds.items():
+        sound.scale = plan.cleaned[index].scale = scales.get(index, 1.0)
     if state.found is not None:
         return state.found
     for index, its in state.streams.items():
@@ -192,7 +200,6 @@ def _make(
     first = begin + plan.span.start
     length = min((container.duration or 0) / av.time_base, plan.span.end) - plan.span.start
     processors = plan.processors.values()
-    sounds = [one for one in processors if isinstance(one, AudioProcessor)]
     reached, told, kept = begin, 0.0, monotonic()
     ends: list[Packet] = []
     until: dict[int, float] = {}
@@ -217,7 +224,7 @@ def _make(
         reached = max(reached, until[index])
         if processor is not None:
             processor.take(packet)
-        for sound in sounds:
+        for sound in sounds.values():
             sound.go_through()
         if length > 0 and (reached - first) / length > told + 0.002:
             told = (reached - first) / length
@@ -239,7 +246,7 @@ def _make(
         damaged += times
     seen = [time - begin for time in damaged if plan.span.holds(max(0.0, time - begin))]
     damage = max(0.0, min(seen)) if seen else None
-    found = Findings(damage, cut, losses, [sound.peaks for sound in sounds])
+    found = Findings(damage, cut, losses, [sound.peaks for sound in sounds.values()])
     if state.apart is not None:
         found = found.with_picture(state.apart)
     _keep(plan, work, state.apart, found)
@@ -276,7 +283,8 @@ def _keep(plan: Plan, work: Work, apart: Findings | None, found: Findings | None
         states[index], results[index] = processor.checkpoint()
     ring = None if plan.mouth is None or apart else plan.mouth.ring
     made = {index: some for index, some in results.items() if some}
-    work.keep(_NAME, _Kept(found, states, ring, apart), made)
+    scales = {index: sound.scale for index, sound in plan.cleaned.items()}
+    work.keep(_NAME, _Kept(found, states, ring, apart, scales), made)
 
 
 def _of_the_result(error: OSError, work: Work) -> bool:

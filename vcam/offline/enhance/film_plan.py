@@ -113,7 +113,7 @@ class FilmPipelines:
 class Plan:
     """What becomes of each stream: `processors` work on some, `inputs` are what is written, `used`
     are the streams that anything comes of, `left_out` the others. `encoded_anew` are those that the
-    target cannot hold as they are."""
+    target cannot hold as they are, `cleaned` what comes of those that are heard."""
 
     processors: dict[int, StreamProcessor]
     inputs: list[MuxInput]
@@ -121,6 +121,7 @@ class Plan:
     left_out: list[str]
     mouth: LipTrack | None
     encoded_anew: list[str] = field(default_factory=list)
+    cleaned: dict[int, CleanedSound] = field(default_factory=dict)
     span: Span = WHOLE
 
 
@@ -173,7 +174,7 @@ def planned(
 
         lips_of = mouth if stream == voice else None  # other tracks are other people's voices
         plan.processors[stream.index] = AudioProcessor(stream, begin, channel, lips_of)
-        made = CleanedSound(work, stream.index)
+        made = plan.cleaned[stream.index] = CleanedSound(work, stream.index, stream.rate)
         heard = AudioOutput(output, made, stream.rate, layout_of(stream.layout))
         describe(heard.stream, stream)
         plan.inputs.append(heard)

@@ -25,6 +25,8 @@ from vcam.offline import media
 from vcam.offline.enhance.drawing import EncoderSetup
 from vcam.offline.enhance.remux import Timed, describe
 from vcam.offline.enhance.resume import Work
+from vcam.offline.enhance.sound import headroom
+from vcam.offline.enhance.tracks import peak_of
 from vcam.offline.sound_file import Samples, unpacked
 from vcam.offline.sound_track import LAYOUTS, Sound
 from vcam.offline.timestamps import demuxed
@@ -104,16 +106,30 @@ class MadeSound(Protocol):
 
 
 class CleanedSound:
-    """A sound track of the film that went through the enhancer."""
+    """A sound track of the film that went through the enhancer, divided by `scale`. What would be
+    above full scale is `lowered` as a whole: FFmpeg's AAC would squeeze it window by window, the
+    others clip it."""
 
-    def __init__(self, work: Work, index: int) -> None:
-        self._work, self._index = work, index
+    scale = 1.0
+    lowered = False
+
+    def __init__(self, work: Work, index: int, rate: int) -> None:
+        """`rate` is the recording's."""
+        self._work, self._index, self._rate = work, index, rate
 
     @property
     def begin(self) -> int:
         return next((made.pts for made in self._work.results(self._index)), 0)
 
     def pieces(self) -> Iterator[Samples]:
+        if self.scale == 1.0:
+            return self._kept()
+        peak = self.scale * max(map(peak_of, self._kept()), default=0.0)
+        self.lowered = peak > 1.0
+        gain = self.scale / (headroom(peak, self._rate) if self.lowered else 1.0)
+        return (sound * np.float32(gain) for sound in self._kept())
+
+    def _kept(self) -> Iterator[Samples]:
         return unpacked((made.data for made in self._work.results(self._index)), RATE)
 
 

@@ -69,6 +69,12 @@ def enhance_file(
     return notes
 
 
+def headroom(peak: float, rate: int) -> float:
+    """What sound is divided by so that nothing of it is above full scale, at its rate and at
+    48 kHz."""
+    return max(1.0, peak * (1.0 if rate == RATE else _OVERSHOOT))
+
+
 def refuse_silence(source: Path, peaks: Sequence[tuple[float, float]]) -> None:
     """`peaks` are the largest samples of each track, before and after.
 
@@ -103,7 +109,7 @@ def _clean(
         sound_file.measure(source, track), []
     )
     measured, form = known.measured, known.measured.form
-    scale = max(1.0, measured.peak * (1.0 if form.rate == RATE else _OVERSHOOT))
+    scale = headroom(measured.peak, form.rate)
     if known.finished:
         return measured, scale
     seen = None if lip_track is None else partial(select, lip_track, ahead=LOOKAHEAD)

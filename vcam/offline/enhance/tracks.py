@@ -147,10 +147,12 @@ class AudioProcessor:
     """A sound track that goes through the enhancer, channel by channel. Its results are FLAC at
     48 kHz, their times in samples from the film's beginning.
 
-    `mouth` is whose lips gate it; its sound waits until the picture has come as far.
+    `mouth` is whose lips gate it; its sound waits until the picture has come as far. `scale` is
+    what the sound is divided by, also in the results.
     """
 
     done = False
+    scale = 1.0
 
     def __init__(
         self,
@@ -202,7 +204,7 @@ class AudioProcessor:
             sound = np.concatenate(self._made, axis=1)
             begin = round(((self._decoder.begin or 0.0) - float(self._begin)) * RATE)
             begin += self._put - sound.shape[1]
-            data = packed(sound.T, RATE, "PCM_16")
+            data = packed(sound.T, RATE, "PCM_16" if self.scale == 1.0 else "PCM_24")
             results.append(Result(begin, begin, sound.shape[1], True, data))
             self._made = []
         return ([channel.state for channel in self._channels], self._put, self.peaks), results
@@ -219,8 +221,8 @@ class AudioProcessor:
 
     def _push(self, sound: Sound) -> None:
         self._heard += sound.shape[1]
-        sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
-        self.peaks = max(self.peaks[0], peak_of(sound)), self.peaks[1]
+        sound = np.nan_to_num(sound / np.float32(self.scale), nan=0.0, posinf=1.0, neginf=-1.0)
+        self.peaks = max(self.peaks[0], peak_of(sound) * self.scale), self.peaks[1]
         parts = [channel.push(one) for channel, one in zip(self._channels, sound, strict=True)]
         self._give(np.stack(parts))
 
@@ -228,7 +230,7 @@ class AudioProcessor:
         if sound.shape[1]:
             self._made.append(sound)
             self._put += sound.shape[1]
-            self.peaks = self.peaks[0], max(self.peaks[1], peak_of(sound))
+            self.peaks = self.peaks[0], max(self.peaks[1], peak_of(sound) * self.scale)
 
 
 def peak_of(sound: Sound) -> float:
