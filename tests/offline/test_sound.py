@@ -138,6 +138,38 @@ def test_a_file_that_is_no_sound_is_said_in_one_line_and_leaves_nothing(tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]
 
 
+@pytest.mark.parametrize(
+    "rate, channels, target, rate_after",
+    [
+        (96_000, 2, "out.mp3", 48_000),
+        (44_100, 2, "out.mp3", 44_100),
+        (384_000, 1, "out.ogg", 48_000),
+        (96_000, 6, "out.ogg", 96_000),
+    ],
+)
+def test_a_rate_that_a_kind_of_file_does_not_know_becomes_another(
+    tmp_path: Path, rate: int, channels: int, target: str, rate_after: int
+) -> None:
+    sound = voice(rate // 2, channels, rate)
+    soundfile.write(tmp_path / "in.wav", sound, rate)
+    enhance(tmp_path / "in.wav", tmp_path / target)
+    out, found = soundfile.read(tmp_path / target, always_2d=True)
+    assert found == rate_after and out.shape[1] == channels
+    assert abs(len(out) / found - 0.5) < 0.1 and np.abs(out).max() > 0.2
+
+
+@pytest.mark.parametrize("channels, target", [(6, "out.mp3"), (12, "out.flac")])
+def test_channels_without_a_place_are_said_before_anything_is_done(
+    tmp_path: Path, channels: int, target: str
+) -> None:
+    surround(tmp_path / "in.wav", channels)
+    said = f"{target} cannot hold {channels} channels"
+    with pytest.raises(VcamError, match=said), Work(tmp_path / target, "") as work:
+        source = tmp_path / "in.wav"
+        enhance_file(PLAIN, AudioOptions(), source, work, lambda _: pytest.fail("work is done"))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.wav"]
+
+
 def test_a_failing_network_leaves_no_file(tmp_path: Path) -> None:
     class Failing:
         lookahead = 0

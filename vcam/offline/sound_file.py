@@ -17,6 +17,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
+from vcam.audio.frames import RATE
 from vcam.media_file import open_input
 from vcam.media_file.channels import SPEAKERS, VORBIS, usual_order
 from vcam.media_file.promised import Cut, cut_short
@@ -33,6 +34,7 @@ Samples = NDArray[np.float32]
 
 CHUNK = 1 << 17  # frames read at once
 _WAV_LIMIT = 4_000_000_000  # bytes; beyond, RIFF's 32-bit sizes overflow and RF64 is written
+_VORBIS_RATE = 200_000  # the highest; libsndfile 1.2.2 ends the program at others
 _MASK = 40  # where a WAV that is written with its speakers has them
 _KEPT = ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
 _SUBTYPES = {"pcm_s24": "PCM_24", "pcm_s32": "PCM_32", "pcm_f32": "FLOAT", "pcm_f64": "DOUBLE"}
@@ -132,6 +134,21 @@ def writable(suffix: str) -> bool:
     return suffix.lstrip(".").upper() in soundfile.available_formats()
 
 
+def holdable(target: Path, form: SoundFormat) -> SoundFormat:
+    """In which form a file of the target's kind holds such a sound: at 48 kHz where it does not
+    know the rate. Raises VcamError where it does not hold the channels."""
+    kind = _kind(target)
+    for rate in (form.rate, RATE):
+        if kind == "OGG" and rate > _VORBIS_RATE:
+            continue
+        try:
+            with quietly(), _opened_for(io.BytesIO(), kind, form._replace(rate=rate)):
+                return form._replace(rate=rate)
+        except soundfile.SoundFileError:
+            continue
+    raise VcamError("sound.channels", path=target, channels=form.channels)
+
+
 @contextmanager
 def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile.SoundFile]:
     """The part of a sound file open for about `frames` of writing.
@@ -139,17 +156,14 @@ def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile
     The sample format is `form`'s where the kind of file has it, else that kind's default.
     Raises Unwritable when the disk is full or the kind of file cannot hold the sound.
     """
-    kind = work.target.suffix.lstrip(".").upper()
-    subtype = form.subtype if soundfile.check_format(kind, form.subtype) else None
+    kind = _kind(work.target)
     mask = _mask(form.speakers) if kind == "WAV" and form.channels > 2 else 0
     if kind == "WAV" and frames * form.channels * 8 > _WAV_LIMIT:
         kind, mask = "RF64", 0
     elif mask:
         kind = "WAVEX"
     try:
-        with soundfile.SoundFile(
-            work.part.absolute(), "w", form.rate, form.channels, subtype=subtype, format=kind
-        ) as file:
+        with _opened_for(work.part.absolute(), kind, form) as file:
             yield file
         if mask:
             with open(work.part, "r+b") as head:
@@ -157,6 +171,15 @@ def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile
                 head.write(struct.pack("<I", mask))
     except (OSError, soundfile.SoundFileError, ValueError) as error:
         raise work.unwritable(error) from error
+
+
+def _kind(target: Path) -> str:
+    return target.suffix.lstrip(".").upper()
+
+
+def _opened_for(file: Path | io.BytesIO, kind: str, form: SoundFormat) -> soundfile.SoundFile:
+    subtype = form.subtype if soundfile.check_format(kind, form.subtype) else None
+    return soundfile.SoundFile(file, "w", form.rate, form.channels, subtype=subtype, format=kind)
 
 
 def order_in(file: soundfile.SoundFile) -> Sequence[int]:

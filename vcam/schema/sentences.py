@@ -519,6 +519,10 @@ SENTENCES: dict[str, Sentence] = {
     "sound.unreadable": Sentence(
         "{path} cannot be read as sound; it is damaged or of an unknown kind.", severity="failed"
     ),
+    "sound.channels": Sentence(
+        "{path} cannot hold {channels} channels; choose a name that ends in .wav.",
+        severity="failed",
+    ),
     "enhance.of_file": Sentence("{path}: {cause}", severity="failed"),
     "enhance.fault": Sentence(
         "vcam failed at {path} ({error}); the same command goes on with it.", severity="failed"

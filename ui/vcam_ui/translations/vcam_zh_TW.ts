@@ -2128,6 +2128,10 @@
         <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
     </message>
     <message>
+        <source>{path} cannot hold {channels} channels; choose a name that ends in .wav.</source>
+        <translation>{path} 無法容納 {channels} 個聲道；請選擇以 .wav 結尾的檔名。</translation>
+    </message>
+    <message>
         <source>{path}: {cause}</source>
         <translation>{path}：{cause}</translation>
     </message>

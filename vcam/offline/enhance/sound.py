@@ -1,7 +1,8 @@
 """Enhances sound files with the live code: the same blocks, the same networks, the same state.
 
-Every channel goes through by itself at 48 kHz and comes back at the file's rate, as long as it was
-and aligned with it. Of files above 48 kHz only what lies below 24 kHz is kept.
+Every channel goes through by itself at 48 kHz and comes back at the file's rate, where the result
+can have it, as long as it was and aligned with it. Of files above 48 kHz only what lies below
+24 kHz is kept.
 """
 
 from __future__ import annotations
@@ -48,8 +49,15 @@ def enhance_file(
 
     Raises VcamError when it cannot be read, written or denoised, or nothing would be heard.
     """
-    measured, scale = _clean(pipeline, options, source, track, work, report, lip_track)
-    form, frames, written, peak = measured.form, measured.frames, 0, 0.0
+    known: SoundProgress = work.state.get(_NAME) or SoundProgress(
+        sound_file.measure(source, track), []
+    )
+    measured = known.measured
+    form = sound_file.holdable(work.target, measured.form)
+    scale = headroom(measured.peak, measured.form.rate)
+    if not known.finished:
+        _clean(pipeline, options, source, track, work, report, lip_track, known, scale)
+    frames, written, peak = round(measured.seconds * form.rate), 0, 0.0
     words = words_of(source, track)
     with sound_file.written(work, form, frames=frames) as file:
         write_words(file, words)
@@ -102,16 +110,11 @@ def _clean(
     work: Work,
     report: Callable[[float], None],
     lip_track: NDArray[np.void] | None,
-) -> tuple[Measured, float]:
-    """Puts every channel at 48 kHz into the work; returns what the recording is and what the sound
-    was divided by."""
-    known: SoundProgress = work.state.get(_NAME) or SoundProgress(
-        sound_file.measure(source, track), []
-    )
+    known: SoundProgress,
+    scale: float,
+) -> None:
+    """Puts every channel, divided by the scale, at 48 kHz into the work."""
     measured, form = known.measured, known.measured.form
-    scale = headroom(measured.peak, form.rate)
-    if known.finished:
-        return measured, scale
     seen = None if lip_track is None else partial(select, lip_track, ahead=LOOKAHEAD)
     channels = [ChannelEnhancer(pipeline, options, form.rate, seen) for _ in range(form.channels)]
     for channel, state in zip(channels, known.channels, strict=False):
@@ -142,7 +145,6 @@ def _clean(
     for number, channel in enumerate(channels):
         made[number].append(channel.finish())
     keep(finished=True)
-    return measured, scale
 
 
 def _returned(work: Work, channel: int, rate: int) -> Iterator[Block]:
