@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcam.offline.transcript.subtitles import (
+    INSTANT,
     LONGEST,
     ROW,
+    SHORTEST,
     WIDE,
     Line,
     Word,
@@ -44,10 +46,10 @@ def checked(line: Line) -> list[Line]:
     for cue in made:
         rows = cue.text.split("\n")
         assert len(rows) <= 2 and all(0 < width(row) <= ROW for row in rows)
-        assert 0 <= cue.end - cue.begin <= LONGEST + 1e-6
-        assert line.begin <= cue.begin <= cue.end <= line.end
+        assert 0 < cue.end - cue.begin <= LONGEST + 1e-6
+        assert line.begin <= cue.begin < cue.end <= max(line.end, cue.begin + SHORTEST)
     for one, other in zip(made, made[1:], strict=False):
-        assert one.end <= other.begin + 1e-6
+        assert one.end <= max(other.begin, one.begin + INSTANT) + 1e-6
     assert squeezed("".join(cue.text for cue in made)) == squeezed(line.text)
     return made
 
@@ -81,6 +83,22 @@ def test_short_lines_stay_as_they_are() -> None:
     ]
     assert cues([Line(0.0, 28.0, "Hm.")]) == [Line(0.0, LONGEST, "Hm.")]
     assert cues([Line(0.0, 1.0, " ")]) == []
+
+
+def test_what_has_no_length_is_shown_long_enough_to_be_read() -> None:
+    hi = Line(8.0, 9.0, "hi", [Word(8.5, 8.4, " hi")])
+    assert cues([hi]) == [Line(8.5, 9.0, "hi")]
+    assert cues([hi, Line(8.7, 9.7, "You.")]) == [Line(8.5, 8.7, "hi"), Line(8.7, 9.7, "You.")]
+    assert cues([hi, hi._replace(speaker="A"), Line(8.7, 9.7, "You.")])[1].end == 8.7
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1e5), st.floats(-0.1, 0.01)), min_size=1, max_size=5))
+def test_no_cue_is_written_without_a_length(times: list[tuple[float, float]]) -> None:
+    lines = [Line(begin, begin + length, "Hm.") for begin, length in times for _ in range(2)]
+    for form in (subrip, webvtt):
+        written = lines_in(form(lines))
+        assert len(written) == len(lines) and all(one.end > one.begin for one in written)
 
 
 letters = st.text(st.sampled_from("abc XYZ.,!?計画かナ。、é🎉\u200b  "), min_size=1, max_size=300)

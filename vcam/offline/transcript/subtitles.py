@@ -7,8 +7,10 @@ parted where a phrase ends or the speaker pauses, and else between words.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,6 +20,10 @@ WIDE = ROW / 16
 """Letters that a Chinese or Japanese one counts as."""
 LONGEST = 7.0
 """Seconds that a cue stays."""
+SHORTEST = 0.5
+"""Seconds that it stays at least, unless another one takes its place."""
+INSTANT = 0.002
+"""Seconds that even then lie between its two times, so that they are written as two."""
 
 _ENDS = {".": 1.0, "?": 1.0, "!": 1.0, "。": 1.0, "？": 1.0, "！": 1.0, "…": 1.0}
 _ENDS |= dict.fromkeys(",;:、，；：", 0.6)
@@ -98,7 +104,9 @@ def cues(lines: Iterable[Line]) -> list[Line]:
             rows = _rows(part) or [_joined(part)]
             until = min(max(begin, end), begin + LONGEST)
             found.append(Line(begin, until, "\n".join(rows), speaker=line.speaker))
-    return sorted(found, key=lambda cue: cue.begin)
+    found.sort(key=lambda cue: cue.begin)
+    begins = [*(cue.begin for cue in found), math.inf]
+    return [_readable(cue, begins[bisect(begins, cue.begin)]) for cue in found]
 
 
 def lines_in(subtitles: str) -> list[Line]:
@@ -119,6 +127,12 @@ def lines_in(subtitles: str) -> list[Line]:
 def width(words: str) -> float:
     """In letters of the Latin alphabet."""
     return sum(WIDE if unicodedata.east_asian_width(one) in "WF" else 1.0 for one in words)
+
+
+def _readable(cue: Line, following: float) -> Line:
+    """A cue that stays long enough, as far as that which begins after it lets it."""
+    lasting = max(INSTANT, min(SHORTEST, following - cue.begin))
+    return cue._replace(end=max(cue.end, cue.begin + lasting))
 
 
 def _guessed(line: Line) -> list[Word]:
