@@ -33,6 +33,7 @@ from vcam.offline.timestamps import demuxed
 from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
 
+_NOTICED = 1.26  # 2 dB
 _SOUND_CODECS = {"webm": "libopus", "avi": "pcm_s16le", "asf": "wmav2"}
 """By FFmpeg's names of the kinds of film; AAC in the others."""
 _SOUND_RATES = {
@@ -107,8 +108,8 @@ class MadeSound(Protocol):
 
 class CleanedSound:
     """A sound track of the film that went through the enhancer, divided by `scale`. What would be
-    above full scale is `lowered` as a whole: FFmpeg's AAC would squeeze it window by window, the
-    others clip it."""
+    above full scale is made quieter as a whole: FFmpeg's AAC would squeeze it window by window, the
+    others clip it. `lowered` says that this can be heard; many films are a little above it."""
 
     scale = 1.0
     lowered = False
@@ -125,9 +126,9 @@ class CleanedSound:
         if self.scale == 1.0:
             return self._kept()
         peak = self.scale * max(map(peak_of, self._kept()), default=0.0)
-        self.lowered = peak > 1.0
-        gain = self.scale / (headroom(peak, self._rate) if self.lowered else 1.0)
-        return (sound * np.float32(gain) for sound in self._kept())
+        above = headroom(peak, self._rate) if peak > 1.0 else 1.0
+        self.lowered = above > _NOTICED
+        return (sound * np.float32(self.scale / above) for sound in self._kept())
 
     def _kept(self) -> Iterator[Samples]:
         return unpacked((made.data for made in self._work.results(self._index)), RATE)
