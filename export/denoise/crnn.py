@@ -11,9 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from export.denoise.data import Batch
-from export.denoise.magnitudes import POWER, Memories, each, levelled
-from export.denoise.model import BINS, analyse
+from export.denoise.magnitudes import Mask, Memories, each, levelled
+from export.denoise.model import BINS
 from export.denoise.recurrence import frame_by_frame
 
 CHANNELS = (1, 16, 32, 32)
@@ -24,6 +23,8 @@ UNITS = 256
 class Crnn(nn.Module):
     """Spectra in, clean spectra out; see `export.denoise.kinds`."""
 
+    ahead = 0
+
     def __init__(self) -> None:
         super().__init__()
         self.convolutions = nn.ModuleList()
@@ -33,7 +34,7 @@ class Crnn(nn.Module):
             self.widths.append((self.widths[-1] - 1) // stride + 1)
         self.enter = nn.Linear(CHANNELS[-1] * self.widths[-1], UNITS)
         self.units = nn.GRU(UNITS, UNITS, 2, batch_first=True)
-        self.leave = nn.Linear(UNITS, BINS)
+        self.mask = Mask(UNITS, BINS)
 
     def start(self, batch: int) -> Memories:
         """Nothing heard: a level, a frame of each convolution, the units."""
@@ -50,15 +51,4 @@ class Crnn(nn.Module):
             x = functional.relu(conv(x))
         x = functional.relu(each(self.enter, x.transpose(1, 2).flatten(2)))
         x, units = frame_by_frame(self.units, x, memory[-1])
-        mask = torch.sigmoid(each(self.leave, x)).float()
-        return spectrum * mask[..., None], (*after, units)
-
-
-def loss(network: Crnn, batch: Batch) -> Tensor:
-    """Mean squared error of the magnitudes, compressed, of sounds equally loud."""
-    spectra, clean = analyse(batch.noisy), analyse(batch.target)
-    with torch.autocast("cpu", torch.bfloat16):
-        made, _ = network(spectra, network.start(len(spectra)))
-    level = spectra.square().sum(-1).mean((1, 2))[:, None, None] + POWER
-    x, y = ((s.square().sum(-1) / level + 1e-6) ** 0.15 for s in (made, clean))
-    return functional.mse_loss(x, y)
+        return spectrum * self.mask(x, heard)[..., None], (*after, units)

@@ -3,7 +3,7 @@
 The dual-signal transformation LSTM network (Westhausen and Meyer, Interspeech 2020): a core of two
 LSTMs masks the magnitudes of the spectrum, a second one the features of a learned basis, which a
 learned basis brings back. Both bases are of the frame's spectrum here, which is the frame itself in
-other coordinates. The loss is the signal-to-noise ratio of the sound, as in the paper.
+other coordinates.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from export.denoise.data import Batch
-from export.denoise.magnitudes import Memories, each, levelled
-from export.denoise.model import BINS, analyse, synthesise
+from export.denoise.magnitudes import Mask, Memories, each, levelled
+from export.denoise.model import BINS
 from export.denoise.recurrence import frame_by_frame
 
 UNITS, FEATURES = 192, 256
@@ -25,15 +24,17 @@ class Core(nn.Module):
     def __init__(self, size: int) -> None:
         super().__init__()
         self.units = nn.LSTM(size, UNITS, 2, batch_first=True)
-        self.leave = nn.Linear(UNITS, size)
+        self.mask = Mask(UNITS, size)
 
     def forward(self, x: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
-        x, after = frame_by_frame(self.units, x, memory)
-        return torch.sigmoid(each(self.leave, x)).float(), after
+        found, after = frame_by_frame(self.units, x, memory)
+        return self.mask(found, x), after
 
 
 class Dtln(nn.Module):
     """Spectra in, clean spectra out; see `export.denoise.kinds`."""
+
+    ahead = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,15 +57,3 @@ class Dtln(nn.Module):
         mask, second = self.second(self.norm(features), memory[2])
         clean = each(self.back, features * mask).float() * size
         return clean.unflatten(2, (BINS, 2)), (level, first, second)
-
-
-def loss(network: Dtln, batch: Batch) -> Tensor:
-    """Minus the signal-to-noise ratio in dB, of noise alone the dB that are left."""
-    spectra = analyse(batch.noisy)
-    with torch.autocast("cpu", torch.bfloat16):
-        made, _ = network(spectra, network.start(len(spectra)))
-    sound = synthesise(made)
-    target, noisy = (x[:, : sound.shape[1]] for x in (batch.target, batch.noisy))
-    total = torch.where(batch.voiced, target.square().sum(1), noisy.square().sum(1))
-    wrong = (sound - target).square().sum(1)
-    return (10 * torch.log10((wrong + 1e-3 * total) / (total + 1e-9) + 1e-9)).mean()

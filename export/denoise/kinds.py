@@ -23,27 +23,23 @@ class Kind(NamedTuple):
     """`network` is told how many frames it looks ahead; `loss` gives its parts too, for the log."""
 
     network: Callable[[int], nn.Module]
-    loss: Callable[[Any, Batch, Weights], tuple[Tensor, Parts]]
+    loss: Callable[[Any, Batch, Weights], tuple[Tensor, Parts]] = loss.judged
 
 
-def _of_its_own(network: type[nn.Module], judge: Callable[[Any, Batch], Tensor]) -> Kind:
-    """One that looks at what was heard alone, and has one loss."""
+def _at_once(network: type[nn.Module]) -> Callable[[int], nn.Module]:
+    """Of a network that does not look ahead."""
 
     def made(ahead: int) -> nn.Module:
         if ahead:
             raise SystemExit(f"{network.__name__} does not look ahead.")
         return network()
 
-    def judged(one: nn.Module, batch: Batch, _: Weights) -> tuple[Tensor, Parts]:
-        value = judge(one, batch)
-        return value, {"loss": float(value.detach())}
-
-    return Kind(made, judged)
+    return made
 
 
 KINDS = {
-    "deepfilter": Kind(Denoiser, loss.judged),
-    "unet": _of_its_own(unet.UNet, unet.loss),
-    "crnn": _of_its_own(crnn.Crnn, crnn.loss),
-    "dtln": _of_its_own(dtln.Dtln, dtln.loss),
+    "deepfilter": Kind(Denoiser),
+    "unet": Kind(_at_once(unet.UNet), unet.judged),
+    "crnn": Kind(_at_once(crnn.Crnn)),
+    "dtln": Kind(_at_once(dtln.Dtln)),
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from export.denoise.data import Batch
-from export.denoise.model import BINS, WINDOW, Denoiser, analyse, synthesise
+from export.denoise.model import BINS, WINDOW, analyse, synthesise
 from vcam.audio.frames import HOP, RATE
 
 RESOLUTIONS = (320, 960, 1920)  # samples
@@ -29,8 +30,8 @@ class Weights:
     spared: float = 3.0
 
 
-def judged(network: Denoiser, batch: Batch, weights: Weights) -> tuple[Tensor, dict[str, float]]:
-    """The loss of what `network` makes of a batch, and its parts."""
+def judged(network: Any, batch: Batch, weights: Weights) -> tuple[Tensor, dict[str, float]]:
+    """The loss of what `network`, of `export.denoise.kinds`, makes of a batch, and its parts."""
     heard = functional.pad(batch.noisy, (0, network.ahead * HOP))
     with torch.autocast("cpu", torch.bfloat16):
         clean, _ = network(analyse(heard), network.start(len(heard)))

@@ -37,3 +37,18 @@ def each(layer: nn.Linear, x: Tensor) -> Tensor:
     """The layer on every frame of ``(batch, frames, n)``: one product of two matrices, which
     `export.denoise.to_onnx` brings to 8 bits."""
     return layer(x.flatten(0, 1)).unflatten(0, x.shape[:2])
+
+
+class Mask(nn.Module):
+    """What to leave of each value ``x`` ``(batch, frames, size)``, in [0, 1], after what was found
+    out ``(batch, frames, units)``: how loud it has to be, and how sharply that decides."""
+
+    def __init__(self, units: int, size: int) -> None:
+        super().__init__()
+        self.leave = nn.Linear(units, 2 * size)
+        with torch.no_grad():
+            self.leave.bias.copy_(torch.tensor([1.0, 2.0]).repeat_interleave(size))
+
+    def forward(self, found: Tensor, x: Tensor) -> Tensor:
+        least, sharp = each(self.leave, found).float().chunk(2, -1)
+        return torch.sigmoid(least + sharp * x)

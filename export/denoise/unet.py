@@ -15,12 +15,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from export.denoise.data import Batch
+from export.denoise.loss import Weights, loss_of
 from export.denoise.magnitudes import POWER, Memories, levelled
 from export.denoise.model import BINS, analyse
 
 CHANNELS = (1, 24, 48, 64, 96, 96)  # down
 UP = ((96, 96), (192, 64), (128, 48), (96, 24), (48, 1))  # in and out, with what was seen
 MOST = 40.0  # dB that can be taken away
+HUBER = 5.0  # its share of the loss
 EVEN = BINS - 1  # bins that can be halved five times
 
 
@@ -59,16 +61,26 @@ class UNet(nn.Module):
 
     def forward(self, spectrum: Tensor, memory: Memories) -> tuple[Tensor, Memories]:
         noise, after = self.noise(spectrum, memory)
-        return spectrum * (10 ** (-noise / 20))[..., None], after
+        return taken(spectrum, noise), after
 
 
-def loss(network: UNet, batch: Batch) -> Tensor:
-    """Huber's, of the noise in units of 20 dB."""
+def judged(network: UNet, batch: Batch, weights: Weights) -> tuple[Tensor, dict[str, float]]:
+    """Huber's loss of the noise, in units of 20 dB, beside the one of the sound that is left: alone
+    it settles for the mean of what a bin may be, which takes the voice away with the noise."""
     spectra, clean = analyse(batch.noisy), analyse(batch.target)
     with torch.autocast("cpu", torch.bfloat16):
         noise, _ = network.noise(spectra, network.start(len(spectra)))
+    noise = noise.float()
     with torch.no_grad():
         noisy, target = (x.square().sum(-1) for x in (spectra, clean))
         least = 1e-5 * noisy.mean((1, 2), keepdim=True) + POWER
         right = (10 * torch.log10((noisy + least) / (target + least))).clamp(0, MOST)
-    return functional.huber_loss(noise.float() / 20, right / 20)
+    huber = functional.huber_loss(noise / 20, right / 20)
+    left, parts = loss_of(taken(spectra, noise), batch, weights)
+    loss = left + HUBER * huber
+    return loss, parts | {"loss": float(loss.detach()), "huber": float(huber.detach())}
+
+
+def taken(spectrum: Tensor, noise: Tensor) -> Tensor:
+    """The spectrum without the noise, whose decibels these are."""
+    return spectrum * (10 ** (-noise / 20))[..., None]
