@@ -13,6 +13,7 @@ import pytest
 from vcam.audio import portaudio
 from vcam.audio.capture.contract import MicrophoneChoice, MicrophoneError
 from vcam.audio.capture.portaudio import PortAudioMicrophone
+from vcam.audio.capture.registry import resolve_microphone
 from vcam.audio.frames import HOP
 from vcam.audio.publish.cable import CablePublisher, CableSpeaker
 from vcam.audio.publish.contract import PublishError
@@ -20,6 +21,8 @@ from vcam.audio.worker.source import SoundSource
 from vcam.troubles import Troubles
 
 CABLE, HEADSET, YETI, SPEAKERS = "CABLE Input (VB-Audio)", "Headset", "Yeti", "Speakers"
+OURS = "CABLE Output (VB-Audio)"
+MAPPER = "Microsoft Sound Mapper"
 BLOCK = np.zeros(HOP, np.float32)
 
 
@@ -30,13 +33,15 @@ class PortAudioError(Exception):
 @dataclass
 class Sound:
     """A machine's sound with the interface of `sounddevice`: what is `plugged` in is listed from
-    the next start on, and nothing may be open then. The first device is the default one."""
+    the next start on, once for MME, whose mapper comes first, and once for WASAPI; nothing may be
+    open then. The first device is the default one, but for the microphone `recorded` by default."""
 
     plugged: list[str] = field(default_factory=lambda: [SPEAKERS, HEADSET, CABLE])
+    recorded: str = HEADSET
     busy: str = ""
     open: list[str] = field(default_factory=list)
     PortAudioError = PortAudioError
-    default = SimpleNamespace(device=(0, 0))
+    WasapiSettings = SimpleNamespace
 
     def __post_init__(self) -> None:
         self._initialize()
@@ -45,26 +50,46 @@ class Sound:
         assert not self.open
 
     def _initialize(self) -> None:
-        self._listed = list(self.plugged)
+        self._listed = [MAPPER, *self.plugged, *self.plugged]
 
     def query_devices(self, index: int | None = None, _kind: str = "") -> Any:
         devices = [
             {
                 "name": name,
+                "index": number,
+                "hostapi": int(number > len(self._listed) // 2),
                 "default_samplerate": 48_000.0,
-                "max_input_channels": int(name in (HEADSET, YETI)),
-                "max_output_channels": 1,
+                "max_input_channels": int(name in (MAPPER, HEADSET, YETI, OURS)),
+                "max_output_channels": int(name not in (YETI, OURS)),
             }
-            for name in self._listed
+            for number, name in enumerate(self._listed)
         ]
         return devices if index is None else devices[index]
 
-    def OutputStream(self, device: int, **_: Any) -> Stream:
-        return Stream(self, self._listed[device])
+    def query_hostapis(self, index: int | None = None) -> Any:
+        first = len(self._listed) // 2 + 1
+        names = self._listed[first:]
+        recorded = first + names.index(self.recorded) if self.recorded in names else -1
+        apis = [
+            {"name": "MME", "default_input_device": 0, "default_output_device": 0},
+            {
+                "name": "Windows WASAPI",
+                "default_input_device": recorded,
+                "default_output_device": first,
+            },
+        ]
+        return apis if index is None else apis[index]
 
-    def InputStream(self, device: int, callback: Any, **_: Any) -> Stream:
+    def OutputStream(self, device: int, extra_settings: Any, **_: Any) -> Stream:
+        return self._stream(device, extra_settings)
+
+    def InputStream(self, device: int, callback: Any, extra_settings: Any, **_: Any) -> Stream:
         when = SimpleNamespace(currentTime=0.0, inputBufferAdcTime=0.0)
         callback(BLOCK[:, None], HOP, when, SimpleNamespace(input_overflow=False))
+        return self._stream(device, extra_settings)
+
+    def _stream(self, device: int, extra_settings: Any) -> Stream:
+        assert device > len(self._listed) // 2 and extra_settings.auto_convert
         return Stream(self, self._listed[device])
 
 
@@ -105,6 +130,18 @@ def microphone() -> PortAudioMicrophone:
     assert found is not None
     (info,) = found
     return PortAudioMicrophone.open(MicrophoneChoice("portaudio", info.name, info.label))
+
+
+def test_auto_records_a_real_microphone_where_the_system_records_the_cable(sound: Sound) -> None:
+    sound.plugged, sound.recorded = [SPEAKERS, OURS, CABLE, YETI, HEADSET], OURS
+    found = PortAudioMicrophone.present()
+    assert found and [(one.label, one.default) for one in found] == [
+        (YETI, False),
+        (HEADSET, False),
+    ]
+    assert resolve_microphone("auto").label == YETI
+    sound.recorded = HEADSET
+    assert resolve_microphone("auto").label == HEADSET
 
 
 @pytest.mark.parametrize("left", [[SPEAKERS, CABLE], [CABLE, SPEAKERS], [CABLE]])

@@ -6,7 +6,8 @@ start numbers the devices anew.
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import Any, Literal
 
 from vcam.schema.errors import VcamError
 
@@ -18,6 +19,14 @@ SPEAKER_CABLES = {"win32": "CABLE-A", "darwin": "BlackHole 16ch"}
 
 CABLE_ENDS = ("CABLE Output", "CABLE-A Output", "BlackHole")
 """What apps record from to hear us, and we to hear apps; never a microphone."""
+
+MONITOR = "[Loopback]"
+"""What the names of WASAPI's monitors end with, in a PortAudio newer than sounddevice's today."""
+
+_API = {"win32": "Windows WASAPI"}
+"""The host API that is used, where it is not the system's default one. Windows lists every device
+once for each: MME cuts names off, and MME and DirectSound have one more that stands for whatever is
+the default."""
 
 _open: list[Any] = []
 
@@ -32,7 +41,8 @@ def library() -> Any:
 
 
 def devices() -> list[dict[str, Any]]:
-    """All devices, as `sounddevice.query_devices` describes them; none without PortAudio."""
+    """Those of one host API, as `sounddevice.query_devices` describes them; none without
+    PortAudio."""
     try:
         sounddevice = library()
     except VcamError:
@@ -40,16 +50,37 @@ def devices() -> list[dict[str, Any]]:
     if not _open:
         sounddevice._terminate()
         sounddevice._initialize()
-    return list(sounddevice.query_devices())
+    listed = sounddevice.query_devices()
+    api = _api(sounddevice) if listed else None
+    return [device for device in listed if device["hostapi"] == api]
+
+
+def default(direction: Literal["input", "output"]) -> int:
+    """The number of the system's default device, where there are `devices`; -1 for none."""
+    sounddevice = library()
+    return int(sounddevice.query_hostapis(_api(sounddevice))[f"default_{direction}_device"])
 
 
 def index_of(name: str, channels: str) -> int | None:
     """The number of the first device whose name begins so and that has such `channels`, of
     `max_input_channels` and `max_output_channels`."""
-    for index, device in enumerate(devices()):
+    for device in devices():
         if device["name"].startswith(name) and device[channels] > 0:
-            return index
+            return int(device["index"])
     return None
+
+
+def _api(sounddevice: Any) -> int:
+    if (wanted := _API.get(sys.platform)) is None:
+        return int(sounddevice.default.hostapi)
+    names = [api["name"] for api in sounddevice.query_hostapis()]
+    return names.index(wanted) if wanted in names else -1
+
+
+def extra_settings() -> Any:
+    """What a stream has to be opened with: WASAPI takes other channels and rates than the device's
+    own only when it is asked to convert."""
+    return library().WasapiSettings(auto_convert=True) if sys.platform == "win32" else None
 
 
 def start(stream: Any) -> None:

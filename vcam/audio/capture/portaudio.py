@@ -48,6 +48,7 @@ class PortAudioMicrophone(Microphone):
                 blocksize=round(rate * HOP / RATE),
                 dtype="float32",
                 latency="low",
+                extra_settings=portaudio.extra_settings(),
                 callback=self._heard,
             )
             portaudio.start(self._stream)
@@ -59,11 +60,13 @@ class PortAudioMicrophone(Microphone):
         found = portaudio.devices()
         if not found:
             return None
-        default = portaudio.library().default.device[0]
+        default = portaudio.default("input")
         usable = [
-            (index, device["name"])
-            for index, device in enumerate(found)
-            if device["max_input_channels"] > 0 and not device["name"].startswith(cls.own)
+            (device["index"], device["name"])
+            for device in found
+            if device["max_input_channels"] > 0
+            and not device["name"].startswith(cls.own)
+            and not device["name"].endswith(portaudio.MONITOR)
         ]
         return [
             MicrophoneInfo(i, str(index), name, index == default)

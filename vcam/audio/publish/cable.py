@@ -44,8 +44,7 @@ class CablePublisher(MicrophonePublisher):
         return None if _cable() else _absence()
 
     def open(self) -> None:
-        _, device = self._found()
-        self.name = str(device["name"])
+        self.name = str(self._found()["name"])
 
     def readers(self) -> None:
         return None
@@ -75,16 +74,16 @@ class CablePublisher(MicrophonePublisher):
     def close(self, *, remove: bool = True) -> None:
         self.rest()
 
-    def _found(self) -> tuple[int, dict[str, Any]]:
-        """PortAudio's number and description of the device that is played on. Raises PublishError
-        where it is not there."""
+    def _found(self) -> dict[str, Any]:
+        """PortAudio's description of the device that is played on. Raises PublishError where it is
+        not there."""
         if (found := _cable()) is None:
             raise PublishError(_absence())
         return found
 
     def _start(self) -> None:
         library = portaudio.library()
-        index, device = self._found()
+        device = self._found()
         self.name = str(device["name"])
         rate = float(device["default_samplerate"])
         self._left = np.zeros(0, np.float32)
@@ -92,12 +91,13 @@ class CablePublisher(MicrophonePublisher):
         self._resampler = None if same else soxr.ResampleStream(RATE, rate, 1, "float32", "MQ")
         try:
             stream = library.OutputStream(
-                device=index,
+                device=device["index"],
                 samplerate=rate,
                 channels=1,
                 blocksize=round(rate * HOP / RATE),
                 dtype="float32",
                 latency="low",
+                extra_settings=portaudio.extra_settings(),
                 callback=self._wanted,
             )
             portaudio.start(stream)
@@ -122,24 +122,25 @@ class CableSpeaker(CablePublisher):
 
     kind = "speaker"
 
-    def _found(self) -> tuple[int, dict[str, Any]]:
+    def _found(self) -> dict[str, Any]:
         present = portaudio.devices()
-        index = portaudio.library().default.device[1] if present else -1
+        index = portaudio.default("output") if present else -1
+        device = next((device for device in present if device["index"] == index), None)
         ours = (*portaudio.CABLES.values(), *portaudio.SPEAKER_CABLES.values())
-        if not 0 <= index < len(present) or present[index]["name"].startswith(ours):
+        if device is None or device["name"].startswith(ours):
             raise PublishError("speaker.no_output")
-        return index, present[index]
+        return device
 
 
-def _cable() -> tuple[int, dict[str, Any]] | None:
-    """PortAudio's number and description of the virtual cable that is installed."""
+def _cable() -> dict[str, Any] | None:
+    """PortAudio's description of the virtual cable that is installed."""
     wanted = portaudio.CABLES.get(sys.platform)
     others = portaudio.SPEAKER_CABLES.get(sys.platform, "")
-    for index, device in enumerate(portaudio.devices()):
+    for device in portaudio.devices():
         name = device["name"]
         if wanted and device["max_output_channels"] > 0 and name.startswith(wanted):
             if not name.startswith(others):
-                return index, device
+                return device
     return None
 
 
