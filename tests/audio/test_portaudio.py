@@ -13,15 +13,17 @@ import pytest
 from vcam.audio import portaudio
 from vcam.audio.capture.contract import MicrophoneChoice, MicrophoneError
 from vcam.audio.capture.portaudio import PortAudioMicrophone
-from vcam.audio.capture.registry import resolve_microphone
+from vcam.audio.capture.registry import open_microphone, resolve_microphone, resolve_speaker
 from vcam.audio.frames import HOP
 from vcam.audio.publish.cable import CablePublisher, CableSpeaker
 from vcam.audio.publish.contract import PublishError
 from vcam.audio.worker.source import SoundSource
+from vcam.devices import microphones
 from vcam.troubles import Troubles
 
 CABLE, HEADSET, YETI, SPEAKERS = "CABLE Input (VB-Audio)", "Headset", "Yeti", "Speakers"
 OURS = "CABLE Output (VB-Audio)"
+PLAYED = "CABLE-A Output (VB-Audio)"
 MAPPER = "Microsoft Sound Mapper"
 BLOCK = np.zeros(HOP, np.float32)
 
@@ -59,8 +61,8 @@ class Sound:
                 "index": number,
                 "hostapi": int(number > len(self._listed) // 2),
                 "default_samplerate": 48_000.0,
-                "max_input_channels": int(name in (MAPPER, HEADSET, YETI, OURS)),
-                "max_output_channels": int(name not in (YETI, OURS)),
+                "max_input_channels": int(name in (MAPPER, HEADSET, YETI, OURS, PLAYED)),
+                "max_output_channels": int(name not in (YETI, OURS, PLAYED)),
             }
             for number, name in enumerate(self._listed)
         ]
@@ -142,6 +144,25 @@ def test_auto_records_a_real_microphone_where_the_system_records_the_cable(sound
     assert resolve_microphone("auto").label == YETI
     sound.recorded = HEADSET
     assert resolve_microphone("auto").label == HEADSET
+
+
+def test_the_chosen_microphone_is_opened_whatever_number_it_has_by_now(sound: Sound) -> None:
+    chosen = resolve_microphone(HEADSET)
+    sound.plugged = [YETI, SPEAKERS, HEADSET, CABLE]
+    headset = PortAudioMicrophone.open(chosen)
+    assert sound.open == [HEADSET]
+    headset.close()
+    assert microphones()[1].choice == HEADSET
+    sound.plugged = [YETI, SPEAKERS, CABLE]
+    with pytest.raises(MicrophoneError, match="gone"):
+        PortAudioMicrophone.open(chosen)
+
+
+def test_the_speaker_is_recorded_from_the_second_cable(sound: Sound) -> None:
+    sound.plugged = [SPEAKERS, HEADSET, OURS, CABLE, PLAYED]
+    recorded = open_microphone(resolve_speaker())
+    assert sound.open == [PLAYED]
+    recorded.close()
 
 
 @pytest.mark.parametrize("left", [[SPEAKERS, CABLE], [CABLE, SPEAKERS], [CABLE]])

@@ -61,22 +61,6 @@ def default(direction: Literal["input", "output"]) -> int:
     return int(sounddevice.query_hostapis(_api(sounddevice))[f"default_{direction}_device"])
 
 
-def index_of(name: str, channels: str) -> int | None:
-    """The number of the first device whose name begins so and that has such `channels`, of
-    `max_input_channels` and `max_output_channels`."""
-    for device in devices():
-        if device["name"].startswith(name) and device[channels] > 0:
-            return int(device["index"])
-    return None
-
-
-def _api(sounddevice: Any) -> int:
-    if (wanted := _API.get(sys.platform)) is None:
-        return int(sounddevice.default.hostapi)
-    names = [api["name"] for api in sounddevice.query_hostapis()]
-    return names.index(wanted) if wanted in names else -1
-
-
 def extra_settings() -> Any:
     """What a stream has to be opened with: WASAPI takes other channels and rates than the device's
     own only when it is asked to convert."""
@@ -99,3 +83,10 @@ def close(stream: Any) -> None:
     if stream in _open:
         _open.remove(stream)
     stream.close(ignore_errors=True)
+
+
+def _api(sounddevice: Any) -> int:
+    if (wanted := _API.get(sys.platform)) is None:
+        return int(sounddevice.default.hostapi)
+    names = [api["name"] for api in sounddevice.query_hostapis()]
+    return names.index(wanted) if wanted in names else -1

@@ -25,24 +25,27 @@ _PATIENCE = 2.0  # seconds without sound before the device counts as gone
 
 
 class PortAudioMicrophone(Microphone):
-    """PortAudio's device number `name`, at its own rate and channel count, brought to 48 kHz."""
+    """PortAudio's device of this name, at its own rate and channel count, brought to 48 kHz."""
 
     own = portaudio.CABLE_ENDS
 
     def __init__(self, name: str, label: str) -> None:
         library = portaudio.library()
+        present = (d for d in portaudio.devices() if d["max_input_channels"] > 0)
+        device = next((d for d in present if d["name"] == name), None)
+        if device is None:
+            raise MicrophoneError("microphone.gone", name=label)
         self.label = label
         self._ready = Condition()
         self._blocks: deque[Captured] = deque()
         self._left = np.zeros(0, np.float32)
         try:
-            device = library.query_devices(int(name), "input")
             rate = device["default_samplerate"]
             self._resampler = (
                 None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, "float32", "MQ")
             )
             self._stream = library.InputStream(
-                device=int(name),
+                device=device["index"],
                 samplerate=rate,
                 channels=min(2, device["max_input_channels"]),
                 blocksize=round(rate * HOP / RATE),
@@ -62,15 +65,15 @@ class PortAudioMicrophone(Microphone):
             return None
         default = portaudio.default("input")
         usable = [
-            (device["index"], device["name"])
+            device
             for device in found
             if device["max_input_channels"] > 0
             and not device["name"].startswith(cls.own)
             and not device["name"].endswith(portaudio.MONITOR)
         ]
         return [
-            MicrophoneInfo(i, str(index), name, index == default)
-            for i, (index, name) in enumerate(usable)
+            MicrophoneInfo(i, device["name"], device["name"], device["index"] == default)
+            for i, device in enumerate(usable)
         ]
 
     @classmethod

@@ -44,10 +44,10 @@ def resolve_speaker() -> MicrophoneChoice:
     if sys.platform not in portaudio.SPEAKER_CABLES:
         raise MicrophoneError("publish.no_kind", name=SPEAKER_NAME, system=sys.platform)
     cable = portaudio.SPEAKER_CABLES[sys.platform]
-    index = portaudio.index_of(cable, "max_input_channels")
-    if index is None:
-        raise MicrophoneError("speaker.no_cable", cable=cable)
-    return MicrophoneChoice("cable", str(index), SPEAKER_NAME)
+    for device in portaudio.devices():
+        if device["name"].startswith(cable) and device["max_input_channels"] > 0:
+            return MicrophoneChoice("cable", device["name"], SPEAKER_NAME)
+    raise MicrophoneError("speaker.no_cable", cable=cable)
 
 
 def microphone_class(driver: str) -> type[Microphone]:
