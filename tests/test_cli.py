@@ -180,6 +180,13 @@ def test_presets_are_saved_used_and_forgotten(home: Path) -> None:
     assert json.loads(vcam("preset", "list", "--json").stdout) == {"saved": {}, "rules": []}
 
 
+def test_json_can_be_read_whatever_code_page_a_pipe_has(home: Path) -> None:
+    told = [vcam("set", "microphone=Kopfhörer", "--json").stdout]
+    vcam("preset", "save", "Zuhör", "microphone")
+    told.append(vcam("preset", "list", "--json").stdout)
+    assert all(text.isascii() and "ö" in str(json.loads(text)) for text in told)
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -13,7 +13,7 @@ import typer
 from vcam.cli import preset_commands, voice_commands
 from vcam.cli.archive_commands import archive, find
 from vcam.cli.enhance_command import enhance
-from vcam.cli.output import Json, table, told
+from vcam.cli.output import Json, json_of, table, told
 from vcam.cli.recordings import OptionsCommand
 from vcam.cli.settings_commands import SetCommand, set_, settings
 from vcam.console import Screen, has_screen
@@ -183,7 +183,7 @@ def devices(json: Json = False) -> None:
 
     found = list_devices()
     if json:
-        typer.echo(found.model_dump_json())
+        typer.echo(json_of(found))
         return
     rows = [["camera", d.name, d.choice, "default" if d.default else ""] for d in found.cameras]
     rows += [
@@ -200,7 +200,7 @@ def doctor(json: Json = False) -> None:
 
     report = check()
     if json:
-        typer.echo(report.model_dump_json())
+        typer.echo(json_of(report))
     else:
         table(["", "", ""], [[c.state, c.name, c.detail] for c in report.checks])
         for one in report.checks:
@@ -312,7 +312,7 @@ def _refuse_unknown_sources(camera: str | None, microphone: str | None) -> None:
 
 def _show(result: BaseModel, json: bool) -> None:
     if json:
-        typer.echo(result.model_dump_json())
+        typer.echo(json_of(result))
     else:
         table(["", ""], [[key, str(value)] for key, value in _flat(result.model_dump())])
 

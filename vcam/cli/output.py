@@ -13,6 +13,8 @@ import typer
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from vcam.schema.declaration import Declared
 
 
@@ -29,6 +31,11 @@ def told(*, as_json: bool) -> Iterator[None]:
             raise
         typer.echo(json_module.dumps({"error": error.reason.model_dump()}))
         raise typer.Exit(1) from error
+
+
+def json_of(model: BaseModel) -> str:
+    """In ASCII: Windows' pipes have a code page where who reads JSON expects UTF-8."""
+    return json_module.dumps(model.model_dump(mode="json"))
 
 
 def settings_table(

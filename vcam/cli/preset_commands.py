@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vcam.cli.output import Json, table
+from vcam.cli.output import Json, json_of, table
 
 if TYPE_CHECKING:
     from vcam.schema.presets import Presets
@@ -23,7 +23,7 @@ def list_(json: Json = False) -> None:
 
     presets = _presets()
     if json:
-        typer.echo(presets.model_dump_json())
+        typer.echo(json_of(presets))
         return
     rows = []
     for name in presets.names:

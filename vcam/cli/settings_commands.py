@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from vcam.cli.output import Json, settings_table
+from vcam.cli.output import Json, json_of, settings_table
 
 if TYPE_CHECKING:
     from vcam.schema.declaration import Declared
@@ -68,7 +68,7 @@ def set_(
         changes["background"] = from_here(changes["background"])
     new = apply(changes)
     if json:
-        typer.echo(new.model_dump_json())
+        typer.echo(json_of(new))
         return
     for key in changes:
         typer.echo(f"{key} = {told(key, getattr(new, key))}")

@@ -178,7 +178,7 @@ class Endpoints:
         try:
             out, _err = await asyncio.wait_for(process.communicate(), _DEVICES_S)
             return json.loads(out)
-        except (TimeoutError, json.JSONDecodeError) as error:
+        except (TimeoutError, ValueError) as error:
             raise VcamError("devices.not_listed") from error
         finally:
             if process.returncode is None:
