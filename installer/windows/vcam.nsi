@@ -37,7 +37,7 @@ Section "vcam"
   ; The name that programs show for the camera is given when the filter is registered.
   ExecWait 'regsvr32 /s "/i:UnityCaptureName=Enhanced Camera" "$INSTDIR\UnityCapture\UnityCaptureFilter32.dll"'
   ExecWait 'regsvr32 /s "/i:UnityCaptureName=Enhanced Camera" "$INSTDIR\UnityCapture\UnityCaptureFilter64.dll"'
-  CreateShortcut "$SMPROGRAMS\Enhanced Camera.lnk" "$INSTDIR\vcam.exe" "tray --settings"
+  CreateShortcut "$SMPROGRAMS\Enhanced Camera.lnk" "$INSTDIR\vcamw.exe" "tray --settings"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   WriteRegStr HKLM "${KEY}" "DisplayName" "Enhanced Camera"
   WriteRegStr HKLM "${KEY}" "DisplayVersion" "${VERSION}"

@@ -139,6 +139,17 @@ def test_autostart_comes_and_goes() -> None:
     assert not autostart.enabled()
 
 
+def test_windows_starts_the_tray_without_a_console(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python.exe"))
+    assert autostart.command() == [str(tmp_path / "pythonw.exe"), "-m", "vcam", "tray"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "vcam.exe"))
+    assert autostart.command()[0] == str(tmp_path / "vcamw.exe")
+
+
 @pytest.mark.parametrize("graphical", [True, False])
 def test_the_package_starts_by_its_unit_or_by_the_desktop_and_never_by_both(
     graphical: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,7 +1,8 @@
 """The windows step back behind the call, and daemons are started all the same at its priority.
 
 On Linux a thread has a priority of its own, which the processes it starts inherit and cannot raise
-again. So a thread that was there before starts the daemons. Other systems are left as they are.
+again. So a thread that was there before starts the daemons. Other systems are left as they are, but
+that on Windows no console is shared: whoever closes its window would end the daemon.
 """
 
 from __future__ import annotations
@@ -37,5 +38,12 @@ def _start_processes() -> None:
         running = [process for process in running if process.poll() is None]
         null = subprocess.DEVNULL
         running.append(
-            subprocess.Popen(words, stdin=null, stdout=null, stderr=null, start_new_session=True)
+            subprocess.Popen(
+                words,
+                stdin=null,
+                stdout=null,
+                stderr=null,
+                start_new_session=True,
+                creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+            )
         )
