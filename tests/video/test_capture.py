@@ -25,7 +25,7 @@ from vcam.video.capture.contract import (
 from vcam.video.capture.demo import DemoCamera, DemoScene
 from vcam.video.capture.file import FileCamera
 from vcam.video.capture.macos import by_unique_id
-from vcam.video.capture.opencv import decoded
+from vcam.video.capture.opencv import OpenCvCamera, decoded
 from vcam.video.capture.registry import choices, open_camera, resolve_camera
 
 LOOPBACK = CameraInfo(0, "Enhanced Camera", "/dev/video10", virtual=True)
@@ -150,6 +150,51 @@ def test_a_webcams_marks_are_its_serial_number_and_its_port(
     assert [(info.name, info.marks) for info in linux.list_v4l2()] == [
         ("C920", ("8E2F", "1-3", "1-3:1.0"))
     ]
+
+
+class DirectShow:
+    """OpenCV's, whose `grab` does not wait, and which forgets the FOURCC with all but that."""
+
+    def __init__(self, *_: int) -> None:
+        self.now: dict[int, float] = {}
+        self.came = 0.0
+
+    def isOpened(self) -> bool:
+        return True
+
+    def set(self, key: int, value: float) -> None:
+        if key != cv2.CAP_PROP_FOURCC:
+            self.now.pop(cv2.CAP_PROP_FOURCC, None)
+        self.now[key] = value
+
+    def get(self, key: int) -> float:
+        return self.now.get(key, 0.0)
+
+    def grab(self) -> bool:
+        return True
+
+    def retrieve(self) -> tuple[bool, np.ndarray]:
+        time.sleep(0.01)
+        self.came = time.monotonic()
+        return True, np.zeros((720, 1280, 3), np.uint8)
+
+    def release(self) -> None:
+        return
+
+
+@pytest.fixture
+def on_windows(monkeypatch: pytest.MonkeyPatch) -> DirectShow:
+    device = DirectShow()
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: device)
+    monkeypatch.setattr(sys, "platform", "win32")
+    return device
+
+
+def test_windows_gives_jpeg_of_the_wanted_size_and_rate(on_windows: DirectShow) -> None:
+    camera = OpenCvCamera("0", "Webcam", CaptureFormat(1280, 720, 30))
+    camera.close()
+    assert on_windows.get(cv2.CAP_PROP_FOURCC) == cv2.VideoWriter.fourcc(*"MJPG")
+    assert (camera.width, camera.height, camera.fps) == (1280, 720, 30)
 
 
 def test_an_absent_device_is_one_clear_line() -> None:

@@ -92,12 +92,15 @@ class OpenCvCamera(Camera):
         if not capture.isOpened():
             capture.release()
             raise CameraError(self._why_no_picture())
-        for key, value in (
+        properties = [
             (cv2.CAP_PROP_FOURCC, _MJPG),
             (cv2.CAP_PROP_FRAME_WIDTH, wanted.width),
             (cv2.CAP_PROP_FRAME_HEIGHT, wanted.height),
             (cv2.CAP_PROP_FPS, wanted.fps),
-        ):
+        ]
+        if sys.platform == "win32":  # DirectShow begins anew with each, and forgets the FOURCC
+            properties.reverse()
+        for key, value in properties:
             capture.set(key, value)
         # Undecoded JPEG: a picture that is dropped has then cost nothing.
         if sys.platform == "linux" and int(capture.get(cv2.CAP_PROP_FOURCC)) == _MJPG:
