@@ -157,7 +157,7 @@ class DirectShow:
 
     def __init__(self, *_: int) -> None:
         self.now: dict[int, float] = {}
-        self.came = 0.0
+        self.came: list[float] = []
 
     def isOpened(self) -> bool:
         return True
@@ -175,8 +175,8 @@ class DirectShow:
 
     def retrieve(self) -> tuple[bool, np.ndarray]:
         time.sleep(0.01)
-        self.came = time.monotonic()
-        return True, np.zeros((720, 1280, 3), np.uint8)
+        self.came.append(time.monotonic())
+        return True, np.full((720, 1280, 3), len(self.came) - 1, np.uint8)
 
     def release(self) -> None:
         return
@@ -195,6 +195,13 @@ def test_windows_gives_jpeg_of_the_wanted_size_and_rate(on_windows: DirectShow) 
     camera.close()
     assert on_windows.get(cv2.CAP_PROP_FOURCC) == cv2.VideoWriter.fourcc(*"MJPG")
     assert (camera.width, camera.height, camera.fps) == (1280, 720, 30)
+
+
+def test_a_picture_of_windows_was_not_captured_before_it_was_there(on_windows: DirectShow) -> None:
+    camera = OpenCvCamera("0", "Webcam", CaptureFormat())
+    shot = camera.read(1.0)
+    camera.close()
+    assert shot is not None and shot.time >= on_windows.came[shot.decode()[0, 0, 0]]
 
 
 def test_an_absent_device_is_one_clear_line() -> None:

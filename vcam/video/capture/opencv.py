@@ -1,4 +1,4 @@
-"""A webcam through OpenCV: V4L2 on Linux; Media Foundation and AVFoundation not yet run."""
+"""A webcam through OpenCV: V4L2 on Linux; DirectShow and AVFoundation not yet run."""
 
 from __future__ import annotations
 
@@ -116,6 +116,8 @@ class OpenCvCamera(Camera):
                 given, raw = self._capture.retrieve()
                 if not given:
                     continue
+                if sys.platform == "win32":  # DirectShow waits for the picture only now
+                    captured = self._captured_at()
                 with self._news:
                     if self._newest is not None:
                         self.dropped += 1
