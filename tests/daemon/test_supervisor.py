@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -279,3 +280,23 @@ def test_a_worker_that_took_its_device_away_itself_needs_nobody_for_it(
     one.join(60.0)
     assert one.ended and not (tmp_path / "device").exists()
     assert "exit code 0" in str(one.status.reason)  # and not what `removes` fails with
+
+
+def test_ctrl_c_as_windows_tells_it_leaves_a_worker_its_time_to_end(
+    supervise: Callable[..., Supervisor[VideoStatus]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = supervise("tidy", REMOVES)
+    watched(one, lambda: one.status.state == "live")
+    pressed = [True]
+
+    def interrupted(*args: Any) -> Any:
+        if pressed and pressed.pop():
+            raise InterruptedError
+        return connection.wait(*args)
+
+    monkeypatch.setattr(supervisor, "wait", interrupted)
+    one.stop()
+    one.join(60.0)
+    assert not pressed and one.ended and not (tmp_path / "device").exists()

@@ -11,7 +11,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -225,7 +225,8 @@ class Daemon:
         while not self._stop and (left := end - time.monotonic()) > 0:
             waitables = [*self._video.waitables(), *self._audio.waitables()]
             waitables += [*self._speaker.waitables(), *self._recorder.waitables()]
-            wait([self._orders.woken, *waitables], min(_TICK_S, left))
+            with suppress(InterruptedError):  # Windows' way to tell of Ctrl-C
+                wait([self._orders.woken, *waitables], min(_TICK_S, left))
             self._after_sleep(clocks)
             self._orders.carry_out()
             changed = self._video.tick() | self._audio.tick()

@@ -105,7 +105,8 @@ class Recorder:
         """After `stop`: waits for the file's end. What takes longer goes on by itself."""
         end = time.monotonic() + timeout
         while self._ending and (left := end - time.monotonic()) > 0:
-            wait(self.waitables(), left)
+            with suppress(InterruptedError):  # Windows' way to tell of Ctrl-C
+                wait(self.waitables(), left)
             self.tick()
 
     def _start(self, settings: Settings) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess, _children  # type: ignore[attr-defined]
@@ -189,7 +190,8 @@ class Supervisor(Generic[S]):
         """The link is read all the while, because a worker may be blocked on sending to it."""
         end = time.monotonic() + timeout
         while not self.ended and (left := end - time.monotonic()) > 0:
-            wait(self.waitables(), left)
+            with suppress(InterruptedError):  # Windows' way to tell of Ctrl-C
+                wait(self.waitables(), left)
             self.tick()
 
     def _remove_what_is_left(self) -> None:
