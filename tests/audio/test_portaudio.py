@@ -96,6 +96,8 @@ class Sound:
 
 
 class Stream:
+    latency = 0.075
+
     def __init__(self, sound: Sound, device: str) -> None:
         self._sound, self._device = sound, device
         self.active = True
@@ -192,6 +194,14 @@ def test_a_cable_that_is_gone_is_said_and_played_into_when_it_is_back(sound: Sou
     sound.plugged = [SPEAKERS, HEADSET, CABLE]
     cable.send(BLOCK)
     assert sound.open == [CABLE]
+
+
+def test_the_picture_waits_for_as_long_as_the_cable_takes(sound: Sound) -> None:
+    cable = CablePublisher(nothing)
+    cable.open()
+    cable.wake()
+    assert cable.delay == Stream.latency
+    cable.close()
 
 
 def test_the_speaker_follows_the_default_output_and_never_plays_into_a_cable(sound: Sound) -> None:

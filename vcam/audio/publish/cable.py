@@ -32,6 +32,7 @@ class CablePublisher(MicrophonePublisher):
 
     kind = "cable"
     delay = 0.03
+    """Until PortAudio tells what it is."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__(changed)
@@ -104,6 +105,7 @@ class CablePublisher(MicrophonePublisher):
         except library.PortAudioError as error:
             raise PublishError("cable.not_opened", device=self.name, error=error) from error
         self._stream = stream
+        self.delay = float(stream.latency)
 
     def _wanted(self, out: Any, frames: int, _when: Any, _flags: Any) -> None:
         with self._lock:
