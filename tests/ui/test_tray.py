@@ -1,12 +1,11 @@
 """The tray icon and its menu."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import (
-    QApplication,
-)
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from vcam_ui import icons
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
@@ -31,6 +30,18 @@ def test_the_menu_shows_what_was_changed_elsewhere(
     checked = [a.text() for a in tray.background.actions() if a.isChecked()]
     assert checked == ["None"]
     assert tray.icon.toolTip().startswith("All effects are off")
+
+
+@pytest.mark.parametrize(("system", "opened"), [("linux", [True]), ("darwin", [])])
+def test_a_click_opens_the_window_where_it_does_not_open_the_menu(
+    system: str, opened: list[bool], link: DaemonLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    tray = Tray(link, EnhanceRunner())
+    wanted: list[bool] = []
+    tray.settings_wanted.connect(lambda: wanted.append(True))
+    tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert wanted == opened
 
 
 @pytest.mark.parametrize(

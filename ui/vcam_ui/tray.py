@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,7 +83,8 @@ class Tray(QObject):
 
         self.icon = QSystemTrayIcon()
         self.icon.setContextMenu(self.menu)
-        self.icon.activated.connect(self._on_activated)
+        if sys.platform != "darwin":  # there it is told when the menu opens, too
+            self.icon.activated.connect(self._on_activated)
         self.icon.messageClicked.connect(lambda: self._when_clicked())
         link.changed.connect(self._refresh)
         self._refresh()
