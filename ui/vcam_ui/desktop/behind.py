@@ -14,6 +14,9 @@ import sys
 import threading
 
 _NICENESS = 5
+_FLAGS = 0
+if sys.platform == "win32":
+    _FLAGS = subprocess.CREATE_NO_WINDOW
 _orders: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
 
 
@@ -44,6 +47,6 @@ def _start_processes() -> None:
                 stdout=null,
                 stderr=null,
                 start_new_session=True,
-                creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+                creationflags=_FLAGS,
             )
         )
