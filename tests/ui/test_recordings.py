@@ -1,9 +1,11 @@
 """Recording from the windows, and the window that plays what was recorded."""
 
+import sys
 from pathlib import Path
 
 import av
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
@@ -253,6 +255,32 @@ def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: Scripted
     now(RecordStatus())  # of a daemon that was started anew
     assert told[2][0] == "The recording has ended" and "is kept" in told[2][1]
     assert clock(3661) == "1:01:01"
+
+
+def test_a_result_that_is_made_anew_on_windows_is_not_held_open_by_its_player(
+    link: DaemonLink, videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "executable", str(program))
+    result = str(videos / FOLDER / "Enhanced" / "meeting.mp4")
+    enhancer = EnhanceRunner()
+    window = RecordingsWindow(link, videos=videos)
+    window.follow(enhancer)
+    window.show()
+
+    def held() -> bool:
+        return result in (file.path for file in psutil.Process().open_files())
+
+    until(held)
+    enhancer.start([videos / FOLDER / "meeting.mp4"])
+    until(lambda: not held())
+    enhancer.cancel()
+    until(held)
+    window.close()
+    until(lambda: not held())
 
 
 def test_choices_become_options_and_a_run_can_be_cancelled(

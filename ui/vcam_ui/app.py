@@ -100,7 +100,7 @@ class Program(QObject):
 
             self.recordings = RecordingsWindow(self.link)
             self.recordings.enhance_wanted.connect(self.show_enhance)
-            self.enhancer.done.connect(self.recordings.look)
+            self.recordings.follow(self.enhancer)
             self.recordings.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
         _bring_up(self.recordings)
 

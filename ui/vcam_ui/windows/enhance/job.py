@@ -52,6 +52,11 @@ class EnhanceRunner(QObject):
         return self._process.state() != QProcess.ProcessState.NotRunning
 
     @property
+    def underway(self) -> list[Path]:
+        """The recordings that are enhanced now."""
+        return self._files if self.busy else []
+
+    @property
     def part(self) -> float:
         """How much is done, 0 to 1."""
         return sum(self._parts.values()) / max(1, len(self._files))

@@ -26,6 +26,7 @@ from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Notice, button, label
 from vcam_ui.widgets.player import Player
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
+from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.recordings import library
 from vcam_ui.windows.recordings.library import Recording
 from vcam_ui.windows.recordings.people import PeopleDialog
@@ -51,6 +52,7 @@ class RecordingsWindow(QWidget):
         self._found: list[Recording] = []
         self._lines: list[Line] = []
         self._shown: Recording | None = None
+        self._enhancer: EnhanceRunner | None = None
         self.setWindowTitle(tr("Recordings"))
         self.setWindowIcon(icons.app_icon())
 
@@ -106,6 +108,12 @@ class RecordingsWindow(QWidget):
             with suppress(VcamError):  # what was there when it was opened stays shown
                 self._found = library.archived(self._archive)
         self._fill(chosen)
+
+    def follow(self, enhancer: EnhanceRunner) -> None:
+        """Shows its results when they are there."""
+        self._enhancer = enhancer
+        enhancer.changed.connect(self._let_go)
+        enhancer.done.connect(self.look)
 
     def open_archive(self, folder: Path | None) -> None:
         """Shows the recordings of an archive, or again one's own."""
@@ -287,6 +295,17 @@ class RecordingsWindow(QWidget):
         if (chosen := self.chosen) is not None:
             self.player.stop()
             self.enhance_wanted.emit([chosen.original or chosen.newest])
+
+    def _let_go(self) -> None:
+        """Windows replaces no file that is played, such as an older result of what is enhanced."""
+        if sys.platform != "win32" or self._enhancer is None or not self.isVisible():
+            return
+        if self._shown is None:
+            if not self._enhancer.busy:
+                self.look()
+        elif self._shown.enhanced and self._shown.original in self._enhancer.underway:
+            self.player.unload()
+            self._shown = None
 
     def _on_export(self) -> None:
         chosen = self.chosen
