@@ -22,13 +22,20 @@ SetCompressor /SOLID lzma
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "TradChinese"
 
-Function un.Ended
-  ; The daemon itself removes its devices.
-  nsExec::Exec '"$INSTDIR\vcam.exe" stop'
+; The daemon itself removes its devices; the tray is ended as it is, for it keeps nothing. What runs
+; holds its files.
+!macro End
+  nsExec::Exec /TIMEOUT=30000 '"$INSTDIR\vcam.exe" stop'
   Pop $0
-FunctionEnd
+  nsExec::Exec 'taskkill /F /IM vcamw.exe /IM vcam.exe'
+  Pop $0
+  Sleep 1000
+!macroend
 
 Section "vcam"
+  SetShellVarContext all
+  !insertmacro End
+  RMDir /r "$INSTDIR\_internal" ; of an older version, whose number would be told
   SetOutPath "$INSTDIR"
   File /r "${TREE}/*"
   SetOutPath "$INSTDIR\UnityCapture"
@@ -37,6 +44,7 @@ Section "vcam"
   ; The name that programs show for the camera is given when the filter is registered.
   ExecWait 'regsvr32 /s "/i:UnityCaptureName=Enhanced Camera" "$INSTDIR\UnityCapture\UnityCaptureFilter32.dll"'
   ExecWait 'regsvr32 /s "/i:UnityCaptureName=Enhanced Camera" "$INSTDIR\UnityCapture\UnityCaptureFilter64.dll"'
+  SetOutPath "$INSTDIR" ; where the shortcut starts
   CreateShortcut "$SMPROGRAMS\Enhanced Camera.lnk" "$INSTDIR\vcamw.exe" "tray --settings"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   WriteRegStr HKLM "${KEY}" "DisplayName" "Enhanced Camera"
@@ -45,11 +53,12 @@ Section "vcam"
 SectionEnd
 
 Section "Uninstall"
-  Call un.Ended
+  SetShellVarContext all
+  !insertmacro End
   ExecWait 'regsvr32 /s /u "$INSTDIR\UnityCapture\UnityCaptureFilter32.dll"'
   ExecWait 'regsvr32 /s /u "$INSTDIR\UnityCapture\UnityCaptureFilter64.dll"'
   Delete "$SMPROGRAMS\Enhanced Camera.lnk"
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "vcam"
   DeleteRegKey HKLM "${KEY}"
-  RMDir /r "$INSTDIR"
+  RMDir /r /REBOOTOK "$INSTDIR" ; a call may still hold the camera's filter
 SectionEnd
