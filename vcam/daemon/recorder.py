@@ -57,7 +57,7 @@ class Recorder:
         self._size: tuple[int, int, int] | None = None
         self._ending: list[_Job] = []
         self._number = 0
-        for left in [*runtime.glob("pictures-*"), *runtime.glob("sound-*")]:
+        for left in [*runtime.glob("pictures-[0-9]*"), *runtime.glob("sound-[0-9]*")]:
             _unlink(left)  # of a daemon that crashed
 
     @property
