@@ -56,3 +56,8 @@ def test_a_ring_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(VcamError, match="not one of vcam's rings"):
         Ring.attach(tmp_path / "other")
     assert Ring.lent(str(tmp_path / "gone")) is None and Ring.lent(None) is None
+
+
+def test_a_ring_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(VcamError):
+        Ring.create(tmp_path, slots=1, capacity=8)

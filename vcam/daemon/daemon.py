@@ -7,6 +7,7 @@ nothing a driver does can take it down.
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import time
 from collections.abc import Callable, Iterator
@@ -178,9 +179,12 @@ class Daemon:
 
     @contextmanager
     def _mailboxes(self, folder: Path) -> Iterator[tuple[Mailbox, Mailbox]]:
-        lips = Mailbox.create(folder / "lips", LIPS_CAPACITY)
+        for left in [*folder.glob("lips-*"), *folder.glob("preview-*")]:
+            with suppress(OSError):  # of a daemon that was killed; Windows keeps a mapped file
+                left.unlink()
+        lips = Mailbox.create(folder / f"lips-{os.getpid()}", LIPS_CAPACITY)
         try:
-            preview = Mailbox.create(folder / "preview", PREVIEW_CAPACITY)
+            preview = Mailbox.create(folder / f"preview-{os.getpid()}", PREVIEW_CAPACITY)
             try:
                 yield lips, preview
             finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -112,7 +113,8 @@ class Recorder:
     def _start(self, settings: Settings) -> None:
         file = _new_file(recordings_folder())
         self._number += 1
-        places = [self._runtime / f"{name}-{self._number}" for name in ("pictures", "sound")]
+        mark = f"{os.getpid()}-{self._number}"
+        places = [self._runtime / f"{name}-{mark}" for name in ("pictures", "sound")]
         start = RecordStart(
             file=str(file),
             pictures=str(places[0]),
@@ -133,7 +135,7 @@ class Recorder:
             theirs.close()
         except (VcamError, OSError) as error:
             for path in (file, *places):
-                path.unlink(missing_ok=True)
+                _unlink(path)
             if isinstance(error, VcamError):
                 raise
             raise VcamError("record.not_started", error=error.strerror) from error
@@ -201,9 +203,9 @@ def _new_file(folder: Path) -> Path:
     raise VcamError("record.too_many", folder=folder)
 
 
-def _unlink(ring: Path) -> None:
-    with suppress(PermissionError):  # Windows keeps a mapped file
-        ring.unlink(missing_ok=True)
+def _unlink(path: Path) -> None:
+    with suppress(OSError):  # Windows keeps a mapped file
+        path.unlink(missing_ok=True)
 
 
 def _send_stop(job: _Job) -> None:

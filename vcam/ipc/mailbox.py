@@ -15,6 +15,7 @@ import struct
 import tempfile
 import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from vcam.schema.errors import VcamError
@@ -53,7 +54,8 @@ class Mailbox:
                 file.flush()
             os.replace(temporary, path)
         except OSError as error:
-            Path(temporary).unlink(missing_ok=True)
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
             raise VcamError("memory.not_made", path=path, error=error.strerror) from error
         return cls.attach(path)
 
@@ -116,11 +118,8 @@ class Mailbox:
     def remove(self) -> None:
         """Closes the mailbox and deletes its file; whoever is attached keeps what they have."""
         self.close()
-        try:
+        with suppress(OSError):  # Windows keeps a mapped file
             self.path.unlink(missing_ok=True)
-        except PermissionError:
-            # Windows keeps a mapped file; the next `create` replaces it.
-            return
 
     def __enter__(self) -> Mailbox:
         return self

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,8 @@ class Ring:
                 for _ in range(slots):  # written and not skipped, so that the room is really there
                     file.write(bytes(_stride(capacity)))
         except OSError as error:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # Windows keeps a mapped file
+                path.unlink(missing_ok=True)
             raise VcamError("memory.not_made", path=path, error=error.strerror) from error
 
     @classmethod
