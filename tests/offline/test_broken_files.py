@@ -6,9 +6,9 @@ The suite tries some of them, `make soak` a thousand and the largest that there 
 
 import json
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -49,16 +49,17 @@ LARGEST = {"photo": (8700, 11_600), "panorama": (8192, 16_384)}
 
 
 def python(*words: object) -> subprocess.CompletedProcess[str]:
-    result = subprocess.run(
-        [sys.executable, "-m", *map(str, words)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-    assert result.returncode in (0, 1), (result.returncode, result.stderr[-300:])
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST
-    return result
+    command = [sys.executable, "-m", *map(str, words)]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        told, complained = (
+            (file.seek(0), file.read().decode(errors="replace"))[1] for file in (out, err)
+        )
+    assert process.returncode in (0, 1), (process.returncode, complained[-300:])
+    assert used.ru_maxrss < MOST
+    return subprocess.CompletedProcess(command, process.returncode, told, complained)
 
 
 def mutated(data: bytes, how: str, seed: int) -> bytes:
