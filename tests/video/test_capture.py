@@ -42,6 +42,12 @@ def test_auto_takes_the_first_real_camera() -> None:
             resolve_camera(AUTO, present)
 
 
+def test_auto_takes_an_infrared_camera_only_where_there_is_no_other() -> None:
+    infrared = CameraInfo(0, "Integrated IR Camera", "/dev/video0", infrared=True)
+    assert resolve_camera(AUTO, [infrared, USB]).label == USB.name
+    assert resolve_camera(AUTO, [infrared]).label == infrared.name
+
+
 @pytest.mark.parametrize(
     ("choice", "label"),
     [
@@ -202,6 +208,17 @@ def test_a_picture_of_windows_was_not_captured_before_it_was_there(on_windows: D
     shot = camera.read(1.0)
     camera.close()
     assert shot is not None and shot.time >= on_windows.came[shot.decode()[0, 0, 0]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sysfs is Linux's")
+def test_an_infrared_camera_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("Integrated IR Camera", "FIRE Camera")):
+        (tmp_path / f"video{number}").mkdir()
+        (tmp_path / f"video{number}/name").write_text(name + "\n")
+    monkeypatch.setattr(linux, "_CLASS", tmp_path)
+    assert [info.infrared for info in linux.list_v4l2()] == [True, False]
 
 
 def test_an_absent_device_is_one_clear_line() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat
 from vcam.video.capture.registry import list_cameras, open_camera, resolve_camera
+from vcam.video.linux import v4l2
 
 JPEG, PLAIN = "Test Webcam", "vivid-000-vid-cap"
 VIVID = Path("/sys/bus/platform/drivers/vivid")
@@ -36,6 +37,8 @@ def test_cameras_are_listed_by_name() -> None:
     found = {info.name: info for info in list_cameras()}
     assert set(found) == {JPEG, PLAIN}
     assert found[JPEG].virtual and not found[PLAIN].virtual
+    assert {"YUYV", "GREY"} <= set(v4l2.formats(Path(found[PLAIN].path)))
+    assert not found[PLAIN].infrared
     assert resolve_camera("auto").label == PLAIN
 
 

@@ -51,7 +51,7 @@ class CameraInfo:
 
     `virtual` cameras are other programs' outputs: never chosen unless named. `marks` tell it from
     others of its name, also after a restart, the best first: its serial number, where it is
-    plugged in.
+    plugged in. An `infrared` one is chosen by itself only where there is no other.
     """
 
     index: int
@@ -59,6 +59,7 @@ class CameraInfo:
     path: str = ""
     virtual: bool = False
     marks: tuple[str, ...] = ()
+    infrared: bool = False
 
     @property
     def own(self) -> bool:

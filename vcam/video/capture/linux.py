@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from vcam.video.linux import v4l2
 assert sys.platform == "linux"
 
 _CLASS = Path("/sys/class/video4linux")
+_GREY = {
+    "GREY", "Y04 ", "Y06 ", "Y8I ", "Y10 ", "Y10B", "Y10P", "Y12 ", "Y12I", "Y12P", "Y14 ", "Y16 ",
+    "Z16 ", "INVI", "INZI", "INRI",
+}  # fmt: skip
+_INFRARED = re.compile(r"\bIR\b|infrared", re.IGNORECASE)
 _CAPTURE_PLANES = 0x1000
 _MEMORY_TO_MEMORY = 0x8000 | 0x4000
 
@@ -46,7 +52,17 @@ def _describe(number: int) -> CameraInfo | None:
     if tail and head.startswith(tail):
         name = head
     virtual = virtual or is_virtual_name(name)
-    return CameraInfo(number, name, path, virtual=virtual, marks=_marks(node))
+    infrared = bool(_INFRARED.search(name)) or (not virtual and _only_grey(Path(path)))
+    return CameraInfo(number, name, path, virtual, _marks(node), infrared)
+
+
+def _only_grey(device: Path) -> bool:
+    """Whether it gives brightness or depth alone, as a camera for logging in by face does."""
+    try:
+        formats = v4l2.formats(device)
+    except OSError:
+        return False
+    return bool(formats) and _GREY.issuperset(formats)
 
 
 def _marks(node: Path) -> tuple[str, ...]:

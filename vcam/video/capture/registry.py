@@ -66,7 +66,7 @@ def resolve_camera(choice: str, present: list[CameraInfo] | None = None) -> Came
         real = [info for info in present if not (info.virtual or info.own)]
         if not real:
             raise CameraError("camera.none")
-        return _device(real[0])
+        return _device(min(real, key=lambda info: info.infrared))
     if path := chosen_file(choice):
         return CameraChoice("file", str(path), path.name)
     return _device(named_camera(choice, present))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import select
@@ -15,11 +16,12 @@ CAPTURE, OUTPUT = 0x1, 0x2
 """Capabilities: pictures can be read from the device, written to it."""
 
 _QUERYCAP = 0x80685600
+_ENUM_FMT = 0xC0405602
 _S_PARM = 0xC0CC5616
 _STREAMON = 0x40045612
 _SUBSCRIBE_EVENT = 0x4020565A
 _DQEVENT = 0x80885659
-_BUFFER_OUTPUT = 2
+_BUFFER_CAPTURE, _BUFFER_OUTPUT = 1, 2
 _SEND_INITIAL = 1
 _CLIENT_USAGE = 0x10E00001  # V4L2_EVENT_PRI_CLIENT_USAGE of v4l2loopback 0.13 and later
 
@@ -32,6 +34,25 @@ def capabilities(device: Path) -> int:
         fcntl.ioctl(handle, _QUERYCAP, answer)
         either, this_node = struct.unpack_from("<II", answer, 84)
         return this_node if either & 0x80000000 else either
+    finally:
+        os.close(handle)
+
+
+def formats(device: Path) -> list[str]:
+    """What a device can capture now, by the four characters of each format. Raises OSError."""
+    found: list[str] = []
+    handle = os.open(device, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        while True:
+            request = bytearray(64)
+            struct.pack_into("<II", request, 0, len(found), _BUFFER_CAPTURE)
+            try:
+                fcntl.ioctl(handle, _ENUM_FMT, request)
+            except OSError as error:
+                if error.errno == errno.EINVAL:
+                    return found
+                raise
+            found.append(request[44:48].decode("latin-1"))
     finally:
         os.close(handle)
 
