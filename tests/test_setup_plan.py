@@ -1,11 +1,12 @@
 """What `vcam setup` does is what the doctor's findings ask for, on each family of Linux."""
 
+import shlex
 from dataclasses import replace
 
 import pytest
 
 from vcam.schema.reasons import Reason
-from vcam.setup_plan import Machine, Packager, Step, commands, plan, undoing
+from vcam.setup_plan import Loopback, Machine, Packager, Step, commands, plan, undoing
 
 DEBIAN = Machine(packager="apt", kernel="6.1.0-30-amd64", user="ada", sound="pipewire-pulse")
 NOT_INSTALLED = Reason.of("loopback.not_installed")
@@ -73,6 +74,21 @@ def test_a_module_with_other_options_is_loaded_anew() -> None:
     lines = typed(Reason.of("loopback.not_exclusive"), DEBIAN)
     assert lines[-2] == "sudo modprobe -r v4l2loopback"
     assert lines[-1].startswith("sudo modprobe v4l2loopback ")
+
+
+def test_what_the_module_serves_for_other_programs_goes_on() -> None:
+    others = (
+        Loopback(0, "DroidCam", exclusive=False),
+        Loopback(10, "OBS, scene 1", exclusive=True),
+    )
+    reason = Reason.of("loopback.other_label", others="DroidCam")
+    lines = typed(reason, replace(DEBIAN, loopbacks=others))
+    wanted = (
+        'devices=3 video_nr=11,0,10 card_label="Enhanced Camera,DroidCam,OBS  scene 1" '
+        "exclusive_caps=1,0,1 max_buffers=2"
+    )
+    assert f"options v4l2loopback {wanted}" in lines[0]
+    assert shlex.split(lines[-1])[3:] == shlex.split(wanted)
 
 
 def test_who_may_not_use_the_device_joins_its_group_and_is_told_to_log_in_again() -> None:

@@ -24,6 +24,8 @@ __all__ = ["Step", "carry_out", "lines", "needed", "taking_back"]
 
 assert sys.platform == "linux"
 
+from vcam.video.publish.v4l2loopback import other_loopbacks  # noqa: E402
+
 _PACKAGERS: dict[str, Packager] = {
     "apt-get": "apt",
     "dnf": "dnf",
@@ -47,6 +49,7 @@ def machine() -> Machine:
         sound=next((s for s in servers if shutil.which(s)), None),
         systemd=Path("/run/systemd/system").is_dir(),
         extra_packages=any(Path("/etc/yum.repos.d").glob("rpmfusion-free*")),
+        loopbacks=other_loopbacks(),
     )
 
 
@@ -57,7 +60,8 @@ def needed() -> Plan:
 
 def taking_back() -> Plan:
     """What undoes it here."""
-    return undoing(loaded=Path("/sys/module/v4l2loopback").is_dir())
+    loaded = Path("/sys/module/v4l2loopback").is_dir()
+    return undoing(loaded=loaded and not other_loopbacks())
 
 
 def lines(steps: Iterable[Step]) -> list[str]:

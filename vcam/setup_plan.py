@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -14,13 +15,7 @@ from vcam.schema.reasons import Reason
 Packager = Literal["apt", "dnf", "pacman", "zypper"]
 Server = Literal["pipewire-pulse", "pulseaudio"]
 
-OPTIONS = (
-    "devices=1",
-    "video_nr=10",
-    f"card_label={CAMERA_NAME}",
-    "exclusive_caps=1",
-    "max_buffers=2",
-)
+NUMBER = 10  # of the Enhanced Camera's device, where no other loopback has it
 OPTIONS_FILE = "/etc/modprobe.d/vcam.conf"
 LOADED_FILE = "/etc/modules-load.d/vcam.conf"
 
@@ -46,13 +41,23 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
+class Loopback:
+    """A device of v4l2loopback that is another program's: /dev/video`number`."""
+
+    number: int
+    label: str
+    exclusive: bool
+
+
+@dataclass(frozen=True)
 class Machine:
     """What decides how a thing is done.
 
     `kernel` is its release as `uname -r` tells it, `headers` whether what its modules are built
     against is there already; `may_film` whether the user may open cameras; `sound` the unit of the
     sound server that is installed, `systemd` whether that runs here; `extra_packages` whether
-    Fedora knows RPM Fusion, which has v4l2loopback.
+    Fedora knows RPM Fusion, which has v4l2loopback; `loopbacks` what the module serves besides the
+    Enhanced Camera, which it goes on to do.
     """
 
     packager: Packager | None
@@ -63,6 +68,7 @@ class Machine:
     sound: Server | None = None
     systemd: bool = True
     extra_packages: bool = True
+    loopbacks: tuple[Loopback, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,8 @@ def undoing(*, loaded: bool) -> Plan:
 
 def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
     """How a step is done on this machine."""
-    load = Command(("modprobe", "v4l2loopback", *OPTIONS))
+    options = module_options(machine.loopbacks)
+    load = Command(("modprobe", "v4l2loopback", *options))
     match step:
         case Step.INSTALL_MODULE:
             install = _installing(machine, *_module_packages(machine))
@@ -142,11 +149,9 @@ def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
         case Step.LOAD_MODULE:
             return (load,)
         case Step.KEEP_MODULE:
-            *others, label, exclusive, buffers = OPTIONS
-            quoted = label.replace("=", '="') + '"'
-            options = " ".join([*others, quoted, exclusive, buffers])
+            line = " ".join(re.sub("=(.* .*)", r'="\1"', option) for option in options)
             return (
-                Command(("tee", OPTIONS_FILE), reads=f"options v4l2loopback {options}\n"),
+                Command(("tee", OPTIONS_FILE), reads=f"options v4l2loopback {line}\n"),
                 Command(("tee", LOADED_FILE), reads="v4l2loopback\n"),
             )
         case Step.JOIN_VIDEO:
@@ -166,6 +171,21 @@ def commands(step: Step, machine: Machine) -> tuple[Command, ...]:
             return (Command(("modprobe", "-r", "v4l2loopback")),)
         case Step.FORGET_MODULE:
             return (Command(("rm", "-f", OPTIONS_FILE, LOADED_FILE)),)
+
+
+def module_options(others: Sequence[Loopback]) -> tuple[str, ...]:
+    """What v4l2loopback is loaded with: the Enhanced Camera first, then all that it has now."""
+    taken = {other.number for other in others}
+    number = next(n for n in range(NUMBER, NUMBER + len(taken) + 1) if n not in taken)
+    labels = [CAMERA_NAME, *(other.label.replace(",", " ") for other in others)]
+    exclusive = [True, *(other.exclusive for other in others)]
+    return (
+        f"devices={len(labels)}",
+        "video_nr=" + ",".join(map(str, [number, *(other.number for other in others)])),
+        "card_label=" + ",".join(labels),
+        "exclusive_caps=" + ",".join(str(int(one)) for one in exclusive),
+        "max_buffers=2",
+    )
 
 
 def _module_packages(machine: Machine) -> tuple[str, ...]:

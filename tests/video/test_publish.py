@@ -17,6 +17,7 @@ from vcam.ipc.mailbox import Mailbox
 from vcam.ipc.runtime import runtime_dir
 from vcam.names import PREVIEW_SINK
 from vcam.schema.reasons import Reason
+from vcam.setup_plan import Loopback
 from vcam.video.linux import v4l2
 from vcam.video.linux.holders import ReaderWatch, holders
 from vcam.video.publish import registry
@@ -24,7 +25,12 @@ from vcam.video.publish.contract import CameraPublisher, PublishError
 from vcam.video.publish.pipewire.publisher import PipeWirePublisher
 from vcam.video.publish.preview import PreviewPublisher
 from vcam.video.publish.registry import better_possible, open_publisher
-from vcam.video.publish.v4l2loopback import LoopbackPublisher, LoopbackState, loopback_state
+from vcam.video.publish.v4l2loopback import (
+    LoopbackPublisher,
+    LoopbackState,
+    loopback_state,
+    other_loopbacks,
+)
 
 
 @pytest.fixture
@@ -63,9 +69,29 @@ def test_another_label_is_inconsistent_and_named(sysfs: Path) -> None:
     add_device(sysfs, "video0", "OBS Virtual Camera")
     found = state(sysfs)
     assert (found.state, found.device) == ("inconsistent", None)
-    assert found.fix is not None
     assert "OBS Virtual Camera" in str(found.reason)
+    assert found.fix == "vcam setup"
+
+
+def test_the_module_without_a_device_is_loaded_anew(sysfs: Path) -> None:
+    found = state(sysfs)
+    assert (found.state, found.device) == ("inconsistent", None)
+    assert found.fix is not None
     assert "modprobe -r v4l2loopback" in found.fix and 'card_label="Enhanced Camera"' in found.fix
+
+
+def test_devices_of_others_are_known_with_their_options(sysfs: Path) -> None:
+    add_device(sysfs, "video0", "DroidCam")
+    add_device(sysfs, "video10", "Enhanced Camera")
+    add_device(sysfs, "video4", "OBS Virtual Camera")
+    parameters = sysfs / "module/v4l2loopback/parameters"
+    parameters.mkdir()
+    (parameters / "video_nr").write_text("10,4,0,-1\n")
+    (parameters / "exclusive_caps").write_text("Y,Y,N,N\n")
+    assert other_loopbacks(sysfs) == (
+        Loopback(0, "DroidCam", exclusive=False),
+        Loopback(4, "OBS Virtual Camera", exclusive=True),
+    )
 
 
 def test_without_exclusive_caps_is_inconsistent(sysfs: Path) -> None:

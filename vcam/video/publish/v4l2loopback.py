@@ -15,6 +15,7 @@ import numpy as np
 
 from vcam.names import CAMERA_NAME
 from vcam.schema.reasons import Reason
+from vcam.setup_plan import Loopback
 from vcam.video.linux import v4l2
 from vcam.video.publish.contract import CameraPublisher, PublishError
 
@@ -77,7 +78,7 @@ def loopback_state(
             version=version,
             label=next(iter(labels.values()), None),
             reason=Reason.of("loopback.other_label", others=others),
-            fix=_RELOAD,
+            fix="vcam setup" if labels else _RELOAD,
         )
     try:
         bits = capabilities(device)
@@ -108,6 +109,17 @@ def loopback_state(
             fix=_RELOAD,
         )
     return LoopbackState("present", device, CAMERA_NAME, version, exclusive_caps=True)
+
+
+def other_loopbacks(sysfs: Path = Path("/sys")) -> tuple[Loopback, ...]:
+    """What v4l2loopback serves besides the Enhanced Camera; never raises."""
+    labels = _loopback_labels(sysfs)
+    nodes = list(labels)
+    return tuple(
+        Loopback(int(node.removeprefix("video")), label, _loaded_exclusive(sysfs, node, nodes))
+        for node, label in labels.items()
+        if label != CAMERA_NAME
+    )
 
 
 class LoopbackPublisher(CameraPublisher):
