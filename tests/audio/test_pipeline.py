@@ -119,6 +119,24 @@ def test_strength_scales_what_is_taken_away(sound: np.ndarray) -> None:
     np.testing.assert_allclose(out[DELAY:], 0.6 * sound[:-DELAY], atol=1e-5)
 
 
+def test_strength_takes_nothing_from_what_lowers_other_voices(sound: np.ndarray) -> None:
+    class Lowering(SoundStage[None, AudioOptions]):
+        name = "lowering"
+        row = "mask"
+        failure = "denoiser.failed"
+
+        def wanted(self, options: AudioOptions) -> bool:
+            return True
+
+        def step(
+            self, state: None, work: SoundWork, options: AudioOptions
+        ) -> tuple[None, SoundWork]:
+            return None, work if work.clean is None else work._replace(clean=work.clean * 0.1)
+
+    out, _ = run(masked([0.2] * 40, Lowering()), sound, [AudioOptions(strength=0.5)] * 40)
+    np.testing.assert_allclose(out[DELAY:], 0.06 * sound[:-DELAY], atol=1e-5)
+
+
 def test_bypass_takes_effect_within_a_block_and_without_a_click() -> None:
     sound = tone(40)
     options = [AudioOptions(bypass=i >= 20) for i in range(40)]

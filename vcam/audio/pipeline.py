@@ -128,7 +128,7 @@ class AudioPipeline:
         else:
             work = turn.run(self._rows["mask"], work)
         if work.clean is not None:
-            spectrum = spectrum + np.float32(options.strength) * (work.clean - spectrum)
+            spectrum = work.clean
         overlap, out = frames.synthesise(state.frames.overlap, spectrum)
         turn.lap("synthesise")
         if self._rows["after"]:

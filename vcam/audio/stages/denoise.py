@@ -179,7 +179,14 @@ class DenoiseStage(SoundStage[DenoiseState, DenoiseOptions]):
         after = DenoiseState(memory, finished, frame[HOP:], work.number + 1, whole)
         if work.number < whole:
             return after, work
+        clean = mixed(work.spectrum, clean, options.strength)
         return after, work._replace(mask=left_of(work.spectrum, alike), clean=clean)
+
+
+def mixed(spectrum: Spectrum, clean: Spectrum, strength: float) -> Spectrum:
+    """From `spectrum` at 0 to `clean` at 1. Before the stages that lower other voices, so that
+    these stay as low as they make them."""
+    return spectrum + np.float32(strength) * (clean - spectrum)
 
 
 def _spectrum(sound: Block) -> Spectrum:
@@ -237,7 +244,8 @@ class SoundDenoiseStage(SoundStage[SoundState, DenoiseOptions]):
         after = SoundState(stream, history, work.number + 1, state.whole)
         if work.number < state.whole:
             return after, work
-        return after, work._replace(mask=left_of(work.spectrum, clean), clean=clean)
+        mask = left_of(work.spectrum, clean)
+        return after, work._replace(mask=mask, clean=mixed(work.spectrum, clean, options.strength))
 
 
 LEAST = np.float32(1e-4)
