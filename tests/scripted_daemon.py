@@ -13,7 +13,7 @@ from vcam.control.server import ControlServer, Method
 from vcam.control.unix import UnixTransport
 from vcam.daemon import settings_file
 from vcam.devices import Device, Devices
-from vcam.schema.presets import Presets
+from vcam.schema.presets import Presets, PresetsChange
 from vcam.schema.settings import Settings, changed
 from vcam.schema.status import AudioStatus, Status, VideoStatus
 
@@ -56,7 +56,7 @@ class ScriptedDaemon:
                 "hold": Method(HoldParams, self._hold),
                 "trial": Method(NoParams, self._trial),
                 "presets": Method(NoParams, self._presets),
-                "keep_presets": Method(Presets, self._keep_presets),
+                "change_presets": Method(PresetsChange, self._change_presets),
                 "devices": Method(NoParams, self._devices),
                 "preview": Method(PreviewParams, self._preview),
                 "stop": Method(NoParams, self._stop),
@@ -94,9 +94,9 @@ class ScriptedDaemon:
     async def _presets(self, _: NoParams) -> Any:
         return self.presets.model_dump()
 
-    async def _keep_presets(self, presets: Presets) -> Any:
-        self.presets = presets
-        return presets.model_dump()
+    async def _change_presets(self, change: PresetsChange) -> Any:
+        self.presets = self.presets.changed(change)
+        return self.presets.model_dump()
 
     async def _settings(self, _: NoParams) -> Any:
         return self.settings.model_dump()

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.daemon_process import Running
+from tests.program import vcam
 from tests.waiting import until
 from vcam.control import Client
 from vcam.daemon import presets_file
-from vcam.schema.presets import Presets, Rule
+from vcam.schema.presets import Presets, PresetsChange, Rule
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
 
 CALL = Presets(saved={"Call": {"blur": 80}}, rules=(Rule(preset="Call", program="zoom"),))
+CHANGE = PresetsChange(save=CALL.saved, add=CALL.rules)
 
 
 @pytest.mark.long
@@ -23,7 +25,7 @@ def test_the_program_that_reads_chooses_and_what_was_before_comes_back(daemon: R
     daemon.live()
     readers = daemon.runtime / "vcam" / "readers"
     with Client() as client:
-        client.call("keep_presets", **CALL.model_dump())
+        client.call("change_presets", **CHANGE.model_dump())
         client.call("set", blur=20)
         readers.write_text("firefox\nZoom Workplace\n")
         until(lambda: client.call("settings")["blur"] == 80)
@@ -41,13 +43,17 @@ def test_they_are_kept_for_the_next_start(daemon: Running) -> None:
     first = daemon.start()
     daemon.live()
     with Client() as client:
-        client.call("keep_presets", **CALL.model_dump())
+        client.call("change_presets", **CHANGE.model_dump())
+        assert vcam("preset", "save", "Travel", "fps").returncode == 0
+        assert vcam("preset", "when", "Travel", "--program", "obs").returncode == 0
+        assert vcam("preset", "when", "Travel", "--never").returncode == 0
         client.stop()
     first.wait(10)
     daemon.start()
     daemon.live()
     with Client() as client:
-        assert Presets.model_validate(client.call("presets")) == CALL
+        kept = Presets.model_validate(client.call("presets"))
+    assert kept == CALL.with_preset("Travel", {"fps": 30})
 
 
 @pytest.mark.parametrize("text", ["saved = 3", "[saved.Call]\nblur = 400", "["])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from vcam.schema.presets import SHIPPED, Presets, Rule, Situation, known, snapshot
+from vcam.schema.presets import SHIPPED, Presets, PresetsChange, Rule, Situation, known, snapshot
 from vcam.schema.settings import SETTINGS, Settings, changed
 
 NOON = time(12, 0)
@@ -54,6 +54,20 @@ def test_a_saved_one_takes_the_place_of_a_shipped_one_until_it_is_forgotten() ->
 def test_a_forgotten_one_takes_its_rules_along() -> None:
     presets = Presets().with_preset("Mine", {"blur": 5}).with_rule(Rule(preset="Mine", program="x"))
     assert presets.without("Mine") == Presets()
+
+
+def test_a_change_leaves_alone_what_it_does_not_name() -> None:
+    zoom, obs = Rule(preset="Mine", program="zoom"), Rule(preset="Podcast", program="obs")
+    there = Presets(saved={"Mine": {"blur": 5}, "Travel": {"fps": 15}}, rules=(zoom, obs))
+    assert there.changed(PresetsChange()) == there
+    assert there.changed(PresetsChange(save={"New": {"blur": 1}}, drop=(zoom,))) == Presets(
+        saved={**there.saved, "New": {"blur": 1}}, rules=(obs,)
+    )
+    assert there.changed(PresetsChange(forget=("Mine",), add=(zoom,))) == Presets(
+        saved={"Travel": {"fps": 15}}, rules=(obs, zoom)
+    )
+    with pytest.raises(ValidationError, match="Mine.*blur"):
+        PresetsChange(save={"Mine": {"blur": 400}})
 
 
 def test_what_cannot_be_set_is_refused_by_name() -> None:

@@ -6,7 +6,7 @@ from vcam_ui.windows.settings.presets_card import PresetsCard
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
-from vcam.schema.presets import Rule
+from vcam.schema.presets import Presets, Rule
 
 
 def test_a_rule_is_added_and_taken_away(link: DaemonLink, daemon: ScriptedDaemon) -> None:
@@ -31,6 +31,23 @@ def test_a_rule_is_added_and_taken_away(link: DaemonLink, daemon: ScriptedDaemon
     until(lambda: bool(removing()))
     removing()[-1].click()
     until(lambda: daemon.presets.rules == ())
+
+
+def test_what_was_saved_elsewhere_while_the_rules_were_shown_stays(
+    link: DaemonLink, daemon: ScriptedDaemon
+) -> None:
+    card = PresetsCard(link)
+    until(lambda: card.preset.count() > 0)
+    there = Presets().with_preset("Travel", {"blur": 7})
+    daemon.presets = there
+    card.program.setText("obs")
+    card.add_rule.click()
+    rule = Rule(preset=card.preset.currentData(), program="obs")
+    until(lambda: daemon.presets == there.with_rule(rule))
+    until(lambda: card.preset.findData("Travel") >= 0)
+    daemon.presets = there
+    card.show()
+    until(lambda: link.presets == there)
 
 
 def test_an_unfit_rule_is_refused_with_what_was_typed_left_there(

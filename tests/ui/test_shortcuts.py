@@ -25,7 +25,7 @@ from vcam_ui.windows.settings.shortcuts_card import ShortcutsCard
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import Keys, until
 from vcam.schema.errors import VcamError
-from vcam.schema.presets import Presets
+from vcam.schema.presets import Presets, PresetsChange
 
 # A bus that starts no services: the machine may have a real portal.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -86,7 +86,7 @@ def test_a_preset_has_a_key_as_long_as_it_is_kept(
     assert keys.given == {"preset:Mine": "Ctrl+Alt+1"}
     keys.pressed.emit("preset:Mine")
     until(lambda: daemon.settings.blur == 7)
-    link.keep_presets(Presets())
+    link.change_presets(PresetsChange(forget=("Mine",)))
     until(lambda: "preset:Mine" not in card.editors and "preset:Meeting" in card.editors)
     assert keys.given == {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from vcam.schema.presets import Presets, Values, snapshot
+from vcam.schema.presets import PresetsChange, Values, snapshot
 from vcam.schema.settings import Settings
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.words.language import tr
@@ -63,13 +63,11 @@ class PresetMenu(QObject):
 
     def save(self, name: str) -> None:
         """Keeps what is set now."""
-        presets, settings = self._link.presets, self._link.settings
-        if presets is not None and settings is not None:
-            self._link.keep_presets(presets.with_preset(name, snapshot(settings)))
+        if (settings := self._link.settings) is not None:
+            self._link.change_presets(PresetsChange(save={name: snapshot(settings)}))
 
     def forget(self, name: str) -> None:
-        presets = self._link.presets or Presets()
-        self._link.keep_presets(presets.without(name))
+        self._link.change_presets(PresetsChange(forget=(name,)))
 
 
 def _in_force(values: Values, settings: Settings) -> bool:

@@ -9,7 +9,7 @@ import typer
 from vcam.cli.output import Json, json_of, table
 
 if TYPE_CHECKING:
-    from vcam.schema.presets import Presets
+    from vcam.schema.presets import Presets, PresetsChange
 
 app = typer.Typer(no_args_is_help=True, help="Named sets of settings.")
 
@@ -50,7 +50,7 @@ def save(
     """Keep what is set now under a name."""
     from vcam.cli.settings_commands import settings_now
     from vcam.schema.errors import VcamError
-    from vcam.schema.presets import may_be_kept, snapshot
+    from vcam.schema.presets import PresetsChange, may_be_kept, snapshot
     from vcam.schema.settings import SETTINGS
 
     if not name.strip():
@@ -59,7 +59,7 @@ def save(
         if not may_be_kept(key):
             fit = ", ".join(filter(may_be_kept, SETTINGS))
             raise VcamError("presets.not_kept", name=key, known=fit)
-    _keep(_presets().with_preset(name.strip(), snapshot(settings_now(), keys or ())))
+    _change(PresetsChange(save={name.strip(): snapshot(settings_now(), keys or ())}))
 
 
 @app.command()
@@ -76,12 +76,13 @@ def use(name: Name) -> None:
 def remove(name: Name) -> None:
     """Forget a preset that was saved, and its rules."""
     from vcam.schema.errors import VcamError
+    from vcam.schema.presets import PresetsChange
 
     presets = _presets()
     _refuse_unknown(presets, name)
     if name not in presets.saved:
         raise VcamError("presets.shipped", name=name)
-    _keep(presets.without(name))
+    _change(PresetsChange(forget=(name,)))
 
 
 @app.command()
@@ -106,12 +107,12 @@ def when(
     from pydantic import ValidationError
 
     from vcam.schema.errors import VcamError
-    from vcam.schema.presets import Rule
+    from vcam.schema.presets import PresetsChange, Rule
 
     presets = _presets()
     _refuse_unknown(presets, name)
     if never:
-        _keep(presets.without_rules(name))
+        _change(PresetsChange(drop=tuple(rule for rule in presets.rules if rule.preset == name)))
         return
     try:
         rule = Rule(
@@ -124,7 +125,7 @@ def when(
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise VcamError("presets.unfit", why=why) from error
-    _keep(presets.with_rule(rule))
+    _change(PresetsChange(add=(rule,)))
 
 
 def _presets() -> Presets:
@@ -142,15 +143,16 @@ def _presets() -> Presets:
     return presets
 
 
-def _keep(presets: Presets) -> None:
+def _change(change: PresetsChange) -> None:
     from vcam.control import Client, NotRunning
     from vcam.daemon import presets_file
 
     try:
         with Client() as client:
-            client.call("keep_presets", **presets.model_dump())
+            client.call("change_presets", **change.model_dump())
     except NotRunning:
-        presets_file.save(presets)
+        presets, _ = presets_file.load()
+        presets_file.save(presets.changed(change))
 
 
 def _refuse_unknown(presets: Presets, name: str) -> None:

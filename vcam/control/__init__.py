@@ -17,7 +17,7 @@ without `id` gets no answer.
 | `set`      | any settings      | `SetResult`: the settings that are in force now                |
 | `hold`     | `key`             | `true`; `key` is held for two seconds, `null` lets it go       |
 | `presets`  | none              | `vcam.schema.presets.Presets`                                  |
-| `keep_presets` | `Presets`     | the same, which are in force from now on                       |
+| `change_presets` | `PresetsChange` | `Presets`, which are in force from now on                  |
 | `trial`    | none              | the folder in which `vcam.schema.trial` will be, in ten seconds |
 | `devices`  | none              | what `vcam devices --json` prints                              |
 | `preview`  | `after`, `wait_s` | `{"sequence", "time", "before", "after"}`; both JPEG, base64   |

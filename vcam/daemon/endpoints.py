@@ -21,7 +21,7 @@ from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.daemon.wishes import Wishes
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
-from vcam.schema.presets import Presets
+from vcam.schema.presets import PresetsChange
 from vcam.schema.status import Status
 
 _DEVICES_S = 20.0
@@ -67,7 +67,7 @@ class Endpoints:
                 "hold": Method(HoldParams, self._hold),
                 "trial": Method(NoParams, self._trial),
                 "presets": Method(NoParams, self._presets),
-                "keep_presets": Method(Presets, self._keep_presets),
+                "change_presets": Method(PresetsChange, self._change_presets),
                 "devices": Method(NoParams, self._devices),
                 "preview": Method(PreviewParams, self._preview),
                 "stop": Method(NoParams, self._stop),
@@ -140,8 +140,8 @@ class Endpoints:
     async def _presets(self, _: NoParams) -> Any:
         return self._daemon.wishes.presets.model_dump()
 
-    async def _keep_presets(self, presets: Presets) -> Any:
-        order = self._daemon.order(lambda: self._daemon.wishes.keep_presets(presets))
+    async def _change_presets(self, change: PresetsChange) -> Any:
+        order = self._daemon.order(lambda: self._daemon.wishes.change_presets(change))
         return (await asyncio.wrap_future(order)).model_dump()
 
     async def _stop(self, _: NoParams) -> Any:

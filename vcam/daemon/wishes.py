@@ -13,7 +13,7 @@ from vcam.daemon import presets_file, settings_file
 from vcam.daemon.automatic import InForce, follow, own
 from vcam.schema.errors import VcamError
 from vcam.schema.held import HeldKey, in_effect
-from vcam.schema.presets import Presets, Situation
+from vcam.schema.presets import Presets, PresetsChange, Situation
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import SETTINGS, Settings, changed
 
@@ -93,8 +93,9 @@ class Wishes:
         self.hold(None)
         return True
 
-    def keep_presets(self, presets: Presets) -> Presets:
-        """Takes other presets and rules and keeps them. Raises VcamError and has the old ones."""
+    def change_presets(self, change: PresetsChange) -> Presets:
+        """Changes presets and rules and keeps them. Raises VcamError and has the old ones."""
+        presets = self.presets.changed(change)
         presets_file.save(presets)
         self.presets, self._presets_hint = presets, None
         return presets

@@ -7,9 +7,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from vcam.schema.declaration import N_
 from vcam.schema.errors import VcamError
@@ -99,24 +106,45 @@ class Situation:
     battery: bool = False
 
 
+def _may_be_set(saved: dict[str, Values]) -> dict[str, Values]:
+    for name, values in saved.items():
+        try:
+            changed(Settings(), known(values))
+        except VcamError as error:
+            raise ValueError(f"{name}: {error}") from error
+    return saved
+
+
+Saved = Annotated[dict[str, Values], AfterValidator(_may_be_set)]
+
+
+class PresetsChange(BaseModel):
+    """What is to become of the presets; all that it does not name stays, whoever else changes them
+    meanwhile.
+
+    Attributes:
+        save: sets of settings by name.
+        forget: names of saved ones; their rules go as well.
+        add: rules to come last.
+        drop: rules to be taken away.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    save: Saved = Field(default_factory=dict)
+    forget: tuple[str, ...] = ()
+    add: tuple[Rule, ...] = ()
+    drop: tuple[Rule, ...] = ()
+
+
 class Presets(BaseModel):
     """What a person saved: sets of settings by name, and rules, of which the first that holds
     counts. Settings that this version does not know are kept and do nothing."""
 
     model_config = ConfigDict(frozen=True)
 
-    saved: dict[str, Values] = Field(default_factory=dict)
+    saved: Saved = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
-
-    @field_validator("saved")
-    @classmethod
-    def _may_be_set(cls, saved: dict[str, Values]) -> dict[str, Values]:
-        for name, values in saved.items():
-            try:
-                changed(Settings(), known(values))
-            except VcamError as error:
-                raise ValueError(f"{name}: {error}") from error
-        return saved
 
     @property
     def names(self) -> list[str]:
@@ -131,6 +159,18 @@ class Presets(BaseModel):
         """The rule that holds, if there is one whose preset exists."""
         good = (rule for rule in self.rules if self.values(rule.preset) is not None)
         return next((rule for rule in good if rule.holds(now)), None)
+
+    def changed(self, change: PresetsChange) -> Presets:
+        now = self
+        for name, values in change.save.items():
+            now = now.with_preset(name, values)
+        for name in change.forget:
+            now = now.without(name)
+        for rule in change.add:
+            now = now.with_rule(rule)
+        for rule in change.drop:
+            now = now.without_rule(rule)
+        return now
 
     def with_preset(self, name: str, values: Values) -> Presets:
         return Presets(saved={**self.saved, name: values}, rules=self.rules)

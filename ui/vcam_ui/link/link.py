@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from vcam.client import Devices
 from vcam.schema.held import HeldKey
-from vcam.schema.presets import Presets
+from vcam.schema.presets import Presets, PresetsChange
 from vcam.schema.reasons import Reason
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
@@ -137,8 +137,8 @@ class DaemonLink(SettingsHolder):
         """They may have been changed from elsewhere; `presets_changed` tells of it."""
         self._quick.call("presets", None, self._on_presets)
 
-    def keep_presets(self, presets: Presets) -> None:
-        self._quick.call("keep_presets", presets.model_dump(), self._on_presets, self._refuse)
+    def change_presets(self, change: PresetsChange) -> None:
+        self._quick.call("change_presets", change.model_dump(), self._on_presets, self._refuse)
 
     def stop_daemon(self) -> None:
         self._quick.call("stop")

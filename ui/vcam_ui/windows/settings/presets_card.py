@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout
 
-from vcam.schema.presets import Rule
+from vcam.schema.presets import PresetsChange, Rule
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label, row
@@ -54,6 +55,10 @@ class PresetsCard(Card):
         link.changed.connect(self._suggest)
         self._refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._link.ask_presets()
+
     def _line(self, example: str) -> QLineEdit:
         line = QLineEdit()
         line.setPlaceholderText(example)
@@ -91,9 +96,6 @@ class PresetsCard(Card):
             self._names.setStringList(names)
 
     def _add(self) -> None:
-        presets = self._link.presets
-        if presets is None:
-            return
         try:
             rule = Rule(
                 preset=self.preset.currentData(),
@@ -115,8 +117,7 @@ class PresetsCard(Card):
         for line in (self.program, self.microphone, self.between):
             line.clear()
         self.battery.setChecked(False)
-        self._link.keep_presets(presets.with_rule(rule))
+        self._link.change_presets(PresetsChange(add=(rule,)))
 
     def _remove(self, rule: Rule) -> None:
-        if (presets := self._link.presets) is not None:
-            self._link.keep_presets(presets.without_rule(rule))
+        self._link.change_presets(PresetsChange(drop=(rule,)))
