@@ -21,6 +21,8 @@ from tests.scripted_daemon import ScriptedDaemon
 from tests.waiting import until
 from vcam import __version__
 from vcam.cli import voice_commands
+from vcam.control import NoParams, SetParams
+from vcam.control.unix import socket_path
 from vcam.ipc.runtime import runtime_dir
 from vcam.schema.settings import SETTINGS
 from vcam.schema.trial import SOUND
@@ -85,6 +87,28 @@ def test_without_a_daemon_one_line_says_so(command: list[str]) -> None:
 
 
 @pytest.mark.parametrize("change", ["monitor=on", "record=on"])
+class NewerDaemon(ScriptedDaemon):
+    """Has a setting more."""
+
+    async def _settings(self, params: NoParams) -> Any:
+        return {**await super()._settings(params), "glow": 3}
+
+    async def _set(self, params: SetParams) -> Any:
+        await super()._set(params)
+        return {"settings": await self._settings(NoParams()), "unsaved": None}
+
+
+def test_a_daemon_of_a_newer_version_is_understood(home: Path) -> None:
+    daemon = NewerDaemon(socket_path())
+    try:
+        for words in (["status"], ["settings"], ["set", "blur=7"], ["preset", "save", "Mine"]):
+            result = vcam(*words)
+            assert (result.returncode, result.stderr) == (0, "")
+        assert daemon.settings.blur == daemon.presets.saved["Mine"]["blur"] == 7
+    finally:
+        daemon.end()
+
+
 def test_what_no_start_keeps_needs_a_daemon(home: Path, change: str) -> None:
     assert "`vcam run` starts it" in refused(vcam("set", "blur=33", change))
     assert not (home / "c" / "vcam" / "settings.toml").exists()

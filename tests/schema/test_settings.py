@@ -2,6 +2,7 @@
 
 import pytest
 
+from vcam.control import SetResult
 from vcam.schema import settings
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
@@ -59,6 +60,13 @@ def test_assignments_are_taken_apart() -> None:
     assert parsed == {"blur": "40", "background": "/a=b.png"}
     with pytest.raises(VcamError, match="'blur' is not KEY=VALUE"):
         settings.parse_assignments(["blur"])
+
+
+def test_an_answer_of_another_version_is_read_as_far_as_it_is_known() -> None:
+    theirs = Settings(blur=7).model_dump() | {"glow": 3, "denoiser": "magic", "fps": 1000}
+    assert Settings.told(theirs) == Settings(blur=7)
+    result = SetResult.model_validate({"settings": theirs, "unsaved": None, "sparkle": 1})
+    assert result.settings == Settings(blur=7)
 
 
 def test_toggle_turns_what_is_on_or_off() -> None:

@@ -116,7 +116,7 @@ def status(json: Json = False) -> None:
 
     with Client() as client:
         now = client.status()
-        chosen = Settings.model_validate(client.call("settings"))
+        chosen = Settings.told(client.call("settings"))
     obeyed = in_effect(chosen, now.held)
     if json:
         typer.echo(json_module.dumps(now.printed()))

@@ -82,7 +82,7 @@ def settings_now() -> Settings:
 
     try:
         with Client() as client:
-            return Settings.model_validate(client.call("settings"))
+            return Settings.told(client.call("settings"))
     except NotRunning:
         now, trouble = settings_file.load()
     if trouble:

@@ -52,6 +52,7 @@ from pydantic import (
     StrictInt,
     StrictStr,
     ValidationError,
+    field_validator,
 )
 
 from vcam.schema.errors import VcamError
@@ -112,6 +113,11 @@ class SetResult(BaseModel):
 
     settings: Settings
     unsaved: Reason | None = None
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _of_any_version(cls, value: Any) -> Any:
+        return Settings.told(value) if isinstance(value, dict) else value
 
 
 class PreviewParams(BaseModel):

@@ -398,6 +398,17 @@ class Settings(BaseModel):
         kept=False,
     )
 
+    @classmethod
+    def told(cls, answer: dict[str, Any]) -> Settings:
+        """What a daemon has answered, also one of another version: without keys that this one does
+        not know, and with the default for what does not fit."""
+        known = {key: value for key, value in answer.items() if key in cls.model_fields}
+        try:
+            return cls(**known)
+        except ValidationError as error:
+            wrong = {fault["loc"][0] for fault in error.errors()}
+            return cls(**{key: value for key, value in known.items() if key not in wrong})
+
     @property
     def colour(self) -> tuple[int, int, int] | None:
         """The background's colour as (blue, green, red), if it is one."""

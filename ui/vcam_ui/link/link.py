@@ -182,7 +182,7 @@ class DaemonLink(SettingsHolder):
     def _take_settings(self, result: dict[str, Any]) -> None:
         # What the daemon says is older than a change that is still on its way.
         newest = {**self._in_flight, **self._unsent}
-        settings = Settings.model_construct(**{**result, **newest})
+        settings = Settings.told(result).model_copy(update=newest)
         if settings != self.settings:
             self.settings = settings
             self.changed.emit()
