@@ -1,6 +1,7 @@
 """The programme as a user types it, without the second that a process of its own takes to start."""
 
 import io
+import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from subprocess import CompletedProcess
@@ -16,6 +17,7 @@ def vcam(*words: object) -> CompletedProcess[str]:
     out, err, code = io.StringIO(), io.StringIO(), 0
     with (
         patch.object(sys, "argv", typed),
+        patch.dict(os.environ),
         patch.object(logbook, "open_book", lambda kind: int),
         redirect_stdout(out),
         redirect_stderr(err),

@@ -27,6 +27,8 @@ from vcam.ipc.runtime import runtime_dir
 from vcam.schema.settings import SETTINGS
 from vcam.schema.trial import SOUND
 
+ROOT = Path(__file__).parents[1]
+
 COMMANDS = [
     "run",
     "status",
@@ -323,6 +325,35 @@ def test_ctrl_c_while_it_loads_is_one_line(home: Path, module: str) -> None:
     )
     assert "takes it up again" in refused(result) and result.returncode == 130
     assert sorted(path.name for path in home.iterdir()) == ["r"]
+
+
+STARTS_OTHERS = """
+import multiprocessing, subprocess, sys
+from vcam.__main__ import main
+try:
+    main()
+except SystemExit:
+    pass
+worker = multiprocessing.get_context("spawn").Process(target=print)
+worker.start()
+worker.join()
+command = subprocess.run([sys.executable, "-m", "vcam.names"])
+sys.exit(worker.exitcode or command.returncode)
+"""
+
+
+def test_nothing_is_imported_from_the_folder_the_user_is_in(tmp_path: Path) -> None:
+    for name in ("signal", "subprocess", "vcam"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('this is not vcam')")
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", STARTS_OTHERS, "--version"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "ui")])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def run_demo(**environment: str) -> subprocess.Popen[str]:

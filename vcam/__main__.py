@@ -6,10 +6,13 @@ Almost nothing is imported here, because every worker process imports this modul
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 
 def main() -> None:
+    # The processes that are started with -m and -c import nothing from the folder the user is in.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     from vcam.stopping import stoppable
 
     with stoppable():

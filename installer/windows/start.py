@@ -12,6 +12,8 @@ if __name__ == "__main__":
     multiprocessing.freeze_support()
     if sys.platform == "darwin" and not sys.argv[1:]:  # a double click on the bundle
         sys.argv += ["tray", "--settings"]
+    if sys.argv[1:2] == ["-P"]:  # it imports nothing from elsewhere anyway
+        del sys.argv[1]
     if sys.argv[1:2] == ["-c"]:
         code, sys.argv = sys.argv[2], ["-c", *sys.argv[3:]]
         exec(code)

@@ -134,7 +134,7 @@ def test_autostart_comes_and_goes() -> None:
     assert autostart.enabled()
     if sys.platform == "linux":
         entry = autostart._file().read_text()
-        assert "Exec=" in entry and "vcam tray" in entry
+        assert "Exec=" in entry and " -P -m vcam tray" in entry
     autostart.enable(False)
     assert not autostart.enabled()
 

@@ -25,13 +25,13 @@ _RUN_KEY = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run"
 
 
 def command() -> list[str]:
-    """What starts the tray from anywhere; on Windows without a console, whose window would stand
-    open and end the tray when it is closed."""
+    """What starts the tray from anywhere, and imports nothing from there; on Windows without a
+    console, whose window would stand open and end the tray when it is closed."""
     program = sys.executable
     if sys.platform == "win32":
         name = "vcamw.exe" if getattr(sys, "frozen", False) else "pythonw.exe"
         program = str(Path(program).with_name(name))
-    return [program, "-m", "vcam", "tray"]
+    return [program, "-P", "-m", "vcam", "tray"]
 
 
 def enabled() -> bool:
