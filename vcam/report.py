@@ -1,7 +1,7 @@
 """What a bug report needs, in one text: versions, findings, status, settings, models, logs.
 
 The home folder, the names of user and host, the names of chosen files and the address of the
-preview page are taken out.
+preview page are taken out, in capitals too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import platform
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,15 @@ from typing import Any
 import vcam
 from vcam import logbook
 from vcam.control import Client
-from vcam.daemon import settings_file
+from vcam.daemon import presets_file, settings_file
 from vcam.news import ADDRESS
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason, discreet, discreet_name
 from vcam.schema.reference import told
-from vcam.schema.settings import Settings
+from vcam.schema.status import FloorStatus, VideoStatus
 
 _TAIL = 1 << 15  # bytes of each log
+_MAY_BE_FILES = ("camera", "microphone", "background")
 _DESKTOP = ("XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "LANG")
 
 
@@ -48,38 +50,47 @@ def write(file: Path | None = None) -> Path:
 
 def compose() -> str:
     """The whole text. Raises nothing: a part that fails says so in its place."""
-    settings, _ = settings_file.load()
     parts: dict[str, Callable[[], str]] = {
         "Versions": _versions,
         "Doctor": _doctor,
         "Status": _status,
-        "Settings": lambda: _settings(settings),
+        "Settings": _settings,
         "Models": _models,
     }
     logs = sorted(logbook.folder().glob("*.log"))
     parts |= {f"Log: {path.stem}": partial(_tail, path) for path in logs}
     text = "".join(f"== {title}\n\n{_safely(part).strip()}\n\n" for title, part in parts.items())
-    return anonymous(text, _names_of_files(settings))
+    return anonymous(text, _names_of_files())
 
 
-def anonymous(text: str, files: list[str] | None = None) -> str:
+def anonymous(text: str, files: Iterable[str] = ()) -> str:
     """Without the home folder, the names of user and host, and these names of files."""
-    for name in files or []:
-        text = text.replace(name, "(a file)")
-    for home in {str(Path.home()), str(Path.home().resolve())} - {"/"}:
-        text = text.replace(home, "~").replace(json.dumps(home)[1:-1], "~")
-    with suppress(OSError, KeyError):
+    for name in sorted(files, key=len, reverse=True):
+        text = _without(text, name, "(a file)")
+    with suppress(RuntimeError):  # nobody's home
+        for home in {str(Path.home()), str(Path.home().resolve())} - {"/"}:
+            text = _without(text, home, "~", end=r"(?![\w-]|\.\w)")
+    host = platform.node()
+    for name in (host, host.partition(".")[0]):
+        text = _without(text, name, "(host)")
+    with suppress(OSError, KeyError, ImportError):
         text = _without(text, getpass.getuser(), "(user)")
-    return _without(text, platform.node(), "(host)")
+    return text
 
 
-def _without(text: str, word: str, instead: str) -> str:
-    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", instead, text) if word else text
+def _without(text: str, word: str, instead: str, *, end: str = r"(?!\w)") -> str:
+    """`word` may be in capitals or be escaped as in JSON, and is no part of a longer one."""
+    for spelled in {word, json.dumps(word, ensure_ascii=False)[1:-1]} - {""}:
+        whole = rf"(?<!\w){re.escape(spelled)}{end}"
+        text = re.sub(whole, instead, text, flags=re.IGNORECASE)
+    return text
 
 
 def _safely(part: Callable[[], str]) -> str:
     try:
         return part()
+    except VcamError as error:
+        return str(discreet(error.reason))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
@@ -114,14 +125,35 @@ def _status() -> str:
     with Client() as client:
         status = client.status()
     known = {
-        "record": status.record.model_copy(update={"file": None}),
+        "video": _unnamed(status.video),
+        "audio": _unnamed(status.audio),
+        "speaker": _unnamed(status.speaker),
+        "record": status.record.model_copy(
+            update={"file": None, "reason": _discreet(status.record.reason)}
+        ),
         "preview": None,
-        "hints": [hint for hint in status.hints if hint.key != ADDRESS],
+        "preset": _discreet(status.preset),
+        "hints": [discreet(hint) for hint in status.hints if hint.key != ADDRESS],
     }
     return status.model_copy(update=known).model_dump_json(indent=1)
 
 
-def _settings(settings: Settings) -> str:
+def _unnamed(part: FloorStatus) -> FloorStatus:
+    known: dict[str, Any] = {
+        "source": discreet_name(part.source) if part.source else None,
+        "reasons": [discreet(reason) for reason in part.reasons],
+    }
+    if isinstance(part, VideoStatus):
+        known["sink_problem"] = _discreet(part.sink_problem)
+    return part.model_copy(update=known)
+
+
+def _discreet(reason: Reason | None) -> Reason | None:
+    return discreet(reason) if reason else None
+
+
+def _settings() -> str:
+    settings, _ = settings_file.load()
     return "\n".join(
         f"{key} = {_shown(key, value)}" for key, value in settings.model_dump().items()
     )
@@ -135,9 +167,15 @@ def _is_path(value: str) -> bool:
     return os.path.isabs(os.path.expanduser(value)) or os.path.isfile(value)
 
 
-def _names_of_files(settings: Settings) -> list[str]:
-    chosen = (settings.camera, settings.microphone, settings.background)
-    return [name for value in chosen if _is_path(value) for name in (value, Path(value).name)]
+def _names_of_files() -> set[str]:
+    """Those in settings and presets, both as they are kept and as they are in force."""
+    settings, _ = settings_file.load()
+    presets, _ = presets_file.load()
+    known: list[dict[str, Any]] = [settings.model_dump(), *presets.saved.values()]
+    with suppress(VcamError), Client() as client:
+        known += [client.call("settings"), *client.call("presets")["saved"].values()]
+    chosen = {str(values.get(key)) for values in known for key in _MAY_BE_FILES}
+    return {name for value in chosen if _is_path(value) for name in (value, Path(value).name)}
 
 
 def _models() -> str:
