@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon_process import Running
+from tests.full_disk import full_disk
 from tests.scripted_daemon import ScriptedDaemon
 from vcam import logbook, report
 from vcam.control import Client
@@ -104,6 +105,15 @@ def test_who_has_no_home_can_report_it(
     for name in ("HOME", "LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     assert "== Versions" in report.compose()
+
+
+def test_a_full_disk_is_no_report_and_in_nobodys_way(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "compose", lambda: "text" * 10_000)
+    with full_disk(10_000), pytest.raises(VcamError, match="cannot be written"):
+        report.write(home / "mine.txt")
+    assert report.write(home / "mine.txt").stat().st_size == 40_000
 
 
 def test_without_a_daemon_and_with_a_broken_part_the_rest_is_told(

@@ -39,8 +39,13 @@ def write(file: Path | None = None) -> Path:
     path = file or Path(time.strftime("vcam-report-%Y%m%d-%H%M%S.txt"))
     text = compose()
     try:
-        with path.open("x", encoding="utf-8") as target:
-            target.write(text)
+        target = path.open("x", encoding="utf-8")
+        try:
+            with target:
+                target.write(text)
+        except BaseException:
+            path.unlink()
+            raise
     except FileExistsError as error:
         raise VcamError("report.exists", path=path) from error
     except OSError as error:

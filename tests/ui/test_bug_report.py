@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from vcam_ui.link.bug_report import BugReport
 
+from tests.full_disk import full_disk
 from tests.ui.rig import until
 
 
@@ -16,6 +17,12 @@ def test_a_report_is_saved_and_said_so_or_why_not(app: QApplication, tmp_path: P
     until(lambda: len(told) == 1, 60)
     assert told[0] == "The report is saved: mine.txt"
     assert "== Versions" in (tmp_path / "mine.txt").read_text("utf-8")
+    before = (tmp_path / "mine.txt").read_bytes()
+    with full_disk(len(before) // 2):
+        gathering.save(tmp_path / "mine.txt")
+        until(lambda: len(told) == 2, 60)
+    assert "cannot be written (" in told[1]
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("mine.txt", before)]
     gathering.save(tmp_path / "nowhere" / "mine.txt")
-    until(lambda: len(told) == 2, 60)
-    assert "cannot be written (No such file or directory)" in told[1]
+    until(lambda: len(told) == 3, 60)
+    assert "cannot be written (No such file or directory)" in told[2]

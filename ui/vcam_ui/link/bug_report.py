@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QSaveFile, Signal
 
 from vcam.schema.reasons import Reason
 from vcam_ui.words.language import tr
@@ -42,13 +42,12 @@ class BugReport(QObject):
         if not text:
             self.told.emit(tr("The report could not be gathered."))
             return
-        try:
-            self._target.write_bytes(text)
-        except OSError as error:
-            reason = Reason.of("file.unwritable", path=self._target, error=error.strerror)
-            self.told.emit(in_words(reason))
-        else:
+        file = QSaveFile(str(self._target))
+        if file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(text) >= 0 and file.commit():
             self.told.emit(tr("The report is saved: {name}").format(name=self._target.name))
+        else:
+            reason = Reason.of("file.unwritable", path=self._target, error=file.errorString())
+            self.told.emit(in_words(reason))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
