@@ -260,6 +260,9 @@ def half_white(path: Path) -> Path:
         ("blur", "not KEY=VALUE"),
         ("background=/no/such.jpg", "/no/such.jpg"),
         ("face=left", "face should be 'auto' or 'everyone' or a valid integer"),
+        ("face=0", "face should be 'auto' or 'everyone' or greater than or equal to 1"),
+        ("face=99999999999999999999", "face should be 'auto' or 'everyone' or less than"),
+        ("my_voice=garbage", "my_voice: that is nothing `vcam voice learn` has found"),
         ("camera=\udcff", "not text in UTF-8"),
     ],
 )
@@ -277,6 +280,7 @@ def test_a_picture_may_be_named_from_where_the_user_is(
     monkeypatch.chdir(home)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
     assert vcam("set", "background=beach.png").stdout.strip() == f"background = {home}/beach.png"
+    assert vcam("set", "background=Blur").stdout.strip() == "background = blur"
 
 
 @pytest.mark.parametrize("option", ["--camera", "--microphone"])

@@ -115,6 +115,6 @@ def apply(changes: Mapping[str, Any]) -> Settings:
 
 def from_here(background: str) -> str:
     """With the whole path of a picture that is named from the folder the user is in."""
-    if background in ("none", "blur") or background.startswith("#"):
+    if background.lower() in ("none", "blur") or background.startswith("#"):
         return background
     return os.path.abspath(os.path.expanduser(background))

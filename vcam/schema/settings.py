@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from vcam.schema.declaration import N_, Declared, declared, setting
 from vcam.schema.errors import VcamError
 
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_VOICE = re.compile(r"\w+\.[\w-]{131}=", re.ASCII)
+"""`vcam.audio.stages.my_voice.Profile` as text."""
+_LAST_FACE = 2**31 - 1
+"""Faces are counted for as long as the camera runs, in 32 bits (`vcam.lips.RECORD`)."""
 
 
 class Settings(BaseModel):
@@ -308,7 +312,7 @@ class Settings(BaseModel):
         recordings=True,
         private=True,
     )
-    face: Literal["auto", "everyone"] | int = setting(
+    face: Literal["auto", "everyone"] | Annotated[int, Field(ge=1, le=_LAST_FACE)] = setting(
         "auto",
         title=N_("Your face"),
         help=N_(
@@ -436,6 +440,13 @@ class Settings(BaseModel):
                 "of a picture"
             )
         return str(path)
+
+    @field_validator("my_voice")
+    @classmethod
+    def _is_a_voice(cls, value: str) -> str:
+        if value and not _VOICE.fullmatch(value):
+            raise ValueError("that is nothing `vcam voice learn` has found")
+        return value
 
 
 def _at_home(value: str) -> Path:
