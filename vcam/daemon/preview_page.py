@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from importlib.resources import files
 
@@ -25,6 +26,9 @@ _REQUEST_S = 5.0
 _TAKE_S = 5.0
 _MAX_HEADER = 8192
 _MAX_VIEWERS = 16
+_MAX_STRANGERS = 16
+"""Who have not shown the token; with more, the one that has been there longest is closed."""
+
 _BOUNDARY = b"vcam-picture"
 _HEADERS = (
     "Cache-Control: no-store\r\n"
@@ -90,6 +94,7 @@ class PreviewPage:
         self._token = secrets.token_urlsafe(18)
         self._server: asyncio.Server | None = None
         self._hosts: frozenset[str] = frozenset()
+        self._strangers: OrderedDict[asyncio.StreamWriter, None] = OrderedDict()
         self._viewers: set[asyncio.StreamWriter] = set()
 
     async def start(self) -> str:
@@ -102,14 +107,14 @@ class PreviewPage:
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        for writer in self._viewers:
+        for writer in (*self._strangers, *self._viewers):
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._viewers) >= _MAX_VIEWERS:
-            writer.transport.abort()
-            return
-        self._viewers.add(writer)
+        if len(self._strangers) >= _MAX_STRANGERS:
+            oldest, _ = self._strangers.popitem(last=False)
+            oldest.transport.abort()
+        self._strangers[writer] = None
         # A slow viewer gets fewer pictures instead of a long queue of old ones.
         writer.transport.set_write_buffer_limits(high=1 << 16)
         try:
@@ -125,6 +130,7 @@ class PreviewPage:
             # Cancelled at the daemon's end: asyncio's streams would report it as a fault.
             writer.transport.abort()
         finally:
+            self._strangers.pop(writer, None)
             self._viewers.discard(writer)
             writer.close()
 
@@ -134,7 +140,13 @@ class PreviewPage:
         known = secrets.compare_digest(target[: len(prefix)].encode("latin-1"), prefix.encode())
         if host not in self._hosts or not known:
             await _send(writer, "403 Forbidden", "text/plain", b"Use the address vcam printed.\n")
-        elif method != "GET":
+            return
+        self._strangers.pop(writer, None)
+        if len(self._viewers) >= _MAX_VIEWERS:
+            writer.transport.abort()
+            return
+        self._viewers.add(writer)
+        if method != "GET":
             await _send(writer, "405 Method Not Allowed", "text/plain", b"")
         elif (name := target[len(prefix) :]) == "":
             page = files("vcam").joinpath("assets/preview.html").read_bytes()
