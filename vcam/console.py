@@ -22,13 +22,17 @@ def has_screen() -> bool:
 
 
 class Screen:
-    """A line for every change, and the tray."""
+    """A line for every change, and the tray.
+
+    Only a terminal is told what is the user's alone: lines in a file or a journal stay, and others
+    may read them.
+    """
 
     def __init__(self, *, tell: bool, tray: bool) -> None:
         self._tell = tell
         self._wants_tray = tray
         self._tray: subprocess.Popen[bytes] | None = None
-        self._news = News(private=True)
+        self._news = News(private=bool(sys.stdout and sys.stdout.isatty()))
 
     def show(self, now: Status) -> None:
         if self._tell:
