@@ -88,7 +88,6 @@ def test_without_a_daemon_one_line_says_so(command: list[str]) -> None:
     assert "`vcam run` starts it" in refused(vcam(*command))
 
 
-@pytest.mark.parametrize("change", ["monitor=on", "record=on"])
 class NewerDaemon(ScriptedDaemon):
     """Has a setting more."""
 
@@ -111,6 +110,7 @@ def test_a_daemon_of_a_newer_version_is_understood(home: Path) -> None:
         daemon.end()
 
 
+@pytest.mark.parametrize("change", ["monitor=on", "record=on"])
 def test_what_no_start_keeps_needs_a_daemon(home: Path, change: str) -> None:
     assert "`vcam run` starts it" in refused(vcam("set", "blur=33", change))
     assert not (home / "c" / "vcam" / "settings.toml").exists()
