@@ -15,17 +15,22 @@ from vcam.schema.status import Status
 DAEMON = """
 import sys
 from vcam import logbook
+from vcam.console import Screen
 from vcam.daemon.daemon import Daemon, DaemonOptions
 from vcam.schema.errors import VcamError
 options = DaemonOptions(
     video=f"tests.fake_workers:{sys.argv[1]}",
     audio=f"tests.fake_workers:{sys.argv[2]}",
     speaker="tests.fake_workers:listens",
-    duration=float(sys.argv[3]) if len(sys.argv) > 3 else None,
+    duration=float(sys.argv[3]),
 )
+tell = sys.argv[4] == "tell"
 close_book = logbook.open_book("daemon")
 try:
-    print(Daemon(options).run().model_dump_json())
+    with Screen(tell=tell, tray=False) as screen:
+        last = Daemon(options).run(screen.show)
+    if not tell:
+        print(last.model_dump_json())
 except VcamError as error:
     sys.exit(str(error))
 finally:
@@ -57,15 +62,17 @@ class Running:
         video: str = "video",
         audio: str = "audio",
         *,
-        duration: float | None = None,
+        duration: float = float("inf"),
         own_group: bool = False,
+        terminal: int | None = None,
     ) -> subprocess.Popen[str]:
-        """`video` and `audio` are functions of `tests.fake_workers`."""
-        arguments = [video, audio] if duration is None else [video, audio, str(duration)]
+        """`video` and `audio` are functions of `tests.fake_workers`. On `terminal`, a descriptor,
+        is told what `vcam run` tells."""
+        arguments = [video, audio, str(duration), "" if terminal is None else "tell"]
         process = subprocess.Popen(
             [sys.executable, "-c", DAEMON, *arguments],
             cwd=Path(__file__).parent.parent,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if terminal is None else terminal,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=own_group,

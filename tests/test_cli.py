@@ -116,6 +116,19 @@ def test_what_no_start_keeps_needs_a_daemon(home: Path, change: str) -> None:
     assert not (home / "c" / "vcam" / "settings.toml").exists()
 
 
+def test_output_that_nobody_can_take_is_one_line() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "vcam", "settings"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("vcam: The output cannot be written (No space left")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_settings_are_changed_for_the_next_start(home: Path) -> None:
     result = vcam("set", "blur=33", "background=none")
     assert result.returncode == 0

@@ -5,9 +5,15 @@ Almost nothing is imported here, because every worker process imports this modul
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from vcam.schema.errors import VcamError
 
 
 def main() -> None:
@@ -27,8 +33,21 @@ def main() -> None:
                     raise VcamError(reason)
             app(prog_name="vcam")
         except VcamError as error:
-            print("vcam:", *str(error).splitlines(), file=sys.stderr)
-            sys.exit(1)
+            _refuse(error)
+        except OSError as error:
+            # Of no file that is named: a full disk or a closed terminal behind stdout.
+            if error.errno not in (errno.ENOSPC, errno.EIO) or error.filename is not None:
+                raise
+            with suppress(OSError):  # what it still holds would be written at Python's end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _refuse(VcamError("output.refused", error=error.strerror))
+
+
+def _refuse(error: VcamError) -> NoReturn:
+    # Nowhere to say it, where the terminal has gone.
+    with suppress(OSError):
+        print("vcam:", *str(error).splitlines(), file=sys.stderr)
+    sys.exit(1)
 
 
 def _replace_what_cannot_be_shown() -> None:

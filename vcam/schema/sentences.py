@@ -127,6 +127,10 @@ SENTENCES: dict[str, Sentence] = {
     "tray.no_screen": Sentence(
         "There is no screen for the tray; `vcam run` does without.", severity="failed"
     ),
+    "output.refused": Sentence(
+        "The output cannot be written ({error}); free some space or send it elsewhere.",
+        severity="failed",
+    ),
     "words.not_text": Sentence(
         "'{word}' is not text in UTF-8; rename the file or device.", severity="failed"
     ),

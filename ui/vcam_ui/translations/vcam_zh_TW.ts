@@ -1656,6 +1656,10 @@
         <translation>沒有可顯示系統匣的螢幕；`vcam run` 不需要螢幕。</translation>
     </message>
     <message>
+        <source>The output cannot be written ({error}); free some space or send it elsewhere.</source>
+        <translation>輸出無法寫入（{error}）；請清出空間，或改送到別處。</translation>
+    </message>
+    <message>
         <source>&apos;{word}&apos; is not text in UTF-8; rename the file or device.</source>
         <translation>「{word}」不是 UTF-8 文字；請將檔案或裝置改名。</translation>
     </message>
