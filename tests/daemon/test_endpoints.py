@@ -1,6 +1,8 @@
 """What a running daemon does for its clients: settings, delays, previews and the page."""
 
 import base64
+import json
+import os
 import socket
 import sys
 import urllib.error
@@ -68,6 +70,25 @@ def test_what_cannot_be_saved_is_in_force_all_the_same(daemon: Running) -> None:
         until(lambda: client.status().video.effect == "none")
         assert str(client.status().hints[0]) == answer["unsaved"]["text"]
     assert not daemon.settings.exists()
+
+
+def test_a_disk_that_hangs_holds_up_no_call(daemon: Running) -> None:
+    daemon.settings.parent.mkdir(parents=True)
+    process = daemon.start()
+    daemon.live()
+    os.mkfifo(daemon.settings)  # whoever reads it waits
+    with Client() as slow, Client() as client:
+        request = {"jsonrpc": "2.0", "id": 1, "method": "set", "params": {"blur": 30, "mute": True}}
+        slow._socket.sendall(json.dumps(request).encode() + b"\n")
+        until(lambda: client.status().audio.level_out_db == -120)
+        until(lambda: client.call("settings")["blur"] == 30)
+        client.call("hold", key="talk")
+        until(lambda: client.status().audio.level_out_db == -20)
+        client.call("hold", key=None)
+        until(lambda: client.status().audio.level_out_db == -120)
+        daemon.settings.write_text("")
+        assert json.loads(slow._lines.readline())["result"]["unsaved"] is None
+    assert process.poll() is None and "blur = 30" in daemon.settings.read_text()
 
 
 def test_pause_bypass_mute_and_away_are_never_refused(daemon: Running) -> None:

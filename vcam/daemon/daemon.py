@@ -173,6 +173,7 @@ class Daemon:
                 return self.status()
             finally:
                 self._end_workers()
+                self.wishes.end(_STOP_S)
                 self._trial.forget()
                 endpoints.withdraw()
                 log.info("ended")

@@ -15,17 +15,21 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from vcam.control import HoldParams, NoParams, PreviewParams, SetParams
+from vcam.control import HoldParams, NoParams, PreviewParams, SetParams, SetResult
 from vcam.control.server import ControlServer, Method, ServerTransport
+from vcam.daemon import presets_file, settings_file
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.daemon.wishes import Wishes
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
 from vcam.schema.presets import PresetsChange
+from vcam.schema.reasons import Reason
+from vcam.schema.settings import SETTINGS, changed
 from vcam.schema.status import Status
 
 _DEVICES_S = 20.0
 _CLOSE_S = 5.0
+_SAVED_S = 3.0
 _DEVICES_NICENESS = 10
 
 T = TypeVar("T")
@@ -74,6 +78,7 @@ class Endpoints:
             },
         )
         self._page: PreviewPage | None = None
+        self._keeping_presets = asyncio.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="endpoints", daemon=True
@@ -127,8 +132,23 @@ class Endpoints:
         return self._daemon.wishes.settings.model_dump()
 
     async def _set(self, params: SetParams) -> Any:
-        order = self._daemon.order(lambda: self._daemon.wishes.change(dict(params.root)))
-        return (await asyncio.wrap_future(order)).model_dump()
+        wishes = self._daemon.wishes
+        urgent = {key for key, one in SETTINGS.items() if one.urgent}
+        first = {key: value for key, value in params.root.items() if key in urgent}
+        rest = {key: value for key, value in params.root.items() if key not in urgent}
+        if first:
+            await asyncio.wrap_future(self._daemon.order(lambda: wishes.obey(first)))
+        if "background" in rest:
+            before = wishes.settings
+            after = changed(before, rest)
+            await _aside(lambda: settings_file.refuse_missing_picture(before, after))
+        order = self._daemon.order(lambda: wishes.change(rest))
+        settings, saved = await asyncio.wrap_future(order)
+        try:
+            unsaved = await asyncio.wait_for(asyncio.wrap_future(saved), _SAVED_S)
+        except TimeoutError:
+            unsaved = Reason.of("settings.not_saved_yet", path=settings_file.settings_file())
+        return SetResult(settings=settings, unsaved=unsaved).model_dump()
 
     async def _hold(self, params: HoldParams) -> Any:
         await asyncio.wrap_future(self._daemon.order(lambda: self._daemon.wishes.hold(params.key)))
@@ -141,8 +161,12 @@ class Endpoints:
         return self._daemon.wishes.presets.model_dump()
 
     async def _change_presets(self, change: PresetsChange) -> Any:
-        order = self._daemon.order(lambda: self._daemon.wishes.change_presets(change))
-        return (await asyncio.wrap_future(order)).model_dump()
+        wishes = self._daemon.wishes
+        async with self._keeping_presets:
+            presets = wishes.presets.changed(change)
+            await _aside(lambda: presets_file.save(presets))
+            await asyncio.wrap_future(self._daemon.order(lambda: wishes.take_presets(presets)))
+        return presets.model_dump()
 
     async def _stop(self, _: NoParams) -> Any:
         # After the answer has left, for the connection closes at the end.
@@ -184,3 +208,19 @@ class Endpoints:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+def _aside(deed: Callable[[], T]) -> asyncio.Future[T]:
+    """Runs what a disk may hold up; the daemon's end does not wait for it, as it would for that of
+    an executor."""
+    future: Future[T] = Future()
+    future.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            future.set_result(deed())
+        except Exception as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="aside", daemon=True).start()
+    return asyncio.wrap_future(future)

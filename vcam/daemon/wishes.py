@@ -1,5 +1,6 @@
 """What is wanted of camera and microphone: settings, presets with their rules, and a key that is
-held. The running call obeys first; the disk, which may refuse, keeps it for the next start."""
+held. The running call obeys first; the disk, which may refuse or take long, keeps it for the next
+start."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from vcam.control import SetResult
 from vcam.daemon import presets_file, settings_file
 from vcam.daemon.automatic import InForce, follow, own
+from vcam.daemon.keeper import Keeper, Outcome
 from vcam.schema.errors import VcamError
 from vcam.schema.held import HeldKey, in_effect
-from vcam.schema.presets import Presets, PresetsChange, Situation
+from vcam.schema.presets import Presets, Situation
 from vcam.schema.reasons import Reason
-from vcam.schema.settings import SETTINGS, Settings, changed
+from vcam.schema.settings import Settings, changed
 
 _HELD_S = 2.0  # for which a key counts as held; who holds it says so again
 
@@ -26,13 +27,18 @@ class Wishes:
     """On the daemon's thread; `settings`, `presets` and `hints` may be read from any."""
 
     def __init__(
-        self, announce: Callable[[Settings], None], record: Callable[[Settings], None]
+        self,
+        announce: Callable[[Settings], None],
+        record: Callable[[Settings], None],
+        save: Callable[[Settings], None] = settings_file.save,
     ) -> None:
         """`announce` gets the settings in effect whenever they change; `record` begins or ends a
-        recording as they say, before they change, and raises VcamError where it cannot."""
+        recording as they say, before they change, and raises VcamError where it cannot. `save`
+        keeps them, on a thread of its own."""
         self._announce = announce
         self._record = record
-        self.settings, self._settings_hint = settings_file.load()
+        self.settings, trouble = settings_file.load()
+        self._keeper = Keeper(save, trouble)
         self.presets, self._presets_hint = presets_file.load()
         self._in_force: InForce | None = None
         self.held: HeldKey | None = None
@@ -45,7 +51,7 @@ class Wishes:
     @property
     def hints(self) -> list[Reason]:
         """What is wrong with how they are kept."""
-        return [hint for hint in (self._settings_hint, self._presets_hint) if hint]
+        return [hint for hint in (self._keeper.trouble, self._presets_hint) if hint]
 
     @property
     def rule_in_force(self) -> Reason | None:
@@ -57,22 +63,22 @@ class Wishes:
             return Reason.of("presets.on_battery", name=rule.preset)
         return Reason.of("presets.in_force", name=rule.preset, why=rule.why)
 
-    def change(self, changes: dict[str, Any]) -> SetResult:
-        """Applies changed settings, and then keeps them for the next start.
+    def obey(self, urgent: dict[str, Any]) -> None:
+        """Applies the settings that nothing else holds up. Raises VcamError."""
+        self._apply(changed(self.settings, urgent))
 
-        Raises VcamError; then nothing changed but the urgent settings, which nothing else holds up.
-        """
-        first = {key for key, one in SETTINGS.items() if one.urgent}
-        urgent = {key: value for key, value in changes.items() if key in first}
-        rest = {key: value for key, value in changes.items() if key not in first}
-        if urgent:
-            self._apply(changed(self.settings, urgent))
-        if rest:
-            new = changed(self.settings, rest)
-            settings_file.refuse_missing_picture(self.settings, new)
+    def change(self, changes: dict[str, Any]) -> tuple[Settings, Outcome]:
+        """Applies changed settings, and has them kept for the next start; returns those that are
+        in force. Raises VcamError; then nothing changed."""
+        if changes:
+            new = changed(self.settings, changes)
             self._record(new)
             self._apply(new)
-        return SetResult(settings=self.settings, unsaved=self._settings_hint)
+        return self.settings, self._keeper.saved
+
+    def end(self, timeout: float) -> None:
+        """Waits until all is kept, or for `timeout` seconds."""
+        self._keeper.flush(timeout)
 
     def recording_ended(self) -> None:
         """By itself: the setting says so, without another word to anybody."""
@@ -93,12 +99,9 @@ class Wishes:
         self.hold(None)
         return True
 
-    def change_presets(self, change: PresetsChange) -> Presets:
-        """Changes presets and rules and keeps them. Raises VcamError and has the old ones."""
-        presets = self.presets.changed(change)
-        presets_file.save(presets)
+    def take_presets(self, presets: Presets) -> None:
+        """Other presets and rules, which are kept already."""
         self.presets, self._presets_hint = presets, None
-        return presets
 
     def look_at_rules(self, situation: Situation) -> bool:
         """Puts the preset of the rule that holds in force; True when that has changed."""
@@ -120,11 +123,7 @@ class Wishes:
         log.info("changed: %s", ", ".join(_told(self.settings, new)))
         self.settings = new
         self._announce(self.in_effect)
-        self._settings_hint = None
-        try:
-            settings_file.save(own(new, self._in_force))
-        except VcamError as error:
-            self._settings_hint = error.reason
+        self._keeper.keep(own(new, self._in_force))
 
 
 def _told(before: Settings, now: Settings) -> Iterator[str]:

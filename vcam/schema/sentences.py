@@ -421,6 +421,9 @@ SENTENCES: dict[str, Sentence] = {
         "The settings could not be saved to {path} ({error}), so they are not kept for the next "
         "start. Free some space or mend the folder's permissions.",
     ),
+    "settings.not_saved_yet": Sentence(
+        "The change is in force, but not yet saved to {path}; its disk is slow.", severity="note"
+    ),
     "settings.not_understood": Sentence(
         "The settings file could not be understood ({error}); it is kept as {path} and the "
         "defaults are used.",

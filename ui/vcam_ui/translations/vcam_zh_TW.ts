@@ -2028,6 +2028,10 @@
         <translation>「{text}」不是 KEY=VALUE；例如請寫 blur=40。</translation>
     </message>
     <message>
+        <source>The change is in force, but not yet saved to {path}; its disk is slow.</source>
+        <translation>變更已生效，但尚未存到 {path}；該磁碟反應緩慢。</translation>
+    </message>
+    <message>
         <source>The settings file has what does not fit ({why}); the default is used for {names}.</source>
         <translation>設定檔中有不適用的內容（{why}）；{names} 改用預設值。</translation>
     </message>
