@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from tests.program import vcam
 from tests.scripted_daemon import ScriptedDaemon
 from tests.waiting import until
 from vcam import __version__
-from vcam.cli import voice_commands
+from vcam.cli import preset_commands, voice_commands
+from vcam.cli.settings_commands import apply
 from vcam.control import NoParams, SetParams
 from vcam.control.unix import socket_path
-from vcam.ipc.runtime import runtime_dir
+from vcam.ipc.runtime import DaemonLock, runtime_dir
 from vcam.schema.settings import SETTINGS
 from vcam.schema.trial import SOUND
 
@@ -136,6 +138,39 @@ def test_settings_are_changed_for_the_next_start(home: Path) -> None:
     saved = tomllib.loads((home / "c" / "vcam" / "settings.toml").read_text())
     assert (saved["blur"], saved["background"]) == (33, "none")
     assert json.loads(vcam("set", "blur=34", "--json").stdout)["blur"] == 34
+
+
+def test_a_daemon_that_only_begins_is_told(home: Path) -> None:
+    """It has its lock, and does not answer yet."""
+    begun: list[ScriptedDaemon] = []
+    with DaemonLock(runtime_dir()):
+        path = runtime_dir() / "control.sock"
+        threading.Timer(0.2, lambda: begun.append(ScriptedDaemon(path))).start()
+        result = vcam("set", "mute=on")
+        until(lambda: begun)
+        assert (result.returncode, begun[0].settings.mute) == (0, True)
+        begun[0].end()
+    assert not (home / "c" / "vcam" / "settings.toml").exists()
+
+
+def test_of_commands_that_change_settings_together_all_count(home: Path) -> None:
+    """Presets too."""
+    changes = {"blur": 11, "feather": 12, "strength": 13, "dim": 14, "fade": 15, "warmth": 16}
+    together = threading.Barrier(len(changes))
+
+    def change(key: str) -> None:
+        together.wait()
+        apply({key: changes[key]})
+        preset_commands.save(key, [key])
+
+    threads = [threading.Thread(target=change, args=(key,)) for key in changes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    now = settings_now()
+    assert {key: now[key] for key in changes} == changes
+    assert set(json.loads(vcam("preset", "list", "--json").stdout)["saved"]) == set(changes)
 
 
 def test_the_settings_are_listed_with_what_they_are_and_may_be(home: Path) -> None:

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from vcam.ipc import runtime
-from vcam.ipc.runtime import DaemonLock
+from vcam.ipc.runtime import DaemonLock, Taken, without_daemon
 from vcam.schema.errors import VcamError
 
 
@@ -15,6 +16,25 @@ def test_the_second_is_told_which_process_is_the_first(tmp_path: Path) -> None:
     with DaemonLock(tmp_path), pytest.raises(VcamError, match=str(os.getpid())):
         DaemonLock(tmp_path)
     DaemonLock(tmp_path).release()
+
+
+def test_a_daemon_begins_after_a_command_that_changes_its_files(tmp_path: Path) -> None:
+    within = threading.Event()
+
+    def command() -> None:
+        with without_daemon(tmp_path):
+            within.set()
+            with pytest.raises(Taken):
+                with without_daemon(tmp_path):
+                    pass
+
+    thread = threading.Thread(target=command)
+    thread.start()
+    within.wait()
+    with DaemonLock(tmp_path), pytest.raises(Taken, match=str(os.getpid())):
+        with without_daemon(tmp_path):
+            pass
+    thread.join()
 
 
 def test_a_disk_without_locks_is_not_taken_for_another_daemon(

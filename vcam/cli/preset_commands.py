@@ -144,15 +144,18 @@ def _presets() -> Presets:
 
 
 def _change(change: PresetsChange) -> None:
-    from vcam.control import Client, NotRunning
+    from vcam.cli.daemon_or_files import in_daemon_or_files
+    from vcam.control import Client
     from vcam.daemon import presets_file
 
-    try:
-        with Client() as client:
-            client.call("change_presets", **change.model_dump())
-    except NotRunning:
+    def in_daemon(client: Client) -> None:
+        client.call("change_presets", **change.model_dump())
+
+    def in_file() -> None:
         presets, _ = presets_file.load()
         presets_file.save(presets.changed(change))
+
+    in_daemon_or_files(in_daemon, in_file)
 
 
 def _refuse_unknown(presets: Presets, name: str) -> None:

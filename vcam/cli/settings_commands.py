@@ -93,24 +93,27 @@ def settings_now() -> Settings:
 def apply(changes: Mapping[str, Any]) -> Settings:
     """Changes the running daemon's settings, or those that are kept; says what went wrong with
     keeping them. Raises VcamError."""
+    from vcam.cli.daemon_or_files import in_daemon_or_files
     from vcam.control import Client, NotRunning, SetResult
     from vcam.daemon import settings_file
     from vcam.schema.settings import SETTINGS, changed
 
-    try:
-        with Client() as client:
-            result = SetResult.model_validate(client.call("set", **changes))
-        new, trouble = result.settings, result.unsaved
-    except NotRunning:
+    def in_daemon(client: Client) -> SetResult:
+        return SetResult.model_validate(client.call("set", **changes))
+
+    def in_file() -> SetResult:
         if any(key in changes and not one.kept for key, one in SETTINGS.items()):
-            raise
+            raise NotRunning("control.not_running")
         old, trouble = settings_file.load()
         new = changed(old, dict(changes))
         settings_file.refuse_missing_picture(old, new)
         settings_file.save(new)
-    if trouble:
-        typer.echo(f"vcam: {trouble}", err=True)
-    return new
+        return SetResult(settings=new, unsaved=trouble)
+
+    result = in_daemon_or_files(in_daemon, in_file)
+    if result.unsaved:
+        typer.echo(f"vcam: {result.unsaved}", err=True)
+    return result.settings
 
 
 def from_here(background: str) -> str:

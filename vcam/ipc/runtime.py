@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import platformdirs
 
 from vcam.schema.errors import VcamError
+
+_COMMAND_S = 5.0
+"""For which a command may have the lock."""
+
+_AGAIN_S = 0.05
 
 
 def runtime_dir() -> Path:
@@ -38,30 +46,28 @@ def runtime_dir() -> Path:
     return path
 
 
+class Taken(VcamError):
+    """Another process has the lock; `holder` is the daemon's id, None for a command."""
+
+    def __init__(self, holder: str | None) -> None:
+        super().__init__("daemon.running", pid=holder or "unknown")
+        self.holder = holder
+
+
 class DaemonLock:
     """Held by the one running daemon of this user; the system frees it when the daemon dies.
 
-    Raises VcamError: it is taken, and by which process, or the folder's disk knows no locks.
+    Raises Taken, or VcamError where the folder's disk knows no locks or is full.
     """
 
     def __init__(self, folder: Path) -> None:
+        self._file = _locked_by_daemon(folder)
         try:
-            self._file: BinaryIO = open(folder / "daemon.lock", "a+b")
-        except OSError as error:
-            raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
-        try:
-            lock_file(self._file)
-        except (BlockingIOError, PermissionError) as error:
-            self._file.seek(0)
-            holder = self._file.read(20).decode("ascii", "replace").strip() or "unknown"
-            self._file.close()
-            raise VcamError("daemon.running", pid=holder) from error
+            self._file.write(f"{os.getpid()}\n".encode())
+            self._file.flush()
         except OSError as error:
             self._file.close()
             raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
-        self._file.truncate(0)
-        self._file.write(f"{os.getpid()}\n".encode())
-        self._file.flush()
 
     def release(self) -> None:
         """Frees the lock. The file stays: removing it would let two daemons hold two locks."""
@@ -73,6 +79,49 @@ class DaemonLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+@contextmanager
+def without_daemon(folder: Path) -> Iterator[None]:
+    """For a command that does the daemon's work: no daemon begins within, and no other such
+    command. Raises Taken, and VcamError as the lock does."""
+    file = _locked(folder)
+    try:
+        yield
+    finally:
+        file.close()
+
+
+def _locked_by_daemon(folder: Path) -> BinaryIO:
+    """After a command that has the lock just now."""
+    end = time.monotonic() + _COMMAND_S
+    while True:
+        try:
+            return _locked(folder)
+        except Taken as taken:
+            if taken.holder is not None or time.monotonic() > end:
+                raise
+        time.sleep(_AGAIN_S)
+
+
+def _locked(folder: Path) -> BinaryIO:
+    """The lock's file, empty."""
+    try:
+        file: BinaryIO = open(folder / "daemon.lock", "a+b")
+    except OSError as error:
+        raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
+    try:
+        lock_file(file)
+        file.truncate(0)
+    except (BlockingIOError, PermissionError) as error:
+        file.seek(0)
+        holder = file.read(20).decode("ascii", "replace").strip()
+        file.close()
+        raise Taken(holder or None) from error
+    except OSError as error:
+        file.close()
+        raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
+    return file
 
 
 if sys.platform == "win32":
