@@ -158,10 +158,10 @@ def _discreet(reason: Reason | None) -> Reason | None:
 
 
 def _settings() -> str:
-    settings, _ = settings_file.load()
-    return "\n".join(
-        f"{key} = {_shown(key, value)}" for key, value in settings.model_dump().items()
-    )
+    settings, trouble = settings_file.load(aside=False)
+    lines = [f"{trouble}\n"] if trouble else []
+    lines += [f"{key} = {_shown(key, value)}" for key, value in settings.model_dump().items()]
+    return "\n".join(lines)
 
 
 def _shown(key: str, value: Any) -> str:
@@ -174,8 +174,8 @@ def _is_path(value: str) -> bool:
 
 def _names_of_files() -> set[str]:
     """Those in settings and presets, both as they are kept and as they are in force."""
-    settings, _ = settings_file.load()
-    presets, _ = presets_file.load()
+    settings, _ = settings_file.load(aside=False)
+    presets, _ = presets_file.load(aside=False)
     known: list[dict[str, Any]] = [settings.model_dump(), *presets.saved.values()]
     with suppress(VcamError), Client() as client:
         known += [client.call("settings"), *client.call("presets")["saved"].values()]

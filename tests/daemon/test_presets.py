@@ -11,6 +11,7 @@ from tests.program import vcam
 from tests.waiting import until
 from vcam.control import Client
 from vcam.daemon import presets_file
+from vcam.schema.errors import VcamError
 from vcam.schema.presets import Presets, PresetsChange, Rule
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
@@ -89,3 +90,23 @@ program = "obs"
     )
     assert trouble is not None and "blur" in str(trouble)
     assert path.read_text() == (tmp_path / "presets.bad").read_text() == text
+
+
+def test_a_file_that_cannot_be_read_at_first_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    path.mkdir()
+    presets, trouble = presets_file.load(path)
+    assert presets == Presets() and trouble is not None and trouble.key == "presets.unreadable"
+    mine = Presets(saved={"Stream": {"blur": 5}})
+    with pytest.raises(VcamError, match="cannot be read"):
+        presets_file.save_beside(mine, path)
+    path.rmdir()
+    presets_file.save(CALL, path)
+    presets_file.save_beside(mine, path)
+    assert presets_file.load(path)[0] == Presets(saved=CALL.saved | mine.saved, rules=CALL.rules)
+
+
+def test_what_toml_cannot_carry_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(VcamError, match="could not be saved"):
+        presets_file.save(Presets(saved={"Call": {"future": None}}), tmp_path / "presets.toml")
+    assert [*tmp_path.iterdir()] == []

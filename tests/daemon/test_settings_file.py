@@ -42,8 +42,54 @@ def test_one_wrong_value_does_not_cost_the_others(tmp_path: Path) -> None:
     path.write_text('camera = "C920"\nblur = 900\nbackground = "/gone.jpg"\nfuture = 1\n')
     found, told = settings_file.load(path)
     assert found == Settings(camera="C920", background="/gone.jpg")
-    assert told is not None and "default is used for blur." in str(told)
-    assert path.exists()
+    assert told is not None and "default is used for blur," in str(told)
+    kept = tmp_path / "settings.bad"
+    assert str(kept) in str(told) and kept.read_text() == path.read_text()
+    settings_file.load(path)
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def test_no_file_that_was_kept_aside_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    for content in ("blur = = 1", "blur = = 2", "blur = = 2"):
+        path.write_text(content)
+        settings_file.load(path)
+    assert (tmp_path / "settings.bad").read_text() == "blur = = 1"
+    assert (tmp_path / "settings.2.bad").read_text() == "blur = = 2"
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def test_who_only_looks_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    for content in ("blur = = 3", "blur = 900"):
+        path.write_text(content)
+        assert settings_file.load(path, aside=False)[1] is not None
+        assert path.read_text() == content and [*tmp_path.iterdir()] == [path]
+
+
+def test_what_windows_editors_put_before_a_text_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("blur = 11\nfuture = 1\n", "utf-8-sig")
+    assert settings_file.load(path) == (Settings(blur=11), None)
+    settings_file.save(Settings(blur=12), path)
+    assert "future = 1" in path.read_text()
+
+
+def test_a_file_that_cannot_be_read_now_is_neither_moved_nor_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.mkdir()  # a disk that fails is not to be had; this is no file that can be read either
+    found, told = settings_file.load(path)
+    assert found == Settings() and told is not None and told.key == "settings.unreadable"
+    with pytest.raises(VcamError, match="could not be saved"):
+        settings_file.save(Settings(blur=12), path)
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_what_toml_cannot_carry_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    with pytest.raises(VcamError, match="could not be saved"):
+        settings_file.save(Settings(camera="\udcff"), path)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_newly_chosen_background_must_be_a_picture(tmp_path: Path) -> None:

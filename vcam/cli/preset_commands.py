@@ -137,7 +137,7 @@ def _presets() -> Presets:
         with Client() as client:
             return Presets.model_validate(client.call("presets"))
     except NotRunning:
-        presets, trouble = presets_file.load()
+        presets, trouble = presets_file.load(aside=False)
     if trouble:
         typer.echo(f"vcam: {trouble}", err=True)
     return presets
@@ -147,12 +147,15 @@ def _change(change: PresetsChange) -> None:
     from vcam.cli.daemon_or_files import in_daemon_or_files
     from vcam.control import Client
     from vcam.daemon import presets_file
+    from vcam.schema.errors import VcamError
 
     def in_daemon(client: Client) -> None:
         client.call("change_presets", **change.model_dump())
 
     def in_file() -> None:
-        presets, _ = presets_file.load()
+        presets, trouble = presets_file.load()
+        if trouble and trouble.key == "presets.unreadable":
+            raise VcamError(trouble)
         presets_file.save(presets.changed(change))
 
     in_daemon_or_files(in_daemon, in_file)

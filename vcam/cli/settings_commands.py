@@ -84,7 +84,7 @@ def settings_now() -> Settings:
         with Client() as client:
             return Settings.told(client.call("settings"))
     except NotRunning:
-        now, trouble = settings_file.load()
+        now, trouble = settings_file.load(aside=False)
     if trouble:
         typer.echo(f"vcam: {trouble}", err=True)
     return now
@@ -96,6 +96,7 @@ def apply(changes: Mapping[str, Any]) -> Settings:
     from vcam.cli.daemon_or_files import in_daemon_or_files
     from vcam.control import Client, NotRunning, SetResult
     from vcam.daemon import settings_file
+    from vcam.schema.errors import VcamError
     from vcam.schema.settings import SETTINGS, changed
 
     def in_daemon(client: Client) -> SetResult:
@@ -105,6 +106,8 @@ def apply(changes: Mapping[str, Any]) -> Settings:
         if any(key in changes and not one.kept for key, one in SETTINGS.items()):
             raise NotRunning("control.not_running")
         old, trouble = settings_file.load()
+        if trouble and trouble.key == "settings.unreadable":
+            raise VcamError(trouble)
         new = changed(old, dict(changes))
         settings_file.refuse_missing_picture(old, new)
         settings_file.save(new)

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from vcam.control import HoldParams, NoParams, PreviewParams, SetParams, SetResult
 from vcam.control.server import ControlServer, Method, ServerTransport
-from vcam.daemon import presets_file, settings_file
+from vcam.daemon import settings_file
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
 from vcam.daemon.wishes import Wishes
 from vcam.priority import step_back
@@ -163,10 +163,10 @@ class Endpoints:
     async def _change_presets(self, change: PresetsChange) -> Any:
         wishes = self._daemon.wishes
         async with self._keeping_presets:
-            presets = wishes.presets.changed(change)
-            await _aside(lambda: presets_file.save(presets))
-            await asyncio.wrap_future(self._daemon.order(lambda: wishes.take_presets(presets)))
-        return presets.model_dump()
+            new = wishes.presets.changed(change)
+            kept = await _aside(lambda: wishes.save_presets(new))
+            await asyncio.wrap_future(self._daemon.order(lambda: wishes.take_presets(kept)))
+        return kept.model_dump()
 
     async def _stop(self, _: NoParams) -> Any:
         # After the answer has left, for the connection closes at the end.

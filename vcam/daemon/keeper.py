@@ -13,23 +13,44 @@ from vcam.schema.settings import Settings
 
 log = logging.getLogger(__name__)
 
+_AGAIN_S = 5.0  # after which a file that could not be read is tried again
+
 Outcome = Future[Reason | None]
 """Why settings are not kept; None when they are."""
 
 
 class Keeper:
     """Of settings that come while the disk is busy the newest are written; every method may be
-    called from any thread, and none waits but `flush`."""
+    called from any thread, and none waits but `flush`.
 
-    def __init__(self, save: Callable[[Settings], None], trouble: Reason | None) -> None:
-        """`save` raises VcamError where it cannot; `trouble` is what was wrong with reading."""
+    Over a file that could not be read nothing is written before it is: it may have more than the
+    defaults that are used instead.
+    """
+
+    def __init__(
+        self,
+        save: Callable[[Settings], None],
+        load: Callable[[], tuple[Settings, Reason | None]],
+        trouble: Reason | None,
+    ) -> None:
+        """`save` raises VcamError where it cannot; `trouble` is what was wrong with reading, and
+        `load` reads again."""
         self.trouble = trouble
         self._save = save
+        self._load = load
+        self._unread = _unread(trouble)
+        self._found: Settings | None = None
         self._newest: Settings | None = None
         self._changed = threading.Condition()
         self.saved = _begun()
         self.saved.set_result(trouble)
         threading.Thread(target=self._run, name="keeper", daemon=True).start()
+
+    def found(self) -> Settings | None:
+        """What a file has that could not be read before; once."""
+        with self._changed:
+            found, self._found = self._found, None
+        return found
 
     def keep(self, settings: Settings) -> None:
         """Has them written; `saved` is the outcome from here on."""
@@ -49,19 +70,34 @@ class Keeper:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._newest is not None)
+                self._changed.wait_for(
+                    lambda: self._newest is not None, _AGAIN_S if self._unread else None
+                )
                 settings, outcome = self._newest, self.saved
                 self._newest = None
-            assert settings is not None
-            self.trouble = self._written(settings)
-            outcome.set_result(self.trouble)
+            self.trouble = self._read_again() if self._unread else self._written(settings)
+            if not outcome.done():
+                outcome.set_result(self.trouble)
 
-    def _written(self, settings: Settings) -> Reason | None:
+    def _read_again(self) -> Reason | None:
+        settings, trouble = self._load()
+        if not _unread(trouble):
+            self._unread = False
+            with self._changed:
+                self._found = settings
+        return trouble
+
+    def _written(self, settings: Settings | None) -> Reason | None:
         try:
-            self._save(settings)
+            if settings is not None:
+                self._save(settings)
         except VcamError as error:
             return error.reason
         return None
+
+
+def _unread(trouble: Reason | None) -> bool:
+    return trouble is not None and trouble.key == "settings.unreadable"
 
 
 def _begun() -> Outcome:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from vcam.daemon import presets_file, settings_file
@@ -38,7 +39,7 @@ class Wishes:
         self._announce = announce
         self._record = record
         self.settings, trouble = settings_file.load()
-        self._keeper = Keeper(save, trouble)
+        self._keeper = Keeper(save, settings_file.load, trouble)
         self.presets, self._presets_hint = presets_file.load()
         self._in_force: InForce | None = None
         self.held: HeldKey | None = None
@@ -76,6 +77,22 @@ class Wishes:
             self._apply(new)
         return self.settings, self._keeper.saved
 
+    def look_at_file(self) -> bool:
+        """Once a file can be read that could not: what it says is in force, but for what was
+        changed since the start; True when that is so."""
+        found = self._keeper.found()
+        if found is None:
+            return False
+        if self._in_force is not None:
+            before = {key: getattr(found, key) for key in self._in_force.before}
+            self._in_force = replace(self._in_force, before=before)
+        start = Settings()
+        since = {key: value for key, value in self.settings if value != getattr(start, key)}
+        new = found.model_copy(update=since)
+        self._follow_with_recording(new)
+        self._apply(new)
+        return True
+
     def end(self, timeout: float) -> None:
         """Waits until all is kept, or for `timeout` seconds."""
         self._keeper.flush(timeout)
@@ -99,6 +116,14 @@ class Wishes:
         self.hold(None)
         return True
 
+    def save_presets(self, presets: Presets) -> Presets:
+        """Keeps other presets and rules, from any thread; returns those to be taken. Raises
+        VcamError."""
+        if self._presets_hint is not None and self._presets_hint.key == "presets.unreadable":
+            return presets_file.save_beside(presets)
+        presets_file.save(presets)
+        return presets
+
     def take_presets(self, presets: Presets) -> None:
         """Other presets and rules, which are kept already."""
         self.presets, self._presets_hint = presets, None
@@ -112,12 +137,15 @@ class Wishes:
         )
         if changes:
             new = changed(self.settings, changes)
-            try:
-                self._record(new)
-            except VcamError as error:  # no second file can be begun; the first one is whole
-                log.warning("%s", error)
+            self._follow_with_recording(new)
             self._apply(new)
         return (before and before.rule) != (self._in_force and self._in_force.rule)
+
+    def _follow_with_recording(self, new: Settings) -> None:
+        try:
+            self._record(new)
+        except VcamError as error:  # no second file can be begun; the first one is whole
+            log.warning("%s", error)
 
     def _apply(self, new: Settings) -> None:
         log.info("changed: %s", ", ".join(_told(self.settings, new)))

@@ -429,8 +429,13 @@ SENTENCES: dict[str, Sentence] = {
         "defaults are used.",
         severity="note",
     ),
+    "settings.unreadable": Sentence(
+        "The settings cannot be read from {path} ({error}): the defaults are used, and no change "
+        "is kept for the next start until they can be read.",
+    ),
     "settings.defaults_used": Sentence(
-        "The settings file has what does not fit ({why}); the default is used for {names}.",
+        "The settings file has what does not fit ({why}); the default is used for {names}, and a "
+        "copy of the file as it is is kept as {path}.",
         severity="note",
     ),
     # Presets.
@@ -454,6 +459,10 @@ SENTENCES: dict[str, Sentence] = {
         "The presets could not be understood ({error}); the file is kept as {path} and those that "
         "come with vcam are used.",
         severity="note",
+    ),
+    "presets.unreadable": Sentence(
+        "The presets cannot be read from {path} ({error}): those that come with vcam are used, "
+        "and no change is kept until they can be read.",
     ),
     "presets.unfit_in_file": Sentence(
         "What does not fit is left out of the presets ({why}); a copy of the file as it is is kept "

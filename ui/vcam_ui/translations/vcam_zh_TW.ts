@@ -1172,6 +1172,18 @@
         <translation>目前改用快速的降噪器。{cause}</translation>
     </message>
     <message>
+        <source>The settings cannot be read from {path} ({error}): the defaults are used, and no change is kept for the next start until they can be read.</source>
+        <translation>無法從 {path} 讀取設定（{error}）：目前使用預設值；在能讀取之前，任何變更都不會保留到下次啟動。</translation>
+    </message>
+    <message>
+        <source>The settings file has what does not fit ({why}); the default is used for {names}, and a copy of the file as it is is kept as {path}.</source>
+        <translation>設定檔有不合用的內容（{why}）；{names} 改用預設值，檔案原樣的副本已留存為 {path}。</translation>
+    </message>
+    <message>
+        <source>The presets cannot be read from {path} ({error}): those that come with vcam are used, and no change is kept until they can be read.</source>
+        <translation>無法從 {path} 讀取預設組合（{error}）：目前使用 vcam 附帶的；在能讀取之前，任何變更都不會保留。</translation>
+    </message>
+    <message>
         <source>{path} has no sound to clean; {cure}.</source>
         <translation>{path} 沒有可處理的聲音；{cure}。</translation>
     </message>
@@ -2030,10 +2042,6 @@
     <message>
         <source>The change is in force, but not yet saved to {path}; its disk is slow.</source>
         <translation>變更已生效，但尚未存到 {path}；該磁碟反應緩慢。</translation>
-    </message>
-    <message>
-        <source>The settings file has what does not fit ({why}); the default is used for {names}.</source>
-        <translation>設定檔中有不適用的內容（{why}）；{names} 改用預設值。</translation>
     </message>
     <message>
         <source>There is no preset &apos;{name}&apos;; known are: {known}.</source>
