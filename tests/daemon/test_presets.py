@@ -40,6 +40,26 @@ def test_the_program_that_reads_chooses_and_what_was_before_comes_back(daemon: R
         assert client.call("settings")["feather"] == 7
 
 
+@pytest.mark.long
+def test_what_was_changed_by_hand_outlives_a_crash_in_a_call(daemon: Running) -> None:
+    first = daemon.start(audio="visited")
+    daemon.live()
+    readers = daemon.runtime / "vcam" / "readers"
+    readers.write_text("Zoom Workplace\n")
+    with Client() as client:
+        client.call("keep_presets", **CALL.model_dump())
+        until(lambda: client.call("settings")["blur"] == 80)
+        client.call("set", blur=70)
+    first.kill()
+    first.communicate()
+    daemon.start(audio="visited")
+    daemon.live()
+    with Client() as client:
+        assert client.call("settings")["blur"] == 70 and client.status().preset is not None
+        readers.write_text("")
+        until(lambda: client.call("settings")["blur"] == 60)
+
+
 def test_they_are_kept_for_the_next_start(daemon: Running) -> None:
     first = daemon.start()
     daemon.live()

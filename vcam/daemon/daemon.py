@@ -160,7 +160,7 @@ class Daemon:
         ):
             log.info("vcam %s on %s", vcam.__version__, platform.platform())
             self._trial = TrialFiles(folder)
-            self._begin(lips, preview, Recorder(folder))
+            self._begin(lips, preview, folder)
             feed = PreviewFeed(preview, self._orders.wake)
             endpoints = Endpoints(self, feed, transport())
             # Before the servers, because the workers take longest to be ready.
@@ -170,6 +170,7 @@ class Daemon:
             try:
                 endpoints.start()
                 self._watch(began, feed, endpoints, report or _silent)
+                self.wishes.forget_rule()
                 return self.status()
             finally:
                 self._end_workers()
@@ -193,9 +194,11 @@ class Daemon:
         finally:
             lips.remove()
 
-    def _begin(self, lips: Mailbox, preview: Mailbox, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self.wishes = Wishes(lambda wanted: self._tell(NewSettings(wanted)), recorder.follow)
+    def _begin(self, lips: Mailbox, preview: Mailbox, folder: Path) -> None:
+        self._recorder = Recorder(folder)
+        self.wishes = Wishes(
+            lambda wanted: self._tell(NewSettings(wanted)), self._recorder.follow, folder
+        )
 
         def picture() -> PictureStart:
             return PictureStart(
@@ -291,6 +294,8 @@ class Daemon:
         return self._face_hint.shown != before.shown
 
     def _look_at_rules(self) -> bool:
+        if self.wishes.rule_in_force and not (self._video.told and self._audio.told):
+            return False  # who reads the devices is not known
         video, audio = self._video.status, self._audio.status
         return self.wishes.look_at_rules(
             Situation(

@@ -103,6 +103,11 @@ class Supervisor(Generic[S]):
         return self._process.pid if self._process is not None else None
 
     @property
+    def told(self) -> bool:
+        """Whether the status is a worker's own, or none is to be expected."""
+        return self._status.state == "failed" or (self._process is not None and not self._first)
+
+    @property
     def ended(self) -> bool:
         """Whether there is nothing left of it after `stop`."""
         return self._stopping and self._process is None

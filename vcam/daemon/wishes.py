@@ -8,11 +8,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from vcam.daemon import presets_file, settings_file
 from vcam.daemon.automatic import InForce, follow, own
 from vcam.daemon.keeper import Keeper, Outcome
+from vcam.daemon.resumption import leave, taken_up
 from vcam.schema.errors import VcamError
 from vcam.schema.held import HeldKey, in_effect
 from vcam.schema.presets import Presets, Situation
@@ -31,17 +33,20 @@ class Wishes:
         self,
         announce: Callable[[Settings], None],
         record: Callable[[Settings], None],
+        runtime: Path,
         save: Callable[[Settings], None] = settings_file.save,
     ) -> None:
         """`announce` gets the settings in effect whenever they change; `record` begins or ends a
         recording as they say, before they change, and raises VcamError where it cannot. `save`
-        keeps them, on a thread of its own."""
+        keeps them, on a thread of its own; `runtime` is the folder for what only this session
+        needs."""
         self._announce = announce
         self._record = record
-        self.settings, trouble = settings_file.load()
+        self._runtime = runtime
+        saved, trouble = settings_file.load()
+        self.settings, self._in_force = taken_up(saved, runtime, trusted=trouble is None)
         self._keeper = Keeper(save, settings_file.load, trouble)
         self.presets, self._presets_hint = presets_file.load()
-        self._in_force: InForce | None = None
         self.held: HeldKey | None = None
         self._held_until = 0.0
 
@@ -93,6 +98,10 @@ class Wishes:
         self._apply(new)
         return True
 
+    def forget_rule(self) -> None:
+        """At an orderly end: the next start looks for itself."""
+        self._leave(None)
+
     def end(self, timeout: float) -> None:
         """Waits until all is kept, or for `timeout` seconds."""
         self._keeper.flush(timeout)
@@ -139,7 +148,10 @@ class Wishes:
             new = changed(self.settings, changes)
             self._follow_with_recording(new)
             self._apply(new)
-        return (before and before.rule) != (self._in_force and self._in_force.rule)
+        if (before and before.rule) == (self._in_force and self._in_force.rule):
+            return False
+        self._leave(self._in_force)
+        return True
 
     def _follow_with_recording(self, new: Settings) -> None:
         try:
@@ -151,7 +163,14 @@ class Wishes:
         log.info("changed: %s", ", ".join(_told(self.settings, new)))
         self.settings = new
         self._announce(self.in_effect)
+        self._leave(self._in_force)
         self._keeper.keep(own(new, self._in_force))
+
+    def _leave(self, now: InForce | None) -> None:
+        try:
+            leave(self.settings, now, self._runtime)
+        except OSError as error:
+            log.warning("what a preset changed outlives no crash: %s", error.strerror)
 
 
 def _told(before: Settings, now: Settings) -> Iterator[str]:
