@@ -102,7 +102,8 @@ def test_pause_bypass_mute_and_away_are_never_refused(daemon: Running) -> None:
         picture.unlink()
         assert client.call("set", pause="toggle")["settings"]["pause"]
         assert client.call("set", mute="toggle")["settings"]["mute"]
-        for wrong in ({"background": "/no/such.png"}, {"blurr": 1}, {"blur": 1000}):
+        refused = [{"background": "/no/such.png"}, {"blurr": 1}, {"blur": 1000}, {"blur": None}]
+        for wrong in [*refused, {"pause": "x"}]:
             client.call("set", bypass=False, mute=False, away=False)
             with pytest.raises(VcamError):
                 client.call("set", bypass=True, mute=True, away=True, **wrong)

@@ -47,10 +47,6 @@ from pydantic import (
     ConfigDict,
     Field,
     RootModel,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
     ValidationError,
     field_validator,
 )
@@ -97,9 +93,10 @@ class NoParams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SetParams(RootModel[dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]]):
+class SetParams(RootModel[dict[str, Any]]):
     """Settings by name; text is accepted for every value, as in `vcam set KEY=VALUE`, and `toggle`
-    for those that are on or off."""
+    for those that are on or off. What fits none is refused with a sentence, beside which the urgent
+    ones are in force."""
 
 
 class HoldParams(BaseModel):

@@ -70,8 +70,17 @@ class Wishes:
         return Reason.of("presets.in_force", name=rule.preset, why=rule.why)
 
     def obey(self, urgent: dict[str, Any]) -> None:
-        """Applies the settings that nothing else holds up. Raises VcamError."""
-        self._apply(changed(self.settings, urgent))
+        """Applies the settings that nothing else holds up, not even one another. Raises the first
+        VcamError."""
+        new, faults = self.settings, []
+        for key, value in urgent.items():
+            try:
+                new = changed(new, {key: value})
+            except VcamError as error:
+                faults.append(error)
+        self._apply(new)
+        if faults:
+            raise faults[0]
 
     def change(self, changes: dict[str, Any]) -> tuple[Settings, Outcome]:
         """Applies changed settings, and has them kept for the next start; returns those that are
