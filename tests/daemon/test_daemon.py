@@ -98,6 +98,23 @@ def test_a_second_daemon_is_refused_with_one_line_and_the_first_goes_on(daemon: 
     assert daemon.status().video.state == "live"
 
 
+def test_without_its_runtime_folder_it_ends_and_leaves_its_successor_alone(
+    daemon: Running,
+) -> None:
+    """As after the last logout, when nobody finds it any more."""
+    first = daemon.start()
+    daemon.live()
+    folder = daemon.runtime / "vcam"
+    folder.rename(daemon.runtime / "removed")
+    names = ("control.sock", "daemon.lock", "in_force.json", "lips", "preview")
+    folder.mkdir()
+    for name in names:
+        (folder / name).touch()
+    _, err = first.communicate(timeout=60)
+    assert first.returncode == 0 and "runtime folder was removed" in err
+    assert daemon.left_over() == sorted(names)
+
+
 def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid)
 

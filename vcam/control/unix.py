@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from vcam.ipc.runtime import runtime_dir
@@ -28,6 +29,7 @@ def socket_path() -> Path:
 class UnixTransport:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or socket_path()
+        self._made: os.stat_result | None = None
 
     def connect(self, timeout: float) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -55,10 +57,14 @@ class UnixTransport:
 
         server = await asyncio.start_unix_server(of_this_user, self.path, limit=limit)
         self.path.chmod(0o600)
+        self._made = self.path.stat()
         return server
 
     def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
+        """Unless another daemon has taken its place."""
+        with suppress(FileNotFoundError):
+            if self._made is not None and os.path.samestat(self._made, self.path.stat()):
+                self.path.unlink()
 
 
 def peer_uid(connection: socket.socket) -> int:

@@ -155,7 +155,7 @@ class Daemon:
             asked_to_end(self.stop),
             # The connections close last, which tells the client of `stop` that all is gone.
             ExitStack() as at_the_end,
-            DaemonLock(folder),
+            DaemonLock(folder) as lock,
             self._mailboxes(folder) as (lips, preview),
         ):
             log.info("vcam %s on %s", vcam.__version__, platform.platform())
@@ -169,8 +169,9 @@ class Daemon:
             at_the_end.callback(endpoints.close)
             try:
                 endpoints.start()
-                self._watch(began, feed, endpoints, report or _silent)
-                self.wishes.forget_rule()
+                self._watch(began, feed, endpoints, report or _silent, lock)
+                if not lock.lost:
+                    self.wishes.forget_rule()
                 return self.status()
             finally:
                 self._end_workers()
@@ -227,6 +228,7 @@ class Daemon:
         feed: PreviewFeed,
         endpoints: Endpoints,
         report: Callable[[Status], None],
+        lock: DaemonLock,
     ) -> None:
         end = float("inf") if self._options.duration is None else began + self._options.duration
         clocks = Clocks()
@@ -237,6 +239,9 @@ class Daemon:
                 wait([self._orders.woken, *waitables], min(_TICK_S, left))
             self._after_sleep(clocks)
             self._orders.carry_out()
+            if lock.lost:
+                log.warning("the runtime folder was removed, and another vcam may begin")
+                return
             changed = self._video.tick() | self._audio.tick()
             changed |= self._speaker.tick(wanted=self.wishes.settings.speaker)
             self._relay_delays()

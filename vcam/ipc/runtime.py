@@ -16,6 +16,8 @@ import platformdirs
 
 from vcam.schema.errors import VcamError
 
+_LOCK = "daemon.lock"
+
 _COMMAND_S = 5.0
 """For which a command may have the lock."""
 
@@ -61,6 +63,7 @@ class DaemonLock:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._path = folder / _LOCK
         self._file = _locked_by_daemon(folder)
         try:
             self._file.write(f"{os.getpid()}\n".encode())
@@ -68,6 +71,16 @@ class DaemonLock:
         except OSError as error:
             self._file.close()
             raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
+
+    @property
+    def lost(self) -> bool:
+        """Whether another daemon would not find it: its folder was removed, as at a logout."""
+        try:
+            return not os.path.samestat(os.stat(self._path), os.fstat(self._file.fileno()))
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Frees the lock. The file stays: removing it would let two daemons hold two locks."""
@@ -107,7 +120,7 @@ def _locked_by_daemon(folder: Path) -> BinaryIO:
 def _locked(folder: Path) -> BinaryIO:
     """The lock's file, empty."""
     try:
-        file: BinaryIO = open(folder / "daemon.lock", "a+b")
+        file: BinaryIO = open(folder / _LOCK, "a+b", 0)
     except OSError as error:
         raise VcamError("folder.unusable", folder=folder, error=error.strerror) from error
     try:
