@@ -140,6 +140,15 @@ def test_settings_are_changed_for_the_next_start(home: Path) -> None:
     assert json.loads(vcam("set", "blur=34", "--json").stdout)["blur"] == 34
 
 
+def test_a_folder_whose_name_is_no_text_is_one_line(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = home / os.fsdecode(b"bad\xff")
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert "is not text in UTF-8" in refused(vcam("set", "background=p.png"))
+
+
 def test_a_daemon_that_only_begins_is_told(home: Path) -> None:
     """It has its lock, and does not answer yet."""
     begun: list[ScriptedDaemon] = []

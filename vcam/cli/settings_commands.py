@@ -120,7 +120,14 @@ def apply(changes: Mapping[str, Any]) -> Settings:
 
 
 def from_here(background: str) -> str:
-    """With the whole path of a picture that is named from the folder the user is in."""
+    """With the whole path of a picture that is named from the folder the user is in. Raises
+    VcamError where that is no text."""
+    from vcam.schema.errors import VcamError
+    from vcam.schema.text import not_text
+
     if background.lower() in ("none", "blur") or background.startswith("#"):
         return background
-    return os.path.abspath(os.path.expanduser(background))
+    path = os.path.abspath(os.path.expanduser(background))
+    if reason := not_text(path):
+        raise VcamError(reason)
+    return path
