@@ -2,13 +2,15 @@
 
 import errno
 import os
+import sys
 import threading
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from vcam.ipc import runtime
-from vcam.ipc.runtime import DaemonLock, Taken, without_daemon
+from vcam.ipc.runtime import DaemonLock, Taken, runtime_dir, without_daemon
 from vcam.schema.errors import VcamError
 
 
@@ -46,3 +48,37 @@ def test_a_disk_without_locks_is_not_taken_for_another_daemon(
     monkeypatch.setattr(runtime, "lock_file", no_locks)
     with pytest.raises(VcamError, match="cannot be used.*No locks"):
         DaemonLock(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(VcamError, match="cannot be used.*too large"):
+            DaemonLock(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    DaemonLock(tmp_path).release()
+
+
+def test_a_place_that_is_somebody_elses_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> Path:
+        raise PermissionError("runtime directory /tmp/r is not owned; set XDG_RUNTIME_DIR instead")
+
+    monkeypatch.setattr(platformdirs, "user_runtime_path", refused)
+    with pytest.raises(VcamError, match=r"\(runtime directory /tmp/r is not owned\); set XDG"):
+        runtime_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the owners of files")
+def test_in_another_users_folder_nothing_is_made(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: another)
+    with pytest.raises(VcamError, match="does not belong to you"):
+        runtime_dir()
+    assert [*(home / "r").iterdir()] == []

@@ -30,22 +30,31 @@ def runtime_dir() -> Path:
     On Linux it is `$XDG_RUNTIME_DIR/vcam`, which is memory and not disk on every desktop.
     Raises VcamError when it belongs to somebody else, is a link, or cannot be made.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        path = platformdirs.user_runtime_path() / "vcam"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            path = platformdirs.user_runtime_path() / "vcam"
+    except OSError as error:
+        why = str(error).partition(";")[0]  # it goes on with the same advice
+        raise VcamError("folder.none", error=why) from error
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_foreign(path.parent)  # before root leaves a folder that its user cannot use
         path.mkdir(mode=0o700, exist_ok=True)
-        if sys.platform == "win32":
-            return path
-        for folder in (path.parent, path):
-            found = folder.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-                raise VcamError("folder.not_yours", folder=folder)
-        path.chmod(0o700)
+        _refuse_foreign(path)
+        if sys.platform != "win32":
+            path.chmod(0o700)
     except OSError as error:
         raise VcamError("folder.unusable", folder=path, error=error.strerror) from error
     return path
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise VcamError("folder.not_yours", folder=folder)
 
 
 class Taken(VcamError):

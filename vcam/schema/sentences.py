@@ -406,6 +406,11 @@ SENTENCES: dict[str, Sentence] = {
     "voices.too_little": Sentence(
         "Too little of a voice was heard to learn it; speak for ten seconds as in a call."
     ),
+    "folder.none": Sentence(
+        "There is no folder for what vcam needs while it runs ({error}); set XDG_RUNTIME_DIR to a "
+        "folder of yours.",
+        severity="failed",
+    ),
     # Settings.
     "settings.unknown": Sentence(
         "There is no setting '{name}'; known are: {known}.", severity="failed"

@@ -2028,6 +2028,10 @@
         <translation>聽到的人聲太少，無法認得；請像通話時一樣說十秒鐘。</translation>
     </message>
     <message>
+        <source>There is no folder for what vcam needs while it runs ({error}); set XDG_RUNTIME_DIR to a folder of yours.</source>
+        <translation>沒有可供 vcam 執行時使用的資料夾（{error}）；請將 XDG_RUNTIME_DIR 設為您自己的資料夾。</translation>
+    </message>
+    <message>
         <source>There is no setting &apos;{name}&apos;; known are: {known}.</source>
         <translation>沒有設定「{name}」；可用的有：{known}。</translation>
     </message>
