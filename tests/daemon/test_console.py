@@ -1,9 +1,7 @@
 """What the daemon tells on its terminal costs no call, whatever becomes of the terminal."""
 
 import os
-import pty
 import sys
-import termios
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -13,13 +11,14 @@ from tests.daemon_process import Running
 from tests.waiting import until
 from vcam.control import Client
 
-if sys.platform == "win32":
-    pytest.skip("needs Unix terminals", allow_module_level=True)
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs Unix terminals")
 
 
 @pytest.fixture
 def terminal() -> Iterator[tuple[int, int]]:
     """Where it is read, and where it is written."""
+    import pty
+
     ends = pty.openpty()
     yield ends
     for end in ends:
@@ -66,6 +65,8 @@ def test_one_that_is_closed_costs_nothing(daemon: Running, terminal: tuple[int, 
 
 def test_one_that_is_stopped_holds_up_nothing(daemon: Running, terminal: tuple[int, int]) -> None:
     """As by Ctrl-S."""
+    import termios
+
     _, writer = terminal
     process = daemon.start(terminal=writer)
     daemon.live()

@@ -5,7 +5,7 @@ import multiprocessing.util
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,7 +24,7 @@ from vcam.daemon.protocol import (
     SoundDelay,
     Suspended,
 )
-from vcam.daemon.supervisor import Supervisor
+from vcam.daemon.supervisor import Supervisor, join
 from vcam.ipc.mailbox import Mailbox
 from vcam.schema.settings import Settings
 from vcam.schema.status import VideoStatus
@@ -58,7 +58,7 @@ def supervise(
     yield make
     for one in made:
         one.stop()
-        one.join(0.2)
+        join([one], 0.2)
 
 
 def watched(one: Supervisor[VideoStatus], true: Callable[[], Any]) -> Any:
@@ -112,7 +112,7 @@ def test_a_worker_that_the_kernel_keeps_does_not_hold_up_the_end(
     with monkeypatch.context() as kernel:
         kernel.setattr(BaseProcess, "kill", kept_by_the_kernel)
         kernel.setattr(supervisor, "_KILLED_S", 0.1)
-        one.join(0.1)
+        join([one], 0.1)
     assert one.pid is None and psutil.pid_exists(pid)
     # Whom the daemon's own end waits for.
     assert pid not in [child.pid for child in multiprocessing.active_children()]
@@ -237,8 +237,31 @@ def test_a_worker_that_ignores_stop_is_killed(
     watched(one, lambda: one.status.state == "live")
     pid = one.pid
     one.stop()
-    one.join(0.3)
+    join([one], 0.3)
     assert pid is not None and not psutil.pid_exists(pid)
+
+
+def test_several_that_ignore_stop_have_one_time_together(
+    supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As systemd and `vcam stop` count it."""
+    waits: list[float] = []
+    watch = supervisor._watch_them_end
+
+    def counted(workers: Sequence[Supervisor[Any]], timeout: float) -> None:
+        waits.append(timeout)
+        watch(workers, timeout)
+
+    monkeypatch.setattr(supervisor, "_watch_them_end", counted)
+    first, second = supervise("ignores_stop"), supervise("ignores_stop")
+    watched(first, lambda: first.status.state == "live")
+    watched(second, lambda: second.status.state == "live")
+    pids = first.pid, second.pid
+    first.stop()
+    second.stop()
+    join([first, second], 0.3)
+    assert waits == [0.3, supervisor._KILLED_S]
+    assert not any(pid is None or psutil.pid_exists(pid) for pid in pids)
 
 
 REMOVES = "tests.fake_workers:removes"
@@ -267,7 +290,7 @@ def test_what_a_worker_left_that_had_to_be_killed_is_removed(
     one = supervise("leaves_when_killed", REMOVES)
     watched(one, lambda: one.status.state == "live")
     one.stop()
-    one.join(0.1)
+    join([one], 0.1)
     assert one.ended and not (tmp_path / "device").exists()
 
 
@@ -277,7 +300,7 @@ def test_a_worker_that_took_its_device_away_itself_needs_nobody_for_it(
     one = supervise("tidy", REMOVES)
     watched(one, lambda: one.status.state == "live")
     one.stop()
-    one.join(60.0)
+    join([one], 60.0)
     assert one.ended and not (tmp_path / "device").exists()
     assert "exit code 0" in str(one.status.reason)  # and not what `removes` fails with
 
@@ -298,5 +321,5 @@ def test_ctrl_c_as_windows_tells_it_leaves_a_worker_its_time_to_end(
 
     monkeypatch.setattr(supervisor, "wait", interrupted)
     one.stop()
-    one.join(60.0)
+    join([one], 60.0)
     assert not pressed and one.ended and not (tmp_path / "device").exists()

@@ -66,6 +66,8 @@ if TYPE_CHECKING:  # a client has no need of asyncio
 MAX_REQUEST = 1 << 16
 MAX_ANSWER = 1 << 24
 
+_STOP_S = 20.0  # in which the daemon kills what does not end, and removes what that left
+
 NOT_JSON = -32700
 NOT_A_REQUEST = -32600
 NO_METHOD = -32601
@@ -206,6 +208,7 @@ class Client:
     def stop(self) -> None:
         """Stops the daemon and waits until it has removed what it made."""
         self.call("stop")
+        self._socket.settimeout(_STOP_S)
         try:
             self._lines.read()
         except TimeoutError as error:

@@ -44,7 +44,7 @@ from vcam.daemon.protocol import (
     VideoDelay,
 )
 from vcam.daemon.recorder import Recorder
-from vcam.daemon.supervisor import Supervisor
+from vcam.daemon.supervisor import Supervisor, join
 from vcam.daemon.trial_files import TrialFiles
 from vcam.daemon.wishes import Wishes
 from vcam.ipc.mailbox import Mailbox
@@ -63,7 +63,8 @@ REMOVE_MICROPHONE = "vcam.audio.worker.removal:microphone"
 REMOVE_SPEAKER = "vcam.audio.worker.removal:speaker"
 
 _TICK_S = 0.25
-_STOP_S = 5.0
+_STOP_S = 5.0  # of all workers together; the kernel may keep killed ones for some more
+_KEPT_S = 1.0  # for the settings' disk, however long the workers took
 _DELAY_STEP_S = 0.002
 
 T = TypeVar("T")
@@ -174,8 +175,9 @@ class Daemon:
                     self.wishes.forget_rule()
                 return self.status()
             finally:
-                self._end_workers()
-                self.wishes.end(_STOP_S)
+                end = time.monotonic() + _STOP_S
+                self._end_workers(end)
+                self.wishes.end(max(_KEPT_S, end - time.monotonic()))
                 self._trial.forget()
                 endpoints.withdraw()
                 log.info("ended")
@@ -326,15 +328,13 @@ class Daemon:
         self._audio.send(message)
         self._speaker.send(message)
 
-    def _end_workers(self) -> None:
+    def _end_workers(self, end: float) -> None:
         self._recorder.stop()
         self._video.stop()
         self._audio.stop()
         self._speaker.stop()
-        self._video.join(_STOP_S)
-        self._audio.join(_STOP_S)
-        self._speaker.join(_STOP_S)
-        self._recorder.join(_STOP_S)
+        join([self._video, self._audio, *self._speaker.running], end - time.monotonic())
+        self._recorder.join(end - time.monotonic())
 
 
 def _apart(before: float, now: float) -> bool:

@@ -28,6 +28,10 @@ class OptionalWorker:
         return self._now.status if self._now else self._off
 
     @property
+    def running(self) -> list[Supervisor[AudioStatus]]:
+        return [self._now] if self._now else []
+
+    @property
     def pid(self) -> int | None:
         return self._now.pid if self._now else None
 
@@ -60,7 +64,3 @@ class OptionalWorker:
         if self._now is not None and not self._ending:
             self._ending = True
             self._now.stop()
-
-    def join(self, timeout: float) -> None:
-        if self._now is not None:
-            self._now.join(timeout)

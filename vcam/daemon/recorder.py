@@ -105,6 +105,7 @@ class Recorder:
     def join(self, timeout: float) -> None:
         """After `stop`: waits for the file's end. What takes longer goes on by itself."""
         end = time.monotonic() + timeout
+        self.tick()
         while self._ending and (left := end - time.monotonic()) > 0:
             with suppress(InterruptedError):  # Windows' way to tell of Ctrl-C
                 wait(self.waitables(), left)

@@ -10,12 +10,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess, _children  # type: ignore[attr-defined]
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vcam import logbook
 from vcam.daemon.protocol import Link, Message, PictureStart, SoundStart, Stop
@@ -61,7 +61,7 @@ class Supervisor(Generic[S]):
     `entry` is `"module:function"` and is called as `function(link, start)` in a fresh process;
     `birth()` gives what each start is born with. `removal`, another entry, takes away what a worker
     leaves that is stopped and does not end as it should. All methods belong to one thread and none
-    of them blocks, except `join`.
+    of them blocks; `join` waits for the end of several.
     """
 
     def __init__(
@@ -182,22 +182,9 @@ class Supervisor(Generic[S]):
             except OSError:
                 return
 
-    def join(self, timeout: float) -> None:
-        """Waits for the worker's end after `stop`; kills it when the time is over. What the kernel
-        keeps even then is left alone."""
-        self._watch_it_end(timeout)
+    def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._watch_it_end(_KILLED_S)
-        self._release()
-
-    def _watch_it_end(self, timeout: float) -> None:
-        """The link is read all the while, because a worker may be blocked on sending to it."""
-        end = time.monotonic() + timeout
-        while not self.ended and (left := end - time.monotonic()) > 0:
-            with suppress(InterruptedError):  # Windows' way to tell of Ctrl-C
-                wait(self.waitables(), left)
-            self.tick()
 
     def _remove_what_is_left(self) -> None:
         if self._left and self._removal is not None:
@@ -306,9 +293,10 @@ class Supervisor(Generic[S]):
                 "restarts": self.restarts,
             }
         )
-        self._release()
+        self.release()
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Leaves alone what the kernel keeps even when it was killed."""
         if self._link is not None:
             self._link.close()
             self._link = None
@@ -318,6 +306,26 @@ class Supervisor(Generic[S]):
             else:
                 self._process.close()
             self._process = None
+
+
+def join(workers: Sequence[Supervisor[Any]], timeout: float) -> None:
+    """Waits for their end after `stop`, and kills those that are left when the time is over."""
+    _watch_them_end(workers, timeout)
+    for one in workers:
+        one.kill()
+    _watch_them_end(workers, _KILLED_S)
+    for one in workers:
+        one.release()
+
+
+def _watch_them_end(workers: Sequence[Supervisor[Any]], timeout: float) -> None:
+    """The links are read all the while, because a worker may be blocked on sending to its own."""
+    end = time.monotonic() + timeout
+    while (left := [one for one in workers if not one.ended]) and time.monotonic() < end:
+        with suppress(InterruptedError):  # Windows' way to tell of Ctrl-C
+            wait([each for one in left for each in one.waitables()], end - time.monotonic())
+        for one in left:
+            one.tick()
 
 
 def _enter(entry: str, link: Link, start: Start) -> None:
