@@ -1,6 +1,7 @@
 """What the daemon tells on its terminal costs no call, whatever becomes of the terminal."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -36,12 +37,17 @@ def goes_on(daemon: Running) -> None:
         client.stop()
 
 
+def ended_well(process: subprocess.Popen[str]) -> None:
+    assert process.wait(60) == 0
+    assert process.stderr is not None and "Error" not in process.stderr.read()
+
+
 def test_a_line_is_told_of_every_change(daemon: Running, terminal: tuple[int, int]) -> None:
     reader, writer = terminal
     process = daemon.start(terminal=writer)
     daemon.live()
     goes_on(daemon)
-    assert process.wait(60) == 0
+    ended_well(process)
     told = os.read(reader, 10_000).decode()
     assert "picture live, auto → preview" in told and "picture live, Webcam 3 → preview" in told
 
@@ -51,7 +57,7 @@ def test_a_full_disk_behind_it_costs_nothing(daemon: Running) -> None:
         process = daemon.start(terminal=full.fileno())
     daemon.live()
     goes_on(daemon)
-    assert (process.wait(60), process.stderr and process.stderr.read()) == (0, "")
+    ended_well(process)
 
 
 def test_one_that_is_closed_costs_nothing(daemon: Running, terminal: tuple[int, int]) -> None:
@@ -60,7 +66,7 @@ def test_one_that_is_closed_costs_nothing(daemon: Running, terminal: tuple[int, 
     daemon.live()
     os.close(reader)
     goes_on(daemon)
-    assert (process.wait(60), process.stderr and process.stderr.read()) == (0, "")
+    ended_well(process)
 
 
 def test_one_that_is_stopped_holds_up_nothing(daemon: Running, terminal: tuple[int, int]) -> None:
@@ -72,4 +78,4 @@ def test_one_that_is_stopped_holds_up_nothing(daemon: Running, terminal: tuple[i
     daemon.live()
     termios.tcflow(writer, termios.TCOOFF)
     goes_on(daemon)
-    assert (process.wait(60), process.stderr and process.stderr.read()) == (0, "")
+    ended_well(process)

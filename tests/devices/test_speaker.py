@@ -19,7 +19,7 @@ from vcam.audio.linux.pulse_server import LISTENED, MICROPHONE, SPEAKER, OurDevi
 from vcam.audio.worker import speaker
 from vcam.daemon import daemon, supervisor
 from vcam.daemon.protocol import SoundStart
-from vcam.daemon.supervisor import Supervisor
+from vcam.daemon.supervisor import Supervisor, join
 from vcam.names import SPEAKER_NAME
 from vcam.schema.settings import Settings
 from vcam.schema.status import AudioStatus
@@ -217,5 +217,5 @@ def test_switched_off_between_a_crash_and_the_next_start_it_is_taken_away(
     until(lambda: one.tick() and one.pid is None, why="the crash is noticed")
     assert device.sink in server.names("sinks")
     one.stop()
-    one.join(60.0)
+    join([one], 60.0)
     assert device.sink not in server.names("sinks")
