@@ -108,7 +108,7 @@ class HoldParams(BaseModel):
 
 
 class SetResult(BaseModel):
-    """The settings after a change. `unsaved` says why the next start will not know them."""
+    """The settings after a change. `unsaved` says why the next start may not know them."""
 
     settings: Settings
     unsaved: Reason | None = None
