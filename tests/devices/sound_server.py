@@ -6,6 +6,7 @@ Microphone". Nothing of the machine's own sound is touched.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -75,6 +76,10 @@ class SoundServer(ABC):
         lines = self.pactl("list", "short", kind).splitlines()
         return [line.split("\t")[1] for line in lines]
 
+    @abstractmethod
+    def take_away(self, sink: str) -> None:
+        """As when an output is unplugged."""
+
     def remove(self) -> None:
         """Ends the server and its files."""
         self.kill()
@@ -138,6 +143,9 @@ class PulseAudio(SoundServer):
         self.pactl("set-default-source", HARDWARE)
         self._wait_for_microphone()
 
+    def take_away(self, sink: str) -> None:
+        self.unload(f"sink_name={sink}")
+
     def unload(self, argument: str) -> None:
         """Unloads the modules with such an argument."""
         for line in self.pactl("list", "short", "modules").splitlines():
@@ -170,6 +178,8 @@ class PipeWire(SoundServer):
         "dbus-daemon",
         "pactl",
         "pacat",
+        "pw-cli",
+        "pw-dump",
     )
 
     def start(self) -> None:
@@ -186,6 +196,18 @@ class PipeWire(SoundServer):
         self._wait_for_microphone()
         self.pactl("set-default-source", HARDWARE)
         self._hum()
+
+    def take_away(self, sink: str) -> None:
+        dump = subprocess.run(["pw-dump"], env=self.environment, capture_output=True, check=True)
+        for one in json.loads(dump.stdout):
+            properties = one.get("info", {}).get("props", {})
+            if properties.get("node.name") == sink:
+                subprocess.run(
+                    ["pw-cli", "destroy", str(one["id"])],
+                    env=self.environment,
+                    stdout=subprocess.DEVNULL,
+                    check=True,
+                )
 
     def kill(self) -> None:
         super().kill()

@@ -33,6 +33,7 @@ from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
 from vcam.audio.capture.demo import load_loop
 from vcam.audio.linux.pulse_server import SINK, SOURCE
+from vcam.audio.linux.strays import NOWHERE
 from vcam.audio.linux.told_latency import takes_latency
 from vcam.daemon.protocol import NewSettings, VideoDelay
 from vcam.names import MICROPHONE_NAME
@@ -104,6 +105,45 @@ def _drain(process: subprocess.Popen[bytes]) -> None:
     assert process.stdout is not None
     while process.stdout.read(1 << 12):
         pass
+
+
+@contextmanager
+def music(server: SoundServer, *, sink: str) -> Iterator[None]:
+    """An application that plays noise, into this sink to begin with."""
+    process = subprocess.Popen(
+        ["pacat", f"--device={sink}", "--raw", "--latency-msec=40", "--client-name=music",
+         "/dev/urandom"],
+        env=server.environment,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def music_on(server: SoundServer) -> str | None:
+    """The sink that the music is played on now; None while it moves."""
+    listed = (line.split("\t") for line in server.pactl("list", "short", "sinks").splitlines())
+    sinks = {index: name for index, name, *_ in listed}
+    for part in server.pactl("list", "sink-inputs").split("Sink Input #")[1:]:
+        if 'application.name = "music"' in part:
+            return sinks.get(part.split("\tSink: ")[1].split("\n")[0])
+    return None
+
+
+def recorded(server: SoundServer, seconds: float) -> np.ndarray:
+    """What an application hears of the Enhanced Microphone from now on."""
+    with subprocess.Popen(
+        ["parec", f"--device={SOURCE}", "--raw", "--format=float32le", "--rate=48000",
+         "--channels=1", "--latency-msec=20"],
+        env=server.environment,
+        stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        data = process.stdout.read(int(seconds * RATE) * 4)
+        process.kill()
+    return np.frombuffer(data, np.float32)
 
 
 def wait_for_devices(server: SoundServer) -> None:
@@ -377,6 +417,25 @@ def test_a_mute_in_the_system_is_told(pulse: SoundServer, start: Start) -> None:
         )
         pulse.pactl("set-source-mute", HARDWARE, "0")
         worker.wait_for("live")
+
+
+def test_what_is_played_never_comes_into_it(server: SoundServer, start: Start) -> None:
+    worker = start(Settings(microphone="demo", mute=True))
+    wait_for_devices(server)
+    with reader(server), music(server, sink=SINK):
+        worker.wait_for("live")
+        until(lambda: music_on(server) not in (SINK, None), why="it goes to an output")
+        assert NOWHERE not in server.names("sinks")
+        for output in ("speakers", FEED):
+            server.take_away(output)
+        until(lambda: music_on(server) == NOWHERE, why="there is no output any more")
+        until(lambda: [r.key for r in worker.status.reasons] == ["server.kept_out"])
+        assert not recorded(server, 0.5).any()
+        server.pactl("load-module", "module-null-sink", "sink_name=headset", "rate=48000")
+        until(lambda: music_on(server) == "headset", why="it is heard again")
+        until(lambda: NOWHERE not in server.names("sinks"), why="it is needed no more")
+        until(lambda: worker.status.reasons == [], why="all is well")
+        assert not recorded(server, 0.5).any()
 
 
 def test_a_server_that_comes_later_gets_the_devices(pulse: PulseAudio, start: Start) -> None:

@@ -323,6 +323,11 @@ SENTENCES: dict[str, Sentence] = {
     "server.refuses": Sentence("The sound server does not take our sound."),
     "server.stopped": Sentence("The sound server no longer takes our sound."),
     "server.moved": Sentence("The sound server moved our sound to {device}."),
+    "server.kept_out": Sentence(
+        "There is nothing to play on; what programs play is silenced, because it would come into "
+        "the Enhanced Microphone. Connect loudspeakers or headphones.",
+        severity="note",
+    ),
     "cable.none": Sentence("There is no virtual microphone: {cause}."),
     "cable.install_vb": Sentence(
         "install VB-Cable (https://vb-audio.com/Cable) and choose 'CABLE Output' in your call"

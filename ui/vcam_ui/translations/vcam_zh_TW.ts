@@ -1928,6 +1928,10 @@
         <translation>音效伺服器將我們的聲音移到了 {device}。</translation>
     </message>
     <message>
+        <source>There is nothing to play on; what programs play is silenced, because it would come into the Enhanced Microphone. Connect loudspeakers or headphones.</source>
+        <translation>沒有可播放聲音的裝置；程式播放的聲音已靜音，否則會進入 Enhanced Microphone。請接上喇叭或耳機。</translation>
+    </message>
+    <message>
         <source>There is no virtual microphone: {cause}.</source>
         <translation>沒有虛擬麥克風：{cause}。</translation>
     </message>

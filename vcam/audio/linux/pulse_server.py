@@ -16,7 +16,9 @@ from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from vcam.audio.linux import strays
 from vcam.audio.linux.defaults import Defaults, meant
+from vcam.audio.linux.strays import Stray
 from vcam.audio.linux.told_latency import Told, takes_latency
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream, SystemView
 from vcam.names import MICROPHONE_NAME, SPEAKER_NAME
@@ -79,7 +81,7 @@ SPEAKER = OurDevice(
         ),
     ),
 )
-_OUR_SINKS = (MICROPHONE.sink, SPEAKER.sink)
+_OUR_SINKS = (MICROPHONE.sink, SPEAKER.sink, strays.NOWHERE)
 
 _TIMEOUT = 4.0
 _ON_THE_HEAD = ("headphone", "headset", "hands-free")  # device.form_factor
@@ -123,7 +125,8 @@ class ServerView:
     with the source each is connected to, `played` is its sink; the server moves streams to others
     when a device goes, even to the loudspeakers. `loudspeakers` is the sink that programs play on
     now, the default one first. `node` is PipeWire's number of our source, None where it takes no
-    latency.
+    latency. `strays` play into the Enhanced Microphone's feed, or would if they were not `kept_out`
+    for want of an output.
     """
 
     server: str
@@ -136,6 +139,8 @@ class ServerView:
     loudspeakers: LoudspeakersInfo | None = None
     output: Output | None = None
     node: str | None = None
+    strays: tuple[Stray, ...] = ()
+    kept_out: bool = False
 
     @cached_property
     def system(self) -> SystemView:
@@ -187,7 +192,7 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
             readers.append(_application(output))
     sink_list, inputs = pulse.sink_list(), pulse.sink_input_list()
     sinks = {sink.index: sink.name for sink in sink_list}
-    played = [sinks.get(i.sink) for i in inputs if _is_this_process(i) and i.name != MONITOR]
+    played = [sinks.get(i.sink) for i in inputs if _is_enhanced(i)]
     playing = [i for i in inputs if not i.corked]
     if device.source is None:
         readers = [_application(i) for i in playing if sinks.get(i.sink) == device.sink]
@@ -201,6 +206,7 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
             info.default_sink_name if info.default_sink_name not in _OUR_SINKS else "",
         )
     )
+    microphone = device is MICROPHONE
     main = {info.default_sink_name, *(sinks.get(i.sink) for i in playing if i.name == LISTENED)}
     return ServerView(
         server=info.server_name,
@@ -215,6 +221,12 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
         node=next((s.proplist.get("object.id") for s in listed if s.name == device.source), None)
         if takes_latency(info.server_name)
         else None,
+        strays=tuple(
+            Stray(i.index, sinks[i.sink])
+            for i in inputs
+            if microphone and sinks.get(i.sink) in (SINK, strays.NOWHERE) and not _is_enhanced(i)
+        ),
+        kept_out=microphone and strays.NOWHERE in sinks.values(),
     )
 
 
@@ -255,6 +267,8 @@ def remove_devices(pulse: Pulse, device: OurDevice = MICROPHONE) -> None:
     """Removes it as far as modules of the server made it."""
     import pulsectl
 
+    if device is MICROPHONE:
+        strays.remove(pulse)
     for module in reversed(pulse.module_list()):
         words = (module.argument or "").split()
         if f"sink_name={device.sink}" in words or f"source_name={device.source}" in words:
@@ -337,6 +351,8 @@ class ServerWatch(Thread):
                 if view.devices != "present":
                     ensure_devices(pulse, self._device)
                     view = look(pulse, self._device)
+                if view.strays or view.kept_out:
+                    strays.keep_out(pulse, view.strays, view.output.sink if view.output else None)
                 if view != self.view:
                     self.view, self.ever = view, True
                     self._changed()
@@ -404,6 +420,11 @@ def _on_the_head(sink: Any) -> bool:
 
 def _is_this_process(stream: Any) -> bool:
     return bool(stream.proplist.get("application.process.id") == str(os.getpid()))
+
+
+def _is_enhanced(stream: Any) -> bool:
+    """Whether it plays what this process made for others."""
+    return _is_this_process(stream) and stream.name != MONITOR
 
 
 def _presence(sink: bool, source: bool) -> Presence:

@@ -48,6 +48,11 @@ class MicrophonePublisher(ABC):
         return None
 
     @property
+    def kept_out(self) -> Reason | None:
+        """Why what other programs play is silenced now, so that it does not come into it."""
+        return None
+
+    @property
     def lost(self) -> bool:
         """True while it is away for now; it comes back by itself."""
         return False

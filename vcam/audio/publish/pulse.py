@@ -57,6 +57,11 @@ class PulsePublisher(MicrophonePublisher):
         return _without(self._watch.why)
 
     @property
+    def kept_out(self) -> Reason | None:
+        view = self._watch.view
+        return Reason.of("server.kept_out") if view and view.kept_out else None
+
+    @property
     def lost(self) -> bool:
         return self._watch.view is None and self._watch.ever
 

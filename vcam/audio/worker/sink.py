@@ -44,6 +44,11 @@ class SoundSink:
         return self._publisher.problem
 
     @property
+    def kept_out(self) -> Reason | None:
+        """Why what other programs play is silenced now."""
+        return self._publisher.kept_out
+
+    @property
     def lost(self) -> bool:
         """True while it is away for now."""
         return self._publisher.lost
