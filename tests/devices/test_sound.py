@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 import pasimple
+import pulsectl
 import pytest
 
 from tests.devices.chromium_microphone import ChromiumMicrophone, Recording
@@ -403,6 +404,15 @@ def test_as_the_systems_default_it_records_what_was_the_default_before(
         worker = start(PLAIN)
         worker.wait_for("live")
         assert worker.status.source not in (None, HARDWARE_LABEL)
+
+
+def test_the_meter_of_a_volume_control_is_no_call(server: SoundServer, start: Start) -> None:
+    worker = start(PLAIN)
+    wait_for_devices(server)
+    worker.wait_for("standby")
+    with pulsectl.Pulse("volume control") as control:
+        control.get_peak_sample(SOURCE, 2.0)
+    assert worker.status.blocks == 0 and worker.status.state == "standby"
 
 
 def test_a_mute_in_the_system_is_told(pulse: SoundServer, start: Start) -> None:

@@ -434,8 +434,9 @@ def _presence(sink: bool, source: bool) -> Presence:
 
 
 def _is_meter(output: Any) -> bool:
-    """Volume controls hang a level meter on every source; nobody hears those."""
-    return output.resample_method == "peaks" or output.name == "Peak detect"
+    """Volume controls hang a level meter on every source; nobody hears those. PulseAudio tells by
+    how it resamples for them, PipeWire by a property; their names are translated."""
+    return output.resample_method == "peaks" or output.proplist.get("stream.monitor") == "true"
 
 
 def _application(output: Any) -> str:
