@@ -448,6 +448,37 @@ def test_what_is_played_never_comes_into_it(server: SoundServer, start: Start) -
         assert not recorded(server, 0.5).any()
 
 
+def test_a_mute_and_a_volume_of_its_own_in_the_system_are_told(
+    server: SoundServer, start: Start
+) -> None:
+    worker = start(PLAIN)
+    wait_for_devices(server)
+
+    def told() -> list[str]:
+        return [str(reason) for reason in worker.status.reasons]
+
+    with reader(server):
+        worker.wait_for("live")
+        server.pactl("set-source-mute", SOURCE, "1")
+        until(lambda: told() == [f"The {MICROPHONE_NAME} is muted in the system; unmute it there."])
+        assert worker.status.state == "degraded"
+        server.pactl("set-source-mute", SOURCE, "0")
+        server.pactl("set-source-volume", SOURCE, "5%")
+        down = f"The {MICROPHONE_NAME} is turned down to 5 % in the system; turn it up there."
+        until(lambda: told() == [down])
+        server.pactl("set-source-volume", SOURCE, "90%")
+        worker.wait_for("live")
+
+
+def test_nobody_turns_what_feeds_it(server: SoundServer, start: Start) -> None:
+    start(PLAIN)
+    wait_for_devices(server)
+    server.pactl("set-sink-volume", SINK, "5%")
+    until(lambda: "100%" in server.pactl("get-sink-volume", SINK), why="it is put back")
+    server.pactl("set-sink-mute", SINK, "1")
+    until(lambda: "no" in server.pactl("get-sink-mute", SINK), why="it is put back")
+
+
 def test_a_server_that_comes_later_gets_the_devices(pulse: PulseAudio, start: Start) -> None:
     pulse.kill()
     worker = start(PLAIN)

@@ -323,6 +323,10 @@ SENTENCES: dict[str, Sentence] = {
     "server.refuses": Sentence("The sound server does not take our sound."),
     "server.stopped": Sentence("The sound server no longer takes our sound."),
     "server.moved": Sentence("The sound server moved our sound to {device}."),
+    "server.muted": Sentence("The {name} is muted in the system; unmute it there."),
+    "server.turned_down": Sentence(
+        "The {name} is turned down to {percent} % in the system; turn it up there."
+    ),
     "server.kept_out": Sentence(
         "There is nothing to play on; what programs play is silenced, because it would come into "
         "the Enhanced Microphone. Connect loudspeakers or headphones.",

@@ -1928,6 +1928,14 @@
         <translation>音效伺服器將我們的聲音移到了 {device}。</translation>
     </message>
     <message>
+        <source>The {name} is muted in the system; unmute it there.</source>
+        <translation>{name} 在系統中已設為靜音；請在系統中取消靜音。</translation>
+    </message>
+    <message>
+        <source>The {name} is turned down to {percent} % in the system; turn it up there.</source>
+        <translation>{name} 在系統中的音量已調低至 {percent} %；請在系統中調高。</translation>
+    </message>
+    <message>
         <source>There is nothing to play on; what programs play is silenced, because it would come into the Enhanced Microphone. Connect loudspeakers or headphones.</source>
         <translation>沒有可播放聲音的裝置；程式播放的聲音已靜音，否則會進入 Enhanced Microphone。請接上喇叭或耳機。</translation>
     </message>

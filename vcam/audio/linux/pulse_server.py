@@ -84,6 +84,7 @@ SPEAKER = OurDevice(
 _OUR_SINKS = (MICROPHONE.sink, SPEAKER.sink, strays.NOWHERE)
 
 _TIMEOUT = 4.0
+_NOTICED = 0.005  # of a volume
 _ON_THE_HEAD = ("headphone", "headset", "hands-free")  # device.form_factor
 
 Presence = Literal["present", "absent", "inconsistent"]
@@ -125,8 +126,9 @@ class ServerView:
     with the source each is connected to, `played` is its sink; the server moves streams to others
     when a device goes, even to the loudspeakers. `loudspeakers` is the sink that programs play on
     now, the default one first. `node` is PipeWire's number of our source, None where it takes no
-    latency. `strays` play into the Enhanced Microphone's feed, or would if they were not `kept_out`
-    for want of an output.
+    latency. `muted` and `volume` (1.0 is 100 %) are the system's for our source, and `feed_touched`
+    tells that it does not pass on what feeds it as it is. `strays` play into the feed, or would if
+    they were not `kept_out` for want of an output.
     """
 
     server: str
@@ -139,6 +141,9 @@ class ServerView:
     loudspeakers: LoudspeakersInfo | None = None
     output: Output | None = None
     node: str | None = None
+    muted: bool = False
+    volume: float = 1.0
+    feed_touched: bool = False
     strays: tuple[Stray, ...] = ()
     kept_out: bool = False
 
@@ -207,6 +212,7 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
         )
     )
     microphone = device is MICROPHONE
+    ours = next((s for s in listed if s.name == device.source), None)
     main = {info.default_sink_name, *(sinks.get(i.sink) for i in playing if i.name == LISTENED)}
     return ServerView(
         server=info.server_name,
@@ -218,9 +224,10 @@ def look(pulse: Pulse, device: OurDevice = MICROPHONE) -> ServerView:
         devices=_presence(device.sink in sinks.values(), device.source in (None, *names.values())),
         loudspeakers=_loudspeakers(sink_list, in_use, main),
         output=_output(outputs, defaults.sink),
-        node=next((s.proplist.get("object.id") for s in listed if s.name == device.source), None)
-        if takes_latency(info.server_name)
-        else None,
+        node=ours.proplist.get("object.id") if ours and takes_latency(info.server_name) else None,
+        muted=bool(ours and ours.mute),
+        volume=round(ours.volume.value_flat, 2) if ours else 1.0,
+        feed_touched=microphone and any(s.name == SINK and not _is_plain(s) for s in sink_list),
         strays=tuple(
             Stray(i.index, sinks[i.sink])
             for i in inputs
@@ -351,6 +358,8 @@ class ServerWatch(Thread):
                 if view.devices != "present":
                     ensure_devices(pulse, self._device)
                     view = look(pulse, self._device)
+                if view.feed_touched:
+                    _make_plain(pulse)
                 if view.strays or view.kept_out:
                     strays.keep_out(pulse, view.strays, view.output.sink if view.output else None)
                 if view != self.view:
@@ -403,6 +412,18 @@ def _output(sinks: list[Any], wanted: str) -> Output | None:
         return None
     best = min(sinks, key=lambda sink: (sink.name != wanted, _is_virtual(sink)))
     return Output(best.name, best.description or best.name)
+
+
+def _is_plain(sink: Any) -> bool:
+    return not sink.mute and abs(sink.volume.value_flat - 1.0) < _NOTICED
+
+
+def _make_plain(pulse: Pulse) -> None:
+    """Puts the feed back to 100 %; what a person turns is the Enhanced Microphone itself."""
+    for sink in pulse.sink_list():
+        if sink.name == SINK:
+            pulse.mute(sink, False)
+            pulse.volume_set_all_chans(sink, 1.0)
 
 
 def _is_virtual(device: Any) -> bool:

@@ -48,6 +48,11 @@ class MicrophonePublisher(ABC):
         return None
 
     @property
+    def muffled(self) -> Reason | None:
+        """Why the system lets programs hear less than is sent, or nothing."""
+        return None
+
+    @property
     def kept_out(self) -> Reason | None:
         """Why what other programs play is silenced now, so that it does not come into it."""
         return None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # does not wait and the microphone alone sets the pace.
 _PREBUFFER = 2
 _ROOM = 4
+_LOW = 0.7  # of its volume, 9 dB less; above that a person or a call may have their reasons
 _PATIENCE = 1.0  # seconds for a server to answer
 
 
@@ -55,6 +56,18 @@ class PulsePublisher(MicrophonePublisher):
         if self._watch.view is not None:
             return None
         return _without(self._watch.why)
+
+    @property
+    def muffled(self) -> Reason | None:
+        view = self._watch.view
+        if view is None:
+            return None
+        if view.muted:
+            return Reason.of("server.muted", name=self.name)
+        if view.volume < _LOW:
+            percent = round(100 * view.volume)
+            return Reason.of("server.turned_down", name=self.name, percent=percent)
+        return None
 
     @property
     def kept_out(self) -> Reason | None:

@@ -153,6 +153,7 @@ class SoundLoop(Thread):
     def status(self) -> AudioStatus:
         """Everything about the sound at this moment."""
         self._troubles.put("server", self._sink.problem)
+        self._troubles.put("volume", self._sink.muffled)
         self._troubles.put("output", self._sink.kept_out)
         reasons = self._troubles.reasons()
         state, trial = self._phase, self._trial

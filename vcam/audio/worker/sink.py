@@ -44,6 +44,11 @@ class SoundSink:
         return self._publisher.problem
 
     @property
+    def muffled(self) -> Reason | None:
+        """Why the system lets programs hear less than is sent, or nothing."""
+        return self._publisher.muffled
+
+    @property
     def kept_out(self) -> Reason | None:
         """Why what other programs play is silenced now."""
         return self._publisher.kept_out
