@@ -32,7 +32,9 @@ from tests.devices.sound_server import (
 )
 from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
+from vcam.audio.capture.contract import MicrophoneChoice
 from vcam.audio.capture.demo import load_loop
+from vcam.audio.capture.pulse import PulseMicrophone
 from vcam.audio.linux.pulse_server import SINK, SOURCE
 from vcam.audio.linux.strays import NOWHERE
 from vcam.audio.linux.told_latency import takes_latency
@@ -477,6 +479,32 @@ def test_nobody_turns_what_feeds_it(server: SoundServer, start: Start) -> None:
     until(lambda: "100%" in server.pactl("get-sink-volume", SINK), why="it is put back")
     server.pactl("set-sink-mute", SINK, "1")
     until(lambda: "no" in server.pactl("get-sink-mute", SINK), why="it is put back")
+
+
+def test_a_voice_on_one_of_eight_inputs_is_as_loud_as_it_is(
+    server: SoundServer, tmp_path: Path
+) -> None:
+    places = ",".join(f"aux{i}" for i in range(8))
+    form = ("rate=48000", "channels=8", f"channel_map={places}")
+    server.pactl("load-module", "module-null-sink", "sink_name=card", *form)
+    master = ("master=card.monitor", f"master_channel_map={places}")
+    server.pactl("load-module", "module-remap-source", "source_name=inputs", *master, *form)
+    until(lambda: "inputs" in server.names("sources"), why="the interface is there")
+    sound = np.zeros((30 * RATE, 8), "<i2")
+    sound[:, 2] = np.sin(np.arange(len(sound)) * 0.05) * 0.1 * 32767
+    sound.tofile(tmp_path / "sound.raw")
+    with subprocess.Popen(
+        ["pacat", "--device=card", "--raw", "--format=s16le", "--rate=48000", "--channels=8",
+         f"--channel-map={places}", str(tmp_path / "sound.raw")],
+        env=server.environment,
+    ) as card:  # fmt: skip
+        device = PulseMicrophone.open(MicrophoneChoice("pulse", "inputs", "Interface"))
+        until(
+            lambda: 0.095 < max(np.abs(device.read().block).max() for _ in range(50)) < 0.105,
+            why="it is heard",
+        )
+        device.close()
+        card.kill()
 
 
 def test_a_server_that_comes_later_gets_the_devices(pulse: PulseAudio, start: Start) -> None:

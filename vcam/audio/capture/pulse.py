@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import pasimple
 
-from vcam.audio.capture import backlog
+from vcam.audio.capture import backlog, inputs
 from vcam.audio.capture.contract import (
     Captured,
     Microphone,
@@ -20,15 +20,20 @@ from vcam.audio.capture.contract import (
 )
 from vcam.audio.frames import HOP, RATE
 from vcam.audio.linux import pulse_server
+from vcam.audio.linux.recording import RecordingStream
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream
 
-_BYTES = HOP * 4
+_BYTES = HOP * 4  # of a channel
 _BUFFER = 20  # blocks the server keeps for us while we are stalled
+_MONO = pulse_server.Channels((0,), ("mono",))
 _AT_ONCE = 0.001  # seconds; a read that took less did not wait for the microphone
 
 
 class PulseMicrophone(Microphone):
-    """Records the server's source `name` at 48 kHz mono, whatever the device's own rate."""
+    """Records the server's source `name` at 48 kHz, whatever the device's own rate.
+
+    Its channels become one here; those of a reference, whose places are known, by the server.
+    """
 
     own = (pulse_server.SOURCE, pulse_server.SINK)
 
@@ -37,7 +42,13 @@ class PulseMicrophone(Microphone):
         self._purpose: Stream = stream
         self._aborted = False
         self._arrivals: backlog.Arrivals | None = None
-        self._stream = _open_recording(name, label, stream)
+        try:
+            channels = _MONO if stream == "reference" else pulse_server.channels(name)
+            self._stream = _open_recording(name, channels, stream)
+        except (pasimple.PaSimpleError, pulse_server.ServerGone) as error:
+            raise MicrophoneError("microphone.unplugged", name=label) from error
+        self._bytes = _BYTES * len(channels.numbers)
+        self._inputs = inputs.start(channels.positions)
 
     @classmethod
     def present(cls) -> list[MicrophoneInfo] | None:
@@ -66,7 +77,10 @@ class PulseMicrophone(Microphone):
         if excess:
             data = self._drop(excess if now - began < _AT_ONCE else 0, data)
             captured = time.monotonic() - backlog.PERIOD
-        return Captured(np.frombuffer(data, np.float32), captured)
+        block = np.frombuffer(data, np.float32)
+        if len(self._inputs.heard) > 1:
+            self._inputs, block = inputs.mixed(self._inputs, block.reshape(HOP, -1))
+        return Captured(block, captured)
 
     def close(self) -> None:
         self._stream.close()
@@ -95,7 +109,7 @@ class PulseMicrophone(Microphone):
 
     def _read(self) -> bytes:
         try:
-            data = self._stream.read(_BYTES)
+            data = self._stream.read(self._bytes)
         except pasimple.PaSimpleError as error:
             raise MicrophoneError("microphone.gone", name=self.label) from error
         if self._aborted:
@@ -103,18 +117,14 @@ class PulseMicrophone(Microphone):
         return data
 
 
-def _open_recording(name: str, label: str, stream: Stream) -> pasimple.PaSimple:
-    try:
-        return pasimple.PaSimple(
-            pasimple.PA_STREAM_RECORD,
-            pasimple.PA_SAMPLE_FLOAT32LE,
-            1,
-            RATE,
-            app_name="vcam",
-            stream_name=pulse_server.STREAMS[stream],
-            device_name=name,
-            fragsize=_BYTES,
-            maxlength=_BYTES * _BUFFER,
-        )
-    except pasimple.PaSimpleError as error:
-        raise MicrophoneError("microphone.unplugged", name=label) from error
+def _open_recording(name: str, channels: pulse_server.Channels, stream: Stream) -> RecordingStream:
+    size = _BYTES * len(channels.numbers)
+    return RecordingStream(
+        name,
+        RATE,
+        channels.numbers,
+        app="vcam",
+        name=pulse_server.STREAMS[stream],
+        fragment=size,
+        room=size * _BUFFER,
+    )

@@ -109,6 +109,13 @@ class Source:
         return self.name in (SOURCE, *(f"{sink}.monitor" for sink in _OUR_SINKS))
 
 
+class Channels(NamedTuple):
+    """The channels of a source: the server's numbers of their positions, and their names."""
+
+    numbers: tuple[int, ...]
+    positions: tuple[str, ...]
+
+
 class Output(NamedTuple):
     """What the system plays on: the name of a sink, and what people call it."""
 
@@ -373,6 +380,18 @@ def server_view() -> ServerView:
     """One look over a connection of its own. Raises ServerGone."""
     with connected() as pulse:
         return look(pulse)
+
+
+def channels(source: str) -> Channels:
+    """Those of the source of this name. Raises ServerGone, also where there is no such source."""
+    import pulsectl
+
+    with connected() as pulse:
+        try:
+            found = pulse.get_source_by_name(source)
+        except pulsectl.PulseIndexError as error:
+            raise ServerGone("server.no_answer") from error
+    return Channels(tuple(found.channel_list_raw), tuple(found.channel_list))
 
 
 def _described(source: Any) -> Source:
