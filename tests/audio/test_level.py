@@ -6,6 +6,7 @@ Speech and other sounds are told apart by the real detector.
 from __future__ import annotations
 
 import pickle
+import platform
 import sys
 from functools import cache
 from pathlib import Path
@@ -147,7 +148,19 @@ def test_with_the_denoiser_too_and_last_before_the_mute() -> None:
 def test_without_the_package_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = sys.modules["vcam.audio.speech_detector"]
     monkeypatch.setattr(module, "_PACKAGE", "silero-vad-of-nobody")
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     with pytest.raises(VcamError, match=r"install vcam again\.$"):
+        open_detector()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the package has all machines")
+def test_where_there_is_no_such_package_nobody_is_told_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module: Any = sys.modules["vcam.audio.speech_detector"]
+    monkeypatch.setattr(module, "_PACKAGE", "silero-vad-of-nobody")
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    with pytest.raises(VcamError, match="on ARM yet"):
         open_detector()
 
 

@@ -7,6 +7,8 @@ that the package brings.
 
 from __future__ import annotations
 
+import platform
+import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
@@ -81,6 +83,8 @@ def open_detector() -> SileroDetector:
             state, _speech = detector.hear(state, np.zeros(HOP, np.float32))
         return detector
     except PackageNotFoundError as error:
+        if sys.platform == "linux" and platform.machine() != "x86_64":
+            raise VcamError("level.no_detector_here", package=_PACKAGE) from error
         raise VcamError("level.no_detector", error=f"{_PACKAGE} is not installed") from error
     except VcamError:
         raise

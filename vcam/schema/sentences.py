@@ -375,6 +375,11 @@ SENTENCES: dict[str, Sentence] = {
         "install vcam again.",
         severity="note",
     ),
+    "level.no_detector_here": Sentence(
+        "The automatic level cannot be used on Linux on ARM yet (there is no {package} for it), so "
+        "your voice is sent as loud as it is.",
+        severity="note",
+    ),
     "lips.failed": Sentence("The lip gate fails ({error}) and is left out."),
     "monitor.no_output": Sentence(
         "There is nothing to hear yourself on; connect headphones.", severity="note"

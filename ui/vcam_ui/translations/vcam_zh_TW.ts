@@ -1996,6 +1996,10 @@
         <translation>無法使用自動音量（{error}），因此您的聲音會以原來的音量傳送；請重新安裝 vcam。</translation>
     </message>
     <message>
+        <source>The automatic level cannot be used on Linux on ARM yet (there is no {package} for it), so your voice is sent as loud as it is.</source>
+        <translation>在 ARM 的 Linux 上還不能使用自動音量（沒有適用的 {package}），因此您的聲音會以原來的音量傳送。</translation>
+    </message>
+    <message>
         <source>There is nothing to hear yourself on; connect headphones.</source>
         <translation>沒有可供聆聽的裝置；請接上耳機。</translation>
     </message>
