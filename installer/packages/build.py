@@ -13,10 +13,12 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tempfile
 from pathlib import Path
 
+import licences
 import tree
 
 HERE = Path(__file__).resolve().parent
@@ -45,8 +47,11 @@ def main(kinds: list[str]) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     DIST.mkdir(exist_ok=True)
     usr = BUILD / "vcam" / "usr"
-    tree.make(usr / "lib" / "vcam")
-    version = tree.version_in(usr / "lib" / "vcam")
+    program = usr / "lib" / "vcam"
+    brought = tree.make(program)
+    version = tree.version_in(program)
+    others = usr / "share/doc/vcam/third-party"
+    licences.write(others, program / tree.SITE, brought, Path(sysconfig.get_path("stdlib")))
     _add_desktop(usr)
     made = [_package(kind, version, "vcam") for kind in SYSTEMS if kind in kinds]
     if "portable" in kinds:
@@ -88,8 +93,8 @@ def _make_cuda(usr: Path) -> None:
     tree.make_cuda(usr / "lib/vcam")
     documents = usr / "share/doc/vcam-cuda"
     overrides = usr / "share/lintian/overrides"
-    for folder in (documents, overrides):
-        folder.mkdir(parents=True)
+    licences.write(documents / "third-party", usr / "lib/vcam" / tree.CUDA, {})
+    overrides.mkdir(parents=True)
     shutil.copy(FILES / "copyright", documents)
     shutil.copy(BUILD / "vcam/usr/share/doc/vcam/changelog.gz", documents)
     told = (FILES / "lintian-overrides").read_text("utf-8")
@@ -197,6 +202,8 @@ def _portable(usr: Path, version: str) -> Path:
         for folder in ("man", "bash-completion", "icons"):
             archive.add(usr / "share" / folder, f"{name}/share/{folder}", filter=owned)
         archive.add(tree.ROOT / "LICENSE", f"{name}/LICENSE", filter=owned)
+        for document in ("copyright", "third-party"):
+            archive.add(usr / "share/doc/vcam" / document, f"{name}/{document}", filter=owned)
         link = tarfile.TarInfo(f"{name}/vcam")
         link.type, link.linkname, link.mode = tarfile.SYMTYPE, "bin/vcam", 0o777
         archive.addfile(link)

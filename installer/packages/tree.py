@@ -104,8 +104,11 @@ _QT_PLUGINS = (
 _QT_TRANSLATIONS = ("qtbase_zh_TW.qm",)
 
 
-def make(tree: Path) -> None:
-    """Makes the tree in a folder that does not exist yet."""
+def make(tree: Path) -> dict[str, Path]:
+    """Makes the tree in a folder that does not exist yet.
+
+    Says which of this machine's libraries it brings, and from where each was copied.
+    """
     _copy_interpreter(tree)
     _install(tree / SITE)
     for pattern in _NOT_OF_WHEELS:
@@ -117,9 +120,10 @@ def make(tree: Path) -> None:
         # Whatever patchelf has been at no longer loads once more than that is stripped.
         if ".debug_info" in _told("readelf", "--sections", "--wide", file):
             _run("strip", "--strip-debug", file)
-    _bring_libraries(tree)
+    brought = _bring_libraries(tree)
     _write_starter(tree)
     _compile(tree / "lib", tree)
+    return brought
 
 
 def make_cuda(tree: Path) -> None:
@@ -230,9 +234,10 @@ def _loaded(files: Iterable[Path]) -> Iterator[Path]:
                 yield from (found, found.resolve())
 
 
-def _bring_libraries(tree: Path) -> None:
+def _bring_libraries(tree: Path) -> dict[str, Path]:
     """Copies what the tree loads from this machine into it, and tells each file where that is."""
     libraries = tree / "lib"
+    brought: dict[str, Path] = {}
     waiting = list(_elves(tree))
     while waiting:
         file = waiting.pop()
@@ -253,8 +258,10 @@ def _bring_libraries(tree: Path) -> None:
                 copied.chmod(0o644)
                 _run("strip", "--strip-debug", copied)
                 waiting.append(copied)
+                brought[name] = found
         if foreign:
             _look_in(file, libraries)
+    return brought
 
 
 def _look_in(file: Path, libraries: Path) -> None:
