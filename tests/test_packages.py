@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ PACKAGES = Path(__file__).parents[1] / "installer/packages"
 sys.path.append(str(PACKAGES))
 
 import licences  # noqa: E402
+import tree  # noqa: E402
 
 pytestmark = pytest.mark.skipif(
     not Path("/usr/share/common-licenses").is_dir(), reason="packages are made on Debian and Ubuntu"
@@ -67,3 +69,11 @@ def test_a_library_of_this_machine_comes_with_its_packages_copyright(tmp_path: P
     licences.write(tmp_path / "third-party", tmp_path / "site", {"libbz2.so.1.0": library})
     assert "bzip2" in (tmp_path / "third-party/libbz2-1.0").read_text()
     assert "source package bzip2 1" in (tmp_path / "third-party/SOURCES").read_text()
+
+
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf is not here")
+def test_the_c_library_that_is_asked_for_is_the_one_that_the_program_wants(tmp_path: Path) -> None:
+    shutil.copy(Path(sys.executable).resolve(), tmp_path)
+    major, minor = map(int, tree.glibc_wanted(tmp_path).split("."))
+    here = tuple(map(int, platform.libc_ver()[1].split(".")))
+    assert (2, 2) < (major, minor) <= here

@@ -53,12 +53,13 @@ def main(kinds: list[str]) -> None:
     others = usr / "share/doc/vcam/third-party"
     licences.write(others, program / tree.SITE, brought, Path(sysconfig.get_path("stdlib")))
     _add_desktop(usr)
-    made = [_package(kind, version, "vcam") for kind in SYSTEMS if kind in kinds]
+    glibc = tree.glibc_wanted(program)
+    made = [_package(kind, version, "vcam", glibc) for kind in SYSTEMS if kind in kinds]
     if "portable" in kinds:
         made.append(_portable(usr, version))
     if "cuda" in kinds:
         _make_cuda(BUILD / "vcam-cuda" / "usr")
-        made += [_package(kind, version, "vcam-cuda") for kind in SYSTEMS if kind in kinds]
+        made += [_package(kind, version, "vcam-cuda", glibc) for kind in SYSTEMS if kind in kinds]
     for file in made:
         print(f"{file.relative_to(tree.ROOT)}: {file.stat().st_size / 1e6:.0f} MB")
 
@@ -109,14 +110,15 @@ def _set_modes(usr: Path) -> None:
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
 
 
-def _package(kind: str, version: str, name: str) -> Path:
+def _package(kind: str, version: str, name: str, glibc: str) -> Path:
     if kind == "rpm":
-        return _rpm(version, name)
+        return _rpm(version, name, glibc)
     machine = os.uname().machine
     told = system_version(version)
     env = os.environ | {
         "VERSION": told.replace("~", "") if kind == "archlinux" else told,  # as pacman orders it
         "ARCH": _MACHINE.get(machine, machine),
+        "GLIBC": glibc,
         "ROOT": str(BUILD / name),
     }
     done = subprocess.run(
@@ -150,7 +152,7 @@ def _compress_arch(package: Path) -> Path:
     return made
 
 
-def _rpm(version: str, name: str) -> Path:
+def _rpm(version: str, name: str, glibc: str) -> Path:
     """By rpm's own program: nfpm's would be a fifth larger."""
     root, build = BUILD / name, BUILD / "rpm"
     ours = [root / "usr/lib/vcam" / (tree.CUDA if name == "vcam-cuda" else "")]
@@ -168,6 +170,7 @@ def _rpm(version: str, name: str) -> Path:
         "_rpmfilename": "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm",
         "pack": name,
         "pack_version": system_version(version),
+        "glibc": glibc,
         "tree": root,
         "list": listed,
         "scripts": FILES,

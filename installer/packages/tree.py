@@ -35,6 +35,8 @@ SYSTEM = re.compile(
 )
 """What a system brings that has a desktop, and what must be its own because it talks to drivers."""
 
+_GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
+
 # opencv's own Qt stays out, one ONNX Runtime is enough (CUDA's is ten times as large), and the
 # recogniser's model is fetched by the program itself.
 _OVERRIDES = "".join(
@@ -142,6 +144,16 @@ def version_in(tree: Path) -> str:
     """The program's version, as its wheel got it from the repository's tags."""
     told = next((tree / SITE).glob("vcam-*.dist-info/METADATA")).read_text("utf-8")
     return re.findall(r"^Version: (.+)$", told, re.MULTILINE)[0]
+
+
+def glibc_wanted(tree: Path) -> str:
+    """The C library that all programs and libraries of the tree find what they want in."""
+    found = {
+        (int(major), int(minor))
+        for file in _elves(tree)
+        for major, minor in _GLIBC.findall(_told("readelf", "--version-info", "--wide", file))
+    }
+    return ".".join(map(str, max(found)))
 
 
 def _copy_interpreter(tree: Path) -> None:
