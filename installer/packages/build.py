@@ -36,7 +36,7 @@ _PLACES = {
     "io.github.vcam.vcam.metainfo.xml": "share/metainfo",
     "vcam.policy": "share/polkit-1/actions",
     "vcam.service": "lib/systemd/user",
-    "v4l2loopback-vcam.conf": "lib/modprobe.d",
+    "00-vcam.conf": "lib/modprobe.d",  # of all names the first: what an administrator says counts
     "copyright": "share/doc/vcam",
     "lintian-overrides": "share/lintian/overrides",
 }
