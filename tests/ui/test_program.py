@@ -135,6 +135,7 @@ def test_autostart_comes_and_goes() -> None:
     if sys.platform == "linux":
         entry = autostart._file().read_text()
         assert "Exec=" in entry and " -P -m vcam tray" in entry
+        assert f"\nTryExec={sys.executable}\n" in entry
     autostart.enable(False)
     assert not autostart.enabled()
 

@@ -95,6 +95,7 @@ def _entry() -> bytes:
         "Name=Enhanced Camera\n"
         "Comment=The Enhanced Camera and the Enhanced Microphone\n"
         f"Exec={shlex.join(command())}\n"
+        f"TryExec={command()[0]}\n"  # once vcam is removed the desktop passes the entry over
         "Terminal=false\n"
         "X-GNOME-Autostart-enabled=true\n"
     ).encode()
