@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -77,3 +78,18 @@ def test_the_c_library_that_is_asked_for_is_the_one_that_the_program_wants(tmp_p
     major, minor = map(int, tree.glibc_wanted(tmp_path).split("."))
     here = tuple(map(int, platform.libc_ver()[1].split(".")))
     assert (2, 2) < (major, minor) <= here
+
+
+def test_a_library_that_debian_13_has_renamed_is_not_missing(tmp_path: Path) -> None:
+    programs = {
+        "dpkg-query": "case $4 in libglib2.0-0) exit 1 ;; *) printf installed ;; esac",
+        "apt-get": "exit 1",
+    }
+    for name, line in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    told = subprocess.run(
+        [PACKAGES.parent / "system-packages", "run"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout == ""
