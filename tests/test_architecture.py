@@ -38,6 +38,7 @@ EDGES = (
     "vcam.media_file",
     "vcam.media_loop",
     "vcam.moving_picture",
+    "vcam.packaged",
     "vcam.picture_file",
     "vcam.ipc",
     "vcam.networks",

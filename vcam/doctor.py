@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from vcam import devices
+from vcam.packaged import packaged
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, advised
 
@@ -178,6 +179,8 @@ def _provider() -> Check:
 
     provider = models.open_model("portrait").provider
     if provider == "CPUExecutionProvider" and shutil.which("nvidia-smi"):
+        if packaged():
+            return Check.amiss("execution provider", "warning", Reason.of("doctor.no_cuda"))
         return Check.amiss(
             "execution provider",
             "warning",
@@ -195,6 +198,8 @@ def _denoisers() -> Check:
     known = [
         f"{name} {registry.delay_ms(name):.0f} ms"
         if registry.installed(name)
+        else f"{name} not part of the package"
+        if packaged()
         else f"{name} not installed (pip install {registry.OTHERS[name].install})"
         for name in registry.NAMES
     ]

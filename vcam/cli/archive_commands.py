@@ -15,6 +15,7 @@ import typer
 
 from vcam.cli import recordings
 from vcam.cli.output import table
+from vcam.packaged import packaged
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def archive(
 ) -> None:
     """Enhance all recordings of a folder that are new or changed, here or on a cluster."""
     if find_spec("ray") is None or find_spec("fsspec") is None:
-        raise VcamError("archive.not_installed")
+        raise VcamError("archive.not_packaged" if packaged() else "archive.not_installed")
     from vcam.archive import run
 
     options = recordings.chosen(

@@ -56,6 +56,7 @@ CURES: dict[str, Cure] = {
         command="vcam voice learn",
     ),
     "install.again": Cure("Install vcam again."),
+    "install.cuda": Cure("Install vcam-cuda of this version, CUDA 13 and cuDNN 9."),
     "tray.extension": Cure("On GNOME: sudo apt install gnome-shell-extension-appindicator"),
     "enhance.choose": Cure(
         "leave noise suppression on, or choose a background or super resolution",
@@ -350,6 +351,9 @@ SENTENCES: dict[str, Sentence] = {
     "denoiser.failed": Sentence("The denoiser fails ({error}); the voice is plain."),
     "denoiser.missing": Sentence(
         "The denoiser {name} is not installed; install it with: pip install {package}"
+    ),
+    "denoiser.not_packaged": Sentence(
+        "The denoiser {name} is not part of the package; run vcam from source to have it."
     ),
     "denoiser.not_opened": Sentence(
         "The denoiser {name} does not open ({error}); install it again with: pip install "
@@ -707,6 +711,9 @@ SENTENCES: dict[str, Sentence] = {
         "The transcript needs what is not here ({error}); install it in vcam's folder "
         "with: pip install -e '.[transcript]' && pip install --no-deps faster-whisper"
     ),
+    "transcript.not_whole": Sentence(
+        "The transcript needs what is not here ({error}); install vcam again."
+    ),
     "transcript.no_model": Sentence("{folder} holds no Whisper model that can be used ({error})."),
     "transcript.wrong_model": Sentence(
         "{folder} is no Whisper model for CTranslate2 (it has no {missing}); {cure}.",
@@ -719,6 +726,11 @@ SENTENCES: dict[str, Sentence] = {
     "archive.not_installed": Sentence(
         "An archive is worked on by Ray, which is not here; install it in vcam's folder "
         "with: pip install -e '.[cluster]'",
+        severity="failed",
+    ),
+    "archive.not_packaged": Sentence(
+        "An archive is worked on by Ray, which is not part of the package; run vcam from source "
+        "for it.",
         severity="failed",
     ),
     "archive.no_ray": Sentence(
@@ -817,6 +829,7 @@ SENTENCES: dict[str, Sentence] = {
         "{names}: missing, or not the file that was published", cure="install.again"
     ),
     "doctor.gpu_idle": Sentence("CPU, although an NVIDIA GPU is here"),
+    "doctor.no_cuda": Sentence("CPU, although an NVIDIA GPU is here", cure="install.cuda"),
     "doctor.no_screen": Sentence("no screen; use `vcam status` and `vcam set`"),
     "doctor.no_qt": Sentence("Qt is not installed"),
     "doctor.no_tray": Sentence(

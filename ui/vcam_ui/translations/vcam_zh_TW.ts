@@ -1320,6 +1320,10 @@
         <translation>逐字稿需要尚未安裝的元件（{error}）；請在 vcam 的資料夾安裝：pip install -e &apos;.[transcript]&apos; &amp;&amp; pip install --no-deps faster-whisper</translation>
     </message>
     <message>
+        <source>The transcript needs what is not here ({error}); install vcam again.</source>
+        <translation>逐字稿需要的元件不存在（{error}）；請重新安裝 vcam。</translation>
+    </message>
+    <message>
         <source>{folder} holds no Whisper model that can be used ({error}).</source>
         <translation>{folder} 中沒有可用的 Whisper 模型（{error}）。</translation>
     </message>
@@ -1334,6 +1338,10 @@
     <message>
         <source>An archive is worked on by Ray, which is not here; install it in vcam&apos;s folder with: pip install -e &apos;.[cluster]&apos;</source>
         <translation>處理封存需要 Ray，但尚未安裝；請在 vcam 的資料夾安裝：pip install -e &apos;.[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>An archive is worked on by Ray, which is not part of the package; run vcam from source for it.</source>
+        <translation>處理封存需要 Ray，但不在套件中；請從原始碼執行 vcam。</translation>
     </message>
     <message>
         <source>{path} cannot be used ({error}).</source>
@@ -1570,6 +1578,10 @@
     <message>
         <source>record ten seconds under Hear yourself and choose This is my voice</source>
         <translation>請在「聽聽自己」錄十秒，再按「這是我的聲音」</translation>
+    </message>
+    <message>
+        <source>Install vcam-cuda of this version, CUDA 13 and cuDNN 9.</source>
+        <translation>請安裝相同版本的 vcam-cuda、CUDA 13 與 cuDNN 9。</translation>
     </message>
     <message>
         <source>leave noise suppression on, or choose a background or super resolution</source>
@@ -1970,6 +1982,10 @@
     <message>
         <source>The denoiser {name} is not installed; install it with: pip install {package}</source>
         <translation>降噪器 {name} 尚未安裝；安裝方式：pip install {package}</translation>
+    </message>
+    <message>
+        <source>The denoiser {name} is not part of the package; run vcam from source to have it.</source>
+        <translation>降噪器 {name} 不在套件中；如需使用，請從原始碼執行 vcam。</translation>
     </message>
     <message>
         <source>The denoiser {name} does not open ({error}); install it again with: pip install --force-reinstall {package}</source>

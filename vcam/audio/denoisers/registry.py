@@ -11,6 +11,7 @@ from typing import Any
 from vcam.audio.frames import DELAY, HOP, RATE
 from vcam.audio.stages.denoise import Denoiser, FrameDenoiser, SoundDenoiser
 from vcam.networks.models import open_model
+from vcam.packaged import packaged
 from vcam.schema.errors import VcamError
 
 FAST, BEST = "fast", "best"
@@ -92,6 +93,8 @@ def open_denoiser(name: str, *, root: Path | None = None) -> Opened:
         return Opened(Denoiser(model, OWN[name].lookahead), model.provider)
     kind = OTHERS[name]
     if not installed(name):
+        if packaged():
+            raise VcamError("denoiser.not_packaged", name=kind.title)
         raise VcamError("denoiser.missing", name=kind.title, package=kind.install)
     try:
         return Opened(_class(name)(), "CPUExecutionProvider")

@@ -26,6 +26,7 @@ from vcam.offline.transcript import speakers, speech
 from vcam.offline.transcript.speakers import NamedSound
 from vcam.offline.transcript.speech import RATE, Utterance
 from vcam.offline.transcript.subtitles import FORMS, Line, Word
+from vcam.packaged import packaged
 from vcam.schema.errors import VcamError
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Recogniser:
 
             self._convert = _converter(_SCRIPTS.get(options.language))
         except (ImportError, OSError) as error:
-            raise VcamError("transcript.not_installed", error=error) from error
+            key = "transcript.not_whole" if packaged() else "transcript.not_installed"
+            raise VcamError(key, error=error) from error
         self._language = None if options.language == AUTO else options.language.split("-")[0]
         folder = speech_model.given(options.model) if options.model else None
         folder = folder or speech_model.fetched(report)
