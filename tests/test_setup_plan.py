@@ -1,14 +1,20 @@
 """What `vcam setup` does is what the doctor's findings ask for, on each family of Linux."""
 
+import platform
 import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from vcam import doctor
 from vcam.schema.reasons import Reason
 from vcam.setup_plan import Loopback, Machine, Packager, Step, commands, plan, undoing
 
-DEBIAN = Machine(packager="apt", kernel="6.1.0-30-amd64", user="ada", sound="pipewire-pulse")
+DKMS, UBUNTUS = "/var/lib/dkms/mok.pub", "/var/lib/shim-signed/mok/MOK.der"
+DEBIAN = Machine(
+    packager="apt", kernel="6.1.0-30-amd64", user="ada", signing_key=DKMS, sound="pipewire-pulse"
+)
 NOT_INSTALLED = Reason.of("loopback.not_installed")
 
 
@@ -131,10 +137,29 @@ def test_what_no_command_mends_is_said() -> None:
     assert not lost.steps and "install it as your system does" in str(lost.by_hand[0])
     fedora = plan([NOT_INSTALLED], replace(DEBIAN, packager="dnf", extra_packages=False))
     assert not fedora.steps and "RPM Fusion" in str(fedora.by_hand[0])
-    for packager, key in (("apt", "/var/lib/dkms/mok.pub"), ("dnf", "/etc/pki/akmods/certs")):
-        here = replace(DEBIAN, packager=packager)  # type: ignore[arg-type]
-        said = str(plan([Reason.of("doctor.secure_boot")], here).by_hand[0])
-        assert f"mokutil --import {key}" in said
+    ubuntu = replace(DEBIAN, signing_key=UBUNTUS)
+    said = str(plan([Reason.of("doctor.secure_boot")], ubuntu).by_hand[0])
+    assert f"mokutil --import {UBUNTUS}" in said
+
+
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ({"ID": "debian"}, DKMS),
+        ({"ID": "ubuntu", "ID_LIKE": "debian"}, UBUNTUS),
+        ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, UBUNTUS),
+        ({"ID": "fedora"}, "/etc/pki/akmods/certs/public_key.der"),
+    ],
+)
+def test_the_key_is_the_one_that_the_system_signs_with(
+    told: dict[str, str], key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "freedesktop_os_release", lambda: told)
+    assert doctor.signing_key(tmp_path) == key
+    there = tmp_path / UBUNTUS.lstrip("/")
+    there.parent.mkdir(parents=True)
+    there.touch()
+    assert doctor.signing_key(tmp_path) == UBUNTUS
 
 
 def test_a_machine_that_is_well_is_left_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,12 @@ from vcam import devices
 from vcam.packaged import packaged
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason, advised
+
+_SIGNING_KEYS = {
+    "dkms": "/var/lib/dkms/mok.pub",
+    "ubuntu": "/var/lib/shim-signed/mok/MOK.der",
+    "fedora": "/etc/pki/akmods/certs/public_key.der",
+}
 
 State = Literal["ok", "warning", "missing"]
 
@@ -65,6 +72,20 @@ def check() -> Report:
         looks.insert(2, _secure_boot)
     checks = [_safely(look) for look in looks]
     return Report(ready=all(c.state != "missing" for c in checks), checks=checks)
+
+
+def signing_key(root: Path = Path("/")) -> str:
+    """The public key of what signs the modules that are built on this Linux, or will be it."""
+    for key in _SIGNING_KEYS.values():
+        if os.path.exists(root / key.lstrip("/")):
+            return key
+    try:
+        told = platform.freedesktop_os_release()
+    except OSError:
+        told = {}
+    family = {told.get("ID", ""), *told.get("ID_LIKE", "").split()}
+    expected = (key for system, key in _SIGNING_KEYS.items() if system in family)
+    return next(expected, _SIGNING_KEYS["dkms"])
 
 
 def _safely(look: Callable[[], Check]) -> Check:
@@ -118,7 +139,7 @@ def _secure_boot() -> Check:
             "secure boot",
             "warning",
             Reason.of("doctor.secure_boot"),
-            "sudo mokutil --import /var/lib/dkms/mok.pub, then restart and enrol the key",
+            f"sudo mokutil --import {signing_key()}, then restart and enrol the key",
         )
     return Check(name="secure boot", state="ok", detail="on" if enabled else "off")
 

@@ -44,6 +44,7 @@ def machine() -> Machine:
         packager=next(found, None),
         kernel=kernel,
         user=user,
+        signing_key=doctor.signing_key(),
         headers=(Path("/lib/modules") / kernel / "build").is_dir(),
         may_film=_may_film(user),
         sound=next((s for s in servers if shutil.which(s)), None),

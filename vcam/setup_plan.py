@@ -19,8 +19,6 @@ NUMBER = 10  # of the Enhanced Camera's device, where no other loopback has it
 OPTIONS_FILE = "/etc/modprobe.d/vcam.conf"
 LOADED_FILE = "/etc/modules-load.d/vcam.conf"
 
-_DKMS_KEY, _AKMODS_KEY = "/var/lib/dkms/mok.pub", "/etc/pki/akmods/certs/public_key.der"
-
 
 class Step(StrEnum):
     """One thing to do; the system's own are done by root."""
@@ -54,7 +52,8 @@ class Machine:
     """What decides how a thing is done.
 
     `kernel` is its release as `uname -r` tells it, `headers` whether what its modules are built
-    against is there already; `may_film` whether the user may open cameras; `sound` the unit of the
+    against is there already, `signing_key` the public key of what signs them;
+    `may_film` whether the user may open cameras; `sound` the unit of the
     sound server that is installed, `systemd` whether that runs here; `extra_packages` whether
     Fedora knows RPM Fusion, which has v4l2loopback; `loopbacks` what the module serves besides the
     Enhanced Camera, which it goes on to do.
@@ -63,6 +62,7 @@ class Machine:
     packager: Packager | None
     kernel: str
     user: str
+    signing_key: str
     headers: bool = False
     may_film: bool = True
     sound: Server | None = None
@@ -122,8 +122,7 @@ def plan(reasons: Iterable[Reason], machine: Machine) -> Plan:
         elif machine.packager is not None:
             steps += [Step.INSTALL_SOUND, Step.START_SOUND]
     if "doctor.secure_boot" in amiss:
-        key = _AKMODS_KEY if machine.packager == "dnf" else _DKMS_KEY
-        by_hand.append(Reason.of("setup.secure_boot", key=key))
+        by_hand.append(Reason.of("setup.secure_boot", key=machine.signing_key))
     return Plan(tuple(steps), tuple(by_hand))
 
 
