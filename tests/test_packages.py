@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 PACKAGES = Path(__file__).parents[1] / "installer/packages"
-sys.path.append(str(PACKAGES))
+sys.path.insert(0, str(PACKAGES))
 
+import build  # noqa: E402
 import licences  # noqa: E402
 import tree  # noqa: E402
 
@@ -93,3 +94,13 @@ def test_a_library_that_debian_13_has_renamed_is_not_missing(tmp_path: Path) -> 
         env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert told.stdout == ""
+
+
+def test_zsh_finds_its_completions_on_each_system(tmp_path: Path) -> None:
+    (tmp_path / "vendor-completions").mkdir()
+    (tmp_path / "vendor-completions/_vcam").touch()
+    places = []
+    for kind in build.SYSTEMS:
+        build.place_zsh(tmp_path, kind)
+        places += [file.parent.name for file in tmp_path.glob("*/*")]
+    assert places == ["vendor-completions", "site-functions", "site-functions"]

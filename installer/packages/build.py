@@ -73,6 +73,16 @@ def system_version(version: str) -> str:
     return re.sub(r"\.?(dev|rc|a|b)(?=\d)", r"~\1", version, count=1)
 
 
+def place_zsh(zsh: Path, kind: str) -> None:
+    """Moves zsh's completions to where the kind's systems look for them."""
+    [file] = zsh.glob("*/_vcam")
+    target = zsh / ("vendor-completions" if kind == "deb" else "site-functions")
+    target.mkdir(exist_ok=True)
+    file.rename(target / file.name)
+    if file.parent != target:
+        file.parent.rmdir()
+
+
 def _add_desktop(usr: Path) -> None:
     """What a desktop looks for outside the tree; what the program knows is asked of it."""
     for name, place in _PLACES.items():
@@ -111,6 +121,8 @@ def _set_modes(usr: Path) -> None:
 
 
 def _package(kind: str, version: str, name: str, glibc: str) -> Path:
+    if name == "vcam":
+        place_zsh(BUILD / "vcam/usr/share/zsh", kind)
     if kind == "rpm":
         return _rpm(version, name, glibc)
     machine = os.uname().machine
