@@ -78,6 +78,7 @@ def place_zsh(zsh: Path, kind: str) -> None:
     [file] = zsh.glob("*/_vcam")
     target = zsh / ("vendor-completions" if kind == "deb" else "site-functions")
     target.mkdir(exist_ok=True)
+    target.chmod(0o755)
     file.rename(target / file.name)
     if file.parent != target:
         file.parent.rmdir()
