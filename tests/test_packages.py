@@ -104,3 +104,14 @@ def test_zsh_finds_its_completions_on_each_system(tmp_path: Path) -> None:
         build.place_zsh(tmp_path, kind)
         places += [file.parent.name for file in tmp_path.glob("*/*")]
     assert places == ["vendor-completions", "site-functions", "site-functions"]
+
+
+def test_software_centres_are_told_this_release_and_those_before_it() -> None:
+    changelog = "## [1.2.0] – unreleased\n\n## [1.1.0] – 2026-11-21\n\n## [1.0.0] – 2026-11-20\n"
+    told = build.releases("1.2.0.dev4+g0a1b2c3", changelog).splitlines()
+    assert 'version="1.2.0~dev4+g0a1b2c3"' in told[1] and 'type="development"' in told[1]
+    assert [line.split('"')[1] for line in told[2:-1]] == ["1.1.0", "1.0.0"]
+    dated = changelog.replace("unreleased", "2026-12-01")
+    assert build.releases("1.2.0", dated).splitlines()[1] == (
+        '    <release version="1.2.0" date="2026-12-01"/>'
+    )

@@ -16,6 +16,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import licences
@@ -52,7 +53,7 @@ def main(kinds: list[str]) -> None:
     version = tree.version_in(program)
     others = usr / "share/doc/vcam/third-party"
     licences.write(others, program / tree.SITE, brought, Path(sysconfig.get_path("stdlib")))
-    _add_desktop(usr)
+    _add_desktop(usr, version)
     glibc = tree.glibc_wanted(program)
     made = [_package(kind, version, "vcam", glibc) for kind in SYSTEMS if kind in kinds]
     if "portable" in kinds:
@@ -84,13 +85,28 @@ def place_zsh(zsh: Path, kind: str) -> None:
         file.parent.rmdir()
 
 
-def _add_desktop(usr: Path) -> None:
+def releases(version: str, changelog: str) -> str:
+    """The metainfo's `<releases>`: those that the changelog dates, and before them, as of today, a
+    version that it does not."""
+    dated = re.findall(r"^## \[(.+)\] – (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE)
+    lines = [f'    <release version="{told}" date="{date}"/>' for told, date in dated]
+    if version not in dict(dated):
+        told, today = system_version(version), datetime.now(UTC).date()
+        lines.insert(0, f'    <release version="{told}" date="{today}" type="development"/>')
+    return "\n".join(["<releases>", *lines, "  </releases>"])
+
+
+def _add_desktop(usr: Path, version: str) -> None:
     """What a desktop looks for outside the tree; what the program knows is asked of it."""
     for name, place in _PLACES.items():
         (usr / place).mkdir(parents=True, exist_ok=True)
         shutil.copy(FILES / name, usr / place / _NAMES.get(name, name))
-    changelog = (tree.ROOT / "CHANGELOG.md").read_bytes()
-    (usr / "share/doc/vcam/changelog.gz").write_bytes(gzip.compress(changelog, mtime=0))
+    changelog = (tree.ROOT / "CHANGELOG.md").read_text("utf-8")
+    documents = usr / "share/doc/vcam"
+    (documents / "changelog.gz").write_bytes(gzip.compress(changelog.encode(), mtime=0))
+    [metainfo] = (usr / "share/metainfo").iterdir()
+    told = metainfo.read_text("utf-8").replace("<releases/>", releases(version, changelog))
+    metainfo.write_text(told, "utf-8")
     (usr / "bin").mkdir()
     (usr / "bin/vcam").symlink_to("../lib/vcam/bin/vcam")
     subprocess.run(
