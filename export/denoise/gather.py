@@ -203,22 +203,50 @@ def ledger(rows: list[dict]) -> list[dict]:
     ]
 
 
+def others(index: Path, name: str) -> list[dict]:
+    """The rows of an index that are not of the source NAME; none where there is no index.
+
+    Raises:
+        VcamError: they hold the same recordings, taken as another source.
+    """
+    if not index.exists():
+        return []
+    with index.open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    kept = []
+    for row in rows:
+        source = Path(row["file"]).name.split("__")[0]
+        if source == name:
+            continue
+        if source in SOURCES and _same(SOURCES[source], SOURCES[name]):
+            raise VcamError(
+                f"{index} has the recordings of {name} as {source} already; give another folder."
+            )
+        kept.append(row)
+    return kept
+
+
+def _same(one: Source, other: Source) -> bool:
+    return (one.repo, one.kind) == (other.repo, other.kind)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("name", choices=SOURCES)
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
+    index = arguments.data / "index.csv"
+    try:
+        before = others(index, arguments.name)
+    except VcamError as error:
+        raise SystemExit(str(error)) from error
     rows, left_out = gather(
         arguments.name, SOURCES[arguments.name], arguments.folder, arguments.data
     )
     if not rows:
         raise SystemExit(str(VcamError(f"{arguments.folder} holds nothing of {arguments.name}.")))
-    index = arguments.data / "index.csv"
-    if index.exists():
-        with index.open(newline="") as handle:
-            repo = SOURCES[arguments.name].repo
-            rows += [row for row in csv.DictReader(handle) if row["source_repo"] != repo]
+    rows += before
     write(index, rows)
     write(arguments.data / "ledger.csv", ledger(rows))
     print(f"{arguments.name}: {len(rows)} files in the index; left out {dict(left_out)}")
