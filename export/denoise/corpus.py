@@ -10,6 +10,7 @@ pieces in it.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -59,7 +60,7 @@ class Corpus:
 
 
 def prepare(roots: Sequence[Path], cache: Path, *, clean_provenance: bool = False) -> None:
-    """Decode the data folders `roots` into `cache`, unless that is done.
+    """Decode the data folders `roots` into `cache`, unless that is done for these indices.
 
     Args:
         clean_provenance: take only what its index says is free for any use.
@@ -67,15 +68,19 @@ def prepare(roots: Sequence[Path], cache: Path, *, clean_provenance: bool = Fals
     Raises:
         VcamError: a folder has no index.csv, a split has no files, or a voice is in both splits.
     """
-    done, wanted = cache / "done", json.dumps([*map(str, roots), clean_provenance])
-    if done.exists() and done.read_text() == wanted:
-        return
-    rows: list[dict] = []
     for root in roots:
         if not (root / "index.csv").exists():
             raise VcamError(
                 f"{root} has no index.csv; give a folder laid out like the training data."
             )
+    listed = [
+        [str(root), hashlib.sha256((root / "index.csv").read_bytes()).hexdigest()] for root in roots
+    ]
+    done, wanted = cache / "done", json.dumps([listed, clean_provenance])
+    if done.exists() and done.read_text() == wanted:
+        return
+    rows: list[dict] = []
+    for root in roots:
         with (root / "index.csv").open(newline="") as handle:
             rows += [row | {"path": root / row["file"]} for row in csv.DictReader(handle)]
     if clean_provenance:
@@ -86,6 +91,7 @@ def prepare(roots: Sequence[Path], cache: Path, *, clean_provenance: bool = Fals
     if both:
         raise VcamError(f"Voices both in training and in development: {', '.join(sorted(both))}.")
     cache.mkdir(parents=True, exist_ok=True)
+    done.unlink(missing_ok=True)
     for kind in ("clean", "noise"):
         for split in ("train", "dev"):
             chosen = [row for row in rows if row["kind"] == kind and row["split"] == split]

@@ -111,11 +111,11 @@ def main() -> None:
     parser.add_argument("--alarms", type=Path, help="a folder with ESC-50 in slices")
     parser.add_argument("--count", type=int, default=24, help="pairs of each kind")
     arguments = parser.parse_args()
-    cache = arguments.folder.parent / "cache"
-    prepare([arguments.data], cache)
+    decoded = arguments.folder / "decoded"  # not a training's: that folder is `cache`
     try:
+        prepare([arguments.data], decoded)
         bells = alarms(arguments.alarms) if arguments.alarms else []
-        pairs(cache, arguments.folder, arguments.count, bells)
+        pairs(decoded, arguments.folder, arguments.count, bells)
     except VcamError as error:
         raise SystemExit(str(error)) from error
 

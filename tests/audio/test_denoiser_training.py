@@ -166,3 +166,50 @@ def test_gathered_voices_stay_apart_and_have_their_licence(tmp_path: Path) -> No
     write(data / "index.csv", [*rows, rows[0] | {"split": "dev"}])
     with pytest.raises(VcamError, match="both in training and in development"):
         prepare([data], tmp_path / "both")
+
+
+def test_gathering_noises_leaves_the_voices_of_the_same_package(tmp_path: Path) -> None:
+    from export.denoise.gather import SOURCES, others, write
+
+    rows = [
+        {"file": f"clean/train/{name}__x_48000_000.flac", "source_repo": SOURCES[name].repo}
+        for name in ("nexuiz", "speechcmd")
+    ]
+    index = tmp_path / "index.csv"
+    assert others(index, "nexuiz") == []
+    write(index, rows)
+    assert others(index, "debian_nexuiz-data") == rows
+    assert others(index, "nexuiz") == rows[1:]
+    with pytest.raises(VcamError, match="as speechcmd already"):
+        others(index, "speechcmd_voices")
+
+
+def test_what_was_decoded_counts_while_it_is_whole_and_of_this_index(tmp_path: Path) -> None:
+    from export.denoise.corpus import Corpus, prepare
+    from export.denoise.gather import write
+
+    rows = [
+        {"file": f"{who}.flac", "kind": kind, "split": "train", "speaker_or_class": who,
+         "native_rate": RATE}
+        for who, kind in (("one", "clean"), ("two", "clean"), ("fan", "noise"))
+    ]  # fmt: skip
+    for row in rows:
+        soundfile.write(tmp_path / row["file"], np.full(HOP, 0.1), RATE)
+    index, cache = tmp_path / "index.csv", tmp_path / "cache"
+
+    def labels() -> list[str]:
+        prepare([tmp_path], cache)
+        return Corpus(cache, "clean", "train").labels
+
+    write(index, rows[::2])
+    assert labels() == ["one"]
+    decoded = (cache / "clean_train.i16").stat().st_mtime_ns
+    assert labels() == ["one"]
+    assert (cache / "clean_train.i16").stat().st_mtime_ns == decoded
+    write(index, rows)
+    (tmp_path / "fan.flac").rename(tmp_path / "away")
+    with pytest.raises(soundfile.LibsndfileError):
+        prepare([tmp_path], cache)  # broken off after the voices
+    write(index, rows[::2])
+    (tmp_path / "away").rename(tmp_path / "fan.flac")
+    assert labels() == ["one"]
