@@ -21,6 +21,8 @@ STEP = network.HOP * RATE // network.RATE
 """Samples in a step of the network."""
 WINDOW, ADVANCE = 400, 300
 """Steps that the network hears at once, and from one such window to the next."""
+_LEAST = 4
+"""Steps that the network needs."""
 _LEAD = STEP + STEP // 2
 """Samples of silence before the sound: so the first of it lies in two windows, and a step around
 the middle of two blocks."""
@@ -52,7 +54,7 @@ def taken_apart(
             waiting, lead = waiting[ADVANCE * STEP :], 0
     if not length:
         return
-    steps = -(-len(waiting) // STEP)
+    steps = max(_LEAST, -(-len(waiting) // STEP))
     waiting = np.pad(waiting, (0, (steps + 1) * STEP - len(waiting)))
     said, rest = parted.next(waiting, steps)
     end = lead + length
