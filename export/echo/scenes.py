@@ -17,6 +17,7 @@ import soxr
 from numpy.typing import NDArray
 
 from export.denoise.rooms import image_response
+from export.voices import files_of
 from vcam.audio.frames import HOP, RATE
 from vcam.schema.errors import VcamError
 
@@ -67,16 +68,20 @@ def recorded(folder: Path) -> Iterator[Scene]:
 def simulated(voices: Path, count: int) -> Iterator[Scene]:
     """`count` rooms, each with all talks, one kind of difficulty and one of the `DELAYS`.
 
-    `voices` is a folder of files of one voice each; near and far are never the same.
+    `voices` is a folder of files of one voice each, whose it is told by the name
+    (`export.voices.files_of`); near and far are never of the same person.
     """
-    files = sorted(p for p in voices.iterdir() if p.suffix in (".opus", ".wav", ".flac"))
-    if len(files) < 2:
-        raise VcamError(f"{voices} has fewer than two files of voices.")
+    persons = list(files_of(voices).values())
+    if len(persons) < 2:
+        raise VcamError(f"{voices} has voices of fewer than two persons.")
     for i in range(count):
         rng = np.random.default_rng(i)
-        one, other = rng.choice(len(files), 2, replace=False)
-        far = _level(_voice(files[one], rng), -23)
-        near = _level(_voice(files[other], rng), rng.uniform(-33, -25))
+        one, other = (
+            persons[person][rng.integers(len(persons[person]))]
+            for person in rng.choice(len(persons), 2, replace=False)
+        )
+        far = _level(_voice(one, rng), -23)
+        near = _level(_voice(other, rng), rng.uniform(-33, -25))
         kind = ("plain", "drift", "distortion", "noise")[i % 4]
         delay = DELAYS[i % len(DELAYS)]
         echo = _level(_echo(far, rng, kind, delay), rng.uniform(-38, -26))

@@ -1,9 +1,11 @@
 """What a user loses and others are lowered by: python -m export.my_voice.evaluate VOICES [ROOT]
 
-VOICES is a folder of recordings of one person each. Every one is the user once: ten seconds teach
-the profile, and then user and others speak in turns of four seconds, the others 12, 6 and 0 dB
+VOICES is a folder of recordings of one person each, who is told by the file's name
+(`export.voices`) and of whom the first that is long enough counts. Every person is the user once:
+ten seconds teach the profile, and then user and others speak in turns of four seconds, the others 12, 6 and 0 dB
 below, with the denoiser and the network (of the folder ROOT, if it is given) as in a call. Levels
-are compared with the same call for everyone.
+are compared with the same call for everyone. Whose recordings are too short, or hold too little of
+a voice to be learned, is left out and named.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export.voices import voices
+from export.voices import files_of, read_together
 from vcam import lips
 from vcam.audio.frames import HOP, RATE, Block
 from vcam.audio.options import audio_options
@@ -24,6 +26,7 @@ from vcam.offline.my_voice import learned
 from vcam.schema.settings import Settings
 
 ENROLLED, TURN, TURNS = 10, 4, 4  # seconds, seconds, of each
+NEEDED = ENROLLED + TURN * TURNS
 BELOW = (12, 6, 0)
 WINDOW = RATE // 5
 SETTINGS = Settings(lips="off", denoiser="fast")
@@ -57,18 +60,39 @@ def loud(sound: Block) -> float:
     return float(np.sqrt(each[each > each.max() / 300].mean()))
 
 
+def people_of(folder: Path) -> dict[str, Block]:
+    """`NEEDED` seconds of each person whose recording has as many."""
+    found = {}
+    for name, paths in files_of(folder).items():
+        for path in paths:
+            sound = read_together([path], RATE)
+            if len(sound) >= NEEDED * RATE:
+                found[name] = sound[: NEEDED * RATE]
+                break
+        else:
+            print(f"left out: no recording of {name} has {NEEDED} s")
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("voices", type=Path)
     parser.add_argument("root", type=Path, nargs="?")
     arguments = parser.parse_args()
     length = TURN * TURNS
-    people = voices(arguments.voices, ENROLLED + 2 * length)
     networks = open_sound(lips=False, my_voice=True, root=arguments.root)
     pipeline = AudioPipeline(sound_stages(networks))
     everyone = audio_options(SETTINGS)
+    people, profiles = [], []
+    for name, person in people_of(arguments.voices).items():
+        if profile := learned(networks, person[: ENROLLED * RATE]):
+            people.append(person)
+            profiles.append(profile)
+        else:
+            print(f"left out: {ENROLLED} s of {name} are too little of a voice to be learned")
+    if len(people) < 2:
+        raise SystemExit(f"{arguments.voices} has fewer than two voices that can be measured.")
     print(f"{len(people)} voices\nbelow   user: mean   worst  under -3 dB   other: mean   least")
-    profiles = [learned(networks, one[: ENROLLED * RATE]) for one in people]
     rng = np.random.default_rng(0)
     for below in BELOW:
         lost, under, lowered = [], [], []

@@ -179,3 +179,42 @@ def test_a_voice_belongs_to_this_machine_and_to_its_user() -> None:
     """No preset takes it along, and what others say is not measured by it."""
     assert not may_be_kept("my_voice")
     assert heard(Settings(voices="me", my_voice=text())).voices == "everyone"
+
+
+def test_a_person_of_several_sources_is_one_voice_and_a_crowd_is_none(tmp_path: Path) -> None:
+    from export.voices import files_by_voice
+
+    rows = [
+        "a.flac,clean,train,nist_F1,usnistgov/psud",
+        "b.flac,clean,train,nist_F1,usnistgov/mouth2ear",
+        "c.flac,clean,train,picovoice_50+(unlabelled),Picovoice/benchmark",
+        "d.flac,clean,dev,nist_M4,usnistgov/psud",
+        "e.flac,noise,train,fan,usnistgov/psud",
+    ]
+    header = "file,kind,split,speaker_or_class,source_repo"
+    (tmp_path / "index.csv").write_text("\n".join([header, *rows]))
+    assert files_by_voice(tmp_path) == {
+        ("train", "psud", "nist_F1"): [tmp_path / "a.flac", tmp_path / "b.flac"],
+        ("dev", "psud", "nist_M4"): [tmp_path / "d.flac"],
+    }
+
+
+def test_persons_are_told_by_the_names_of_their_files(tmp_path: Path) -> None:
+    from export.voices import files_of
+
+    names = ["nist_psud__nist-M4_00", "nist_accessTime__nist-M4_01", "ravdess__Actor_01_48000_000",
+             "ravdess__Actor_02_48000_000", "anna"]  # fmt: skip
+    for name in names:
+        (tmp_path / f"{name}.wav").touch()
+    (tmp_path / "notes.txt").touch()
+    found = {who: len(files) for who, files in files_of(tmp_path).items()}
+    assert found == {"nist-M4": 2, "Actor_01": 1, "Actor_02": 1, "anna": 1}
+
+
+def test_voices_are_measured_on_other_words_than_those_that_taught_them(tmp_path: Path) -> None:
+    from export.my_voice.evaluate import NEEDED, people_of
+
+    for name, seconds in (("anna_1", 5), ("anna_2", NEEDED), ("anna_3", NEEDED), ("ben_1", 5)):
+        soundfile.write(tmp_path / f"{name}.wav", np.zeros(seconds * RATE, np.int16), RATE)
+    people = people_of(tmp_path)
+    assert {who: len(sound) for who, sound in people.items()} == {"anna": NEEDED * RATE}
