@@ -130,7 +130,9 @@ SOURCES = {
     ),
     "baby": Source(
         repo="giulbia/baby_cry_detection", licence="not stated", kind="noise",
-        clean_provenance=False, files=r"data/(?P<who>903|301)",
+        clean_provenance=False,
+        # not its clips of ESC-10
+        files=r"data/(?P<who>903|301)[^/]*/(?!\d-\d+-[A-Z]\.)",
     ),
     **{
         name: Source(
