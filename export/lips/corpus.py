@@ -61,7 +61,7 @@ def band_energy(sound: np.ndarray) -> np.ndarray:
 
 
 def read_sound(path: Path, seconds: float = 1e9) -> np.ndarray:
-    """The first channel at 16 kHz, float64."""
+    """All channels together, at 16 kHz, float64."""
     blocks, heard = [], 0.0
     with av.open(str(path)) as container:
         stream = container.streams.audio[0]

@@ -14,14 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.signal import fftconvolve
 
-from export.lips.corpus import BLOCKS, MERGE, RATE, band_energy, unit
+from export.lips.corpus import BLOCKS, RATE, band_energy, unit
 from export.separation.corpus import Voice
 from vcam.offline.separation.network import BINS, HOP, LIPS, spectra, steps_of
 
 _CONTEXT = np.arange(-24, 33, 4)  # blocks
 _RANGE = 4.0  # of logits
 _QUIET = 1e-4
-_BANDS = len(MERGE) - 1
 
 
 class Scene(NamedTuple):
