@@ -137,7 +137,10 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(arguments.seed)
+    last = arguments.out / "last.pt"
+    saved = torch.load(last) if last.is_file() else None
+    first = saved["step"] + 1 if saved else 1
+    rng = np.random.default_rng([arguments.seed, first])
 
     sounds = corpus.read_all(
         arguments.data, arguments.more, arguments.held, arguments.out / "corpus.pkl"
@@ -182,15 +185,11 @@ def main() -> None:
     nets = nn.ModuleDict({"lips": lips, "gate": gate})
     optimiser = torch.optim.AdamW(nets.parameters(), lr=arguments.rate, weight_decay=1e-2)
     average = copy.deepcopy(nets).eval()
-    first = 1
-    last = arguments.out / "last.pt"
-    if last.is_file():
-        saved = torch.load(last)
+    if saved:
         nets.load_state_dict(saved["nets"])
         optimiser.load_state_dict(saved["optimiser"])
         for name in ("lips", "gate"):
             average[name].load_state_dict(saved[name])
-        first = saved["step"] + 1
     log = (arguments.out / "log.txt").open("a")
     for step in range(first, arguments.steps + 1):
         done = step / arguments.steps
