@@ -7,6 +7,7 @@ are white where the person is.
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,8 @@ def read_index(folder: Path, split: str) -> list[Pair]:
 
 @dataclass
 class Store:
-    """Decoded pictures (H, W, 4) uint8 BGR + matte, one memory map in `cache`."""
+    """Decoded pictures (H, W, 4) uint8 BGR + matte, one memory map in `cache`: decoded anew where
+    the index lists others than are in it."""
 
     folder: Path
     split: str
@@ -53,10 +55,14 @@ class Store:
         self.pairs = read_index(self.folder, self.split)
         self.cache.mkdir(parents=True, exist_ok=True)
         data, shapes = self.cache / f"{self.split}.bin", self.cache / f"{self.split}.npy"
-        if not shapes.exists():
+        listed = self.cache / f"{self.split}.json"
+        wanted = json.dumps([[str(pair.picture), str(pair.mask)] for pair in self.pairs])
+        if not listed.exists() or listed.read_text() != wanted:
+            listed.unlink(missing_ok=True)
             with open(data, "wb") as out:
                 table = [self._decode(pair, out.write) for pair in self.pairs]
             np.save(shapes, np.array(table))
+            listed.write_text(wanted)
         self.shapes = np.load(shapes)
         self.offsets = np.concatenate([[0], np.cumsum(self.shapes.prod(1) * 4)])
         self.data = np.memmap(data, np.uint8, "r")

@@ -337,3 +337,21 @@ def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
         found = deciding.run({**crude, "half": half, "frame": frame, "counts": counts})
         different = found["alpha"].astype(int) - alpha.numpy().astype(int)
         assert np.abs(different).max() <= 1
+
+
+def test_training_pictures_are_decoded_anew_when_their_index_changes(tmp_path: Path) -> None:
+    from export.portrait.data import Store
+
+    for shade in (10, 200):
+        cv2.imwrite(str(tmp_path / f"{shade}.png"), np.full((4, 6, 3), shade, np.uint8))
+
+    def first_of(*shades: int) -> int:
+        rows = [f"{shade}.png,,background" for shade in shades]
+        (tmp_path / "index.csv").write_text("\n".join(["file,mask,split", *rows]))
+        return int(Store(tmp_path, "background", tmp_path / "cache")[0][0, 0, 0])
+
+    assert first_of(10, 200) == 10
+    decoded = (tmp_path / "cache" / "background.bin").stat().st_mtime_ns
+    assert first_of(10, 200) == 10
+    assert (tmp_path / "cache" / "background.bin").stat().st_mtime_ns == decoded
+    assert first_of(200) == 200
