@@ -5,6 +5,7 @@ Rooms and lights as a lens sees them far out of focus; nothing in them is a phot
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import cv2
@@ -93,6 +94,7 @@ def _lights(
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     FOLDER.mkdir(exist_ok=True)
     for name, picture in draw().items():
         smooth = picture.clip(0, 255).round().astype(np.uint8)

@@ -8,6 +8,7 @@ Writes vcam/assets/demo_sound.opus (48 kHz mono, looped) and demo_mouth.npy (uin
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import tempfile
 from pathlib import Path
@@ -76,6 +77,7 @@ def mouth(voice: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     voice = speech()
     level = np.sqrt(np.mean(voice[voice != 0] ** 2)) * 10 ** (NOISE_DB / 20)
     mixture = np.clip(voice + level * noise(len(voice)), -1, 1)

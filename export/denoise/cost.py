@@ -5,6 +5,7 @@ Milliseconds of the thread's own time per block of 10 ms, on the demo's noisy vo
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import time
 
@@ -31,6 +32,7 @@ def cost(pipeline: AudioPipeline) -> np.ndarray:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     for name in filter(registry.installed, registry.NAMES):
         stage = denoise_stage(registry.open_denoiser(name).denoiser)
         p50, p99 = np.percentile(cost(AudioPipeline([stage])), [50, 99])
