@@ -2,10 +2,10 @@
 
 VOICES is a folder of recordings of one person each, who is told by the file's name
 (`export.voices`) and of whom the first that is long enough counts. Every person is the user once:
-ten seconds teach the profile, and then user and others speak in turns of four seconds, the others 12, 6 and 0 dB
-below, with the denoiser and the network (of the folder ROOT, if it is given) as in a call. Levels
-are compared with the same call for everyone. Whose recordings are too short, or hold too little of
-a voice to be learned, is left out and named.
+ten seconds teach the profile, and then user and others speak in turns of four seconds, the others
+12, 6 and 0 dB below, with the denoiser and the network (of the folder ROOT, if it is given) as in a
+call. Levels are compared with the same call for everyone. Whose recordings are too short, or hold
+too little of a voice to be learned, is left out and named.
 """
 
 from __future__ import annotations

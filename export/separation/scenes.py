@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.signal import fftconvolve
 
-from export.lips.corpus import BLOCKS, RATE, band_energy, unit
+from export.lips.corpus import BLOCKS, MERGE, RATE, band_energy, unit
 from export.separation.corpus import Voice
 from vcam.offline.separation.network import BINS, HOP, LIPS, spectra, steps_of
 

@@ -188,13 +188,12 @@ def test_what_was_decoded_counts_while_it_is_whole_and_of_this_index(tmp_path: P
     from export.denoise.corpus import Corpus, prepare
     from export.denoise.gather import write
 
-    rows = [
-        {"file": f"{who}.flac", "kind": kind, "split": "train", "speaker_or_class": who,
-         "native_rate": RATE}
-        for who, kind in (("one", "clean"), ("two", "clean"), ("fan", "noise"))
-    ]  # fmt: skip
-    for row in rows:
-        soundfile.write(tmp_path / row["file"], np.full(HOP, 0.1), RATE)
+    rows = []
+    for who, kind in (("one", "clean"), ("two", "clean"), ("fan", "noise")):
+        file = f"{who}.flac"
+        soundfile.write(tmp_path / file, np.full(HOP, 0.1), RATE)
+        rows.append({"file": file, "kind": kind, "split": "train", "speaker_or_class": who,
+                     "native_rate": RATE})  # fmt: skip
     index, cache = tmp_path / "index.csv", tmp_path / "cache"
 
     def labels() -> list[str]:
