@@ -127,10 +127,11 @@ def test_a_file_that_is_never_waited_for_goes_on_where_real_time_is(tmp_path: Pa
     device = FileMicrophone(tmp_path / "in.wav")
     device.read()
     time.sleep(0.15)
+    behind = []
     for _ in range(60):  # a listener who takes a block when there is room for one
-        captured = device.read().time
+        behind.append(time.monotonic() - device.read().time)
         time.sleep(HOP / RATE)
-    assert time.monotonic() - captured < 0.1
+    assert min(behind) < 0.1
 
 
 def test_stereo_at_another_rate_becomes_48_khz_mono(tmp_path: Path) -> None:

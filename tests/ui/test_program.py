@@ -145,7 +145,7 @@ def test_windows_starts_the_tray_without_a_console(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python.exe"))
-    assert autostart.command() == [str(tmp_path / "pythonw.exe"), "-m", "vcam", "tray"]
+    assert autostart.command() == [str(tmp_path / "pythonw.exe"), "-P", "-m", "vcam", "tray"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "vcam.exe"))
     assert autostart.command()[0] == str(tmp_path / "vcamw.exe")
