@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import Q_ARG, QMetaObject, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtWidgets import (
@@ -131,8 +131,8 @@ class Player(QWidget):
         """Lets go of the film. Needed before the end: QMediaPlayer's destructor holds Python's lock
         while it waits for threads that want it."""
         self._begin = None
-        self._media.stop()
-        self._media.setSource(QUrl())
+        QMetaObject.invokeMethod(self._media, "stop", Qt.ConnectionType.DirectConnection)
+        self._load(QUrl())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -159,9 +159,15 @@ class Player(QWidget):
         film = self._chosen()
         self._screen.clear(tr("Choose a recording") if film is None else "")
         self._begin = (position, play)
-        self._media.setSource(QUrl())
+        self._load(QUrl())
         if film is not None:
-            self._media.setSource(QUrl.fromLocalFile(str(film)))
+            self._load(QUrl.fromLocalFile(str(film)))
+
+    def _load(self, film: QUrl) -> None:
+        # Invoked, as stop() is, because a plain call keeps Python's lock while it waits for a lock
+        # of Qt's, which the film's threads hold while they wait for Python's.
+        direct = Qt.ConnectionType.DirectConnection
+        QMetaObject.invokeMethod(self._media, "setSource", direct, Q_ARG(QUrl, film))
 
     def _chosen(self) -> Path | None:
         recording = self._recording
