@@ -1,13 +1,14 @@
 """Enhancing recordings from the windows."""
 
 import re
+import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import EnhanceRunner
@@ -15,6 +16,9 @@ from vcam_ui.words import language
 
 from tests.offline.making import H264, recording
 from tests.ui.rig import until
+from vcam.offline.enhance.enhancer import Enhanced
+from vcam.offline.enhance.job import line_of
+from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS
 from vcam.schema.settings import SETTINGS
 
@@ -30,6 +34,56 @@ def test_a_recording_is_enhanced_into_a_folder_beside_it(app: QApplication, tmp_
     until(lambda: bool(ended), 60)
     assert ended == [[tmp_path / "Enhanced" / "talk.wav"]]
     assert soundfile.info(tmp_path / "Enhanced" / "talk.wav").frames == 24000
+
+
+def test_an_older_result_is_replaced_only_by_who_says_so(app: QApplication, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "talk.wav", np.zeros(4800), 48000)
+    older = tmp_path / "Enhanced" / "talk.wav"
+    older.parent.mkdir()
+    older.write_bytes(b"older")
+    dialog = EnhanceDialog(enhancer := EnhanceRunner())
+    dialog.open_when_done.setChecked(False)
+    dialog.show()
+    dialog.offer([tmp_path / "talk.wav"])
+    dialog.start_button.click()
+    until(lambda: app.activeModalWidget() is not None)
+    question = app.activeModalWidget()
+    assert isinstance(question, QMessageBox) and str(older) in question.text()
+    assert not enhancer.busy and older.read_bytes() == b"older"
+    (replace,) = (one for one in question.buttons() if one.text() == "Replace")
+    replace.click()
+    until(lambda: dialog.notice.text().startswith("Done"))
+    assert soundfile.info(older).frames == 4800
+    dialog.close()
+
+
+def test_what_became_of_each_of_several_recordings_is_said(
+    app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = [
+        Enhanced(tmp_path / "a.mp4", tmp_path / "Enhanced" / "a.mp4"),
+        Enhanced(tmp_path / "b.mp4", tmp_path, Reason.of("enhance.fault", path="b", error="boom")),
+        Enhanced(tmp_path / "c.mp4", tmp_path, Reason.of("media.still", path="c")),
+    ]
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\ncat <<'END'\n" + "\n".join(map(line_of, results)) + "\nEND\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    enhancer = EnhanceRunner()
+    done: list[list[Path]] = []
+    enhancer.done.connect(done.append)
+    dialog = EnhanceDialog(enhancer)
+    dialog.open_when_done.setChecked(False)
+    dialog.offer([one.source for one in results])
+    dialog.start_button.click()
+    until(lambda: "boom" in dialog.notice.text())
+    assert done == [[tmp_path / "Enhanced" / "a.mp4"]]
+    assert dialog.notice.text().splitlines() == [
+        f"Done: {tmp_path / 'Enhanced'}",
+        "vcam failed at b (boom); enhance it again to go on with it.",
+        "c is a picture and no recording; choose a recording.",
+    ]
+    dialog.close()
 
 
 def test_a_file_that_is_no_recording_is_refused_with_a_reason(

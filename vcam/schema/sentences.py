@@ -71,6 +71,10 @@ CURES: dict[str, Cure] = {
         "switch noise suppression off", command="add --no-denoise or lower --strength"
     ),
     "enhance.elsewhere": Cure("choose another place", command="choose another place with -o"),
+    "enhance.again": Cure(
+        "enhance it again to go on with it", command="the same command goes on with it"
+    ),
+    "enhance.recording": Cure("choose a recording", command="`vcam cutout` takes pictures"),
     "enhance.overwrite": Cure(
         "choose another place", command="choose another place or add --overwrite"
     ),
@@ -546,7 +550,7 @@ SENTENCES: dict[str, Sentence] = {
         severity="failed",
     ),
     "media.still": Sentence(
-        "{path} is a picture and no recording; `vcam cutout` takes pictures.", severity="failed"
+        "{path} is a picture and no recording; {cure}.", severity="failed", cure="enhance.recording"
     ),
     "media.damaged": Sentence(
         "{path} is damaged after {seen} seconds; copy it again.", severity="failed"
@@ -564,7 +568,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "enhance.of_file": Sentence("{path}: {cause}", severity="failed"),
     "enhance.fault": Sentence(
-        "vcam failed at {path} ({error}); the same command goes on with it.", severity="failed"
+        "vcam failed at {path} ({error}); {cure}.", severity="failed", cure="enhance.again"
     ),
     "enhance.size": Sentence(
         "its picture would become {width}×{height}, more than players show.", severity="failed"

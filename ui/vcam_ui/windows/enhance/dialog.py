@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
+    QMessageBox,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -103,6 +104,7 @@ class EnhanceDialog(QWidget):
         enhancer.changed.connect(self._refresh)
         enhancer.failed.connect(self._on_failed)
         enhancer.done.connect(self._on_done)
+        enhancer.older.connect(self._on_older)
         self._refresh()
 
     def offer(self, files: Sequence[Path]) -> None:
@@ -235,14 +237,29 @@ class EnhanceDialog(QWidget):
         self.notice.tell("")
         self._enhancer.start(self._files, self.words())
 
+    def _on_older(self, result: Path) -> None:
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.windowTitle(),
+            tr("{name} is there already. Replace older results?").format(name=result),
+            QMessageBox.StandardButton.Cancel,
+            self,
+        )
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        replace = question.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        files, words = self._files, self.words()
+        replace.clicked.connect(lambda: self._enhancer.start(files, words, overwrite=True))
+        question.open()
+
     def _on_cancel(self) -> None:
         if self._enhancer.busy:
             self._enhancer.cancel()
         else:
             self.close()
 
-    def _on_failed(self, sentence: str) -> None:
-        self.notice.tell(sentence, tone="warning")
+    def _on_failed(self, sentences: str) -> None:
+        told = self.notice.text()  # of the results beside
+        self.notice.tell(f"{told}\n{sentences}" if told else sentences, tone="warning")
 
     def _on_done(self, results: list[Path]) -> None:
         done = tr("Done: {name}").format(name=results[0].parent if results else "")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from vcam.schema.reasons import Reason
 from vcam_ui.words.language import tr
-from vcam_ui.words.reasons import all_in_words, in_words
+from vcam_ui.words.reasons import all_in_words
 
 FOLDER = "Enhanced"
 _CANCEL_MS = 2000
@@ -20,11 +21,13 @@ _TELLING = 0.02
 
 
 class EnhanceRunner(QObject):
-    """One run at a time. `done` carries the paths of the results; `failed` a sentence, also beside
-    a result that lacks something. `changed` tells that a run began, came further or ended.
+    """One run at a time. `done` carries the paths of the results; `failed` sentences, also beside
+    results, of what is missing. `older` carries an older result's path, for which nothing was done.
+    `changed` tells that a run began, came further or ended.
     """
 
     changed = Signal()
+    older = Signal(Path)
     done = Signal(list)
     failed = Signal(str)
 
@@ -33,8 +36,7 @@ class EnhanceRunner(QObject):
         self._files: list[Path] = []
         self._parts: dict[str, float] = {}
         self._results: list[Path] = []
-        self._error: Reason | None = None
-        self._missing: Reason | None = None
+        self._wrong: list[Reason] = []
         self.notes: list[Reason] = []
         """What is worth knowing about the results."""
         self.fetched: float | None = None
@@ -68,22 +70,25 @@ class EnhanceRunner(QObject):
             return None
         return (time.monotonic() - self._began) * (1 / self.part - 1)
 
-    def start(self, files: list[Path], words: list[str] | None = None) -> None:
+    def start(
+        self, files: list[Path], words: Sequence[str] = (), *, overwrite: bool = False
+    ) -> None:
         """Writes each recording, enhanced, into a folder beside the first of them.
 
-        `words` are options of `vcam enhance`.
+        `words` are options of `vcam enhance`; older results are replaced only to `overwrite`.
         """
         if not files or self.busy:
             return
         self._files, self._parts, self._results = files, {}, []
-        self._error = self._missing = None
-        self.notes = []
+        self._wrong, self.notes = [], []
         self._rest, self._cancelled = b"", False
         self.fetched = None
         self._began = time.monotonic()
         target = files[0].parent / FOLDER
-        command = ["-m", "vcam", "enhance", *map(str, files), "-o", str(target)]
-        self._process.start(sys.executable, [*command, "--overwrite", "--json", *(words or [])])
+        command = ["-m", "vcam", "enhance", *map(str, files), "-o", str(target), "--json", *words]
+        if overwrite:
+            command.append("--overwrite")
+        self._process.start(sys.executable, command)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -121,24 +126,26 @@ class EnhanceRunner(QObject):
                 self.fetched = None
                 self._parts[news["file"]] = news["done"]
             elif news.get("error"):
-                self._error = Reason.model_validate(news["error"])
+                self._wrong.append(Reason.model_validate(news["error"]))
             elif "target" in news:
                 self._results.append(Path(news["target"]))
                 self.notes += map(Reason.model_validate, news["notes"])
                 if news.get("missing"):
-                    self._missing = Reason.model_validate(news["missing"])
+                    self._wrong.append(Reason.model_validate(news["missing"]))
         self.changed.emit()
 
     def _on_finished(self) -> None:
         self._on_lines()
         if self._cancelled:
             return
-        if self._results and not self._error:
-            self.done.emit(self._results)
-            if self._missing:
-                self.failed.emit(all_in_words([self._missing, *self.notes]))
+        if [reason.key for reason in self._wrong] == ["enhance.exists"]:
+            self.older.emit(Path(str(self._wrong[0].values["path"])))
             return
-        self.failed.emit(in_words(self._error) or tr("The recording could not be enhanced."))
+        if self._results:
+            self.done.emit(self._results)
+        if self._wrong or not self._results:
+            sentences = all_in_words(self._wrong)
+            self.failed.emit(sentences or tr("The recording could not be enhanced."))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
