@@ -77,8 +77,10 @@ def test_the_gallery_takes_dropped_pictures_in(app: QApplication, tmp_path: Path
     gallery.show_background(chosen[0])
     until(lambda: not gallery.tiles()[3].thumbnail.isNull())
     assert gallery.tiles()[3].isChecked()
+    (tmp_path / "data").mkdir()  # where the trash is
     gallery.tiles()[3].actions()[0].trigger()
     assert chosen[-1] == "blur" and not pictures.collected(tmp_path / "pictures")
+    assert (tmp_path / "data" / "Trash" / "files" / "a.png").is_file()
     gallery.close()
 
 

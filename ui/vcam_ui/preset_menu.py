@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox
 
 from vcam.schema.presets import PresetsChange, Values, snapshot
 from vcam.schema.settings import Settings
+from vcam_ui import icons
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.words.language import tr
-from vcam_ui.words.presets import said
+from vcam_ui.words.presets import rule_said, said
 
 
 class PresetMenu(QObject):
@@ -41,7 +44,7 @@ class PresetMenu(QObject):
             forget = self.menu.addMenu(tr("Forget"))
             for name in presets.saved:
                 action = forget.addAction(said(name).replace("&", "&&"))
-                action.triggered.connect(lambda _=False, name=name: self.forget(name))
+                action.triggered.connect(lambda _=False, name=name: self._ask_forget(name))
         self._mark()
 
     def _mark(self) -> None:
@@ -58,8 +61,30 @@ class PresetMenu(QObject):
 
     def _ask_name(self) -> None:
         name, sure = QInputDialog.getText(None, tr("Presets"), tr("Name of the preset:"))
-        if sure and name.strip():
-            self.save(name.strip())
+        name = name.strip()
+        if not sure or not name:
+            return
+        if self._link.presets is not None and name in self._link.presets.names:
+            question = tr("There is a preset {name} already. Replace it?").format(name=said(name))
+            self._ask(question, tr("Replace"), lambda: self.save(name))
+        else:
+            self.save(name)
+
+    def _ask_forget(self, name: str) -> None:
+        rules = self._link.presets.rules if self._link.presets is not None else ()
+        question = [tr("Forget the preset {name}?").format(name=said(name))]
+        if its := [rule_said(rule) for rule in rules if rule.preset == name]:
+            question += ["", tr("What chooses it by itself goes with it:"), *its]
+        self._ask("\n".join(question), tr("Forget"), lambda: self.forget(name))
+
+    def _ask(self, text: str, action: str, then: Callable[[], None]) -> None:
+        icon, role = QMessageBox.Icon.Question, QMessageBox.ButtonRole.DestructiveRole
+        question = QMessageBox(icon, tr("Presets"), text, QMessageBox.StandardButton.Cancel)
+        question.setWindowIcon(icons.app_icon())
+        question.addButton(action, role).clicked.connect(then)
+        self._question = question
+        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        question.open()
 
     def save(self, name: str) -> None:
         """Keeps what is set now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import QFile, QRectF, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -245,16 +245,16 @@ class Gallery(QWidget):
         tile.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _remove(self, tile: Tile) -> None:
-        if tile.value == self._background:
-            self.chosen.emit("blur")
-        try:
-            Path(tile.value).unlink(missing_ok=True)
-        except OSError as error:
+        file = QFile(tile.value)
+        if file.exists() and not file.moveToTrash():
             self.refused.emit(
                 tr("{name} could not be removed ({reason}).").format(
-                    name=tile.text(), reason=error.strerror
+                    name=tile.text(), reason=tr("the trash does not take it")
                 )
             )
+            return
+        if tile.value == self._background:
+            self.chosen.emit("blur")
         self._background = "" if tile.value == self._background else self._background
         self.rebuild()
 

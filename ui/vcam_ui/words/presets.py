@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vcam.schema.presets import SHIPPED
+from vcam.schema.presets import SHIPPED, Rule
 from vcam.schema.reasons import Reason
 from vcam_ui.words.language import tr
 
@@ -10,6 +10,12 @@ from vcam_ui.words.language import tr
 def said(name: str) -> str:
     """A preset's name; those that are shipped have one in every language."""
     return tr(name) if name in SHIPPED else name
+
+
+def rule_said(rule: Rule) -> str:
+    """What must hold for a rule, and its preset."""
+    names = filter(None, (rule.why, tr("on battery") if rule.battery else ""))
+    return f"{', '.join(names)} → {said(rule.preset)}"
 
 
 def told(in_force: Reason) -> Reason:

@@ -12,7 +12,7 @@ from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label, row
 from vcam_ui.words.language import tr
-from vcam_ui.words.presets import said
+from vcam_ui.words.presets import rule_said, said
 
 _PROGRAMS = ("zoom", "teams", "firefox", "chrome", "obs", "discord")
 _WIDTH = 190
@@ -76,8 +76,7 @@ class PresetsCard(Card):
             return
         for rule in presets.rules:
             remove = button(tr("Remove"))
-            names = filter(None, (rule.why, tr("on battery") if rule.battery else ""))
-            text = f"{', '.join(names)} → {said(rule.preset)}"
+            text = rule_said(rule)
             remove.setAccessibleName(tr("Remove {name}").format(name=text))
             remove.clicked.connect(lambda _=False, rule=rule: self._remove(rule))
             self._rules.addWidget(row(text, remove))
