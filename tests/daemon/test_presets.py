@@ -47,7 +47,7 @@ def test_what_was_changed_by_hand_outlives_a_crash_in_a_call(daemon: Running) ->
     readers = daemon.runtime / "vcam" / "readers"
     readers.write_text("Zoom Workplace\n")
     with Client() as client:
-        client.call("keep_presets", **CALL.model_dump())
+        client.call("change_presets", **CHANGE.model_dump())
         until(lambda: client.call("settings")["blur"] == 80)
         client.call("set", blur=70)
     first.kill()

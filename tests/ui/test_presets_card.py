@@ -1,11 +1,13 @@
 """The rules by which presets come into force, in the settings window."""
 
-from PySide6.QtWidgets import QPushButton
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.windows.settings.presets_card import PresetsCard
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import until
+from vcam.schema.errors import VcamError
 from vcam.schema.presets import Presets, Rule
 
 
@@ -13,22 +15,21 @@ def test_a_rule_is_added_and_taken_away(link: DaemonLink, daemon: ScriptedDaemon
     card = PresetsCard(link)
     until(lambda: card.preset.count() > 0)
     card.preset.setCurrentIndex(card.preset.findData("Podcast"))
-    card.program.setText("obs")
+    card.program.setText("obs & co")
     card.between.setText("8:00-18:00")
     card.battery.click()
     card.add_rule.click()
-    rule = Rule(preset="Podcast", program="obs", between="8:00-18:00", battery=True)
-    until(lambda: daemon.presets.rules == (rule,))
-    assert (
-        card.program.text() == ""
-        and not card.battery.isChecked()
-        and card.preset.currentData() == "Podcast"
-    )
+    rule = Rule(preset="Podcast", program="obs & co", between="8:00-18:00", battery=True)
+    until(lambda: daemon.presets.rules == (rule,) and card.program.text() == "")
+    assert not card.battery.isChecked() and card.preset.currentData() == "Podcast"
 
     def removing() -> list[QPushButton]:
         return [b for b in card.findChildren(QPushButton) if "obs" in b.accessibleName()]
 
     until(lambda: bool(removing()))
+    assert "obs && co, 8:00-18:00, on battery → Podcast" in (
+        one.text() for one in card.findChildren(QLabel)
+    )
     removing()[-1].click()
     until(lambda: daemon.presets.rules == ())
 
@@ -61,3 +62,22 @@ def test_an_unfit_rule_is_refused_with_what_was_typed_left_there(
     card.add_rule.click()
     assert not card.notice.isHidden() and card.between.text() == "25:00-7"
     assert daemon.presets.rules == ()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object) -> None:
+        raise VcamError("presets.not_saved", path="presets.json", error="No space left")
+
+    monkeypatch.setattr(ScriptedDaemon, "_change_presets", refuse)
+
+
+def test_a_rule_that_the_daemon_refuses_stays_typed(full_disk: None, link: DaemonLink) -> None:
+    card = PresetsCard(link)
+    until(lambda: card.preset.count() > 0)
+    said: list[str] = []
+    link.said.connect(said.append)
+    card.program.setText("obs")
+    card.add_rule.click()
+    until(lambda: bool(said))
+    assert card.program.text() == "obs"

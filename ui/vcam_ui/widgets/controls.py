@@ -156,7 +156,7 @@ def row(title: str, control: QWidget, note: str = "") -> QWidget:
     result = QWidget()
     texts = QVBoxLayout()
     texts.setSpacing(2)
-    name = label(title, wrap=True)
+    name = label(title.replace("&", "&&"), wrap=True)  # one alone would name a key
     name.setBuddy(control)
     texts.addWidget(name)
     if note:

@@ -24,6 +24,7 @@ class PresetsCard(Card):
     def __init__(self, link: DaemonLink) -> None:
         super().__init__(tr("Presets by themselves"))
         self._link = link
+        self._adding: Rule | None = None
         self._rules = QVBoxLayout()
         self._rules.setSpacing(theme.GAP)
         self.preset = Choice()
@@ -85,6 +86,7 @@ class PresetsCard(Card):
         for name in presets.names:
             self.preset.addItem(said(name), name)
         self.preset.setCurrentIndex(max(0, self.preset.findData(chosen)))
+        self._clear_added()
 
     def _suggest(self) -> None:
         """The programs that are there come first."""
@@ -113,10 +115,19 @@ class PresetsCard(Card):
             )
             return
         self.notice.tell("")
+        self._adding = rule
+        self._link.change_presets(PresetsChange(add=(rule,)))
+        self._clear_added()
+
+    def _clear_added(self) -> None:
+        """Empties the lines once the daemon has the rule in them; it may refuse it."""
+        presets = self._link.presets
+        if presets is None or self._adding not in presets.rules:
+            return
+        self._adding = None
         for line in (self.program, self.microphone, self.between):
             line.clear()
         self.battery.setChecked(False)
-        self._link.change_presets(PresetsChange(add=(rule,)))
 
     def _remove(self, rule: Rule) -> None:
         self._link.change_presets(PresetsChange(drop=(rule,)))
