@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import (
     Qt,
 )
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -54,6 +55,24 @@ def test_without_a_tray_the_window_opens_and_says_why(
     program.window.close()
     until(lambda: left == [True])
     assert daemon.count("stop") == 0
+
+
+def test_who_is_told_of_a_result_elsewhere_is_shown_its_folder(
+    daemon: ScriptedDaemon,
+    app: QApplication,
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    program.enhancer.done.emit([tmp_path / "elsewhere" / "Enhanced" / "talk.mp4"])
+    assert program.tray is not None
+    program.tray.icon.messageClicked.emit()
+    assert shown == [str(tmp_path / "elsewhere" / "Enhanced")] and program.recordings is None
+    program.link.close()
 
 
 def test_the_language_changes_at_once(

@@ -83,6 +83,12 @@ def names(window: RecordingsWindow) -> list[str]:
     return [window.list.item(i).text() for i in range(window.list.count())]
 
 
+def opened(folder: Path) -> list[str]:
+    """The files in it that this process has open."""
+    paths = (file.path for file in psutil.Process().open_files())
+    return [path for path in paths if path.startswith(str(folder))]
+
+
 def light(window: RecordingsWindow) -> int:
     picture = window.player.grab().toImage()
     return picture.pixelColor(picture.width() // 2, 60).lightness()
@@ -99,6 +105,27 @@ def test_recordings_and_enhanced_files_are_found_in_pairs(videos: Path) -> None:
         Recording(None, elsewhere),
     }
     assert library.recordings(videos / "nowhere") == []
+
+
+def test_all_that_was_enhanced_is_listed_and_a_film_and_a_sound_of_one_name_both(
+    tmp_path: Path,
+) -> None:
+    ours = tmp_path / FOLDER
+    first, again = tmp_path / "Enhanced", tmp_path / "Enhanced" / "Enhanced"
+    files = (ours / "talk.mp4", ours / "talk.wav", ours / "Enhanced" / "talk.wav")
+    old = (ours / "old.wmv", ours / "old.m4a", ours / "Enhanced" / "old.mp4")
+    twice = (first / "trip.mp4", again / "trip.mp4", first / "call.avi")
+    for file in (*files, *old, *twice):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert set(library.recordings(tmp_path)) == {
+        Recording(files[0], None),
+        Recording(files[1], files[2]),
+        Recording(old[0], old[2]),
+        Recording(old[1], None),
+        Recording(twice[0], twice[1]),
+        Recording(None, twice[2]),
+    }
 
 
 def test_a_transcript_is_read_line_by_line(videos: Path, tmp_path: Path) -> None:
@@ -127,7 +154,8 @@ def test_a_recording_is_played_before_and_after_at_the_same_moment(
     until(lambda: light(window) < 100 and window.player.playing)
     assert window.player.position > 0.7
     window.close()
-    assert not window.player.playing
+    window.look()
+    assert not window.player.playing and opened(videos) == []
     seen = window.player.pictures
     window.show()
     until(lambda: window.player.pictures > seen)
@@ -155,13 +183,15 @@ def test_a_line_is_clicked_searched_and_taken_along(
 
     window.search.setFocus()
     QTest.keyClicks(window.search, "budget")
-    assert names(window) == ["meeting"]
+    until(lambda: names(window) == ["meeting"])
     QTest.keyClick(window.search, Qt.Key.Key_Return)
     until(lambda: window.player.position > 2.4)
     assert window.transcript.currentRow() == 2
     QTest.keyClicks(window.search, "x")
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
     assert names(window) == [] and not window.export_button.isEnabled()
     window.search.clear()
+    until(lambda: len(names(window)) == 2)
 
     window.list.setCurrentRow(names(window).index("meeting"))
     window.save_transcript(tmp_path / "out.txt")
@@ -170,6 +200,10 @@ def test_a_line_is_clicked_searched_and_taken_along(
     assert (tmp_path / "out.srt").read_text("utf-8") == SUBTITLES
     window.save_transcript(tmp_path / "no folder" / "out.txt")
     assert "out.txt could not be written" in window.notice.text()
+    window.notice.tell("")
+    transcript = videos / FOLDER / "Enhanced" / "meeting.srt"
+    window.save_transcript(transcript)
+    assert window.notice.text() == "" and transcript.read_text("utf-8") == SUBTITLES
 
     wanted: list[list[Path]] = []
     window.enhance_wanted.connect(wanted.append)
@@ -211,11 +245,12 @@ def test_an_archive_is_opened_searched_and_closed(
     window.open_archive(archive)
     assert names(window) == [str(Path("2025/talk")), str(Path("2026/talk"))]
     QTest.keyClicks(window.search, "twelve BUDGET")
-    assert names(window) == [str(Path("2026/talk"))]
+    until(lambda: names(window) == [str(Path("2026/talk"))])
     assert window.transcript.currentRow() == 1
     window.search.setText("2025")
-    assert names(window) == [str(Path("2025/talk"))]
+    until(lambda: names(window) == [str(Path("2025/talk"))])
     window.search.clear()
+    until(lambda: len(names(window)) == 2)
     window.open_archive(videos)
     assert "is no index of an archive" in window.notice.text() and len(names(window)) == 2
     window.archive_button.click()
@@ -272,7 +307,7 @@ def test_a_result_that_is_made_anew_on_windows_is_not_held_open_by_its_player(
     window.show()
 
     def held() -> bool:
-        return result in (file.path for file in psutil.Process().open_files())
+        return result in opened(videos)
 
     until(held)
     enhancer.start([videos / FOLDER / "meeting.mp4"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
@@ -24,6 +25,7 @@ from vcam_ui.tray import Tray
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.first_run import FirstRun
+from vcam_ui.windows.recordings import library
 from vcam_ui.windows.settings.window import SettingsWindow
 from vcam_ui.words import language
 from vcam_ui.words.language import tr
@@ -51,9 +53,7 @@ class Program(QObject):
         self.link = DaemonLink(self, address=address)
         self.shortcuts = Shortcuts(self.link, self._preferences, open_hotkeys())
         self.enhancer = EnhanceRunner(self)
-        self.enhancer.done.connect(
-            lambda _: self._tell(tr("Enhance a recording"), tr("The recording is enhanced"))
-        )
+        self.enhancer.done.connect(self._on_enhanced)
         self.enhancer.failed.connect(lambda text: self._tell(tr("Enhance a recording"), text))
         RecordNews(self.link).told.connect(self._tell)
         self.tray: Tray | None = None
@@ -158,6 +158,8 @@ class Program(QObject):
         try:
             for window in self._windows():
                 window.close()
+            if self.recordings is not None:
+                self.recordings.player.unload()  # one that is hidden is not told that it closes
             if self.tray is not None:
                 self.tray.hide()
             self.link.close()
@@ -175,10 +177,19 @@ class Program(QObject):
         self.tray.quit_wanted.connect(self.quit)
         self.tray.show()
 
-    def _tell(self, title: str, text: str) -> None:
-        """News of recordings: as a notification, and in the window."""
+    def _on_enhanced(self, results: list[Path]) -> None:
+        def show() -> None:
+            if library.is_listed(results[0]):
+                self.show_recordings()
+            else:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(results[0].parent)))
+
+        self._tell(tr("Enhance a recording"), tr("The recording is enhanced"), show)
+
+    def _tell(self, title: str, text: str, show: Callable[[], None] | None = None) -> None:
+        """News of recordings: as a notification, a click on which shows it, and in the window."""
         if self.tray is not None:
-            self.tray.tell(title, text, self.show_recordings)
+            self.tray.tell(title, text, show or self.show_recordings)
         if self.window is not None:
             self.window.say(f"{title}: {text}", "")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -15,9 +17,9 @@ from vcam.client import (
     recordings_folder,
     results_of_archive,
 )
+from vcam_ui.widgets.files import RECORDINGS, SOUNDS
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 
-SUFFIXES = (".mp4", ".mkv", ".mov", ".webm", ".wav", ".flac", ".m4a", ".mp3", ".ogg", ".opus")
 TRANSCRIPTS = (".srt", ".vtt")
 
 
@@ -35,6 +37,10 @@ class Recording:
         if self.archive is None:
             return self.newest.stem
         return str(self.newest.relative_to(self.archive).with_suffix(""))
+
+    def is_like(self, other: Recording) -> bool:
+        """Whether it has a file of the other one, as before and after it is enhanced."""
+        return bool({self.original, self.enhanced} & {other.original, other.enhanced} - {None})
 
     @property
     def newest(self) -> Path:
@@ -63,14 +69,19 @@ def recordings(videos: Path | None = None) -> list[Recording]:
     """What was recorded or enhanced, the newest first."""
     videos = videos or platformdirs.user_videos_path()
     ours = videos / recordings_folder().name
-    found: dict[tuple[Path, str], Recording] = {}
-    for film in _films(ours):
-        found[ours, film.stem] = Recording(film, None)
-    for folder in (ours, videos):
-        beside = {film.stem: film for film in _films(folder)}
-        for film in _films(folder / ENHANCED):
-            found[folder, film.stem] = Recording(beside.get(film.stem), film)
-    return sorted(found.values(), key=_moment, reverse=True)
+    found = [Recording(film, None) for film in _films(ours)]
+    # What was enhanced can be enhanced again.
+    for folder in (ours, videos, ours / ENHANCED, videos / ENHANCED):
+        pairs = _paired(_films(folder), _films(folder / ENHANCED))
+        paired = {one.original for one in pairs}
+        found = [one for one in found if not {one.original, one.enhanced} - {None} <= paired]
+        found += pairs
+    return sorted(found, key=_moment, reverse=True)
+
+
+def is_listed(film: Path) -> bool:
+    """Whether it is among the recordings."""
+    return any(film in (one.original, one.enhanced) for one in recordings())
 
 
 def archived(folder: Path) -> list[Recording]:
@@ -104,12 +115,51 @@ def has(line: Line, words: str) -> bool:
 
 def _says(recording: Recording, words: str) -> bool:
     transcript = recording.transcript
-    return transcript is not None and any(has(line, words) for line in lines_of(transcript))
+    if transcript is None:
+        return False
+    try:
+        changed = transcript.stat().st_mtime_ns
+    except OSError:
+        return False
+    lines, wanted = _texts(transcript, changed), words.split()
+    return any(all(word in text for word in wanted) for text in lines)
+
+
+@lru_cache(maxsize=1000)
+def _texts(transcript: Path, _changed: int) -> list[str]:
+    """What is said in each line, in no case, until the file is another."""
+    return [line.text.casefold() for line in lines_of(transcript)]
+
+
+def _paired(films: Iterable[Path], results: Iterable[Path]) -> list[Recording]:
+    """Each result with what it was made of, where that is there. A result may be of another kind of
+    file, and there may be a film and a sound of one name."""
+    found, made_from, unpaired = [], set(films), set(results)
+    for key in (_name, _stem_and_kind, _stem):
+        beside = {key(film): film for film in made_from}
+        for result in sorted(unpaired):
+            if (film := beside.pop(key(result), None)) is not None:
+                found.append(Recording(film, result))
+                made_from.remove(film)
+                unpaired.remove(result)
+    return found + [Recording(None, result) for result in unpaired]
+
+
+def _name(film: Path) -> Hashable:
+    return film.name
+
+
+def _stem_and_kind(film: Path) -> Hashable:
+    return film.stem, film.suffix.lower() in SOUNDS
+
+
+def _stem(film: Path) -> Hashable:
+    return film.stem
 
 
 def _films(folder: Path) -> list[Path]:
     try:
-        return [p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file()]
+        return [p for p in folder.iterdir() if p.suffix.lower() in RECORDINGS and p.is_file()]
     except OSError:
         return []
 

@@ -35,6 +35,7 @@ from vcam_ui.words.reasons import in_words
 from vcam_ui.words.record_news import clock
 
 _SETTLE_MS = 300
+_TYPING_MS = 200
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -61,8 +62,10 @@ class RecordingsWindow(QWidget):
         self.search.setPlaceholderText(tr("Search names and transcripts"))
         self.search.setAccessibleName(tr("Search names and transcripts"))
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._on_search)
-        self.search.returnPressed.connect(self.next_match)
+        self.search.textChanged.connect(lambda _: self._typing.start())
+        self.search.returnPressed.connect(self._on_return)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self._on_search)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Recordings"))
         self.list.currentItemChanged.connect(lambda item, _: self._show(item))
@@ -99,7 +102,9 @@ class RecordingsWindow(QWidget):
         self.open_archive(None)
 
     def look(self) -> None:
-        """Reads the folders again; what is chosen stays chosen."""
+        """Reads the folders again; what is chosen stays chosen. A closed window opens no film."""
+        if not self.isVisible():
+            return
         chosen = self.chosen
         if self._archive is None:
             self._found = library.recordings(self._videos)
@@ -159,6 +164,8 @@ class RecordingsWindow(QWidget):
             else:
                 text = "\n".join(line.text for line in self._lines)
                 target.write_text(text + "\n", encoding="utf-8")
+        except shutil.SameFileError:
+            return
         except OSError as error:
             self.notice.tell(
                 tr("{name} could not be written ({reason}).").format(
@@ -244,8 +251,8 @@ class RecordingsWindow(QWidget):
             item.setToolTip(str(recording.newest))
             item.setData(_ROLE, recording)
             self.list.addItem(item)
-            if chosen is not None and recording.name == chosen.name:
-                current = item
+            if chosen is not None and recording.is_like(chosen):
+                current = item if current is None or recording == chosen else current
         self.list.blockSignals(False)
         self.list.setCurrentItem(current or self.list.item(0))
         if self.list.count() == 0:
@@ -290,6 +297,13 @@ class RecordingsWindow(QWidget):
 
     def _on_search(self) -> None:
         self._fill(self.chosen)
+
+    def _on_return(self) -> None:
+        if self._typing.isActive():
+            self._typing.stop()
+            self._on_search()
+        else:
+            self.next_match()
 
     def _on_enhance(self) -> None:
         if (chosen := self.chosen) is not None:
