@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from vcam_ui.widgets.setting_controls import SettingSlider, SettingSwitch
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
@@ -136,6 +138,35 @@ def test_the_dialog_offers_what_a_call_has(app: QApplication, tmp_path: Path) ->
     assert dialog.words() == [
         *("--set", "background=blur", "--set", "feather=7", "--set", "mirror=on")
     ]
+    dialog.close()
+
+
+def test_what_cannot_be_enhanced_takes_no_chosen_recordings_place(
+    app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = EnhanceDialog(enhancer := EnhanceRunner())
+    program = tmp_path / "program"
+    program.write_text('#!/bin/sh\necho "$@" >> ' + f"{tmp_path}/asked; exec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    def drop(url: QUrl) -> None:
+        data = QMimeData()
+        data.setUrls([url])
+        action, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        dialog.dropEvent(QDropEvent(QPointF(5, 5), action, data, left, Qt.KeyboardModifier(0)))
+
+    drop(QUrl.fromLocalFile(str(tmp_path / "a.mp4")))
+    drop(QUrl("https://example.org/b.mp4"))
+    assert dialog.notice.text() == ""
+    drop(QUrl.fromLocalFile(str(tmp_path)))
+    assert "is a folder" in dialog.notice.text()
+    dialog.start_button.click()
+    until(lambda: (tmp_path / "asked").is_file())
+    dialog.offer([tmp_path / "c.mp4"])
+    assert "choose this again afterwards" in dialog.notice.text()
+    assert enhancer.underway == [tmp_path / "a.mp4"]
+    enhancer.stop()
     dialog.close()
 
 

@@ -108,7 +108,7 @@ class Program(QObject):
         if self.enhance_dialog is None:
             self.enhance_dialog = EnhanceDialog(self.enhancer)
             self.enhance_dialog.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
-        if files and not self.enhancer.busy:
+        if files:
             self.enhance_dialog.offer(files)
         _bring_up(self.enhance_dialog)
 

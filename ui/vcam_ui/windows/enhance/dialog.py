@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from vcam.schema.declaration import GROUPS
+from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS
 from vcam.schema.settings import SETTINGS
 from vcam_ui import icons, theme
@@ -108,9 +109,14 @@ class EnhanceDialog(QWidget):
         self._refresh()
 
     def offer(self, files: Sequence[Path]) -> None:
-        """Takes these recordings in place of the ones before."""
-        self._files = list(files)
-        self.notice.tell("")
+        """Takes these recordings in place of the ones before; none while some are enhanced."""
+        if self._enhancer.busy:
+            told = tr("One is being enhanced; choose this again afterwards.")
+            self.notice.tell(told, tone="warning")
+            return
+        folders = [Reason.of("media.folder", path=file) for file in files if file.is_dir()]
+        self.notice.tell(all_in_words(folders), tone="warning" if folders else "")
+        self._files = [file for file in files if not file.is_dir()] or self._files
         self._refresh()
 
     def choose(self) -> None:
@@ -249,6 +255,7 @@ class EnhanceDialog(QWidget):
         replace = question.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
         files, words = self._files, self.words()
         replace.clicked.connect(lambda: self._enhancer.start(files, words, overwrite=True))
+        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
         question.open()
 
     def _on_cancel(self) -> None:
@@ -291,12 +298,17 @@ class EnhanceDialog(QWidget):
         self.closed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and not self._enhancer.busy:
+        if _local_files(event) and not self._enhancer.busy:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.offer([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
+        if files := _local_files(event):
+            event.acceptProposedAction()
+            self.offer(files)
+
+
+def _local_files(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def time_left(part: float, seconds: float | None) -> str:
