@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from vcam.client import Check
@@ -52,19 +52,32 @@ def name_of(check: Check) -> str:
     return names.get(check.name, check.name[:1].upper() + check.name[1:])
 
 
+class _Sign(QLabel):
+    def __init__(self, state: str) -> None:
+        super().__init__()
+        self._state = state
+        self.setFixedSize(20, 20)
+        states = {"ok": tr("fine"), "warning": tr("warning"), "missing": tr("missing")}
+        self.setAccessibleName(states[state])
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        c = theme.colors()
+        color = {"ok": c.ok, "warning": c.warning, "missing": c.danger}[self._state]
+        self.setPixmap(icons.icon(self._state, color).pixmap(20, 20))
+
+
 def _line(state: str, name: str, detail: str, fix: QWidget | None) -> QWidget:
-    c = theme.colors()
-    color = {"ok": c.ok, "warning": c.warning, "missing": c.danger}[state]
-    sign = QLabel()
-    sign.setFixedSize(20, 20)
-    sign.setPixmap(icons.icon(state, color).pixmap(20, 20))
-    states = {"ok": tr("fine"), "warning": tr("warning"), "missing": tr("missing")}
-    sign.setAccessibleName(states[state])
     result = QWidget()
     line = QHBoxLayout(result)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(theme.GAP + 2)
-    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(_Sign(state), 0, Qt.AlignmentFlag.AlignTop)
     texts = QVBoxLayout()
     texts.setSpacing(4)
     texts.addWidget(label(name))
