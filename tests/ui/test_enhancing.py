@@ -170,6 +170,14 @@ def test_what_cannot_be_enhanced_takes_no_chosen_recordings_place(
     dialog.close()
 
 
+def test_names_are_told_apart_by_the_commas_of_both_languages(app: QApplication) -> None:
+    dialog = EnhanceDialog(EnhanceRunner())
+    dialog.split_voices.click()
+    dialog.names.setText("Ann，小明、Ben,")
+    assert dialog.words() == ["--split-voices", "--names", "Ann,小明,Ben"]
+    dialog.close()
+
+
 def test_the_dialog_speaks_of_its_switches_and_not_of_a_command_line(
     app: QApplication, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -135,7 +136,7 @@ class EnhanceDialog(QWidget):
             found += ["--superres", str(self.size_choice.currentData())]
         if self.split_voices.isChecked():
             found.append("--split-voices")
-            if names := self.names.text().strip(", "):
+            if names := re.sub("[，、]", ",", self.names.text()).strip(", "):
                 found += ["--names", names]
         if language := self.language.currentData():
             found += ["--transcript", language]
@@ -152,6 +153,7 @@ class EnhanceDialog(QWidget):
     def _picture_card(self) -> Card:
         card = Card(tr(GROUPS["picture"]))
         self.background = Choice()
+        self.background.setMinimumContentsLength(14)  # of a picture's name
         self.background.setAccessibleName(tr(SETTINGS["background"].title))
         for value, text in (
             ("none", tr("As it is")),
