@@ -134,7 +134,9 @@ class Settings(BaseModel):
     people: Literal["everyone", "nearest", "me"] = setting(
         "everyone",
         title=N_("Who is in"),
-        help=N_("Of several people; a click on a face in the picture makes it you alone."),
+        help=N_(
+            "Of several people; in a call, a click on a face in the picture makes it you alone."
+        ),
         group="background",
         names={
             "everyone": N_("All"),
