@@ -136,8 +136,8 @@
         <translation>誰入鏡</translation>
     </message>
     <message>
-        <source>Of several people; a click on a face in the picture makes it you alone.</source>
-        <translation>有好幾個人時；點一下畫面上的臉，就只有那個人入鏡。</translation>
+        <source>Of several people; in a call, a click on a face in the picture makes it you alone.</source>
+        <translation>有好幾個人時；通話中點一下畫面上的臉，就只有那個人入鏡。</translation>
     </message>
     <message>
         <source>All</source>
@@ -245,7 +245,7 @@
     </message>
     <message>
         <source>Others see you as in a mirror; writing is reversed.</source>
-        <translation>他人會看到左右相反的畫面，文字也會顛倒。</translation>
+        <translation>他人會看到左右相反的畫面，文字也左右相反。</translation>
     </message>
     <message>
         <source>How much of the noise is taken away.</source>
@@ -496,6 +496,10 @@
         <translation>增強</translation>
     </message>
     <message>
+        <source>One is being enhanced; choose this again afterwards.</source>
+        <translation>正在增強另一段錄影；請在完成後再選擇一次。</translation>
+    </message>
+    <message>
         <source>As it is</source>
         <translation>維持原樣</translation>
     </message>
@@ -560,6 +564,14 @@
         <translation>圖片（{patterns}）</translation>
     </message>
     <message>
+        <source>{name} is there already. Replace older results?</source>
+        <translation>{name} 已經存在。要取代舊的結果嗎？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>取代</translation>
+    </message>
+    <message>
         <source>Done: {name}</source>
         <translation>完成：{name}</translation>
     </message>
@@ -618,6 +630,10 @@
     <message>
         <source>{name} could not be removed ({reason}).</source>
         <translation>無法移除 {name}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>the trash does not take it</source>
+        <translation>無法移到垃圾桶</translation>
     </message>
     <message>
         <source>Only pictures on this computer can be added.</source>
@@ -1085,7 +1101,7 @@
     </message>
     <message>
         <source>Set it up…</source>
-        <translation>設定…</translation>
+        <translation>進行設定…</translation>
     </message>
     <message>
         <source>Shows the commands that mend it, and runs them once you agree</source>
@@ -1125,7 +1141,7 @@
     </message>
     <message>
         <source>In order</source>
-        <translation>一切正常</translation>
+        <translation>正常</translation>
     </message>
     <message>
         <source>Enhanced Microphone</source>
@@ -1184,6 +1200,10 @@
         <translation>無法從 {path} 讀取預設組合（{error}）：目前使用 vcam 附帶的；在能讀取之前，任何變更都不會保留。</translation>
     </message>
     <message>
+        <source>{path} is a picture and no recording; {cure}.</source>
+        <translation>{path} 是圖片，不是錄影；{cure}。</translation>
+    </message>
+    <message>
         <source>{path} has no sound to clean; {cure}.</source>
         <translation>{path} 沒有可處理的聲音；{cure}。</translation>
     </message>
@@ -1194,6 +1214,10 @@
     <message>
         <source>{path} cannot be read as sound; it is damaged or of an unknown kind.</source>
         <translation>無法將 {path} 當作聲音讀取；檔案已損壞或類型不明。</translation>
+    </message>
+    <message>
+        <source>vcam failed at {path} ({error}); {cure}.</source>
+        <translation>vcam 處理 {path} 時失敗（{error}）；{cure}。</translation>
     </message>
     <message>
         <source>There is no sound track {number} in {path}; it has {count}.</source>
@@ -1606,6 +1630,14 @@
     <message>
         <source>choose another place</source>
         <translation>請選擇其他位置</translation>
+    </message>
+    <message>
+        <source>enhance it again to go on with it</source>
+        <translation>再增強一次就會從中斷處繼續</translation>
+    </message>
+    <message>
+        <source>choose a recording</source>
+        <translation>請選擇錄影</translation>
     </message>
     <message>
         <source>use this machine alone</source>
@@ -2172,10 +2204,6 @@
         <translation>無法將 {path} 當作錄影讀取；檔案已損壞或類型不明。</translation>
     </message>
     <message>
-        <source>{path} is a picture and no recording; `vcam cutout` takes pictures.</source>
-        <translation>{path} 是圖片，不是錄影；圖片請用 `vcam cutout`。</translation>
-    </message>
-    <message>
         <source>{path} is damaged after {seen} seconds; copy it again.</source>
         <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
     </message>
@@ -2186,10 +2214,6 @@
     <message>
         <source>{path}: {cause}</source>
         <translation>{path}：{cause}</translation>
-    </message>
-    <message>
-        <source>vcam failed at {path} ({error}); the same command goes on with it.</source>
-        <translation>vcam 處理 {path} 時失敗（{error}）；再次執行相同的指令會繼續。</translation>
     </message>
     <message>
         <source>its picture would become {width}×{height}, more than players show.</source>
@@ -2710,6 +2734,18 @@
     <message>
         <source>Keep what is set now…</source>
         <translation>儲存目前的設定…</translation>
+    </message>
+    <message>
+        <source>There is a preset {name} already. Replace it?</source>
+        <translation>已經有名為「{name}」的預設組合。要取代嗎？</translation>
+    </message>
+    <message>
+        <source>Forget the preset {name}?</source>
+        <translation>要移除預設組合「{name}」嗎？</translation>
+    </message>
+    <message>
+        <source>What chooses it by itself goes with it:</source>
+        <translation>自動套用它的規則也會一併移除：</translation>
     </message>
     <message>
         <source>Forget</source>
