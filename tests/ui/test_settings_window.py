@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import (
+    QPoint,
+    QPointF,
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontInfo
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -118,6 +121,28 @@ def test_every_setting_of_the_pages_has_a_row_that_follows_it(
     until(lambda: daemon.settings.feather == 9)
     daemon.command_line(background="none")
     until(lambda: not feather.isEnabled())
+
+
+def test_the_wheel_scrolls_the_page_and_changes_nothing(
+    window: SettingsWindow, daemon: ScriptedDaemon
+) -> None:
+    window.resize(1000, 400)
+    window.show()
+    for name, page in zip(PAGES, (window.camera, window.microphone, window.general), strict=False):
+        window.show_page(name)
+        area = page.findChildren(QScrollArea)[0]
+        bar = area.verticalScrollBar()
+        until(lambda bar=bar: bar.maximum() > 0)  # type: ignore[misc]
+        for control in (*page.findChildren(QComboBox)[:1], *page.findChildren(Slider)[:1]):
+            if control.isVisible() and control.isEnabled():
+                area.ensureWidgetVisible(control)
+                bar.setValue(max(1, bar.value()))
+                before = bar.value()
+                place = QPointF(control.mapTo(window, control.rect().center()))
+                QTest.wheelEvent(window.windowHandle(), place, QPoint(0, 120))
+                assert bar.value() < before, control.accessibleName()
+    until(lambda: not window._link.unsettled)
+    assert daemon.count("set") == 0
 
 
 def test_an_open_picker_follows_what_is_plugged_in(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -82,6 +82,9 @@ class Slider(QSlider):
             self.setValue(value)
             self._told = False
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # it scrolls the page
+
     def _tell(self, value: int) -> None:
         if not self._told:
             self.chosen.emit(value)
@@ -96,6 +99,9 @@ class Choice(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))
         for change in (self.model().rowsInserted, self.model().rowsRemoved):
             change.connect(self._fit)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # it scrolls the page
 
     def _fit(self) -> None:
         if self.view().isVisible():
