@@ -75,6 +75,29 @@ def test_who_is_told_of_a_result_elsewhere_is_shown_its_folder(
     program.link.close()
 
 
+def test_a_refused_change_is_told_where_no_window_is_in_front(
+    daemon: ScriptedDaemon,
+    app: QApplication,
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    until(lambda: program.link.settings is not None)
+    assert program.tray is not None
+    told: list[str] = []
+    monkeypatch.setattr(program.tray.icon, "showMessage", lambda _, text, *__: told.append(text))
+    program.link.set(background=str(tmp_path / "gone.png"))
+    until(lambda: bool(told))
+    assert "gone.png" in told[0]
+    window = program.show_settings()
+    until(window.isActiveWindow)
+    program.link.said.emit("No.")
+    assert window.said.text() == "No." and len(told) == 1
+    program.link.close()
+
+
 def test_the_language_changes_at_once(
     daemon: ScriptedDaemon, app: QApplication, address: str
 ) -> None:

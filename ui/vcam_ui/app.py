@@ -56,6 +56,7 @@ class Program(QObject):
         self.enhancer.done.connect(self._on_enhanced)
         self.enhancer.failed.connect(lambda text: self._tell(tr("Enhance a recording"), text))
         RecordNews(self.link).told.connect(self._tell)
+        self.link.said.connect(self._tell_refused)
         self.tray: Tray | None = None
         self.window: SettingsWindow | None = None
         self.first_run: FirstRun | None = None
@@ -192,6 +193,12 @@ class Program(QObject):
             self.tray.tell(title, text, show or self.show_recordings)
         if self.window is not None:
             self.window.say(f"{title}: {text}", "")
+
+    def _tell_refused(self, sentence: str) -> None:
+        """As a notification, unless a settings window in front says it."""
+        in_front = self.window is not None and self.window.isActiveWindow()
+        if self.tray is not None and not in_front:
+            self.tray.tell(tr("Enhanced Camera"), sentence, self.tray.settings_wanted.emit)
 
     def _windows(self) -> list[QWidget]:
         found = (self.window, self.first_run, self.recordings, self.enhance_dialog)
