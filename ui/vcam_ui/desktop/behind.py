@@ -11,13 +11,20 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Callable
+from typing import IO
 
 _NICENESS = 5
 _FLAGS = 0
 if sys.platform == "win32":
     _FLAGS = subprocess.CREATE_NO_WINDOW
-_orders: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+EARLY_S = 15.0
+"""Who fails within so many seconds could not start."""
+
+OnFailure = Callable[[str], None]
+_orders: queue.SimpleQueue[tuple[list[str], OnFailure]] = queue.SimpleQueue()
 
 
 def step_back() -> None:
@@ -29,24 +36,45 @@ def step_back() -> None:
         os.setpriority(os.PRIO_PROCESS, thread, niceness)
 
 
-def start(words: list[str]) -> None:
-    """Starts a program that outlives this one, at the priority this one began with."""
-    _orders.put(words)
+def start(words: list[str], on_failure: OnFailure) -> None:
+    """Starts a program that outlives this one, at the priority this one began with.
+
+    `on_failure` is called, on another thread, with the last line of its errors where it fails
+    within `EARLY_S`.
+    """
+    _orders.put((words, on_failure))
 
 
 def _start_processes() -> None:
-    running: list[subprocess.Popen[bytes]] = []
     while True:
-        words = _orders.get()
-        running = [process for process in running if process.poll() is None]
+        words, on_failure = _orders.get()
         null = subprocess.DEVNULL
-        running.append(
-            subprocess.Popen(
+        # A file, because a pipe would break under a program that outlives this one.
+        errors = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            process = subprocess.Popen(
                 words,
                 stdin=null,
                 stdout=null,
-                stderr=null,
+                stderr=errors,
                 start_new_session=True,
                 creationflags=_FLAGS,
             )
-        )
+        except OSError as error:
+            on_failure(str(error))
+            continue
+        watch = threading.Thread(target=_watch, args=(process, errors, on_failure), daemon=True)
+        watch.start()
+
+
+def _watch(process: subprocess.Popen[bytes], errors: IO[bytes], on_failure: OnFailure) -> None:
+    with errors:
+        try:
+            if process.wait(EARLY_S) != 0:
+                errors.seek(0)
+                lines = errors.read().decode(errors="replace").splitlines()
+                on_failure(lines[-1] if lines else "")
+            return
+        except subprocess.TimeoutExpired:
+            pass
+    process.wait()

@@ -18,6 +18,7 @@ from vcam.schema.status import Status
 from vcam_ui.desktop import behind
 from vcam_ui.link.channel import Channel
 from vcam_ui.link.holder import SettingsHolder
+from vcam_ui.words.language import tr
 from vcam_ui.words.reasons import in_words
 
 CALM_MS = 1000
@@ -46,7 +47,8 @@ class DaemonLink(SettingsHolder):
     devices_changed = Signal()
     presets_changed = Signal()
     said = Signal(str)
-    """A sentence for the user: a refused change."""
+    """A sentence for the user: a refused change, or why the daemon could not be started."""
+    _not_started = Signal(str)
 
     def __init__(self, parent: QObject | None = None, *, address: str | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +71,11 @@ class DaemonLink(SettingsHolder):
         self._devices_timer.timeout.connect(self._ask_devices)
         self._awake_timer = QTimer(self, interval=AWAKE_MS)
         self._awake_timer.timeout.connect(self._keep_awake)
+        self.starting = False
+        """Whether a daemon was started that does not answer yet."""
+        self._starting_timer = QTimer(self, singleShot=True, interval=int(1000 * behind.EARLY_S))
+        self._starting_timer.timeout.connect(self._give_up_starting)
+        self._not_started.connect(self._on_not_started)
         self._slow.opened.connect(self._ask_devices)
         self._quick.opened.connect(self._keep_awake)
 
@@ -146,7 +153,23 @@ class DaemonLink(SettingsHolder):
     def start_daemon(self) -> None:
         """Starts a daemon of its own life: it outlives the windows."""
         log.info("starting the daemon")
-        behind.start([sys.executable, "-m", "vcam", "run", "--headless"])
+        self.starting = True
+        self._starting_timer.start()
+        self.changed.emit()
+        behind.start([sys.executable, "-m", "vcam", "run", "--headless"], self._not_started.emit)
+
+    def _on_not_started(self, line: str) -> None:
+        self._give_up_starting()
+        if not self.alive:
+            log.info("the daemon could not be started")
+            reason = line.removeprefix("vcam: ") or tr("`vcam run` in a terminal says why.")
+            said = tr("The camera service could not be started: {reason}")
+            self.said.emit(said.format(reason=reason))
+
+    def _give_up_starting(self) -> None:
+        self._starting_timer.stop()
+        self.starting = False
+        self.changed.emit()
 
     def _send(self) -> None:
         if not self._unsent or self._in_flight:
@@ -189,6 +212,7 @@ class DaemonLink(SettingsHolder):
 
     def _on_status(self, result: dict[str, Any]) -> None:
         came = self.status is None
+        self.starting = False
         self.status = Status.model_validate(result)
         if came and self._watching_devices:
             self._ask_devices()

@@ -100,6 +100,8 @@ class FirstRun(QWidget):
     def _refresh(self) -> None:
         if self._link.alive:
             self._gone.tell("")
+        elif self._link.starting:
+            self._gone.tell(tr("The camera service is being started…"))
         else:
             self._gone.tell(
                 tr("The camera service is not running."), tone="danger", action=tr("Start it")

@@ -172,6 +172,8 @@ class SettingsWindow(QWidget):
     def _refresh(self) -> None:
         if self._link.alive:
             self.gone.tell("")
+        elif self._link.starting:
+            self.gone.tell(tr("The camera service is being started…"))
         else:
             self.gone.tell(
                 tr("The camera service is not running, so calls see no picture from here."),
