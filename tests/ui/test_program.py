@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QMessageBox,
     QWidget,
 )
 from vcam_ui.app import Program
@@ -132,6 +133,28 @@ def test_quitting_asks_when_a_call_goes_on(
     QTest.keyClick(question, Qt.Key.Key_Return)
     until(lambda: left == [True])
     assert daemon.count("stop") == 0
+
+
+def test_an_enhancement_is_not_ended_unasked(
+    daemon: ScriptedDaemon, app: QApplication, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Preferences().first_run_done = True
+    program = Program(app, settings=False, address=address)
+    program.show_enhance()
+    program.enhancer._process.start("sleep", ["600"])
+    assert program.enhancer.busy and program.enhance_dialog is not None
+    left: list[bool] = []
+    monkeypatch.setattr(app, "quit", lambda: left.append(True))
+    program.quit()
+    until(lambda: isinstance(app.activeModalWidget(), QMessageBox))
+    question = app.activeModalWidget()
+    assert isinstance(question, QMessageBox) and "is being enhanced" in question.text()
+    QTest.keyClick(question, Qt.Key.Key_Return)
+    program.enhance_dialog.close()  # and there is no tray
+    QTest.qWait(20)
+    assert left == [] and daemon.count("stop") == 0
+    program.enhancer.cancel()
+    until(lambda: left == [True])
 
 
 def test_who_quits_is_not_told_that_the_camera_has_stopped(

@@ -55,6 +55,10 @@ class Program(QObject):
         self.enhancer = EnhanceRunner(self)
         self.enhancer.done.connect(self._on_enhanced)
         self.enhancer.failed.connect(lambda text: self._tell(tr("Enhance a recording"), text))
+        # Queued, so that the result is told before.
+        self.enhancer.changed.connect(
+            self._leave_if_out_of_reach, Qt.ConnectionType.QueuedConnection
+        )
         RecordNews(self.link).told.connect(self._tell)
         self.link.said.connect(self._tell_refused)
         self.tray: Tray | None = None
@@ -81,7 +85,9 @@ class Program(QObject):
             self.window.general.first_steps_wanted.connect(self.show_first_run)
             self.window.general.recordings_wanted.connect(self.show_recordings)
             self.window.general.enhance_wanted.connect(self.show_enhance)
-            self.window.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
+            self.window.closed.connect(
+                self._leave_if_out_of_reach, Qt.ConnectionType.QueuedConnection
+            )
             self._tell_about_the_tray()
         self.window.bring_up()
         return self.window
@@ -102,36 +108,48 @@ class Program(QObject):
             self.recordings = RecordingsWindow(self.link)
             self.recordings.enhance_wanted.connect(self.show_enhance)
             self.recordings.follow(self.enhancer)
-            self.recordings.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
+            self.recordings.closed.connect(
+                self._leave_if_out_of_reach, Qt.ConnectionType.QueuedConnection
+            )
         _bring_up(self.recordings)
 
     def show_enhance(self, files: Sequence[Path] = ()) -> None:
         if self.enhance_dialog is None:
             self.enhance_dialog = EnhanceDialog(self.enhancer)
-            self.enhance_dialog.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
+            self.enhance_dialog.closed.connect(
+                self._leave_if_out_of_reach, Qt.ConnectionType.QueuedConnection
+            )
         if files:
             self.enhance_dialog.offer(files)
         _bring_up(self.enhance_dialog)
 
     def quit(self) -> None:
-        """Ends the tray and, after asking when a call is going on, the daemon as well."""
-        status = self.link.status
-        if status is None:
-            self.leave()
-            return
-        if not (status.video.readers or status.audio.readers):
+        """Ends the tray and the daemon as well; asks before when that would break something off."""
+        going_on = []
+        if (status := self.link.status) is not None:
+            if status.video.readers or status.audio.readers:
+                going_on.append(tr("A call is using the camera or the microphone."))
+            if status.record.state == "recording":
+                going_on.append(tr("A recording is running."))
+        used = bool(going_on)
+        if self.enhancer.busy:
+            going_on.append(tr("A recording is being enhanced, and is not finished then."))
+        if not going_on:
             self._stop_and_leave()
             return
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            tr("Enhanced Camera"),
-            tr("A call is using the camera or the microphone. Stop them too?"),
-        )
+        question = QMessageBox(QMessageBox.Icon.Question, tr("Enhanced Camera"), "")
         question.setWindowIcon(icons.app_icon())
-        stop = question.addButton(tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = question.addButton(tr("Keep them running"), QMessageBox.ButtonRole.AcceptRole)
-        question.addButton(QMessageBox.StandardButton.Cancel)
-        question.setDefaultButton(keep)
+        cancel = question.addButton(QMessageBox.StandardButton.Cancel)
+        destructive = QMessageBox.ButtonRole.DestructiveRole
+        if used:
+            going_on.append(tr("Stop the camera and the microphone too?"))
+            stop = question.addButton(tr("Stop them"), destructive)
+            keep = question.addButton(tr("Keep them running"), QMessageBox.ButtonRole.AcceptRole)
+            question.setDefaultButton(keep)
+        else:
+            stop, keep = question.addButton(tr("Quit"), destructive), None
+            question.setDefaultButton(cancel)
+        question.setText("\n".join(going_on))
         question.finished.connect(lambda _: self._on_answer(question.clickedButton(), stop, keep))
         self._question = question
         question.open()
@@ -139,10 +157,13 @@ class Program(QObject):
     def _on_answer(self, clicked: object, stop: object, keep: object) -> None:
         if clicked is stop:
             self._stop_and_leave()
-        elif clicked is keep:
+        elif clicked is keep and keep is not None:
             self.leave()
 
     def _stop_and_leave(self) -> None:
+        if not self.link.alive:
+            self.leave()
+            return
         self._quitting = True
         if self.tray is not None:
             self.tray.hide()  # a hidden icon does not tell that the daemon has stopped
@@ -257,13 +278,14 @@ class Program(QObject):
         if self.first_run is not None:
             self.first_run.deleteLater()
             self.first_run = None
-        self._on_closed()
+        self._leave_if_out_of_reach()
 
-    def _on_closed(self) -> None:
-        # Without an icon a closed window could not be opened again: then closing is leaving, and
-        # the camera goes on.
-        open_windows = [window for window in self._windows() if window.isVisible()]
-        if not self._quitting and not open_windows and not Tray.possible():
+    def _leave_if_out_of_reach(self) -> None:
+        # Without an icon a closed window could not be opened again: then closing is leaving, once
+        # no recording is being enhanced any more, and the camera goes on.
+        if self._quitting or self.enhancer.busy:
+            return
+        if not any(window.isVisible() for window in self._windows()) and not Tray.possible():
             self.leave()
 
 

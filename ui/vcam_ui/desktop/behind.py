@@ -50,7 +50,7 @@ def _start_processes() -> None:
         words, on_failure = _orders.get()
         null = subprocess.DEVNULL
         # A file, because a pipe would break under a program that outlives this one.
-        errors = tempfile.TemporaryFile()  # noqa: SIM115
+        errors = tempfile.TemporaryFile()
         try:
             process = subprocess.Popen(
                 words,
