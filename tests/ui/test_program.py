@@ -76,6 +76,17 @@ def test_who_is_told_of_a_result_elsewhere_is_shown_its_folder(
     program.link.close()
 
 
+def test_the_first_run_comes_first_and_where_there_is_no_tray_the_window_after_it(
+    daemon: ScriptedDaemon, app: QApplication, address: str
+) -> None:
+    program = Program(app, settings=True, address=address)
+    assert program.first_run is not None and program.window is None
+    program.first_run.close()
+    until(lambda: program.window is not None and program.window.isVisible())
+    assert program.first_run is None and Preferences().first_run_done
+    program.link.close()
+
+
 def test_a_refused_change_is_told_where_no_window_is_in_front(
     daemon: ScriptedDaemon,
     app: QApplication,

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QWidget,
@@ -39,6 +40,7 @@ from vcam_ui.words import language
 
 from tests.scripted_daemon import ScriptedDaemon
 from tests.ui.rig import Keys, cut_off, until
+from vcam.client import PREVIEW_SINK
 from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
 from vcam.schema.reasons import Reason
@@ -377,6 +379,25 @@ def test_the_first_run_ends_after_three_steps(link: DaemonLink, address: str) ->
         assert not finished
         first_run.next.click()
     assert finished == [True] and not first_run.isVisible()
+
+
+def test_the_first_run_says_when_no_call_can_select_the_camera(
+    link: DaemonLink, daemon: ScriptedDaemon, address: str
+) -> None:
+    first_run = FirstRun(link, address=address)
+    first_run.show_step(STEPS - 1)
+    first_run.show()
+    texts = first_run.findChildren(QLabel)
+    assert any(text.isVisible() and "Every app lists it" in text.text() for text in texts)
+    video = daemon.status.video.model_copy(update={"sink": PREVIEW_SINK})
+    daemon.status = daemon.status.model_copy(update={"video": video})
+    until(lambda: any(text.isVisible() and "cannot select" in text.text() for text in texts))
+    assert not any(text.isVisible() and "Every app lists it" in text.text() for text in texts)
+    wanted: list[bool] = []
+    first_run.status_wanted.connect(lambda: wanted.append(True))
+    next(b for b in first_run.findChildren(QPushButton) if b.text() == "What to do").click()
+    assert wanted == [True]
+    first_run.close()
 
 
 def test_the_status_page_tells_every_trouble(link: DaemonLink, daemon: ScriptedDaemon) -> None:

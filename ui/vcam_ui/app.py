@@ -71,10 +71,10 @@ class Program(QObject):
         self.link.open()
         QTimer.singleShot(_GRACE_MS, self, self._start_daemon_if_none)
         QTimer.singleShot(_TRAY_MS, self, self._look_for_a_tray)
-        if settings:
-            self.show_settings()
-        elif not self._preferences.first_run_done:
+        if not self._preferences.first_run_done:
             self.show_first_run()
+        elif settings:
+            self.show_settings()
 
     def show_settings(self) -> SettingsWindow:
         if self.window is None:
@@ -95,10 +95,14 @@ class Program(QObject):
     def show_first_run(self) -> None:
         if self.first_run is None:
             self.first_run = FirstRun(self.link, address=self._address)
+            self.first_run.status_wanted.connect(self._show_status)
             self.first_run.finished.connect(
                 self._on_first_run_done, Qt.ConnectionType.QueuedConnection
             )
         _bring_up(self.first_run)
+
+    def _show_status(self) -> None:
+        self.show_settings().show_page("status")
 
     def show_recordings(self) -> None:
         if self.recordings is None:
@@ -278,7 +282,8 @@ class Program(QObject):
         if self.first_run is not None:
             self.first_run.deleteLater()
             self.first_run = None
-        self._leave_if_out_of_reach()
+        if not self._quitting and not Tray.possible():
+            self.show_settings()
 
     def _leave_if_out_of_reach(self) -> None:
         # Without an icon a closed window could not be opened again: then closing is leaving, once

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vcam.client import CAMERA_NAME, MICROPHONE_NAME
+from vcam.client import CAMERA_NAME, MICROPHONE_NAME, PREVIEW_SINK
 from vcam_ui import icons, theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.controls import Card, Notice, button, label, scrolled
@@ -20,15 +20,21 @@ from vcam_ui.widgets.device_picker import DevicePicker
 from vcam_ui.widgets.gallery import Gallery
 from vcam_ui.widgets.preview import Preview
 from vcam_ui.windows.settings.microphone_page import Meters
+from vcam_ui.windows.settings.window import trouble
 from vcam_ui.words.language import tr
+from vcam_ui.words.presence import presence
 
 STEPS = 3
 
 
 class FirstRun(QWidget):
-    """Three steps in one small window; `finished` comes once, also when it is closed early."""
+    """Three steps in one small window; `finished` comes once, also when it is closed early.
+
+    `status_wanted` asks for the page that says how trouble is mended.
+    """
 
     finished = Signal()
+    status_wanted = Signal()
 
     def __init__(self, link: DaemonLink, *, address: str | None = None) -> None:
         super().__init__()
@@ -48,6 +54,8 @@ class FirstRun(QWidget):
         self.next.clicked.connect(self._on_next)
         self._gone = Notice()
         self._gone.acted.connect(link.start_daemon)
+        self._trouble = Notice()
+        self._trouble.acted.connect(self.status_wanted)
         foot = QHBoxLayout()
         foot.addWidget(self._dots)
         foot.addStretch(1)
@@ -60,6 +68,7 @@ class FirstRun(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._explained)
         column.addWidget(self._gone)
+        column.addWidget(self._trouble)
         column.addWidget(self._steps, 1)
         column.addLayout(foot)
         self.setMinimumSize(480, 320)
@@ -87,6 +96,7 @@ class FirstRun(QWidget):
         self._steps.setCurrentIndex(step)
         self._title.setText(titles[step][0])
         self._explained.setText(titles[step][1])
+        self._tell_trouble()
         self._dots.show_step(step)
         self.back.setVisible(step > 0)
         self.next.setText(tr("Done") if step == STEPS - 1 else tr("Next"))
@@ -106,6 +116,16 @@ class FirstRun(QWidget):
             self._gone.tell(
                 tr("The camera service is not running."), tone="danger", action=tr("Start it")
             )
+
+        self._tell_trouble()
+
+    def _tell_trouble(self) -> None:
+        """Before they are looked for in a call, that they are not there."""
+        last, status = self.step == STEPS - 1, self._link.status
+        text, tone = trouble(presence(status, self._link.settings), status)
+        self._trouble.tell(text if last else "", tone=tone, action=tr("What to do"))
+        nowhere = status is not None and status.video.sink == PREVIEW_SINK
+        self._explained.setVisible(not (last and nowhere))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

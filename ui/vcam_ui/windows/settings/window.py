@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from vcam.client import PREVIEW_SINK
 from vcam.schema.reasons import Reason
+from vcam.schema.status import Status
 from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
@@ -192,12 +193,8 @@ class SettingsWindow(QWidget):
         self.hint.tell(in_words(hints[0]) if hints else "")
 
     def _tell_trouble(self, now: Presence) -> None:
-        """Why the look is what it is; the status page has the way out, and says it itself."""
-        status = self._link.status
-        text, tone = now.reason, "danger" if now.look == "failed" else "warning"
-        if not text and status is not None and status.video.sink == PREVIEW_SINK:
-            text = tr("Calls cannot select the Enhanced Camera yet: something has to be installed.")
-            tone = ""
+        """The status page has the way out, and says it itself."""
+        text, tone = trouble(now, self._link.status)
         self.trouble.tell(text if self.page != "status" else "", tone=tone, action=tr("What to do"))
 
     def say(self, text: str, tone: str = "warning") -> None:
@@ -208,3 +205,11 @@ class SettingsWindow(QWidget):
     def _unsay(self, text: str) -> None:
         if self.said.text() == text:
             self.said.tell("")
+
+
+def trouble(now: Presence, status: Status | None) -> tuple[str, str]:
+    """Why the look is what it is, and the tone of a notice that says so; empty when all is well."""
+    if not now.reason and status is not None and status.video.sink == PREVIEW_SINK:
+        text = tr("Calls cannot select the Enhanced Camera yet: something has to be installed.")
+        return text, ""
+    return now.reason, "danger" if now.look == "failed" else "warning"
