@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
-from vcam_ui.app import Program
+from vcam_ui.app import _TRAY_LOOKS, Program
 from vcam_ui.desktop import autostart
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.link.channel import Channel
@@ -50,7 +50,11 @@ def test_without_a_tray_the_window_opens_and_says_why(
     Preferences().first_run_done = True
     program = Program(app, settings=False, address=address)
     until(lambda: program.window is not None and program.window.isVisible())
+    assert program._looks >= _TRAY_LOOKS, "the panel may come late"
     assert program.window is not None and "no tray icons" in program.window.notice.text()
+    monkeypatch.setattr(Tray, "possible", lambda: True)
+    until(lambda: program.window is not None and program.window.notice.text() == "")
+    monkeypatch.setattr(Tray, "possible", lambda: False)
     left: list[bool] = []
     monkeypatch.setattr(app, "quit", lambda: left.append(True))
     program.window.close()

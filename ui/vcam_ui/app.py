@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 _GRACE_MS = 800
 """How long a running daemon may take to answer before a new one is started."""
 
-_TRAY_MS = 2500
-"""How long the desktop may take to offer a place for the icon: at login the panel comes late."""
+_TRAY_MS = 1000
+_TRAY_LOOKS = 30
+"""How often the desktop is asked for a place for the icon before the window is shown instead: at
+login the panel comes late."""
 
 
 class Program(QObject):
@@ -70,7 +72,10 @@ class Program(QObject):
         self._build_tray()
         self.link.open()
         QTimer.singleShot(_GRACE_MS, self, self._start_daemon_if_none)
-        QTimer.singleShot(_TRAY_MS, self, self._look_for_a_tray)
+        self._looks = 0
+        self._tray_timer = QTimer(self, interval=_TRAY_MS)
+        self._tray_timer.timeout.connect(self._look_for_a_tray)
+        self._tray_timer.start()
         if not self._preferences.first_run_done:
             self.show_first_run()
         elif settings:
@@ -181,6 +186,7 @@ class Program(QObject):
 
     def leave(self) -> None:
         self._quitting = True
+        self._tray_timer.stop()
         try:
             for window in self._windows():
                 window.close()
@@ -260,7 +266,10 @@ class Program(QObject):
             self.link.start_daemon()
 
     def _look_for_a_tray(self) -> None:
-        if not Tray.possible() and not self._windows():
+        self._looks += 1
+        if Tray.possible():
+            self._tray_timer.stop()
+        elif self._looks == _TRAY_LOOKS and not self._windows():
             self.show_settings()
         self._tell_about_the_tray()
 
