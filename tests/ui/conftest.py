@@ -27,6 +27,7 @@ from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link import link as link_module
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.link.set_up import SetUp
 from vcam_ui.windows.settings.window import SettingsWindow
 
 from tests.scripted_daemon import ScriptedDaemon
@@ -87,6 +88,7 @@ def window(link: DaemonLink, tmp_path: Path, address: str) -> Iterator[SettingsW
         link,
         preferences := Preferences(tmp_path / "w.ini"),
         Shortcuts(link, preferences, None),
+        SetUp(),
         pictures=tmp_path / "pictures",
         address=address,
     )

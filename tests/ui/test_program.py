@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
     Qt,
 )
 from PySide6.QtGui import QDesktopServices
@@ -122,11 +124,26 @@ def test_the_language_changes_at_once(
     try:
         assert program.window is not None
         program.window.show_page("general")
+        program.window.resize(777, 555)
+        program.show_first_run().show_step(1)
+        program.show_enhance([Path("talk.mp4")])
+        dialog, set_up = program.enhance_dialog, program.set_up
+        set_up._process.start("sleep", ["600"])  # in place of an installation
         program.window.general.language_chosen.emit("zh_TW")
         assert program.window.page == "general" and Preferences().language == "zh_TW"
+        assert (program.window.width(), program.window.height()) == (777, 555)
         assert program.tray is not None and program.tray.background.title() == "背景"
+        assert program.first_run is not None and program.first_run.step == 1
+        assert program.first_run.windowTitle() == "歡迎"
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert program.window.status.health.set_up is set_up and set_up._busy
+        assert program.enhance_dialog is dialog and dialog is not None and dialog.isVisible()
+        dialog.close()
+        until(lambda: program.enhance_dialog is None)
     finally:
         language.install("en")
+        program.set_up.close()
+        program.set_up._process.kill()
         program.link.close()
         if program.window is not None:
             program.window.close()

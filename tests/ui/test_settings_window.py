@@ -27,6 +27,7 @@ from vcam_ui import theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.link.set_up import SetUp
 from vcam_ui.tray import Tray
 from vcam_ui.widgets.controls import Slider
 from vcam_ui.widgets.device_picker import DevicePicker
@@ -239,7 +240,9 @@ def test_nothing_is_cut_off(
     try:
         preferences = Preferences(tmp_path / "w.ini")
         shortcuts = Shortcuts(link, preferences, Keys())
-        window = SettingsWindow(link, preferences, shortcuts, pictures=tmp_path, address=address)
+        window = SettingsWindow(
+            link, preferences, shortcuts, SetUp(), pictures=tmp_path, address=address
+        )
         window.status.health.look = lambda: None  # type: ignore[method-assign]
         window.status.health.show_report(
             Report(
@@ -405,7 +408,7 @@ def test_the_status_page_tells_every_trouble(link: DaemonLink, daemon: ScriptedD
     video = VideoStatus(state="degraded", reasons=reasons)
     daemon.status = daemon.status.model_copy(update={"video": video})
     until(lambda: link.status == daemon.status)
-    page = StatusPage(link)
+    page = StatusPage(link, SetUp())
     said = "\n".join(label.text() for label in page.findChildren(QLabel))
     assert all(str(reason) in said for reason in reasons)
     page.deleteLater()

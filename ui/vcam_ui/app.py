@@ -21,6 +21,7 @@ from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.registry import open_hotkeys
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.link.set_up import SetUp
 from vcam_ui.tray import Tray
 from vcam_ui.windows.enhance.dialog import EnhanceDialog
 from vcam_ui.windows.enhance.job import EnhanceRunner
@@ -54,6 +55,7 @@ class Program(QObject):
         language.install(self._preferences.language)
         self.link = DaemonLink(self, address=address)
         self.shortcuts = Shortcuts(self.link, self._preferences, open_hotkeys())
+        self.set_up = SetUp(self)
         self.enhancer = EnhanceRunner(self)
         self.enhancer.done.connect(self._on_enhanced)
         self.enhancer.failed.connect(lambda text: self._tell(tr("Enhance a recording"), text))
@@ -84,7 +86,11 @@ class Program(QObject):
     def show_settings(self) -> SettingsWindow:
         if self.window is None:
             self.window = SettingsWindow(
-                self.link, self._preferences, self.shortcuts, address=self._address
+                self.link,
+                self._preferences,
+                self.shortcuts,
+                self.set_up,
+                address=self._address,
             )
             self.window.general.language_chosen.connect(self._change_language)
             self.window.general.first_steps_wanted.connect(self.show_first_run)
@@ -97,7 +103,7 @@ class Program(QObject):
         self.window.bring_up()
         return self.window
 
-    def show_first_run(self) -> None:
+    def show_first_run(self) -> FirstRun:
         if self.first_run is None:
             self.first_run = FirstRun(self.link, address=self._address)
             self.first_run.status_wanted.connect(self._show_status)
@@ -105,6 +111,7 @@ class Program(QObject):
                 self._on_first_run_done, Qt.ConnectionType.QueuedConnection
             )
         _bring_up(self.first_run)
+        return self.first_run
 
     def _show_status(self) -> None:
         self.show_settings().show_page("status")
@@ -195,6 +202,7 @@ class Program(QObject):
             if self.tray is not None:
                 self.tray.hide()
             self.link.close()
+            self.set_up.close()
             self.enhancer.stop()
             self.shortcuts.close()
         finally:
@@ -247,19 +255,35 @@ class Program(QObject):
             self.tray.hide()
             self.tray.deleteLater()
         self._build_tray()
+        if self.recordings is not None:  # built anew when they are wanted again
+            self.recordings.closed.disconnect()
+            self.recordings.close()
+            self.recordings.deleteLater()
+            self.recordings = None
+        if self.enhance_dialog is not None:
+            # What was chosen in it is worth more than its language.
+            self.enhance_dialog.closed.connect(
+                self._drop_enhance_dialog, Qt.ConnectionType.QueuedConnection
+            )
+            if not self.enhance_dialog.isVisible():
+                self._drop_enhance_dialog()
+        if self.first_run is not None:
+            first, self.first_run = self.first_run, None
+            first.finished.disconnect()
+            first.close()
+            first.deleteLater()
+            self.show_first_run().show_step(first.step)
         if self.window is not None:
-            old, self.window = self.window, None
-            old.closed.disconnect()
-            self.show_settings().show_page(old.page)
-            old.close()
-            old.deleteLater()
-        # The others are built anew when they are wanted again.
-        for other in (self.recordings, self.enhance_dialog):
-            if other is not None:
-                other.closed.disconnect()
-                other.close()
-                other.deleteLater()
-        self.recordings = self.enhance_dialog = None
+            window, self.window = self.window, None
+            window.closed.disconnect()
+            window.close()  # which keeps its place for the new one
+            window.deleteLater()
+            self.show_settings().show_page(window.page)
+
+    def _drop_enhance_dialog(self) -> None:
+        if self.enhance_dialog is not None:
+            self.enhance_dialog.deleteLater()
+            self.enhance_dialog = None
 
     def _start_daemon_if_none(self) -> None:
         if not self.link.alive and not self._quitting:

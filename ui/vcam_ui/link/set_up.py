@@ -29,6 +29,11 @@ class SetUp(QObject):
         self._process.finished.connect(self._on_finished)
         self._process.errorOccurred.connect(self._on_error)
 
+    @property
+    def carrying_out(self) -> bool:
+        """Whether the doing goes on."""
+        return self._busy and "--yes" in self._process.arguments()
+
     def plan(self) -> None:
         self._start()
 
@@ -40,8 +45,12 @@ class SetUp(QObject):
         """Waits no longer; what is being installed goes on."""
         self._process.blockSignals(True)
 
+    @property
+    def _busy(self) -> bool:
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
     def _start(self, *words: str) -> None:
-        if self._process.state() == QProcess.ProcessState.NotRunning:
+        if not self._busy:
             self._process.setArguments(["-m", "vcam", "setup", "--json", *words])
             self._process.start()
 

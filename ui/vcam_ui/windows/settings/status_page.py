@@ -33,7 +33,7 @@ from vcam_ui.words.reasons import all_in_words
 
 
 class StatusPage(QWidget):
-    def __init__(self, link: DaemonLink) -> None:
+    def __init__(self, link: DaemonLink, set_up: SetUp) -> None:
         super().__init__()
         self._link = link
         self._picture = Facts(tr("Picture"))
@@ -46,7 +46,7 @@ class StatusPage(QWidget):
         sides = QWidget()
         sides.setLayout(self._sides)
         self._sides.setContentsMargins(0, 0, 0, 0)
-        self.health = HealthCard()
+        self.health = HealthCard(set_up)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolled(self.health, sides, self._speaker))
@@ -107,9 +107,12 @@ class Facts(Card):
 
 
 class HealthCard(Card):
-    """What the doctor found, with a button to look again."""
+    """What the doctor found, with a button to look again.
 
-    def __init__(self) -> None:
+    What `set_up` began goes on without the card, and is told by the next one.
+    """
+
+    def __init__(self, set_up: SetUp) -> None:
         super().__init__()
         self._verdict = label(kind="heading", wrap=True)
         self._again = button(tr("Check again"))
@@ -139,12 +142,11 @@ class HealthCard(Card):
         self._health.found.connect(self.show_report)
         self._health.failed.connect(self._on_failed)
         self.destroyed.connect(self._health.close)
-        self.set_up = SetUp(self)
+        self.set_up = set_up
         self.set_up.planned.connect(self._ask_whether)
         self.set_up.done.connect(self.look)
         self.set_up.failed.connect(self._on_set_up_failed)
         self.mend.clicked.connect(self.set_up.plan)
-        self.destroyed.connect(self.set_up.close)
         self.bug_report = BugReport(self)
         self.bug_report.told.connect(self._tell_saved)
         self.destroyed.connect(self.bug_report.close)
@@ -152,16 +154,19 @@ class HealthCard(Card):
     def look(self) -> None:
         self._health.look()
         self._again.setEnabled(False)
-        if self.report is None:
+        if self.set_up.carrying_out:
+            self._show_setting_up()
+        elif self.report is None:
             self._verdict.setText(tr("Looking at this computer…"))
 
     def show_report(self, report: Report) -> None:
         """Problems first; what is well comes after them in one line."""
         self._again.setEnabled(True)
-        self.mend.setEnabled(True)
-        self._verdict.setText(
-            tr("This computer is ready") if report.ready else tr("Something is missing")
-        )
+        if not self.set_up.carrying_out:
+            self.mend.setEnabled(True)
+            self._verdict.setText(
+                tr("This computer is ready") if report.ready else tr("Something is missing")
+            )
         if report == self.report:
             return
         self.report = report
@@ -187,9 +192,12 @@ class HealthCard(Card):
         dialog.addButton(QMessageBox.StandardButton.Close)
         dialog.exec()
         if go is not None and dialog.clickedButton() is go:
-            self._verdict.setText(tr("Setting it up…"))
-            self.mend.setEnabled(False)
+            self._show_setting_up()
             self.set_up.carry_out()
+
+    def _show_setting_up(self) -> None:
+        self._verdict.setText(tr("Setting it up…"))
+        self.mend.setEnabled(False)
 
     def _on_set_up_failed(self, sentence: str) -> None:
         self.look()

@@ -24,6 +24,7 @@ from vcam_ui import icons, theme
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.link import DaemonLink
+from vcam_ui.link.set_up import SetUp
 from vcam_ui.widgets.controls import Notice
 from vcam_ui.windows.settings.camera_page import CameraPage
 from vcam_ui.windows.settings.general_page import GeneralPage
@@ -52,6 +53,7 @@ class SettingsWindow(QWidget):
         link: DaemonLink,
         preferences: Preferences,
         shortcuts: Shortcuts,
+        set_up: SetUp,
         *,
         pictures: Path | None = None,
         address: str | None = None,
@@ -64,7 +66,7 @@ class SettingsWindow(QWidget):
         self.camera = CameraPage(link, pictures=pictures, address=address)
         self.microphone = MicrophonePage(link)
         self.general = GeneralPage(link, preferences, shortcuts)
-        self.status = StatusPage(link)
+        self.status = StatusPage(link, set_up)
         self._pages = QStackedWidget()
         for page in (self.camera, self.microphone, self.general, self.status):
             self._pages.addWidget(page)
