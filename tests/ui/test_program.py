@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
 from vcam_ui.app import _TRAY_LOOKS, Program
 from vcam_ui.desktop import autostart
 from vcam_ui.desktop.preferences import Preferences
+from vcam_ui.hotkeys.shortcuts import Shortcuts
 from vcam_ui.link.channel import Channel
+from vcam_ui.link.link import DaemonLink
 from vcam_ui.tray import Tray
+from vcam_ui.windows.settings.general_page import GeneralPage
 from vcam_ui.words import language
 
 from tests.scripted_daemon import ScriptedDaemon
@@ -270,6 +273,24 @@ def test_the_package_starts_by_its_unit_or_by_the_desktop_and_never_by_both(
     assert enabled.exists() == graphical and autostart._file().exists() != graphical
     autostart.enable(False)
     assert not autostart.enabled() and not enabled.exists()
+
+
+def test_a_systemd_that_hangs_holds_up_no_window(
+    link: DaemonLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / "asked"
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(f"#!/bin/sh\ntouch {asked}\nexec sleep 600\n")
+    systemctl.chmod(0o755)
+    monkeypatch.setattr(autostart, "UNIT", systemctl)
+    monkeypatch.setattr(autostart, "_PATIENCE_S", 0.5)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    preferences = Preferences(tmp_path / "w.ini")
+    page = GeneralPage(link, preferences, Shortcuts(link, preferences, None))
+    page.show()
+    assert not asked.exists()
+    until(asked.exists)
+    assert not page.autostart.isChecked()
 
 
 def test_heavy_libraries_stay_out_of_the_process() -> None:

@@ -21,6 +21,9 @@ from vcam.schema.errors import VcamError
 UNIT = Path("/usr/lib/systemd/user/vcam.service")
 """What the packages bring; it starts the daemon, which shows the tray."""
 
+_PATIENCE_S = 2
+"""For systemd, which answers within milliseconds where it is well."""
+
 _RUN_KEY = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run"
 
 
@@ -71,8 +74,10 @@ def enable(on: bool) -> None:
 
 def _systemctl(*words: str) -> bool:
     try:
-        told = subprocess.run(["systemctl", "--user", "--quiet", *words], capture_output=True)
-    except OSError:
+        told = subprocess.run(
+            ["systemctl", "--user", "--quiet", *words], capture_output=True, timeout=_PATIENCE_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return False
     return told.returncode == 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vcam.schema.declaration import GROUPS
@@ -41,6 +42,14 @@ class GeneralPage(QWidget):
             )
         )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Once the page is there, for systemd may keep one waiting.
+        QTimer.singleShot(0, self, self._ask_autostart)
+
+    def _ask_autostart(self) -> None:
+        self.autostart.setChecked(autostart.enabled())
+
     def _recordings(self) -> Card:
         card = Card(tr("Recordings"))
         show = button(tr("Show"))
@@ -62,7 +71,6 @@ class GeneralPage(QWidget):
     def _start(self, preferences: Preferences) -> Card:
         card = Card(tr("This program"))
         self.autostart = Switch(tr("Start with the desktop"))
-        self.autostart.setChecked(autostart.enabled())
         self.autostart.clicked.connect(self._on_autostart)
         self._refusal = Notice()
         self.language = Choice()
@@ -94,7 +102,7 @@ class GeneralPage(QWidget):
             self._refusal.tell("")
         except VcamError as error:
             self._refusal.tell(in_words(error.reason), tone="warning")
-        self.autostart.setChecked(autostart.enabled())
+        self._ask_autostart()
 
 
 def _quality(link: DaemonLink) -> Card:
