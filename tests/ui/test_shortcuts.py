@@ -10,8 +10,9 @@ import pytest
 from jeepney import DBusAddress, HeaderFields, Message, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from vcam_ui.desktop.preferences import Preferences
 from vcam_ui.hotkeys.contract import Combination
 from vcam_ui.hotkeys.portal import PortalHotkeys
@@ -36,6 +37,9 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 """
 
 
+HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
 def test_combinations_leave_the_keys_for_writing_alone(app: QApplication) -> None:
     found = Combination.parse("Ctrl+Alt+B")
     assert found == Combination("B", ctrl=True, alt=True)
@@ -51,19 +55,19 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
 ) -> None:
     keys = Keys()
     card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
-    card.editors["bypass"].setKeySequence(QKeySequence("Ctrl+Alt+B"))
+    QTest.keyClick(card.editors["bypass"], Qt.Key.Key_B, HELD)
     assert keys.given == {"bypass": "Ctrl+Alt+B"} and card.notice.text() == ""
     keys.pressed.emit("bypass")
     until(lambda: daemon.settings.bypass)
     keys.pressed.emit("bypass")
     until(lambda: not daemon.settings.bypass)
-    card.editors["mute"].setKeySequence(QKeySequence("Ctrl+Alt+M"))
+    QTest.keyClick(card.editors["mute"], Qt.Key.Key_M, HELD)
     keys.pressed.emit("mute")
     until(lambda: daemon.settings.mute)
 
-    card.editors["pause"].setKeySequence(QKeySequence("Ctrl+Alt+X"))
+    QTest.keyClick(card.editors["pause"], Qt.Key.Key_X, HELD)
     assert card.notice.text() == "Another program has Ctrl+Alt+X; choose other keys."
-    card.editors["record"].setKeySequence(QKeySequence("K"))
+    QTest.keyClick(card.editors["record"], Qt.Key.Key_K)
     assert card.notice.text().startswith("Use Ctrl, Alt or Meta")
 
     again = Keys()
@@ -74,6 +78,35 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
     assert again.given == {} and shortcuts.chosen("bypass") == ""
 
 
+def test_keys_that_are_refused_cost_none_and_those_chosen_can_be_cleared(
+    link: DaemonLink, tmp_path: Path
+) -> None:
+    keys = Keys()
+    card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
+    card.show()
+    mute, pause = card.editors["mute"], card.editors["pause"]
+    QTest.keyClick(mute, Qt.Key.Key_M, HELD)
+    for key, held, why in (
+        (Qt.Key.Key_K, Qt.KeyboardModifier.NoModifier, "Use Ctrl, Alt or Meta"),
+        (Qt.Key.Key_Space, HELD, "Use Ctrl, Alt or Meta"),
+    ):
+        QTest.keyClick(mute, key, held)
+        assert card.notice.text().startswith(why)
+        assert mute.keySequence().toString() == "Ctrl+Alt+M"
+        assert keys.given == {"mute": "Ctrl+Alt+M"}
+    QTest.keyClick(pause, Qt.Key.Key_M, HELD)
+    assert card.notice.text() == (
+        "Ctrl+Alt+M are taken: Mute the microphone, and on again. Choose other keys."
+    )
+    assert pause.keySequence().isEmpty() and keys.given == {"mute": "Ctrl+Alt+M"}
+    QTest.keyClick(mute, Qt.Key.Key_Backspace)
+    assert keys.given == {} and mute.keySequence().isEmpty()
+    QTest.keyClick(mute, Qt.Key.Key_M, HELD)
+    assert keys.given == {"mute": "Ctrl+Alt+M"}
+    QTest.mouseClick(mute.findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+    assert keys.given == {} and mute.keySequence().isEmpty()
+
+
 def test_a_preset_has_a_key_as_long_as_it_is_kept(
     link: DaemonLink, daemon: ScriptedDaemon, tmp_path: Path
 ) -> None:
@@ -82,7 +115,7 @@ def test_a_preset_has_a_key_as_long_as_it_is_kept(
     link.ask_presets()
     card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
     until(lambda: "preset:Mine" in card.editors)
-    card.editors["preset:Mine"].setKeySequence(QKeySequence("Ctrl+Alt+1"))
+    QTest.keyClick(card.editors["preset:Mine"], Qt.Key.Key_1, HELD)
     assert keys.given == {"preset:Mine": "Ctrl+Alt+1"}
     keys.pressed.emit("preset:Mine")
     until(lambda: daemon.settings.blur == 7)

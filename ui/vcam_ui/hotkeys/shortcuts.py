@@ -6,7 +6,15 @@ from PySide6.QtCore import QObject, Signal
 
 from vcam.schema.errors import VcamError
 from vcam_ui.desktop.preferences import Preferences
-from vcam_ui.hotkeys.contract import HELD, KEYS, PRESET, Combination, Hotkeys
+from vcam_ui.hotkeys.contract import (
+    HELD,
+    KEYS,
+    PRESET,
+    Combination,
+    Hotkeys,
+    says,
+    shown,
+)
 from vcam_ui.hotkeys.holding import Holding
 from vcam_ui.link.link import DaemonLink
 
@@ -43,9 +51,15 @@ class Shortcuts(QObject):
         return self._preferences.hotkey(name)
 
     def choose(self, name: str, text: str) -> None:
-        """Keeps and asks for other keys; empty gives them up. Raises VcamError for unfit ones."""
+        """Keeps and asks for other keys; empty gives them up.
+
+        Raises VcamError for unfit ones and for those that another name has.
+        """
         if text:
-            Combination.parse(text)
+            wanted = Combination.parse(text)
+            for other, combination in self._combinations().items():
+                if combination == wanted and other != name:
+                    raise VcamError("keys.taken", keys=shown(wanted), what=says(other))
         self._preferences.set_hotkey(name, text)
         self._grab()
 
@@ -59,13 +73,16 @@ class Shortcuts(QObject):
         if self._hotkeys is None:
             return
         self._holding.release_all()
-        wanted = {}
+        self._hotkeys.grab(self._combinations())
+
+    def _combinations(self) -> dict[str, Combination]:
+        found = {}
         for name in self.names:
             try:
-                wanted[name] = Combination.parse(self.chosen(name))
+                found[name] = Combination.parse(self.chosen(name))
             except VcamError:
                 continue  # none chosen
-        self._hotkeys.grab(wanted)
+        return found
 
     def _press(self, name: str) -> None:
         if name in HELD:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QKeySequenceEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QVBoxLayout, QWidget
 
 from vcam.schema.errors import VcamError
 from vcam_ui import theme
@@ -26,7 +27,7 @@ class ShortcutsCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.GAP)
         self.notice = Notice()
-        self.editors: dict[str, QKeySequenceEdit] = {}
+        self.editors: dict[str, KeysEditor] = {}
         self._lines: dict[str, QWidget] = {}
         shortcuts.refused.connect(self._refuse)
         note = tr("Bind these commands to keys in the keyboard settings of your desktop.")
@@ -51,25 +52,59 @@ class ShortcutsCard(Card):
                 self._lines[name] = row(says(name), control)
                 self._rows.addWidget(self._lines[name])
 
-    def _editor(self, name: str) -> QKeySequenceEdit:
-        editor = QKeySequenceEdit(QKeySequence(self._shortcuts.chosen(name), _PORTABLE))
-        editor.setMaximumSequenceLength(1)
-        editor.setClearButtonEnabled(True)
+    def _editor(self, name: str) -> KeysEditor:
+        editor = KeysEditor(self._shortcuts.chosen(name))
         editor.setAccessibleName(says(name))
         editor.setFixedWidth(150)
-        editor.keySequenceChanged.connect(lambda keys: self._choose(name, keys))
+        editor.chosen.connect(lambda keys: self._choose(name, keys))
         self.editors[name] = editor
         return editor
 
-    def _choose(self, name: str, keys: QKeySequence) -> None:
+    def _choose(self, name: str, keys: str) -> None:
         self.notice.tell("")
         try:
-            self._shortcuts.choose(name, keys.toString(_PORTABLE))
+            self._shortcuts.choose(name, keys)
         except VcamError as error:
             self._refuse(in_words(error.reason))
+        self.editors[name].show_keys(self._shortcuts.chosen(name))
 
     def _refuse(self, sentence: str) -> None:
         self.notice.tell(sentence, tone="warning")
+
+
+class KeysEditor(QKeySequenceEdit):
+    """`chosen` carries one combination, Qt's portable text, once it was typed; empty when it was
+    cleared, by the button or by Backspace or Delete alone."""
+
+    chosen = Signal(str)
+
+    def __init__(self, keys: str) -> None:
+        super().__init__()
+        self._shown = ""
+        self.show_keys(keys)
+        self.setMaximumSequenceLength(1)
+        self.setClearButtonEnabled(True)
+        # While it is typed the sequence is empty too, which gives up nothing yet.
+        self.findChildren(QLineEdit)[0].textEdited.connect(lambda _: self.chosen.emit(""))
+        self.editingFinished.connect(self._on_finished)
+
+    def show_keys(self, keys: str) -> None:
+        self._shown = keys
+        self.setKeySequence(QKeySequence(keys, _PORTABLE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        alone = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if alone and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.chosen.emit("")
+        else:
+            super().keyPressEvent(event)
+
+    def _on_finished(self) -> None:
+        keys = self.keySequence().toString(_PORTABLE)
+        if not keys:
+            self.show_keys(self._shown)
+        elif keys != self._shown:
+            self.chosen.emit(keys)
 
 
 def _command(name: str) -> QWidget:
