@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 from ctypes import POINTER, byref, c_char_p, c_int, c_uint, c_ulong, c_void_p
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
 
-from vcam_ui.hotkeys.contract import Combination, Hotkeys, refusal, shown
+from vcam_ui.hotkeys.contract import HELD, Combination, Hotkeys, refusal, shown
 
 _SHIFT, _LOCK, _CONTROL, _ALT, _NUM, _META = 1, 2, 4, 8, 16, 64
 _KEY_PRESS, _KEY_RELEASE, _ASYNC = 2, 3, 1
+_LOOK_MS = 20
 _IGNORED = (0, _LOCK, _NUM, _LOCK | _NUM)  # Caps Lock and Num Lock count as being held
 
 
@@ -49,7 +50,11 @@ _OnError = ctypes.CFUNCTYPE(c_int, c_void_p, POINTER(_ErrorEvent))
 
 
 class X11Hotkeys(Hotkeys):
-    """Raises OSError where there is no X server or its library."""
+    """Raises OSError where there is no X server or its library.
+
+    While a key that was asked for is down, the server gives all keys to who asked. Those of `HELD`
+    are down for long, so all keys are given back at once, and the release is looked for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +67,8 @@ class X11Hotkeys(Hotkeys):
         self._x.XkbSetDetectableAutoRepeat(self._display, 1, None)
         self._codes: dict[int, dict[int, str]] = {}
         self._down: dict[int, str] = {}
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._look_for_releases)
         self._failed = False
         self._on_error = _OnError(self._note_error)
         self._notifier = QSocketNotifier(
@@ -71,7 +78,8 @@ class X11Hotkeys(Hotkeys):
 
     def grab(self, wanted: dict[str, Combination]) -> None:
         self._x.XUngrabKey(self._display, 0, 1 << 15, self._root)  # any key, any modifier
-        self._codes, self._down = {}, {}
+        self._release([*self._down])
+        self._codes = {}
         for name, combination in wanted.items():
             symbol = self._x.XStringToKeysym(_symbol(combination.key).encode())
             code = self._x.XKeysymToKeycode(self._display, symbol)
@@ -83,6 +91,7 @@ class X11Hotkeys(Hotkeys):
 
     def close(self) -> None:
         super().close()
+        self._look.stop()
         self._notifier.setEnabled(False)
         self._x.XCloseDisplay(self._display)
 
@@ -103,14 +112,34 @@ class X11Hotkeys(Hotkeys):
         event = _Event()
         while self._x.XPending(self._display):
             self._x.XNextEvent(self._display, byref(event))
-            code = event.key.keycode
-            if event.type == _KEY_PRESS and code not in self._down:
-                held = event.key.state & (_SHIFT | _CONTROL | _ALT | _META)
-                if name := self._codes.get(code, {}).get(held):
-                    self._down[code] = name
-                    self.pressed.emit(name)
-            elif event.type == _KEY_RELEASE and code in self._down:
-                self.released.emit(self._down.pop(code))
+            if event.type == _KEY_PRESS:
+                self._press(event.key)
+            elif event.type == _KEY_RELEASE:
+                self._release([event.key.keycode])
+
+    def _press(self, event: _KeyEvent) -> None:
+        held = event.state & (_SHIFT | _CONTROL | _ALT | _META)
+        name = self._down.get(event.keycode) or self._codes.get(event.keycode, {}).get(held)
+        if name in HELD:  # with every repeat
+            self._x.XUngrabKeyboard(self._display, 0)
+            self._x.XFlush(self._display)
+            self._look.start()
+        if name and event.keycode not in self._down:
+            self._down[event.keycode] = name
+            self.pressed.emit(name)
+
+    def _release(self, codes: list[int]) -> None:
+        for code in codes:
+            if name := self._down.pop(code, None):
+                self.released.emit(name)
+        if not self._down:
+            self._look.stop()
+
+    def _look_for_releases(self) -> None:
+        down = ctypes.create_string_buffer(32)
+        self._x.XQueryKeymap(self._display, down)
+        self._release([code for code in self._down if not down.raw[code >> 3] >> (code & 7) & 1])
+        self._read()  # what came with the answer
 
 
 def _held(combination: Combination) -> int:
@@ -139,6 +168,8 @@ def _library() -> ctypes.CDLL:
     x.XkbSetDetectableAutoRepeat.argtypes = [c_void_p, c_int, c_void_p]
     x.XNextEvent.argtypes = [c_void_p, c_void_p]
     x.XSync.argtypes = [c_void_p, c_int]
+    x.XUngrabKeyboard.argtypes = [c_void_p, c_ulong]
+    x.XQueryKeymap.argtypes = [c_void_p, c_char_p]
     for call in (x.XFlush, x.XPending, x.XConnectionNumber, x.XCloseDisplay):
         call.argtypes = [c_void_p]
     return x
