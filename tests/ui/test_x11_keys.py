@@ -14,9 +14,10 @@ from vcam_ui.hotkeys.x11 import X11Hotkeys, _library
 from tests.ui.rig import until
 
 pytestmark = pytest.mark.skipif(
-    any(shutil.which(tool) is None for tool in ("Xvfb", "xdotool")),
-    reason="needs Xvfb and xdotool",
+    any(shutil.which(tool) is None for tool in ("Xvfb", "xdotool", "setxkbmap")),
+    reason="needs Xvfb, xdotool and setxkbmap",
 )
+Z_IN_GERMAN = "29"  # the key that says y in English
 
 
 @pytest.fixture
@@ -68,4 +69,20 @@ def test_while_a_key_is_held_the_others_stay_with_who_has_them(
     assert heard == ["talk down"]
     do("xdotool", "keyup", "F9")
     until(lambda: heard == ["talk down", "talk up"])
+    keys.close()
+
+
+def test_keys_follow_the_layout(app: QApplication, screen: None) -> None:
+    do("setxkbmap", "us")
+    keys = X11Hotkeys()
+    heard: list[str] = []
+    keys.pressed.connect(heard.append)
+    keys.refused.connect(heard.append)
+    keys.grab({"mute": Combination("Z", ctrl=True)})
+    do("setxkbmap", "de")
+    until(lambda: keys._found == {"mute": int(Z_IN_GERMAN)})
+    do("xdotool", "keydown", "ctrl", "key", Z_IN_GERMAN, "keyup", "ctrl")
+    until(lambda: heard == ["mute"])
+    do("setxkbmap", "ru")
+    until(lambda: heard == ["mute", "Your keyboard has no Ctrl+Z; choose other keys."])
     keys.close()

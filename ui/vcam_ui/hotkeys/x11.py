@@ -8,9 +8,10 @@ from ctypes import POINTER, byref, c_char_p, c_int, c_uint, c_ulong, c_void_p
 from PySide6.QtCore import QSocketNotifier, QTimer
 
 from vcam_ui.hotkeys.contract import HELD, Combination, Hotkeys, refusal, shown
+from vcam_ui.words.language import tr
 
 _SHIFT, _LOCK, _CONTROL, _ALT, _NUM, _META = 1, 2, 4, 8, 16, 64
-_KEY_PRESS, _KEY_RELEASE, _ASYNC = 2, 3, 1
+_KEY_PRESS, _KEY_RELEASE, _MAPPING, _ASYNC = 2, 3, 34, 1
 _LOOK_MS = 20
 _IGNORED = (0, _LOCK, _NUM, _LOCK | _NUM)  # Caps Lock and Num Lock count as being held
 
@@ -65,6 +66,8 @@ class X11Hotkeys(Hotkeys):
         self._root = self._x.XDefaultRootWindow(self._display)
         # A key that is held then comes as one press after another and one release.
         self._x.XkbSetDetectableAutoRepeat(self._display, 1, None)
+        self._wanted: dict[str, Combination] = {}
+        self._found: dict[str, int] = {}
         self._codes: dict[int, dict[int, str]] = {}
         self._down: dict[int, str] = {}
         self._look = QTimer(self, interval=_LOOK_MS)
@@ -79,11 +82,14 @@ class X11Hotkeys(Hotkeys):
     def grab(self, wanted: dict[str, Combination]) -> None:
         self._x.XUngrabKey(self._display, 0, 1 << 15, self._root)  # any key, any modifier
         self._release([*self._down])
+        self._wanted, self._found = wanted, self._find(wanted)
         self._codes = {}
         for name, combination in wanted.items():
-            symbol = self._x.XStringToKeysym(_symbol(combination.key).encode())
-            code = self._x.XKeysymToKeycode(self._display, symbol)
-            if code and self._grab(code, _held(combination)):
+            code = self._found[name]
+            if not code:
+                said = tr("Your keyboard has no {keys}; choose other keys.")
+                self.refused.emit(said.format(keys=shown(combination)))
+            elif self._grab(code, _held(combination)):
                 self._codes.setdefault(code, {})[_held(combination)] = name
             else:
                 self.refused.emit(refusal(shown(combination)))
@@ -94,6 +100,14 @@ class X11Hotkeys(Hotkeys):
         self._look.stop()
         self._notifier.setEnabled(False)
         self._x.XCloseDisplay(self._display)
+
+    def _find(self, wanted: dict[str, Combination]) -> dict[str, int]:
+        """Where the layout has the keys; 0 where it has none."""
+        found = {}
+        for name, combination in wanted.items():
+            symbol = self._x.XStringToKeysym(_symbol(combination.key).encode())
+            found[name] = self._x.XKeysymToKeycode(self._display, symbol)
+        return found
 
     def _grab(self, code: int, held: int) -> bool:
         self._failed = False
@@ -112,7 +126,11 @@ class X11Hotkeys(Hotkeys):
         event = _Event()
         while self._x.XPending(self._display):
             self._x.XNextEvent(self._display, byref(event))
-            if event.type == _KEY_PRESS:
+            if event.type == _MAPPING:
+                self._x.XRefreshKeyboardMapping(byref(event))
+                if self._find(self._wanted) != self._found:
+                    self.grab(self._wanted)
+            elif event.type == _KEY_PRESS:
                 self._press(event.key)
             elif event.type == _KEY_RELEASE:
                 self._release([event.key.keycode])
@@ -170,6 +188,7 @@ def _library() -> ctypes.CDLL:
     x.XSync.argtypes = [c_void_p, c_int]
     x.XUngrabKeyboard.argtypes = [c_void_p, c_ulong]
     x.XQueryKeymap.argtypes = [c_void_p, c_char_p]
+    x.XRefreshKeyboardMapping.argtypes = [c_void_p]
     for call in (x.XFlush, x.XPending, x.XConnectionNumber, x.XCloseDisplay):
         call.argtypes = [c_void_p]
     return x
