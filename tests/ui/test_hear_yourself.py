@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.widgets.spectrogram import Spectrogram
 from vcam_ui.windows.settings import hear_yourself
@@ -49,6 +51,23 @@ def test_what_was_recorded_is_shown_and_leaves_nothing_behind(
     card.before.click()
     QTest.qWait(20)
     assert card.grab().toImage() != picture  # the other side is marked
+
+
+def test_its_icon_is_drawn_anew_when_the_desktop_turns_dark(
+    app: QApplication, link: DaemonLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = HearYourself(link)
+    card._draw()
+
+    def brightest() -> int:
+        image = card.play.icon().pixmap(24, 24).toImage()
+        dots = [image.pixelColor(x, y) for x in range(24) for y in range(24)]
+        return max(dot.lightness() for dot in dots if dot.alpha() > 250)
+
+    assert brightest() < 100
+    monkeypatch.setattr(theme, "is_dark", lambda: True)
+    QApplication.sendEvent(card, QEvent(QEvent.Type.PaletteChange))
+    assert brightest() > 150
 
 
 def test_the_place_is_moved_by_keys(link: DaemonLink, daemon: ScriptedDaemon) -> None:

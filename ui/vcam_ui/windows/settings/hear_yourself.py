@@ -9,7 +9,7 @@ from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -86,6 +86,11 @@ class HearYourself(Card):
             self._sides.stop()
         if self._link.settings is not None and self._link.settings.monitor:
             self._link.set(monitor=False)  # nobody howls behind a closed window
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_result"):
+            self._draw()
 
     def _build_result(self) -> QWidget:
         self.play = button("")
