@@ -289,6 +289,19 @@ def test_nothing_is_cut_off(
         language.install("en")
 
 
+def test_in_a_small_window_no_control_of_the_camera_is_cut_off(
+    link: DaemonLink, window: SettingsWindow
+) -> None:
+    area = window.camera.findChildren(QScrollArea)[0]
+    window.show()
+    for width in (560, 590, 620):
+        window.resize(width, 400)
+        until(lambda width=width: window.camera.width() > width - 150)  # type: ignore[misc]
+        QTest.qWait(10)
+        assert cut_off(window) == []
+        assert area.viewport().height() > 40
+
+
 def test_text_of_twice_the_size_is_not_cut_off_and_headings_grow_with_it(
     app: QApplication, link: DaemonLink, window: SettingsWindow
 ) -> None:

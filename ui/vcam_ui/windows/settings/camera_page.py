@@ -20,6 +20,7 @@ from vcam_ui.words.language import tr
 
 _CONTROLS_WIDTH = 348
 _PREVIEW_WIDTH = 220
+"""Less only where the controls need the room."""
 
 
 class CameraPage(QWidget):
@@ -44,6 +45,7 @@ class CameraPage(QWidget):
         picture = Card(tr(GROUPS["picture"]))
         picture.add(*setting_rows(link, "picture"))
         self._controls = scrolled(camera, background, picture)
+        self._content = self._controls.widget()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.GAP * 2)
@@ -60,12 +62,14 @@ class CameraPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() > self.height() * 1.15
-        if beside:
+        room = self.width() - theme.GAP * 2
+        bar = self._controls.verticalScrollBar().sizeHint().width()
+        least = self._content.minimumSizeHint().width() + bar
+        fits = least + self.preview.minimumSizeHint().width() <= room
+        if fits and self.width() > self.height() * 1.15:
             self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
-            self._controls.setFixedWidth(
-                min(_CONTROLS_WIDTH, self.width() - theme.GAP * 2 - _PREVIEW_WIDTH)
-            )
+            wanted = min(_CONTROLS_WIDTH, room - _PREVIEW_WIDTH)
+            self._controls.setFixedWidth(max(least, wanted))
             self.preview.setMaximumHeight(16777215)
         else:
             self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
