@@ -40,7 +40,7 @@ from vcam_ui.windows.settings.window import PAGES, SettingsWindow
 from vcam_ui.words import language
 
 from tests.scripted_daemon import ScriptedDaemon
-from tests.ui.rig import Keys, cut_off, until
+from tests.ui.rig import Keys, cut_off, picture, until
 from vcam.client import PREVIEW_SINK
 from vcam.daemon.recorder import FOLDER
 from vcam.doctor import Check, Report
@@ -300,6 +300,20 @@ def test_in_a_small_window_no_control_of_the_camera_is_cut_off(
         QTest.qWait(10)
         assert cut_off(window) == []
         assert area.viewport().height() > 40
+
+
+def test_a_picture_that_is_refused_beside_others_is_told_until_the_next_choice(
+    window: SettingsWindow, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    bad, worse = tmp_path / "bad.png", tmp_path / "worse.png"
+    for path in (bad, worse):
+        path.write_text("x")
+    window.camera.gallery.take_in([bad, picture(tmp_path / "good.png"), worse])
+    until(lambda: daemon.settings.background.endswith("good.png"))
+    first, second = window.camera.refusal.text().splitlines()
+    assert "bad.png" in first and "worse.png" in second
+    window.camera.gallery.tiles()[0].click()
+    assert window.camera.refusal.text() == ""
 
 
 def test_text_of_twice_the_size_is_not_cut_off_and_headings_grow_with_it(

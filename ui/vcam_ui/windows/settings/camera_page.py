@@ -35,8 +35,9 @@ class CameraPage(QWidget):
         self.gallery = Gallery(pictures)
         self.gallery.chosen.connect(lambda value: link.set(background=value))
         self.refusal = Notice()
-        self.gallery.refused.connect(lambda text: self.refusal.tell(text, tone="warning"))
-        self.gallery.chosen.connect(lambda _: self.refusal.tell(""))
+        self._refused: list[str] = []
+        self.gallery.refused.connect(self._on_refused)
+        self.gallery.chosen.connect(self._on_chosen)
 
         camera = Card(tr(SETTINGS["camera"].title))
         camera.add(DevicePicker(link, "camera"), setting_row(link, "turn"))
@@ -53,6 +54,16 @@ class CameraPage(QWidget):
         self._layout.addWidget(self._controls)
         link.changed.connect(self._refresh)
         self._refresh()
+
+    def _on_refused(self, text: str) -> None:
+        if text not in self._refused:
+            self._refused.append(text)
+        self.refusal.tell("\n".join(self._refused), tone="warning")
+
+    def _on_chosen(self, _: str) -> None:
+        """What was refused beside it stays told until the next choice."""
+        self.refusal.tell("\n".join(self._refused), tone="warning")
+        self._refused = []
 
     def _refresh(self) -> None:
         settings = self._link.settings
