@@ -96,7 +96,7 @@ def test_keys_that_are_refused_cost_none_and_those_chosen_can_be_cleared(
         assert keys.given == {"mute": "Ctrl+Alt+M"}
     QTest.keyClick(pause, Qt.Key.Key_M, HELD)
     assert card.notice.text() == (
-        "Ctrl+Alt+M are taken: Mute the microphone, and on again. Choose other keys."
+        "Ctrl+Alt+M has a use already: Mute the microphone, and on again. Choose other keys."
     )
     assert pause.keySequence().isEmpty() and keys.given == {"mute": "Ctrl+Alt+M"}
     QTest.keyClick(mute, Qt.Key.Key_Backspace)

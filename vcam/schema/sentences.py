@@ -849,7 +849,7 @@ SENTENCES: dict[str, Sentence] = {
     "gallery.small": Sentence("{name} is too small; it needs at least 120 pixels a side."),
     "gallery.damaged": Sentence("{name} cannot be read as a picture; it may be damaged."),
     "keys.no_combination": Sentence("{keys} is not one combination of keys."),
-    "keys.taken": Sentence("{keys} are taken: {what}. Choose other keys."),
+    "keys.taken": Sentence("{keys} has a use already: {what}. Choose other keys."),
     "keys.unfit": Sentence("Use Ctrl, Alt or Meta with a letter or a digit, or a function key."),
     "autostart.unchanged": Sentence(
         "Starting with the desktop could not be changed in {folder} ({error}); mend the folder's "

@@ -8,8 +8,20 @@
         <translation>Enhanced Camera</translation>
     </message>
     <message>
-        <source>A call is using the camera or the microphone. Stop them too?</source>
-        <translation>通話正在使用攝影機或麥克風。要一併停止嗎？</translation>
+        <source>A call is using the camera or the microphone.</source>
+        <translation>通話正在使用攝影機或麥克風。</translation>
+    </message>
+    <message>
+        <source>A recording is running.</source>
+        <translation>正在錄影。</translation>
+    </message>
+    <message>
+        <source>A recording is being enhanced, and is not finished then.</source>
+        <translation>正在強化一段錄影，結束程式後就不會完成。</translation>
+    </message>
+    <message>
+        <source>Stop the camera and the microphone too?</source>
+        <translation>也要停止攝影機和麥克風嗎？</translation>
     </message>
     <message>
         <source>Stop them</source>
@@ -422,6 +434,10 @@
     <message>
         <source>Next</source>
         <translation>下一步</translation>
+    </message>
+    <message>
+        <source>The camera service is being started…</source>
+        <translation>正在啟動攝影機服務…</translation>
     </message>
     <message>
         <source>The camera service is not running.</source>
@@ -2268,6 +2284,10 @@
         <translation>{name} 大於 {most} MB。</translation>
     </message>
     <message>
+        <source>{keys} has a use already: {what}. Choose other keys.</source>
+        <translation>{keys} 已經有用途：{what}。請選擇其他按鍵。</translation>
+    </message>
+    <message>
         <source>Starting with the desktop could not be changed in {folder} ({error}); mend the folder&apos;s permissions.</source>
         <translation>無法在 {folder} 變更隨桌面啟動的設定（{error}）；請修正資料夾權限。</translation>
     </message>
@@ -2890,6 +2910,18 @@
     <message>
         <source>Name of {name}</source>
         <translation>{name} 的名稱</translation>
+    </message>
+    <message>
+        <source>Your keyboard has no {keys}; choose other keys.</source>
+        <translation>您的鍵盤配置沒有 {keys}；請選擇其他按鍵。</translation>
+    </message>
+    <message>
+        <source>`vcam run` in a terminal says why.</source>
+        <translation>在終端機執行 `vcam run` 可得知原因。</translation>
+    </message>
+    <message>
+        <source>The camera service could not be started: {reason}</source>
+        <translation>無法啟動攝影機服務：{reason}</translation>
     </message>
 </context>
 </TS>

@@ -46,7 +46,6 @@ class CameraPage(QWidget):
         picture = Card(tr(GROUPS["picture"]))
         picture.add(*setting_rows(link, "picture"))
         self._controls = scrolled(camera, background, picture)
-        self._content = self._controls.widget()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.GAP * 2)
@@ -74,8 +73,9 @@ class CameraPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.width() - theme.GAP * 2
-        bar = self._controls.verticalScrollBar().sizeHint().width()
-        least = self._content.minimumSizeHint().width() + bar
+        content, bar = self._controls.widget(), self._controls.verticalScrollBar()
+        assert content is not None
+        least = content.minimumSizeHint().width() + bar.sizeHint().width()
         fits = least + self.preview.minimumSizeHint().width() <= room
         if fits and self.width() > self.height() * 1.15:
             self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
