@@ -234,6 +234,7 @@ def test_a_voice_that_is_interrupted_is_not_left_behind(
     assert not (daemon.trial_folder / SOUND).exists()
 
 
+@pytest.mark.long
 def test_others_are_not_lowered_in_a_recording_before_a_voice_is_learned(
     home: Path, tmp_path: Path
 ) -> None:
@@ -463,6 +464,7 @@ def test_json_goes_to_stdout_alone_and_ends_with_the_status() -> None:
     assert os.listdir(Path(os.environ["XDG_RUNTIME_DIR"]) / "vcam") == ["daemon.lock"]
 
 
+@pytest.mark.long
 def test_a_terminal_of_no_language_ends_no_call() -> None:
     vcam("set", "background=none", "brightness=off", "denoise=off", "lips=off")
     process = run_demo(LC_ALL="C", PYTHONUTF8="0")

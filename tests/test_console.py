@@ -23,14 +23,15 @@ def test_a_terminal_is_told_the_page_s_address_and_a_journal_is_not(
 ) -> None:
     with (tmp_path / "journal").open("w+", encoding="utf-8") as journal:
         monkeypatch.setattr(sys, "stdout", journal)
-        Screen(tell=True, tray=False).show(NOW)
+        with Screen(tell=True, tray=False) as screen:
+            screen.show(NOW)
     said = (tmp_path / "journal").read_text("utf-8")
     assert "picture live, (a file)" in said and "secret" not in said and "holiday" not in said
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
         monkeypatch.setattr(sys, "stdout", terminal)
-        Screen(tell=True, tray=False).show(NOW)
-        terminal.flush()
+        with Screen(tell=True, tray=False) as screen:
+            screen.show(NOW)
         seen = os.read(ours, 10_000).decode()
     os.close(ours)
     assert "holiday" in seen and "http://127.0.0.1:7/secret/" in seen

@@ -31,6 +31,7 @@ def vcam(code: str, *words: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_without_ray_it_says_what_to_install_and_enhance_needs_none_of_it(
     source: Path, tmp_path: Path
 ) -> None:
@@ -42,6 +43,7 @@ def test_without_ray_it_says_what_to_install_and_enhance_needs_none_of_it(
     assert result.returncode == 0 and (tmp_path / "a.wav").exists()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="all names are text there")
 @pytest.mark.skipif(find_spec("fsspec") is None, reason="vcam[cluster] is not installed")
 def test_a_recording_whose_name_is_no_text_fails_at_once_and_alone(

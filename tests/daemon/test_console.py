@@ -69,6 +69,7 @@ def test_one_that_is_closed_costs_nothing(daemon: Running, terminal: tuple[int, 
     ended_well(process)
 
 
+@pytest.mark.long
 def test_one_that_is_stopped_holds_up_nothing(daemon: Running, terminal: tuple[int, int]) -> None:
     """As by Ctrl-S."""
     import termios

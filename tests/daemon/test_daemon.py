@@ -158,6 +158,7 @@ def test_a_killed_worker_comes_back_with_the_newest_settings(daemon: Running) ->
     assert again.audio.restarts == 0
 
 
+@pytest.mark.long
 def test_the_enhanced_speaker_is_there_while_it_is_wanted_and_after_a_crash(
     daemon: Running,
 ) -> None:

@@ -123,6 +123,7 @@ def test_pause_bypass_mute_and_away_are_never_refused(daemon: Running) -> None:
         assert not client.call("settings")["pause"]
 
 
+@pytest.mark.long
 def test_a_key_that_is_held_counts_as_long_as_that_is_said(shared: Running) -> None:
     """Who holds it may die: nobody is left with an open microphone."""
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from vcam_ui.link.bug_report import BugReport
 
@@ -9,6 +10,7 @@ from tests.full_disk import full_disk
 from tests.ui.rig import until
 
 
+@pytest.mark.long
 def test_a_report_is_saved_and_said_so_or_why_not(app: QApplication, tmp_path: Path) -> None:
     (folder := tmp_path / "reports").mkdir()
     gathering = BugReport()

@@ -38,6 +38,7 @@ def test_a_recording_is_enhanced_into_a_folder_beside_it(app: QApplication, tmp_
     assert soundfile.info(tmp_path / "Enhanced" / "talk.wav").frames == 24000
 
 
+@pytest.mark.long
 def test_an_older_result_is_replaced_only_by_who_says_so(app: QApplication, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "talk.wav", np.zeros(4800), 48000)
     older = tmp_path / "Enhanced" / "talk.wav"
@@ -193,6 +194,7 @@ def test_the_dialog_speaks_of_its_switches_and_not_of_a_command_line(
     dialog.close()
 
 
+@pytest.mark.long
 def test_the_dialog_says_what_was_chosen(app: QApplication, tmp_path: Path) -> None:
     """Here one of two sound tracks; in the windows' language."""
     source = recording(tmp_path / "talk.mp4", *H264, "-c:a", "aac", "-map", 0, "-map", 1, "-map", 1)

@@ -20,6 +20,7 @@ def samples(sound: np.ndarray) -> array[int]:
     return array("h", (32767 * sound).astype("<i2").tobytes())
 
 
+@pytest.mark.long
 def test_ten_seconds_teach_it_and_a_click_forgets_it(
     link: DaemonLink, daemon: ScriptedDaemon
 ) -> None:
@@ -49,6 +50,7 @@ def test_it_says_how_far_the_lips_have_taught_it(link: DaemonLink, daemon: Scrip
         until(partial(lambda text: line.said.text() == text, reason.text))
 
 
+@pytest.mark.long
 def test_of_silence_it_says_what_to_do_in_the_windows_language(
     link: DaemonLink, daemon: ScriptedDaemon
 ) -> None:

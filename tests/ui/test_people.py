@@ -36,6 +36,7 @@ def window(link: DaemonLink, result: Path) -> Iterator[RecordingsWindow]:
     window.close()
 
 
+@pytest.mark.long
 def test_people_are_named(window: RecordingsWindow, result: Path) -> None:
     before = files(result.parent)
     window.people_button.click()

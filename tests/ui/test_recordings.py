@@ -318,6 +318,7 @@ def test_a_result_that_is_made_anew_on_windows_is_not_held_open_by_its_player(
     until(lambda: not held())
 
 
+@pytest.mark.long
 def test_choices_become_options_and_a_run_can_be_cancelled(
     link: DaemonLink, videos: Path, tmp_path: Path
 ) -> None:

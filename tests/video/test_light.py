@@ -128,6 +128,7 @@ def test_the_room_gets_darker_without_being_hidden(networks: PictureNetworks) ->
     assert person[200:340, 300:340].all()
 
 
+@pytest.mark.long
 def test_faces_stay_calm_and_real(networks: PictureNetworks, data_dir: Path) -> None:
     half, full = looks.EFFECTS["light"]
     film = next(looks.clips(data_dir))

@@ -184,6 +184,7 @@ def test_who_passes_with_the_number_that_was_mine_in_another_call_stays_out(
         assert shown <= MOST and 1 in room.inside
 
 
+@pytest.mark.long
 def test_who_turns_away_stays_in(persons: list[np.ndarray]) -> None:
     other, me = Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))
     room = Room()

@@ -158,6 +158,7 @@ def test_no_person_no_matte(portrait: Portrait, data_dir: Path) -> None:
     assert np.mean(clear) > 0.9
 
 
+@pytest.mark.long
 def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
     for picture, mask in masked(data_dir, 5):

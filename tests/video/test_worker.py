@@ -89,6 +89,7 @@ def test_one_trouble_hides_no_other(
     run.until(lambda: [reason.key for reason in run.loop.status().reasons] == told)
 
 
+@pytest.mark.long
 def test_nobody_looks_and_the_camera_goes_off(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.frames(2)
