@@ -6,6 +6,7 @@ from array import array
 from functools import partial
 
 import numpy as np
+import pytest
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.windows.settings.my_voice_row import MyVoiceRow
 from vcam_ui.words import language
