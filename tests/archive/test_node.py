@@ -133,6 +133,13 @@ def test_a_broken_recording_leaves_a_record_and_nothing_else(archive: Path) -> N
     assert look(archive / "in", archive / "out").plan.same == [record]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are none of a folder's there")
+def test_a_pipe_is_no_recording_and_holds_nothing_up(archive: Path) -> None:
+    os.mkfifo(archive / "in" / "pipe.wav")
+    with pytest.raises(VcamError, match="is a pipe or a device"):
+        done(look(archive / "in", archive / "out"))
+
+
 def test_a_recording_whose_drive_fails_is_tried_again(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,8 @@ def _place_of(order: Order, item: Item, span: Span) -> str:
 def _made(order: Order, task: Task, source: Store, target: Store, scratch: Path) -> Record | Spans:
     item = task.item
     file = _at_hand(source, item, scratch)
+    if file.exists() and not file.is_file():
+        raise VcamError("media.no_file", path=file)
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     record = Record(

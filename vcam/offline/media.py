@@ -120,6 +120,8 @@ def opened(path: Path) -> Iterator[InputContainer]:
             raise VcamError("media.folder", path=path)
         if not path.exists():
             raise VcamError("file.absent", path=path)
+        if not path.is_file():  # a pipe or a device may give bytes for ever, or none
+            raise VcamError("media.no_file", path=path)
         container = open_input(path)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise unreadable(path, error) from error
