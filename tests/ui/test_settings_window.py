@@ -297,8 +297,7 @@ def test_in_a_small_window_no_control_of_the_camera_is_cut_off(
     for width in (560, 590, 620):
         window.resize(width, 400)
         until(lambda width=width: window.camera.width() > width - 150)  # type: ignore[misc]
-        QTest.qWait(10)
-        assert cut_off(window) == []
+        until(lambda: cut_off(window) == [])
         assert area.viewport().height() > 40
 
 
