@@ -151,6 +151,7 @@ def test_off_is_off(far: Block) -> None:
     assert EchoStage.name not in state.stages
 
 
+@pytest.mark.long
 def test_it_comes_and_goes_without_a_click(near: Block, far: Block) -> None:
     """Played for a second, then not for long: the voice fades over to the canceller and back."""
     played = np.concatenate([np.zeros(RATE), far[RATE : 2 * RATE], np.zeros(13 * RATE)])

@@ -314,6 +314,7 @@ def test_on_real_clips_the_speaker_alone_is_left_alone(
         assert 10 * np.log10((windows[1] / windows[0])[speech].min()) > -3
 
 
+@pytest.mark.long
 def test_on_real_clips_it_tells_the_speaker_from_another(
     gate: LipGate, clips: list[tuple[np.ndarray, np.ndarray]]
 ) -> None:

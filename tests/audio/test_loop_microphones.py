@@ -81,6 +81,7 @@ def test_a_microphone_that_hangs_is_freed(
     assert run.keys == []
 
 
+@pytest.mark.long
 def test_a_microphone_that_goes_on_hanging_is_freed_again_and_at_last_a_restart_wanted(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def ended_well(process: subprocess.Popen[str]) -> None:
     assert process.stderr is not None and "Error" not in process.stderr.read()
 
 
+@pytest.mark.long
 def test_a_line_is_told_of_every_change(daemon: Running, terminal: tuple[int, int]) -> None:
     reader, writer = terminal
     process = daemon.start(terminal=writer)
@@ -52,6 +53,7 @@ def test_a_line_is_told_of_every_change(daemon: Running, terminal: tuple[int, in
     assert "picture live, auto → preview" in told and "picture live, Webcam 3 → preview" in told
 
 
+@pytest.mark.long
 def test_a_full_disk_behind_it_costs_nothing(daemon: Running) -> None:
     with open("/dev/full", "wb") as full:
         process = daemon.start(terminal=full.fileno())
@@ -60,6 +62,7 @@ def test_a_full_disk_behind_it_costs_nothing(daemon: Running) -> None:
     ended_well(process)
 
 
+@pytest.mark.long
 def test_one_that_is_closed_costs_nothing(daemon: Running, terminal: tuple[int, int]) -> None:
     reader, writer = terminal
     process = daemon.start(terminal=writer)

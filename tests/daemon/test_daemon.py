@@ -33,6 +33,7 @@ def test_a_signal_ends_it_cleanly(daemon: Running) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.long
 def test_what_ends_the_whole_group_is_still_clean(daemon: Running, number: int) -> None:
     """Ctrl-C, systemd or `timeout`, a closed terminal: the workers take away what they made."""
     process = daemon.start("tidy", own_group=True)
@@ -44,6 +45,7 @@ def test_what_ends_the_whole_group_is_still_clean(daemon: Running, number: int) 
     assert (process.returncode, err, device.exists()) == (0, "", False)
 
 
+@pytest.mark.long
 def test_nohup_is_obeyed(daemon: Running) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # inherited, as from nohup
     try:
@@ -56,6 +58,7 @@ def test_nohup_is_obeyed(daemon: Running) -> None:
     assert process.poll() is None and daemon.status().video.state == "live"
 
 
+@pytest.mark.long
 def test_it_ends_by_itself_after_the_duration(daemon: Running) -> None:
     process = daemon.start(duration=0.3)
     out, err = process.communicate(timeout=60)
@@ -64,6 +67,7 @@ def test_it_ends_by_itself_after_the_duration(daemon: Running) -> None:
     assert daemon.left_over() == ["daemon.lock"]
 
 
+@pytest.mark.long
 def test_busy_clients_do_not_disturb_the_end(daemon: Running) -> None:
     process = daemon.start()
     daemon.live()
@@ -86,6 +90,7 @@ def test_stop_waits_until_everything_is_gone(daemon: Running) -> None:
     assert process.wait(5) == 0
 
 
+@pytest.mark.long
 def test_a_second_daemon_is_refused_with_one_line_and_the_first_goes_on(daemon: Running) -> None:
     first = daemon.start()
     daemon.live()
@@ -98,6 +103,7 @@ def test_a_second_daemon_is_refused_with_one_line_and_the_first_goes_on(daemon: 
     assert daemon.status().video.state == "live"
 
 
+@pytest.mark.long
 def test_without_its_runtime_folder_it_ends_and_leaves_its_successor_alone(
     daemon: Running,
 ) -> None:

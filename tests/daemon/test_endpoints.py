@@ -61,6 +61,7 @@ def test_settings_change_live_are_saved_and_reach_the_workers(shared: Running) -
     assert 'background = "none"' in shared.settings.read_text()
 
 
+@pytest.mark.long
 def test_what_cannot_be_saved_is_in_force_all_the_same(daemon: Running) -> None:
     process = daemon.start()
     daemon.live()

@@ -60,6 +60,7 @@ def test_what_was_changed_by_hand_outlives_a_crash_in_a_call(daemon: Running) ->
         until(lambda: client.call("settings")["blur"] == 60)
 
 
+@pytest.mark.long
 def test_they_are_kept_for_the_next_start(daemon: Running) -> None:
     first = daemon.start()
     daemon.live()

@@ -119,6 +119,7 @@ def test_a_worker_that_the_kernel_keeps_does_not_hold_up_the_end(
     os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_a_stopped_process_counts_as_hung(
     supervise: Callable[..., Supervisor[VideoStatus]],
 ) -> None:
@@ -205,6 +206,7 @@ def test_the_end_of_a_worker_is_explained(
     assert str(one.status.reason).endswith(" It is started again now.")
 
 
+@pytest.mark.long
 def test_a_worker_that_always_crashes_is_failed_and_still_tried(
     supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

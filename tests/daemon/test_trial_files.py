@@ -41,6 +41,7 @@ def test_another_trial_has_its_own_minute_and_no_older_files(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Unix signals and sockets")
+@pytest.mark.long
 def test_what_a_killed_daemon_left_is_removed_by_the_next_one(daemon: Running) -> None:
     folder = daemon.runtime / "vcam"
     folder.mkdir(mode=0o700)

@@ -56,6 +56,7 @@ def test_a_value_beyond_the_capacity_is_refused_and_the_old_one_stays(tmp_path: 
         assert mailbox.read() == b"x" * 10
 
 
+@pytest.mark.long
 def test_a_reader_never_sees_a_mixed_value_of_another_process(tmp_path: Path) -> None:
     path = tmp_path / "b"
     with Mailbox.create(path, 60_000) as mailbox:
@@ -74,6 +75,7 @@ def test_a_reader_never_sees_a_mixed_value_of_another_process(tmp_path: Path) ->
     assert len(seen) > 20
 
 
+@pytest.mark.long
 def test_a_killed_writer_leaves_a_whole_value_and_its_successor_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "b"
     with Mailbox.create(path, 60_000) as mailbox:

@@ -29,6 +29,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return recording(tmp_path_factory.mktemp("drive") / "in.mkv", *H264, "-c:a", "flac")
 
 
+@pytest.mark.long
 def test_the_film_is_made_from_where_the_drive_failed(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,7 @@ def test_voices_that_cannot_be_taken_apart_cost_no_film(
     assert [path.name for path in tmp_path.iterdir()] == ["out.mkv"]
 
 
+@pytest.mark.long
 def test_a_fault_with_one_recording_stops_no_other_and_is_gone_on_from(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

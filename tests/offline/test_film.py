@@ -234,6 +234,7 @@ def test_broken_recordings_are_refused_in_one_line_and_leave_nothing(tmp_path: P
         assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", seconds=20)
     code = (
@@ -257,6 +258,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "o").iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_cancelled_job_ends_soon_and_leaves_nothing(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", seconds=60, times=list(np.arange(0, 60, 1.0)))
     (tmp_path / "o").mkdir()
@@ -308,6 +310,7 @@ def test_the_room_becomes_a_film_that_moves(tmp_path: Path) -> None:
     assert len(corners) == 30 and corners[-1] - corners[0] > 60
 
 
+@pytest.mark.long
 def test_one_of_two_persons_is_in(tmp_path: Path) -> None:
     source = tmp_path / "two.mp4"
     other = walks.Actor(walks.demo_person(hue=75, flip=True), walks.still(0.25, 0.75))

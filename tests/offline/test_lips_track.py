@@ -58,6 +58,7 @@ def test_without_a_face_lips_change_not_a_single_bit(tmp_path: Path, noise: np.n
     assert np.array_equal(with_lips, without)
 
 
+@pytest.mark.long
 def test_a_sound_file_has_no_lips(tmp_path: Path, noise: np.ndarray) -> None:
     soundfile.write(tmp_path / "voice.wav", noise, RATE)
     assert lip_track(tmp_path / "voice.wav") is None
@@ -100,6 +101,7 @@ def test_a_voice_that_was_not_taught_needs_lips(
         assert not target.exists()
 
 
+@pytest.mark.long
 def test_a_film_gives_an_observation_for_every_frame(data_dir: Path) -> None:
     clip = data_dir / "av" / "grid_other" / "pwij3p.mp4"
     track = lip_track(clip)

@@ -45,6 +45,7 @@ def enhance(names: list[str], place: Path, **environment: str) -> subprocess.Com
     )
 
 
+@pytest.mark.long
 def test_a_name_is_a_name_and_nothing_else(tmp_path: Path) -> None:
     film(tmp_path / "film.mp4", seconds=0.2)
     soundfile.write(tmp_path / "sound.wav", np.zeros(1000), 48_000)
@@ -77,6 +78,7 @@ def test_the_result_may_have_any_name(tmp_path: Path, monkeypatch: pytest.Monkey
         assert made[0].error is None and Path(name).stat().st_size > 0
 
 
+@pytest.mark.long
 def test_letters_a_terminal_does_not_know_are_replaced(tmp_path: Path) -> None:
     film(tmp_path / "会議 🎉.mp4", seconds=0.2)
     result = enhance(["会議 🎉.mp4", "fehlt é.mp4"], tmp_path, PYTHONIOENCODING="ascii")

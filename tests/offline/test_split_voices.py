@@ -135,6 +135,7 @@ def test_each_person_gets_a_track_and_a_file(tmp_path: Path, two: Path) -> None:
     assert all(np.abs(sound).max() > 1e-3 for sound in sounds)
 
 
+@pytest.mark.long
 def test_where_nobody_is_seen_the_rest_is_done_and_it_is_said(tmp_path: Path) -> None:
     room = np.random.default_rng(1).integers(90, 110, (240, 320, 3)).astype(np.uint8)
     film = write_film(tmp_path / "room.mov", [room] * 25, noise(1))

@@ -295,6 +295,7 @@ def test_what_may_show_the_room_is_left_out_and_said(tmp_path: Path) -> None:
     assert sorted(kinds) == ["audio", "video"]
 
 
+@pytest.mark.long
 def test_colour_and_light_of_hdr_are_copied(tmp_path: Path) -> None:
     light = "log-level=none:hdr10=1:max-cll=1000,400:master-display="
     light += "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
@@ -359,6 +360,7 @@ def test_a_track_that_nothing_decodes_is_left_out_and_said(tmp_path: Path) -> No
         enhance(tmp_path / "none.mov", tmp_path / "none.mp4")
 
 
+@pytest.mark.long
 def test_avi_with_b_pictures_gets_the_times_of_showing(tmp_path: Path) -> None:
     source = recording(tmp_path / "in.mp4", "-c:v", "libx264", "-bf", 3, "-c:a", "mp3", "-t", 1)
     ffmpeg("-i", source, "-c", "copy", tmp_path / "in.avi")
@@ -443,6 +445,7 @@ def test_what_is_above_full_scale_before_it_is_cleaned_keeps_its_level(tmp_path:
 
 
 @pytest.mark.parametrize("end", ["mov", "caf"])
+@pytest.mark.long
 def test_channels_in_an_order_of_their_own_come_out_of_their_speakers(
     tmp_path: Path, end: str
 ) -> None:

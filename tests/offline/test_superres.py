@@ -89,6 +89,7 @@ def test_every_size_is_exactly_doubled(double: Enlarge, size: tuple[int, int]) -
     assert found.shape == (2 * size[0], 2 * size[1], 3) and found.dtype == np.uint8
 
 
+@pytest.mark.long
 def test_two_passes_make_it_four_times_as_large() -> None:
     four = partial(SuperResolution(open_model("superres")), factor=4)
     picture = textured(31, 45)

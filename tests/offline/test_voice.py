@@ -72,12 +72,14 @@ def likeness(one: np.ndarray, other: np.ndarray) -> float:
 
 @pytest.mark.parametrize("other", [SILENCE, music(), hiss()], ids=["silence", "music", "hiss"])
 @pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.long
 def test_the_track_with_the_voice_is_found(tmp_path: Path, other: np.ndarray, place: int) -> None:
     tracks = [[other], [other]]
     tracks[place] = [0.3 * speaker()]
     assert find_track(recorded(tmp_path / "in.mkv", *tracks)) == place
 
 
+@pytest.mark.long
 def test_it_is_found_without_silero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voice, "find_spec", lambda name: None)
     assert find_track(recorded(tmp_path / "in.mkv", [music()], [0.3 * speaker()])) == 1
@@ -94,12 +96,14 @@ def test_it_is_found_without_silero(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ],
     ids=["inverted", "right", "left", "half", "both"],
 )
+@pytest.mark.long
 def test_the_transcript_hears_the_voice(tmp_path: Path, channels: list[np.ndarray]) -> None:
     said = soxr.resample(speaker(), RATE, speech.RATE)
     found = heard(recorded(tmp_path / "in.mkv", channels))
     assert likeness(found, said) > 0.95 and np.abs(found).max() > 0.1
 
 
+@pytest.mark.long
 def test_the_middle_of_surround_is_heard(tmp_path: Path) -> None:
     around = [0.3 * music() if number != 2 else 0.3 * speaker() for number in range(6)]
     path = recorded(tmp_path / "in.mkv", around, layout="5.1")
@@ -116,6 +120,7 @@ def test_one_track_is_not_even_decoded(tmp_path: Path, monkeypatch: pytest.Monke
     assert str(refused.value) == f"There is no sound track 2 in {path}; it has 1."
 
 
+@pytest.mark.long
 def test_a_sound_result_has_the_voice_and_says_so_unless_told_which(tmp_path: Path) -> None:
     source = recorded(tmp_path / "in.mkv", [SILENCE], [speaker()], [0.1 * music()])
     plain = for_recordings(lips="off")

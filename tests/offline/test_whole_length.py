@@ -80,6 +80,7 @@ def test_pieces_put_one_behind_the_other_are_one_recording(
 @pytest.mark.parametrize(
     "end, codec", [("webm", "libvpx"), ("ts", "libx264"), ("mpg", "mpeg2video")]
 )
+@pytest.mark.long
 def test_films_put_one_behind_the_other_are_one_film(tmp_path: Path, end: str, codec: str) -> None:
     words = ["-c:v", codec, "-c:a", "libopus" if end == "webm" else "mp2", "-t", 1]
     piece = recording(tmp_path / f"1.{end}", *words)

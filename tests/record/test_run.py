@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
+import pytest
 
 from tests.record.test_film import FPS, HEIGHT, WIDTH, length
 from tests.waiting import until
@@ -28,6 +29,7 @@ def call(start: RecordStart, over: Event) -> None:
             pictures.write(time, random.bytes(WIDTH * HEIGHT * 3 // 2))
 
 
+@pytest.mark.long
 def test_a_folder_that_is_moved_takes_the_whole_recording_with_it(tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "films", tmp_path / "elsewhere"
     folder.mkdir()

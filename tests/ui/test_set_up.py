@@ -12,6 +12,7 @@ from tests.ui.rig import until
 from vcam.schema.sentences import SENTENCES
 
 
+@pytest.mark.long
 def test_why_it_failed_is_said_in_the_windows_language(
     app: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -228,6 +228,7 @@ def listening() -> int:
     return sum(thread.name == "hotkeys" for thread in threading.enumerate())
 
 
+@pytest.mark.long
 def test_the_portal_is_asked_and_heard(app: QApplication, bus: None) -> None:
     with pytest.raises(OSError, match="no portal"):
         PortalHotkeys()

@@ -132,6 +132,7 @@ def test_who_sits_beside_is_out_and_a_click_on_that_face_turns_it_round(
         assert room.inside == {1 if i < 30 else 2}
 
 
+@pytest.mark.long
 def test_only_me_is_me_again_after_the_nearest_was_in(persons: list[np.ndarray]) -> None:
     near, me = Actor(persons[1], still(0.2, 1.0)), Actor(persons[0], still(0.65, 0.6))
     room = Room()
@@ -157,6 +158,7 @@ def test_a_face_that_is_seen_a_moment_later_than_another_is_in_by_its_number(
         assert room.inside == {1 if i < 8 else 2}
 
 
+@pytest.mark.long
 def test_a_click_on_a_face_that_is_lost_for_a_moment_counts_once_it_is_back(
     persons: list[np.ndarray],
 ) -> None:
@@ -170,6 +172,7 @@ def test_a_click_on_a_face_that_is_lost_for_a_moment_counts_once_it_is_back(
         assert room.inside == {1 if i < 35 else 2}
 
 
+@pytest.mark.long
 def test_who_passes_with_the_number_that_was_mine_in_another_call_stays_out(
     persons: list[np.ndarray],
 ) -> None:
@@ -215,6 +218,7 @@ def test_the_nearest_is_in(persons: list[np.ndarray]) -> None:
         assert left > 0.95 and shown <= MOST
 
 
+@pytest.mark.long
 def test_the_camera_gives_the_same(persons: list[np.ndarray]) -> None:
     networks = open_picture(["portrait", "face"])
     actors = [Actor(persons[1], still(0.2, 0.75)), Actor(persons[0], still(0.65))]

@@ -168,6 +168,7 @@ def test_quality_on_portraits(portrait: Portrait, data_dir: Path) -> None:
     assert np.mean(overlaps) > 0.96
 
 
+@pytest.mark.long
 def test_upside_down(portrait: Portrait, data_dir: Path) -> None:
     overlaps = []
     for picture, mask in masked(data_dir, 3):

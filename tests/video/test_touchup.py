@@ -85,6 +85,7 @@ def test_it_comes_gradually(networks: PictureNetworks, portrait: np.ndarray) -> 
     assert max(np.diff(off)) < 0.2 * off[-1]
 
 
+@pytest.mark.long
 def test_faces_stay_calm_and_real(networks: PictureNetworks, data_dir: Path) -> None:
     half, full = looks.EFFECTS["touch-up"]
     film = next(looks.clips(data_dir))

@@ -36,6 +36,7 @@ def test_a_background_that_is_no_picture_any_more_hides_the_room(
         assert "notes.png' is neither a picture" in str(status.reason)
 
 
+@pytest.mark.long
 def test_a_film_moves_behind_the_person(rig: Callable[..., Rig], tmp_path: Path) -> None:
     run = rig()
     run.set(background=str(clip(tmp_path / "sea.mp4", frames=10, fps=5)))
@@ -103,6 +104,7 @@ def playing(background: BackgroundPicture) -> bool:
 
 
 @pytest.mark.parametrize("between", ["blur", "another size", "another film"])
+@pytest.mark.long
 def test_a_film_that_is_chosen_again_while_it_is_read_plays(tmp_path: Path, between: str) -> None:
     film, other = (clip(tmp_path / name, fps=5, size=(320, 240)) for name in ("a.mp4", "b.mp4"))
     background, size = BackgroundPicture(), (64, 48)
@@ -131,6 +133,7 @@ def test_a_picture_that_is_chosen_again_at_once_is_shown(tmp_path: Path) -> None
     background.close()
 
 
+@pytest.mark.long
 def test_a_background_that_takes_long_to_read_is_told(
     rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
