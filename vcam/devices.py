@@ -65,11 +65,12 @@ def microphones() -> list[Device]:
 
 def sound_server() -> str | None:
     """The Linux sound server's name for itself, or None when none answers."""
-    from vcam.audio.linux import pulse_server
+    from vcam.audio.linux.connection import ServerGone
+    from vcam.audio.linux.server_view import server_view
 
     try:
-        return pulse_server.server_view().server
-    except pulse_server.ServerGone:
+        return server_view().server
+    except ServerGone:
         return None
 
 

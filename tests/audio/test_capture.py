@@ -14,8 +14,8 @@ from vcam.audio.capture import registry as microphone
 from vcam.audio.capture.contract import MicrophoneError
 from vcam.audio.capture.file import FileMicrophone
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.linux import pulse_server
-from vcam.audio.linux.pulse_server import ServerView, Source
+from vcam.audio.linux.connection import ServerGone
+from vcam.audio.linux.server_view import ServerView, Source, server_view
 from vcam.audio.system import Stream, SystemView
 from vcam.schema.errors import VcamError
 
@@ -93,8 +93,8 @@ def test_each_capture_stream_is_watched_by_itself() -> None:
 
 def test_without_a_server_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
-    with pytest.raises(pulse_server.ServerGone, match="no sound server|not installed"):
-        pulse_server.server_view()
+    with pytest.raises(ServerGone, match="no sound server|not installed"):
+        server_view()
 
 
 def test_a_file_plays_in_real_time_by_the_clock(tmp_path: Path) -> None:

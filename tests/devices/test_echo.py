@@ -11,7 +11,7 @@ from tests.devices.echo_call import call, leak
 from tests.devices.sound_server import PipeWire, PulseAudio, SoundServer, running
 from tests.devices.sound_worker import SoundWorker
 from tests.waiting import until
-from vcam.audio.linux.pulse_server import SOURCE
+from vcam.audio.linux.our_devices import SOURCE
 from vcam.schema.settings import Settings
 
 SECONDS = 8.0

@@ -13,7 +13,7 @@ import pytest
 from tests.devices.running_daemon import ROOT, RunningDaemon
 from tests.devices.sound_server import PipeWire, PulseAudio, SoundServer, running
 from tests.waiting import until
-from vcam.audio.linux.pulse_server import SOURCE
+from vcam.audio.linux.our_devices import SOURCE
 from vcam.control import Client
 from vcam.control.unix import UnixTransport
 

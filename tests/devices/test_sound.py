@@ -35,7 +35,7 @@ from tests.waiting import until
 from vcam.audio.capture.contract import MicrophoneChoice
 from vcam.audio.capture.demo import load_loop
 from vcam.audio.capture.pulse import PulseMicrophone
-from vcam.audio.linux.pulse_server import SINK, SOURCE
+from vcam.audio.linux.our_devices import SINK, SOURCE
 from vcam.audio.linux.strays import NOWHERE
 from vcam.audio.linux.told_latency import takes_latency
 from vcam.daemon.protocol import NewSettings, VideoDelay

@@ -14,7 +14,8 @@ from vcam.audio.capture.contract import MicrophoneChoice, MicrophoneError
 from vcam.audio.capture.pulse import PulseMicrophone
 from vcam.audio.capture.registry import list_microphones, resolve_microphone
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.linux.pulse_server import SOURCE, server_view
+from vcam.audio.linux.our_devices import SOURCE
+from vcam.audio.linux.server_view import server_view
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.pulse import PulsePublisher
 from vcam.audio.publish.registry import open_publisher

@@ -15,7 +15,8 @@ from tests.devices.sound_server import PipeWire, PulseAudio, SoundServer, runnin
 from tests.devices.sound_worker import SoundWorker
 from tests.devices.speaker_probe import probe
 from tests.waiting import until
-from vcam.audio.linux.pulse_server import LISTENED, MICROPHONE, SPEAKER, OurDevice
+from vcam.audio.linux.our_devices import MICROPHONE, SPEAKER, OurDevice
+from vcam.audio.linux.our_streams import LISTENED
 from vcam.audio.worker import speaker
 from vcam.daemon import daemon, supervisor
 from vcam.daemon.protocol import SoundStart

@@ -19,13 +19,16 @@ from vcam.audio.capture.contract import (
     MicrophoneError,
 )
 from vcam.audio.frames import HOP, RATE
-from vcam.audio.linux import pulse_server
+from vcam.audio.linux.connection import ServerGone
+from vcam.audio.linux.our_devices import SINK, SOURCE
+from vcam.audio.linux.our_streams import STREAMS, divert_recording
 from vcam.audio.linux.recording import RecordingStream
+from vcam.audio.linux.server_view import Channels, channels_of, server_view
 from vcam.audio.system import LoudspeakersInfo, MicrophoneInfo, Stream
 
 _BYTES = HOP * 4  # of a channel
 _BUFFER = 20  # blocks the server keeps for us while we are stalled
-_MONO = pulse_server.Channels((0,), ("mono",))
+_MONO = Channels((0,), ("mono",))
 _AT_ONCE = 0.001  # seconds; a read that took less did not wait for the microphone
 
 
@@ -35,7 +38,7 @@ class PulseMicrophone(Microphone):
     Its channels become one here; those of a reference, whose places are known, by the server.
     """
 
-    own = (pulse_server.SOURCE, pulse_server.SINK)
+    own = (SOURCE, SINK)
 
     def __init__(self, name: str, label: str, stream: Stream = "microphone") -> None:
         self.label = label
@@ -43,9 +46,9 @@ class PulseMicrophone(Microphone):
         self._aborted = False
         self._arrivals: backlog.Arrivals | None = None
         try:
-            channels = _MONO if stream == "reference" else pulse_server.channels(name)
+            channels = _MONO if stream == "reference" else channels_of(name)
             self._stream = _open_recording(name, channels, stream)
-        except (pasimple.PaSimpleError, pulse_server.ServerGone) as error:
+        except (pasimple.PaSimpleError, ServerGone) as error:
             raise MicrophoneError("microphone.unplugged", name=label) from error
         self._bytes = _BYTES * len(channels.numbers)
         self._inputs = inputs.start(channels.positions)
@@ -53,8 +56,8 @@ class PulseMicrophone(Microphone):
     @classmethod
     def present(cls) -> list[MicrophoneInfo] | None:
         try:
-            return list(pulse_server.server_view().system.microphones)
-        except pulse_server.ServerGone:
+            return list(server_view().system.microphones)
+        except ServerGone:
             return None
 
     @classmethod
@@ -88,8 +91,8 @@ class PulseMicrophone(Microphone):
     def abort(self) -> None:
         self._aborted = True
         try:
-            pulse_server.divert_recording(self._purpose)
-        except pulse_server.ServerGone:
+            divert_recording(self._purpose)
+        except ServerGone:
             pass  # then the read fails by itself
 
     def _drop(self, excess: int, data: bytes) -> bytes:
@@ -117,14 +120,14 @@ class PulseMicrophone(Microphone):
         return data
 
 
-def _open_recording(name: str, channels: pulse_server.Channels, stream: Stream) -> RecordingStream:
+def _open_recording(name: str, channels: Channels, stream: Stream) -> RecordingStream:
     size = _BYTES * len(channels.numbers)
     return RecordingStream(
         name,
         RATE,
         channels.numbers,
         app="vcam",
-        name=pulse_server.STREAMS[stream],
+        name=STREAMS[stream],
         fragment=size,
         room=size * _BUFFER,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.linux import pulse_server
+from vcam.audio.linux.connection import ServerGone
+from vcam.audio.linux.our_streams import MONITOR
+from vcam.audio.linux.server_view import server_view
 from vcam.audio.publish.contract import PublishError
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class PulseHeadphones:
         import pasimple
 
         try:
-            output = pulse_server.server_view().output
+            output = server_view().output
             if output is None:
                 raise PublishError("monitor.no_output")
             return cls(
@@ -40,7 +42,7 @@ class PulseHeadphones:
                     1,
                     RATE,
                     app_name="vcam",
-                    stream_name=pulse_server.MONITOR,
+                    stream_name=MONITOR,
                     device_name=output.sink,
                     tlength=_ROOM * _SIZE,
                     prebuf=_PREBUFFER * _SIZE,
@@ -48,7 +50,7 @@ class PulseHeadphones:
                     maxlength=(_ROOM + 2) * _SIZE,
                 )
             )
-        except pulse_server.ServerGone as gone:
+        except ServerGone as gone:
             raise PublishError(gone.reason) from gone
         except pasimple.PaSimpleError as error:
             raise PublishError("server.refuses") from error

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from vcam.audio.frames import HOP, RATE, Block
-from vcam.audio.linux import pulse_server
+from vcam.audio.linux.connection import ServerGone, connected
+from vcam.audio.linux.our_devices import MICROPHONE, SPEAKER
+from vcam.audio.linux.our_streams import LISTENED
+from vcam.audio.linux.server_view import ServerView
+from vcam.audio.linux.server_watch import ServerWatch
 from vcam.audio.publish.contract import MicrophonePublisher, PublishError
 from vcam.audio.publish.filling import PERIOD, Filling, joined, paced
 from vcam.audio.system import SystemView
@@ -32,7 +36,7 @@ class PulsePublisher(MicrophonePublisher):
     """
 
     kind = "pulse"
-    device: ClassVar = pulse_server.MICROPHONE
+    device: ClassVar = MICROPHONE
     stream: ClassVar = "vcam enhanced sound"
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -41,14 +45,14 @@ class PulsePublisher(MicrophonePublisher):
         self._filling = Filling()
         self._last = np.float32(0)
         self._held: Block | None = None
-        self._watch = pulse_server.ServerWatch(changed, self.device)
+        self._watch = ServerWatch(changed, self.device)
 
     @classmethod
     def obstacle(cls) -> Reason | None:
         try:
-            with pulse_server.connected(patience=_PATIENCE):
+            with connected(patience=_PATIENCE):
                 return None
-        except pulse_server.ServerGone as gone:
+        except ServerGone as gone:
             return _without(gone.reason)
 
     @property
@@ -146,7 +150,7 @@ class PulsePublisher(MicrophonePublisher):
         self.rest()
         self._watch.stop(remove=remove)
 
-    def _sink(self, view: pulse_server.ServerView) -> str:
+    def _sink(self, view: ServerView) -> str:
         """Where the sound is played. Raises PublishError while there is no such place."""
         return self.device.sink
 
@@ -157,8 +161,8 @@ class PulseSpeaker(PulsePublisher):
     """
 
     kind = "speaker"
-    device = pulse_server.SPEAKER
-    stream = pulse_server.LISTENED
+    device = SPEAKER
+    stream = LISTENED
 
     @property
     def problem(self) -> Reason | None:
@@ -179,7 +183,7 @@ class PulseSpeaker(PulsePublisher):
         view = self._watch.view
         return view.output.label if view and view.output else SPEAKER_NAME
 
-    def _sink(self, view: pulse_server.ServerView) -> str:
+    def _sink(self, view: ServerView) -> str:
         if view.output is None:
             raise PublishError("speaker.nothing")
         return view.output.sink

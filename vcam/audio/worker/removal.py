@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from vcam.audio.linux.pulse_server import MICROPHONE, SPEAKER, OurDevice, connected, remove_devices
+from vcam.audio.linux import our_devices
+from vcam.audio.linux.connection import connected
+from vcam.audio.linux.our_devices import MICROPHONE, SPEAKER, OurDevice
 from vcam.daemon.protocol import Link, SoundStart
 
 
@@ -24,4 +26,4 @@ def speaker(_link: Link, _start: SoundStart) -> None:
 def _remove(device: OurDevice) -> None:
     if sys.platform == "linux":  # virtual cables stay installed
         with connected() as pulse:
-            remove_devices(pulse, device)
+            our_devices.remove(pulse, device)

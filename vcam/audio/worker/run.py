@@ -1,7 +1,7 @@
 """The sound's process: microphone → delay → pipeline → Enhanced Microphone, 100 times a second.
 
 One thread does nothing but sound; the process's first thread talks to the daemon. A third keeps
-the sound server's devices (see `pulse_server`).
+the sound server's devices (see `vcam.audio.linux.server_watch`).
 """
 
 from __future__ import annotations
