@@ -27,9 +27,6 @@ ORDER = 5  # frames of the filter
 CHANNELS = 64
 EMBEDDING, HIDDEN = 512, 256
 FORGET = 0.99  # per frame, of the running levels: about a second
-# What the finished network leaves of the noisy spectrum beside the clean one, -30 dB: a little
-# steady noise is heard as less of a defect than silence that comes and goes.
-FLOOR = 0.03
 SCALE = 1 / WINDOW  # of the spectrum: a full-scale sine is about 0.3
 
 

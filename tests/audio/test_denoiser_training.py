@@ -26,18 +26,19 @@ def test_frame_by_frame_is_the_whole_at_once(kind: str, ahead: int, tmp_path: Pa
     import onnxruntime
 
     from export.denoise.kinds import KINDS
-    from export.denoise.model import FLOOR, analyse
-    from export.denoise.to_onnx import convert, streaming_graph
+    from export.denoise.model import analyse
+    from export.denoise.to_onnx import Finish, convert, streaming_graph
 
     torch.manual_seed(5)
+    finish = Finish(0.02, 0.012)
     network: Any = KINDS[kind].network(ahead).eval()
     spectra = analyse(torch.randn(1, 60 * HOP) * 0.1)
     with torch.no_grad():
         whole, _ = network(spectra, network.start(1))
     noisy = torch.nn.functional.pad(spectra, (0, 0, 0, 0, ahead, 0))[:, : len(spectra[0])]
-    whole = (whole + FLOOR * (noisy - whole))[0].transpose(1, 2).numpy()
-    convert(network, tmp_path / "eight.onnx")
-    single = streaming_graph(network).SerializeToString()
+    whole = finish(whole, noisy, -1)[0].transpose(1, 2).numpy()
+    convert(network, tmp_path / "eight.onnx", finish)
+    single = streaming_graph(network, finish).SerializeToString()
     for graph, allowed in ((single, 1e-5), (tmp_path / "eight.onnx", 0.02)):
         session = onnxruntime.InferenceSession(graph)
         memory = {i.name: np.zeros(i.shape, np.float32) for i in session.get_inputs()[1:]}
@@ -89,14 +90,14 @@ def test_a_training_starts_from_the_shipped_weights(name: str, tmp_path: Path) -
     pytest.importorskip("onnx")
 
     from export.denoise.model import Denoiser as Network
-    from export.denoise.to_onnx import convert
+    from export.denoise.to_onnx import Finish, convert
     from export.denoise.train import weights
 
     own = OWN[name]
     read = weights(list_models()[own.model].path, own.lookahead)
     network = Network(own.lookahead)
     network.load_state_dict(read)
-    convert(network, tmp_path / "again.onnx")
+    convert(network, tmp_path / "again.onnx", Finish())
     again = weights(tmp_path / "again.onnx", own.lookahead)
     for name, value in read.items():
         assert (again[name] - value).abs().max() <= 1e-6 + value.abs().max() / 250, name
