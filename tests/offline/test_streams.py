@@ -255,6 +255,33 @@ def test_text_becomes_the_films_own_kind_and_a_font_is_said_to_stay_behind(
     assert titles == ["Agenda", "Vote"]
 
 
+@pytest.mark.parametrize("codec", ["subrip", "ass"])
+def test_texts_that_overlap_stay_at_their_times_in_an_mp4(tmp_path: Path, codec: str) -> None:
+    (tmp_path / "in.srt").write_text(
+        "1\n00:00:00,200 --> 00:00:01,900\nSign\n\n"
+        "2\n00:00:00,500 --> 00:00:01,000\nFirst\n\n"
+        "3\n00:00:00,500 --> 00:00:00,800\nSecond\n"
+    )
+    words = ["-i", tmp_path / "in.srt", "-map", 0, "-map", 1, "-map", 2, *H264]
+    source = recording(tmp_path / "in.mkv", *words, "-c:a", "pcm_s16le", "-c:s", codec)
+    enhance(source, tmp_path / "out.mp4")
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        assert out.duration is not None and out.duration / av.time_base < 2.1
+        base = out.streams.subtitles[0].time_base or 0
+        shown = {}
+        for packet in out.demux(subtitles=0):
+            text = bytes(packet)[2 : 2 + int.from_bytes(bytes(packet)[:2], "big")].decode()
+            if text:
+                begin, length = (packet.pts or 0) * base, (packet.duration or 0) * base
+                shown[round(float(begin), 2), round(float(begin + length), 2)] = text.split("\n")
+    assert shown == {
+        (0.2, 0.5): ["Sign"],
+        (0.5, 0.8): ["Sign", "First", "Second"],
+        (0.8, 1.0): ["Sign", "First"],
+        (1.0, 1.9): ["Sign"],
+    }
+
+
 def test_text_of_mp4_becomes_matroskas(tmp_path: Path) -> None:
     enhance(meeting(tmp_path / "in.mkv"), tmp_path / "in.mp4")
     assert enhance(tmp_path / "in.mp4", tmp_path / "out.mkv") == []

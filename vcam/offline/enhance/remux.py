@@ -7,7 +7,7 @@ is ever complete.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,8 @@ from av.video.stream import VideoStream
 
 from vcam.media_file import is_isom
 from vcam.offline import media
-from vcam.offline.timestamps import demuxed
+from vcam.offline.enhance.cues import OneAtATime
+from vcam.offline.timestamps import demuxed, is_end
 
 TEXT = {"mp4": "mov_text", "mov": "mov_text", "webm": "webvtt", "matroska": "subrip"}
 """The subtitles that each kind of film has, by FFmpeg's names."""
@@ -45,6 +46,7 @@ class StreamCopy:
     def __init__(self, source: Path, output: OutputContainer, begin: Fraction) -> None:
         self._source, self._output, self._begin = source, output, begin
         self._streams: dict[int, Stream] = {}
+        self._cues: dict[int, OneAtATime] = {}
 
     def add(self, stream: Stream) -> bool:
         """Whether there is a place for it; if not, nothing is added."""
@@ -68,9 +70,7 @@ class StreamCopy:
         last: dict[int, int] = {}
         with media.opened(self._source) as container:
             streams = [stream for stream in container.streams if stream.index in self._streams]
-            for packet in demuxed(self._source, container, streams):
-                if packet.size == 0:
-                    continue
+            for packet in self._apart(demuxed(self._source, container, streams)):
                 base = packet.time_base or _MILLISECOND
                 made = self._made(packet)
                 if made is None:
@@ -107,7 +107,20 @@ class StreamCopy:
         out.codec_context.subtitle_header = stream.codec_context.subtitle_header
         describe(out, stream)
         self._streams[stream.index] = out
+        if kind == "mov_text":
+            self._cues[stream.index] = OneAtATime(stream.codec_context.name)
         return True
+
+    def _apart(self, packets: Iterable[Packet]) -> Iterator[Packet]:
+        """None of them empty, and no text over another where the film cannot have that."""
+        for packet in packets:
+            cues = self._cues.get(packet.stream.index)
+            if cues is not None and packet.size:
+                yield from cues.put(packet)
+            elif cues is not None and is_end(packet):
+                yield from cues.rest()
+            elif packet.size:
+                yield packet
 
     def _made(self, packet: Packet) -> Packet | None:
         out = self._streams[packet.stream_index]
