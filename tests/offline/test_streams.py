@@ -399,6 +399,16 @@ def test_avi_with_b_pictures_gets_the_times_of_showing(tmp_path: Path) -> None:
     assert [time for time, _ in pictures(tmp_path / "drawn.mp4")] == times
 
 
+def test_avi_without_b_pictures_shows_none_of_them_late(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.avi", *H264, "-bf", 0, "-c:a", "pcm_s16le", "-t", 0.4)
+    enhance(source, tmp_path / "copied.mkv")
+    enhance(source, tmp_path / "drawn.mkv", superres=2)
+    for name in ("copied.mkv", "drawn.mkv"):
+        with av.open(str(tmp_path / name)) as out:
+            times = [picture.time for picture in out.decode(video=0)]
+        assert times == pytest.approx([number * 0.04 for number in range(10)], abs=1e-3)
+
+
 LAYOUTS = ["mono", "2.1", "3.0(back)", "4.0", "4.1", "5.1(side)", "hexagonal", "6.1", "7.1"]
 
 

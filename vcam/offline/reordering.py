@@ -1,6 +1,7 @@
-"""When pictures are shown whose file only says when they are decoded: H.264 with B-pictures in AVI.
+"""When pictures are shown whose file only says when they are decoded: H.264 in AVI.
 
-FFmpeg guesses those times for older codecs alone, so the pictures are decoded once for their order.
+FFmpeg guesses those times for older codecs alone, so where there are B-pictures they are decoded
+once for their order.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from vcam.media_file import open_input
 
 _ORDERLESS = ("avi", "h264", "hevc")
 """FFmpeg's formats that know of decoding alone."""
+_REORDERING = ("h264", "hevc")
+"""Codecs whose order FFmpeg does not guess."""
 
 
 def shown_in_order(
@@ -34,11 +37,14 @@ def shown_in_order(
     numbers: Counter[int] = Counter()
     for packet in packets:
         stream = packet.stream
-        if packet.size and isinstance(stream, VideoStream) and stream.codec_context.has_b_frames:
-            ranks, times, delay = _order(path, stream.index, path.stat().st_mtime_ns)
-            number = numbers[stream.index]
-            packet.pts, packet.dts = times[ranks.get(number, number)], times[number] - delay
-            numbers[stream.index] += 1
+        if packet.size and isinstance(stream, VideoStream):
+            if stream.codec_context.has_b_frames:
+                ranks, times, delay = _order(path, stream.index, path.stat().st_mtime_ns)
+                number = numbers[stream.index]
+                packet.pts, packet.dts = times[ranks.get(number, number)], times[number] - delay
+                numbers[stream.index] += 1
+            elif stream.codec_context.name in _REORDERING and packet.dts is not None:
+                packet.pts = packet.dts  # FFmpeg has them shown one picture late
         yield packet
 
 
