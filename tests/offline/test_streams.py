@@ -141,6 +141,25 @@ def test_a_time_code_comes_through(tmp_path: Path, codec: str) -> None:
     assert codes.count("01:02:03:04") == 2  # the picture's, and the track
 
 
+def test_a_data_track_without_a_place_is_said_beside_time_codes_and_chapters(
+    tmp_path: Path,
+) -> None:
+    """A camera's telemetry."""
+    (tmp_path / "in.srt").write_text("1\n00:00:00,000 --> 00:00:00,300\n1\n")
+    (tmp_path / "chapters").write_text(
+        ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=One\n"
+    )
+    words = ["-i", tmp_path / "in.srt", "-i", tmp_path / "chapters", "-map", 0, "-map", 1]
+    words += ["-map", 2, "-map_chapters", 3, *H264, "-c:s", "mov_text", "-t", 0.4]
+    words += ["-timecode", "01:02:03:04", "-write_tmcd", 1]
+    source = recording(tmp_path / "in.mp4", *words)
+    data = source.read_bytes().replace(b"tx3g", b"djmd").replace(b"sbtl", b"meta")
+    source.write_bytes(data)
+    assert [one["codec_type"] for one in probed(source, "streams")].count("data") == 3
+    (said,) = enhance(source, tmp_path / "out.mp4")
+    assert "is without data track 3 (SubtitleHandler), for which" in said
+
+
 @pytest.mark.parametrize(
     "end, codec, sound, tags",
     [

@@ -16,7 +16,7 @@ from typing import cast
 import av
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.stream import AttachmentStream, Stream
+from av.stream import AttachmentStream, DataStream, Stream
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
@@ -165,10 +165,10 @@ def describe_all(output: OutputContainer, container: InputContainer, begin: Frac
 
 def is_repeated(stream: Stream, container: InputContainer) -> bool:
     """Tracks that the muxer makes by itself: the names of chapters, and time codes."""
-    if stream.type != "data":
+    if not isinstance(stream, DataStream):
         return False
-    codes = any("timecode" in words.metadata for words in (container, *container.streams))
-    return bool(container.chapters()) or codes
+    names = stream.frames > 0 and stream.frames == len(container.chapters())
+    return names or "timecode" in stream.metadata
 
 
 def called(stream: Stream) -> str:
@@ -176,6 +176,8 @@ def called(stream: Stream) -> str:
     language = stream.metadata.get("language", "und")
     kind = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
     words = stream.metadata.get("title") or stream.metadata.get("filename")
+    if isinstance(stream, DataStream):  # its language is that of a text, its kind mostly unknown
+        words = words or stream.metadata.get("handler_name")
     words = words or (language if language != "und" else kind)
     return f"{_KINDS.get(stream.type, stream.type)} {stream.index + 1}" + f" ({words})" * bool(
         words
