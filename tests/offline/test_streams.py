@@ -22,6 +22,7 @@ from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.targets import planned
 from vcam.offline.superres import SuperResolution
 from vcam.offline.transcript import speech
+from vcam.offline.voice import find_track
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
@@ -404,6 +405,24 @@ def test_a_track_that_nothing_decodes_is_left_out_and_said(tmp_path: Path) -> No
     (tmp_path / "none.mov").write_bytes(alone + b"dapa" + spatial[last + 4 :])
     with pytest.raises(Exception, match="no sound to clean"):
         enhance(tmp_path / "none.mov", tmp_path / "none.mp4")
+
+
+def test_a_track_of_a_broadcast_that_never_comes_is_left_out_and_said(tmp_path: Path) -> None:
+    source = recording(tmp_path / "one.ts", *H264, "-c:a", "aac", "-t", 0.4)
+    with av.open(str(source)) as one, av.open(str(tmp_path / "in.ts"), "w") as two:
+        sound = one.streams.audio[0]
+        empty, *streams = (
+            two.add_stream_from_template(stream) for stream in (sound, one.streams.video[0], sound)
+        )
+        for packet in one.demux():
+            if packet.size:
+                packet.stream = streams[packet.stream_index]
+                two.mux(packet)
+    said = enhance(tmp_path / "in.ts", tmp_path / "out.mp4")
+    assert len(said) == 1 and f"without sound track {empty.index + 1}" in said[0]
+    kinds = [one["codec_type"] for one in probed(tmp_path / "out.mp4", "streams")]
+    assert sorted(kinds) == ["audio", "video"] and max(speakers(tmp_path / "out.mp4").values()) > 0
+    assert find_track(tmp_path / "in.ts") == 1
 
 
 @pytest.mark.long

@@ -27,6 +27,11 @@ LAYOUTS = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
 """The usual layout of each number of channels."""
 
 
+def is_heard(stream: AudioStream) -> bool:
+    """Whether it can be decoded: its codec is known, and a packet told what the sound is like."""
+    return bool(stream.codec_context and stream.rate)
+
+
 class Lost(NamedTuple):
     """What cannot be decoded: its time and its length, seconds."""
 
@@ -146,11 +151,10 @@ class SoundDecoder:
 def layout_of(layout: av.AudioLayout) -> str:
     """The name of the channels' places; the usual one where the recording does not say.
 
-    Raises VcamError when there are more channels than any has.
+    Raises VcamError when there are more channels than any has, or none.
     """
     if not layout.name.endswith("channels"):
         return layout.name
-    try:
-        return LAYOUTS[layout.nb_channels - 1]
-    except IndexError as error:
-        raise VcamError("enhance.channels", channels=layout.nb_channels) from error
+    if not 1 <= layout.nb_channels <= len(LAYOUTS):
+        raise VcamError("enhance.channels", channels=layout.nb_channels)
+    return LAYOUTS[layout.nb_channels - 1]

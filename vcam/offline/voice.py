@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
 from vcam.offline import media
-from vcam.offline.sound_track import Sound, SoundDecoder
+from vcam.offline.sound_track import Sound, SoundDecoder, is_heard
 from vcam.offline.timestamps import demuxed
 from vcam.schema.errors import VcamError
 
@@ -52,7 +52,7 @@ def find_track(path: Path, wanted: int | None = None) -> int:
             if not 1 <= wanted <= len(streams):
                 raise VcamError("enhance.no_track", path=path, count=len(streams), number=wanted)
             return wanted - 1
-        heard = [number for number, stream in enumerate(streams) if stream.codec_context]
+        heard = [number for number, stream in enumerate(streams) if is_heard(stream)]
     if len(heard) < 2:
         return heard[0] if heard else 0
     loudest = _loudest(path, heard)

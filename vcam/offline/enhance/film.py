@@ -42,6 +42,7 @@ from vcam.offline.enhance.tracks import (
     LipTrack,
     StreamProcessor,
 )
+from vcam.offline.sound_track import is_heard
 from vcam.offline.timestamps import demuxed, end_of, is_end
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -141,7 +142,7 @@ def _begun(
 ) -> Iterator[tuple[InputContainer, OutputContainer, Plan]]:
     """The film, what becomes of it, and what becomes of each stream; errors as we say them."""
     with media.opened(source) as container:
-        sounds = [stream for stream in container.streams.audio if stream.codec_context]
+        sounds = [stream for stream in container.streams.audio if is_heard(stream)]
         if not options.redraws and not sounds:
             raise VcamError("media.no_sound", path=source)
         if not sounds and media.moving_picture(container) is None:

@@ -50,7 +50,7 @@ from vcam.offline.enhance.tracks import (
     LipTrack,
     StreamProcessor,
 )
-from vcam.offline.sound_track import layout_of
+from vcam.offline.sound_track import is_heard, layout_of
 from vcam.offline.superres import SuperResolution
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings, touches_picture
@@ -195,7 +195,7 @@ def planned(
             elif mouth is not None and pipelines.picture.face is not None:
                 see = _Face(pipelines.picture.face, options.settings.face, mouth)
                 plan.processors[stream.index] = LipObserver(stream, see)
-        elif isinstance(stream, AudioStream) and stream.codec_context:
+        elif isinstance(stream, AudioStream) and is_heard(stream):
             if options.sound is not None or not copied.add(stream):
                 clean(stream)
                 if options.sound is None:
