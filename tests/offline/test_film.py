@@ -161,6 +161,13 @@ def test_a_changing_frame_rate_stays_what_it_was(tmp_path: Path) -> None:
     np.testing.assert_allclose(kept - kept[0], times, atol=0.0021)
 
 
+@pytest.mark.parametrize("end", [".mp4", ".webm"])
+def test_a_film_of_few_pictures_is_as_long_when_it_is_drawn_anew(tmp_path: Path, end: str) -> None:
+    source = film(tmp_path / "in.mkv", times=[0.0, 1.0], seconds=1.0)
+    enhance(source, tmp_path / f"out{end}", settings=for_recordings(brightness="on"))
+    assert abs(length(tmp_path / f"out{end}") - length(source)) < 0.05
+
+
 def test_every_track_comes_through_and_a_late_start_goes(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mkv", sounds=2, start=5.0)
     enhance(source, tmp_path / "out.mp4")

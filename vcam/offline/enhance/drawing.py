@@ -74,6 +74,7 @@ class VideoProcessor:
         self._base = stream.time_base or Fraction(1, 90_000)
         self._shift = round(begin / self._base)
         self._encoder: VideoCodecContext | None = None
+        self._length = 0  # of a picture of unknown length
         self._section: int | None = None
         self._state: Any = None
         self._next: Any = None
@@ -107,7 +108,7 @@ class VideoProcessor:
                 continue
             out = av.VideoFrame.from_ndarray(drawn, format="yuv420p")
             out.pts, out.time_base = picture.pts - self._shift, self._base
-            out.duration = picture.duration
+            out.duration = picture.duration or self._length
             out.colorspace, out.color_range = MATRIX_601, LIMITED
             out.color_primaries, out.color_trc = picture.color_primaries, picture.color_trc
             self._encode(out)
@@ -159,9 +160,11 @@ class VideoProcessor:
 
     def _start(self) -> VideoCodecContext:
         encoder = cast(VideoCodecContext, av.CodecContext.create(self._codec, "w"))
-        encoder.flags |= Flags.global_header.value
+        encoder.flags |= Flags.global_header.value | Flags.frame_duration.value
         encoder.time_base = self._base
         self._setup(encoder)
+        if encoder.framerate:
+            self._length = round(1 / (encoder.framerate * self._base))
         return encoder
 
     def _encode(self, picture: av.VideoFrame | None) -> None:
