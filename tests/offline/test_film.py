@@ -7,12 +7,13 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
 import pytest
 from av import VideoStream
+from av.video.codeccontext import VideoCodecContext
 from typer.testing import CliRunner
 
 from tests.films import clip
@@ -356,6 +357,33 @@ def test_plain_sound_options_leave_the_sound_alone(tmp_path: Path) -> None:
     offset = round((heard(tmp_path / "out.mkv")[0] - heard(source)[0]) * RATE)
     assert abs(offset) < 2000
     assert abs(np.abs(a[:shared]).mean() - np.abs(b[:shared]).mean()) < 0.01
+
+
+def test_a_call_whose_picture_grows_is_drawn_at_its_largest_size(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "in.webm"), "w") as out:
+        stream = out.add_mux_stream("vp8", rate=25, width=48, height=64)
+        stream.time_base = Fraction(1, 1000)
+        for part, size in enumerate([(48, 64), (96, 64), (24, 16)]):
+            encoder = cast(VideoCodecContext, av.CodecContext.create("libvpx", "w"))
+            encoder.width, encoder.height = size
+            encoder.pix_fmt, encoder.time_base = "yuv420p", Fraction(1, 1000)
+            white = np.full((size[1], size[0], 3), 255, np.uint8)
+            packets = []
+            for number in range(5):
+                picture = av.VideoFrame.from_ndarray(white, format="bgr24")
+                picture.pts, picture.time_base = 200 * part + 40 * number, Fraction(1, 1000)
+                packets += encoder.encode(picture)
+            for packet in [*packets, *encoder.encode()]:
+                packet.stream = stream
+                out.mux(packet)
+    brighter = for_recordings(brightness="on", denoise="off")
+    enhance(tmp_path / "in.webm", tmp_path / "out.mp4", settings=brighter)
+    with av.open(str(tmp_path / "out.mp4")) as made:
+        pictures = [one.to_ndarray(format="gray") for one in made.decode(video=0)]
+    assert len(pictures) == 15 and {one.shape for one in pictures} == {(64, 96)}
+    middle = [one[:, 30:66].mean() > 200 for one in pictures]
+    rims = [one[:, :20].mean() > 200 for one in pictures]
+    assert all(middle) and rims == [False] * 5 + [True] * 10
 
 
 def test_what_was_interlaced_has_no_combs_when_it_is_drawn_anew(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from math import prod
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,7 +33,7 @@ from vcam.offline.enhance.output import (
     encoder_setup,
     real_rate,
 )
-from vcam.offline.enhance.pictures import FACES_WIDTH
+from vcam.offline.enhance.pictures import FACES_WIDTH, key_pictures
 from vcam.offline.enhance.remux import (
     StreamCopy,
     called,
@@ -156,7 +158,7 @@ def planned(
 
     def draw(stream: VideoStream) -> None:
         first = media.first_picture(source)
-        size = _size(first, options.superres)
+        size = _size(chain([first], key_pictures(source, stream)), options.superres)
         picture = _Picture(pipelines, options, size, lips=mouth is not None)
         begins = [span.begin for span in options.spans(container)[1:]]
         rate = real_rate(source, stream)
@@ -229,8 +231,9 @@ class _Face:
         return state
 
 
-def _size(first: av.VideoFrame, factor: int) -> tuple[int, int]:
-    size = media.even_size(first, factor)
+def _size(pictures: Iterable[av.VideoFrame], factor: int) -> tuple[int, int]:
+    """The largest one's: the others are scaled to fit into it."""
+    size = max((media.even_size(picture, factor) for picture in pictures), key=prod)
     if factor > 1 and max(size) > _LARGEST:
         raise VcamError("enhance.size", width=size[0], height=size[1])
     return size

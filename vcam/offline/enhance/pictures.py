@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -29,6 +30,9 @@ class DecodePosition(NamedTuple):
     whole: bool = False
     key: int = 0
 
+
+_RESIZED = ("vp8", "vp9", "av1", "h264", "hevc")
+"""Codecs of calls, whose pictures change their size with the network."""
 
 END = DecodePosition(1 << 62, True, 1 << 62)
 """After the last picture of any film."""
@@ -92,6 +96,18 @@ class PictureDecoder:
         while len(self._keys) > 1 and self._keys[1][0] <= pts:
             self._keys.popleft()
         return self._keys[0][1] if self._keys and self._keys[0][0] <= pts else 0
+
+
+def key_pictures(source: Path, stream: VideoStream) -> Iterator[av.VideoFrame]:
+    """Those of a stream that may have another size than the ones before. Raises VcamError where
+    the film cannot be opened."""
+    if stream.codec_context.codec.canonical_name not in _RESIZED:
+        return
+    with media.opened(source) as container:
+        for packet in demuxed(source, container, [container.streams[stream.index]]):
+            if packet.is_keyframe or not packet.size:
+                with suppress(av.FFmpegError):  # what is damaged is found again
+                    yield from cast(list[av.VideoFrame], packet.decode())
 
 
 def position_at(source: Path, index: int, start: int) -> DecodePosition:
