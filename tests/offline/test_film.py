@@ -17,6 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from typer.testing import CliRunner
 
 from tests.films import clip
+from tests.material import spoken
 from tests.video import walks
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.order import AudioOptions
@@ -384,6 +385,25 @@ def test_a_call_whose_picture_grows_is_drawn_at_its_largest_size(tmp_path: Path)
     middle = [one[:, 30:66].mean() > 200 for one in pictures]
     rims = [one[:, :20].mean() > 200 for one in pictures]
     assert all(middle) and rims == [False] * 5 + [True] * 10
+
+
+@pytest.mark.parametrize("background", ["none", "blur"])
+def test_a_call_without_cameras_is_enhanced_as_sound(tmp_path: Path, background: str) -> None:
+    """A browser's recording announces a picture, of which nothing comes then."""
+    with av.open(str(tmp_path / "in.webm"), "w") as out:
+        stream = out.add_mux_stream("vp8", rate=25, width=48, height=64)
+        stream.time_base = Fraction(1, 1000)
+        track = out.add_stream("libopus", rate=RATE, layout="mono")
+        voice = spoken(1.0).astype(np.float32)
+        sound = av.AudioFrame.from_ndarray(voice[None], format="flt", layout="mono")
+        sound.sample_rate, sound.time_base = RATE, Fraction(1, RATE)
+        out.mux([*track.encode(sound), *track.encode()])
+    options = EnhanceOptions(settings=for_recordings(background=background, denoiser="fast"))
+    (made,) = enhance_files([tmp_path / "in.webm"], tmp_path / "out.webm", options)
+    assert made.error is None and made.missing is None
+    said = " ".join(map(str, made.notes))
+    assert ("is without picture 1" in said) == (background == "blur")
+    assert abs(len(heard(tmp_path / "out.webm")[1]) / RATE - 1) < 0.05
 
 
 def test_what_was_interlaced_has_no_combs_when_it_is_drawn_anew(tmp_path: Path) -> None:

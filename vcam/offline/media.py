@@ -20,6 +20,7 @@ from vcam.media_file.failures import is_failure, read_on
 from vcam.media_file.promised import Cut
 from vcam.media_file.unfinished import lacks_index
 from vcam.offline.enhance.resume import Unreachable, Work
+from vcam.offline.timestamps import demuxed
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
 from vcam.video.orientation import orientation
@@ -42,6 +43,17 @@ def moving_picture(container: InputContainer) -> VideoStream | None:
         if not stream.disposition & Disposition.attached_pic:
             return stream
     return None
+
+
+def seen_picture(path: Path, container: InputContainer) -> VideoStream | None:
+    """The moving picture of an open file, unless nothing of it ever came: browsers announce one
+    also for a call without cameras. Raises as `demuxed` does, and VcamError."""
+    stream = moving_picture(container)
+    if stream is None:
+        return None
+    with opened(path) as other:
+        packets = demuxed(path, other, [other.streams[stream.index]])
+        return stream if any(packet.size for packet in packets) else None
 
 
 def is_film(path: Path) -> bool:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 
 from vcam.audio.denoisers.registry import BEST, OTHERS
@@ -131,10 +132,10 @@ class Enhancer:
             return []
         try:
             with media.opened(source) as container:
-                if media.moving_picture(container) is None:
+                if media.seen_picture(source, container) is None:
                     return []
                 found = self._film.spans(container)
-        except VcamError:
+        except (av.FFmpegError, OSError, ValueError, VcamError):
             return []  # `enhance` says it
         return found if len(found) > 1 else []
 

@@ -143,7 +143,7 @@ def planned(
     where its `mouths` are known."""
     begin = media.beginning(container)
     picture_codec = "libvpx-vp9" if output.format.name == "webm" else "libx264"
-    film = media.moving_picture(container)
+    film = media.seen_picture(source, container)
     voice = container.streams.audio[track] if container.streams.audio else None
     lipped = (
         film is not None
