@@ -17,6 +17,7 @@ PURE = (
     "vcam.archive.plan",
     "vcam.networks.graph",
     "vcam.offline.enhance.spans",
+    "vcam.video.colours",
     "vcam.video.i420",
     "vcam.video.orientation",
     "vcam.video.pipeline",

@@ -23,6 +23,7 @@ from av.video.stream import VideoStream
 from vcam.media_file import open_input
 from vcam.priority import step_aside
 from vcam.stopping import held_back, leave_the_end_to_the_daemon
+from vcam.video.colours import to_bgr
 from vcam.video.orientation import orientation
 
 _NICENESS = 15
@@ -49,7 +50,7 @@ def film_pictures(path: Path, size: tuple[int, int]) -> Generator[Shown]:
             across, down = size[::-1] if turned.transposed else size
             smaller = min(1.0, max(across / frame.width, down / frame.height))
             width, height = (round(side * smaller) for side in (frame.width, frame.height))
-            picture = frame.to_ndarray(format="bgr24", width=width, height=height)
+            picture = to_bgr(frame, width, height)
             del frame
             yield time, time + lasts, turned.upright(picture)
 

@@ -406,6 +406,26 @@ def test_a_call_without_cameras_is_enhanced_as_sound(tmp_path: Path, background:
     assert abs(len(heard(tmp_path / "out.webm")[1]) / RATE - 1) < 0.05
 
 
+@pytest.mark.parametrize("size, matrix", [((1280, 64), "ITU709"), ((640, 64), "ITU601")])
+def test_colours_that_are_not_told_are_those_of_the_size(
+    tmp_path: Path, size: tuple[int, int], matrix: str
+) -> None:
+    colour = np.array([40, 60, 200], np.uint8)
+    with av.open(str(tmp_path / "in.mkv"), "w") as out:
+        stream = out.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        picture = av.VideoFrame.from_ndarray(np.full((*size[::-1], 3), colour), format="bgr24")
+        coded = picture.reformat(format="yuv420p", dst_colorspace=matrix)
+        for _ in range(3):
+            untold = av.VideoFrame.from_ndarray(coded.to_ndarray(), format="yuv420p")
+            out.mux(stream.encode(untold))
+        out.mux(stream.encode())
+    enhance(tmp_path / "in.mkv", tmp_path / "out.mkv", settings=for_recordings(mirror="on"))
+    with av.open(str(tmp_path / "out.mkv")) as made:
+        shown = next(made.decode(video=0)).to_ndarray(format="bgr24")
+    assert np.abs(shown.astype(int) - colour).max() < 8
+
+
 def test_what_was_interlaced_has_no_combs_when_it_is_drawn_anew(tmp_path: Path) -> None:
     moving = ["-f", "lavfi", "-i", "color=black:s=192x96:r=50:d=0.4", "-f", "lavfi"]
     moving += ["-i", "color=white:s=24x96:r=50:d=0.4"]

@@ -23,6 +23,7 @@ from vcam.offline.enhance.resume import Unreachable, Work
 from vcam.offline.timestamps import demuxed
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
+from vcam.video.colours import to_bgr
 from vcam.video.orientation import orientation
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
@@ -91,7 +92,7 @@ def upright(picture: av.VideoFrame, widest: int | None = None) -> NDArray[np.uin
     longer = max(picture.width, picture.height)
     scale = 1.0 if widest is None else min(1.0, widest / longer)
     width, height = round(picture.width * scale), round(picture.height * scale)
-    frame = picture.to_ndarray(format="bgr24", width=width, height=height)
+    frame = to_bgr(picture, width, height)
     if picture.interlaced_frame and height == picture.height:
         _deinterlace(frame)
     return orientation(picture).upright(frame)

@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from vcam.media_file import open_input
 from vcam.media_loop import media_loop
 from vcam.video.capture.contract import Camera, CameraChoice, CameraError, CaptureFormat, Shot
+from vcam.video.colours import to_bgr
 from vcam.video.orientation import orientation
 
 _BEHIND = 1.0  # seconds; the machine slept or nobody asked
@@ -123,4 +124,4 @@ class FileCamera(Camera):
 
 
 def _bgr(frame: VideoFrame) -> np.ndarray:
-    return orientation(frame).upright(frame.to_ndarray(format="bgr24"))
+    return orientation(frame).upright(to_bgr(frame))
