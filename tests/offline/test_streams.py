@@ -362,6 +362,31 @@ def test_colour_and_light_of_hdr_are_copied(tmp_path: Path) -> None:
         assert kinds[0] <= kinds[1]
 
 
+@pytest.mark.parametrize(
+    "transfer, coded", [("smpte2084", (64, 397, 573, 723)), ("arib-std-b67", (64, 396, 721, 940))]
+)
+def test_hdr_that_is_drawn_anew_becomes_what_other_screens_show(
+    tmp_path: Path, transfer: str, coded: tuple[int, ...]
+) -> None:
+    """Black, 26, 203 and 1000 cd/m²."""
+    y = np.repeat(np.array(coded, np.uint16), 24)[None].repeat(64, 0)
+    grey = np.full((32, 48), 512, np.uint16)
+    raw = b"".join(plane.tobytes() for plane in (y, grey, grey)) * 3
+    (tmp_path / "in.yuv").write_bytes(raw)
+    words = ["-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-s", "96x64", "-i", tmp_path / "in.yuv"]
+    words += ["-c:v", "libx265", "-x265-params", "log-level=none:lossless=1"]
+    words += ["-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc"]
+    ffmpeg(*words, tmp_path / "in.mkv")
+    mirrored = for_recordings(mirror="on")
+    enhance(tmp_path / "in.mkv", tmp_path / "out.mp4", settings=mirrored)
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        picture = next(out.decode(video=0))
+        assert picture.color_primaries == picture.color_trc == 1
+        shown = picture.to_ndarray(format="bgr24")[32, 84::-24].astype(int)
+    assert np.ptp(shown, axis=1).max() < 8
+    assert np.abs(shown[:, 0] - (0, 107, 230, 255)).max() < 8
+
+
 def test_a_mirrored_film_is_shown_alike_copied_and_drawn(tmp_path: Path) -> None:
     stored = np.zeros((64, 96, 3), np.uint8)
     stored[:32, :48] = 255

@@ -25,6 +25,7 @@ from vcam.offline.enhance.pictures import DecodePosition, PictureDecoder
 from vcam.offline.enhance.resume import Result
 from vcam.offline.enhance.spans import SECTION, WHOLE, share_of_next
 from vcam.offline.enhance.tracks import LipTrack
+from vcam.video.colours import meant
 from vcam.video.i420 import LIMITED, MATRIX_601
 
 EncoderSetup = Callable[[VideoCodecContext], None]
@@ -110,7 +111,7 @@ class VideoProcessor:
             out.pts, out.time_base = picture.pts - self._shift, self._base
             out.duration = picture.duration or self._length
             out.colorspace, out.color_range = MATRIX_601, LIMITED
-            out.color_primaries, out.color_trc = picture.color_primaries, picture.color_trc
+            out.color_primaries, out.color_trc = meant(picture)
             self._encode(out)
         if packet.size == 0:
             self._settle(self._pictures.position)

@@ -30,6 +30,7 @@ from vcam.offline.enhance.tracks import peak_of
 from vcam.offline.sound_file import Samples, unpacked
 from vcam.offline.sound_track import LAYOUTS, Sound
 from vcam.offline.timestamps import demuxed
+from vcam.video.colours import meant
 from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
 
@@ -198,7 +199,7 @@ def encoder_setup(
         if aspect:
             turned = orientation(first).transposed
             context.sample_aspect_ratio = 1 / aspect if turned else aspect
-        context.color_primaries, context.color_trc = first.color_primaries, first.color_trc
+        context.color_primaries, context.color_trc = meant(first)
         context.colorspace, context.color_range = MATRIX_601, LIMITED
 
     return setup
