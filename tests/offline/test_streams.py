@@ -302,6 +302,21 @@ def test_texts_that_overlap_stay_at_their_times_in_an_mp4(tmp_path: Path, codec:
     }
 
 
+def test_a_line_without_words_is_left_out_of_a_webm(tmp_path: Path) -> None:
+    lines = ((1, 2, "Hello"), (2, 3, "{\\an8}"), (3, 4, ""))
+    text = "[Script Info]\n\n[Events]\n" + "".join(
+        f"Dialogue: 0,0:00:00.{begin}0,0:00:00.{end}0,Default,,0,0,0,,{words}\n"
+        for begin, end, words in lines
+    )
+    (tmp_path / "in.ass").write_text(text)
+    kinds = ["-i", tmp_path / "in.ass", "-map", 0, "-map", 1, "-map", 2, "-c:a", "libopus"]
+    source = recording(tmp_path / "in.mkv", *kinds, "-c:v", "libvpx", "-c:s", "copy", "-t", 0.5)
+    enhance(source, tmp_path / "out.webm")
+    with av.open(str(tmp_path / "out.webm")) as out:
+        texts = [bytes(packet) for packet in out.demux(subtitles=0) if packet.pts is not None]
+    assert texts == [b"Hello"]
+
+
 def test_text_of_mp4_becomes_matroskas(tmp_path: Path) -> None:
     enhance(meeting(tmp_path / "in.mkv"), tmp_path / "in.mp4")
     assert enhance(tmp_path / "in.mp4", tmp_path / "out.mkv") == []

@@ -130,6 +130,8 @@ class StreamCopy:
         if said is None or not len(said):
             return None
         made = out.codec_context.encode_subtitle(said)
+        if not made.size:  # it has no words
+            return None
         made.pts, made.dts, made.duration = packet.pts, packet.dts, packet.duration
         made.time_base = packet.time_base
         return made
