@@ -342,6 +342,39 @@ def test_a_cover_stays_a_cover(tmp_path: Path) -> None:
             assert next(out.decode(covers[0])).to_ndarray(format="rgb24")[0, 0].argmax() == 0
 
 
+@pytest.mark.parametrize("given, kept", [("front.jpg", "front.jpg"), (None, "cover.jpg")])
+def test_a_cover_in_an_mkv_has_its_name(tmp_path: Path, given: str | None, kept: str) -> None:
+    ffmpeg("-f", "lavfi", "-i", "color=red:s=32x32", "-frames:v", 1, tmp_path / "front.jpg")
+    attached = ["-attach", tmp_path / "front.jpg", "-metadata:s:t", "mimetype=image/jpeg"]
+    embedded = ["-i", tmp_path / "front.jpg", "-map", 0, "-map", 1, "-map", 2, "-c:v:1", "copy"]
+    embedded += ["-disposition:v:1", "attached_pic"]
+    words = ["-c:v:0", "mpeg4", "-t", 0.2]
+    end, how = ("mkv", attached) if given else ("mp4", embedded)
+    enhance(recording(tmp_path / f"in.{end}", *how, *words), tmp_path / "out.mkv")
+    assert probed(tmp_path / "out.mkv", "streams")[2]["tags"]["filename"] == kept
+
+
+def test_a_drawn_picture_is_not_said_to_have_an_alpha_that_is_gone(tmp_path: Path) -> None:
+    words = ["-vf", "format=yuva420p", "-c:v", "libvpx", "-auto-alt-ref", 0, "-c:a", "libopus"]
+    source = recording(tmp_path / "in.webm", *words, "-t", 0.2)
+    for name, superres in (("copied.webm", 1), ("drawn.webm", 2)):
+        enhance(source, tmp_path / name, superres=superres)
+    told = [
+        {key.lower() for key in probed(tmp_path / name, "streams")[0]["tags"]}
+        for name in ("copied.webm", "drawn.webm")
+    ]
+    assert ["alpha_mode" in keys for keys in told] == [True, False]
+
+
+@pytest.mark.parametrize("key", ["com.apple.quicktime.make", "com.android.version"])
+def test_what_phones_say_of_themselves_comes_through(tmp_path: Path, key: str) -> None:
+    tags = ["-metadata", f"{key}=13", "-movflags", "use_metadata_tags", "-t", 0.2]
+    source = recording(tmp_path / "in.mp4", "-c:v", "mpeg4", *tags)
+    enhance(source, tmp_path / "out.mp4")
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        assert out.metadata[key] == "13"
+
+
 def test_what_may_show_the_room_is_left_out_and_said(tmp_path: Path) -> None:
     """A second picture, and a cover."""
     ffmpeg("-f", "lavfi", "-i", "color=red:s=32x32", "-frames:v", 1, tmp_path / "cover.png")

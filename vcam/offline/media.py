@@ -210,8 +210,9 @@ def written(work: Work, source: InputContainer) -> Iterator[OutputContainer]:
 
 def _options(kind: str, source: InputContainer) -> dict[str, str]:
     """MP4 and MOV have their index first, so that a player on a network begins before it has all
-    of the film. What Apple's cameras write into them is kept as Apple's players read it."""
+    of the film. What Apple's cameras write into them is kept as Apple's players
+    read it, and so is what Android's do."""
     if kind not in ("mp4", "mov"):
         return {}
-    apple = any(key.startswith("com.apple.") for key in source.metadata)
-    return {"movflags": "+faststart" + ("+use_metadata_tags" if apple else "")}
+    own = any(key.startswith(("com.apple.", "com.android.")) for key in source.metadata)
+    return {"movflags": "+faststart" + ("+use_metadata_tags" if own else "")}

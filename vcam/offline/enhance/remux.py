@@ -30,7 +30,10 @@ TEXT = {"mp4": "mov_text", "mov": "mov_text", "webm": "webvtt", "matroska": "sub
 
 _TEXTS = {"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"}
 _MILLISECOND = Fraction(1, 1000)
-_STALE = ("BPS", "DURATION", "NUMBER_OF_", "SOURCE_ID", "_STATISTICS_", "ENCODER", "encoder")
+_STALE = (
+    *("BPS", "DURATION", "NUMBER_OF_", "SOURCE_ID", "_STATISTICS_", "ENCODER", "encoder"),
+    *("ALPHA_MODE", "alpha_mode"),
+)
 """What Matroska's tags say of the stream that was, and not of its copy."""
 _KINDS = {"audio": "sound track", "video": "picture", "attachment": "file", "data": "data track"}
 _BRANDS = ("major_brand", "minor_version", "compatible_brands", "encoder", "ENCODER")
@@ -94,8 +97,9 @@ class StreamCopy:
         with media.opened(self._source) as container:
             picture = next(container.demux(container.streams[cover.index]))
         codec = cover.codec_context.name
-        kind = "jpeg" if codec == "mjpeg" else codec
-        self._output.add_attachment(f"cover.{kind[:3]}", f"image/{kind}", bytes(picture))
+        end, kind = ("jpg", "jpeg") if codec == "mjpeg" else (codec, codec)
+        name = cover.metadata.get("filename", f"cover.{end}")
+        self._output.add_attachment(name, f"image/{kind}", bytes(picture))
         return True
 
     def _add_text(self, stream: SubtitleStream) -> bool:
