@@ -194,6 +194,20 @@ def test_odd_sizes_lose_a_row_and_turned_pictures_stand_up(tmp_path: Path) -> No
         assert abs(next(out.decode(video=0)).rotation) == 90
 
 
+def test_a_picture_of_one_pixel_is_drawn(tmp_path: Path) -> None:
+    source = film(tmp_path / "in.mkv", seconds=0.1, size=(1, 1), codec="ffv1")
+    enhance(source, tmp_path / "out.mp4", settings=for_recordings(mirror="on"))
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        picture = out.streams.video[0]
+        assert (picture.width, picture.height) == (2, 2)
+
+
+def test_a_picture_that_no_encoder_takes_is_refused_by_its_size(tmp_path: Path) -> None:
+    source = film(tmp_path / "in.mkv", seconds=0.04, size=(16_402, 16), codec="ffv1")
+    with pytest.raises(VcamError, match="16402×16"):
+        enhance(source, tmp_path / "out.mp4", settings=for_recordings(mirror="on"))
+
+
 def test_a_hole_in_the_sound_becomes_silence(tmp_path: Path) -> None:
     source = tmp_path / "hole.mkv"
     with av.open(str(source), "w") as out:

@@ -107,8 +107,8 @@ def _deinterlace(frame: NDArray[Any]) -> None:
 
 def even_size(picture: av.VideoFrame, factor: int = 1) -> tuple[int, int]:
     """Width and height of the upright picture, `factor` times as large, without an odd last column
-    or row."""
-    width, height = picture.width * factor & ~1, picture.height * factor & ~1
+    or row unless it is the only one."""
+    width, height = (max(2, side * factor & ~1) for side in (picture.width, picture.height))
     return (height, width) if orientation(picture).transposed else (width, height)
 
 

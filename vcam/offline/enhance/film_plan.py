@@ -66,6 +66,7 @@ from vcam.video.stages.lips import mouths
 _ONE_SOUND = ("flv",)
 """FFmpeg's kinds of film that have no place for a second sound track."""
 _LARGEST = 8192  # pixels; the greatest width of H.264's highest level
+_ENCODED = 16_384  # pixels; what is as large already may stay so, but encoders take no more
 
 
 class NamedSound(MadeSound, Protocol):
@@ -234,7 +235,7 @@ class _Face:
 def _size(pictures: Iterable[av.VideoFrame], factor: int) -> tuple[int, int]:
     """The largest one's: the others are scaled to fit into it."""
     size = max((media.even_size(picture, factor) for picture in pictures), key=prod)
-    if factor > 1 and max(size) > _LARGEST:
+    if max(size) > (_LARGEST if factor > 1 else _ENCODED):
         raise VcamError("enhance.size", width=size[0], height=size[1])
     return size
 
@@ -271,7 +272,7 @@ class _Picture:
         frame = media.upright(picture)
         if self._superres is not None:
             frame = self._superres(frame, self._factor)
-        height, width = frame.shape[0] & ~1, frame.shape[1] & ~1
+        height, width = frame.shape[0] & ~1 or 1, frame.shape[1] & ~1 or 1
         return np.ascontiguousarray(frame[:height, :width])
 
     def step(
