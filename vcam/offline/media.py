@@ -88,11 +88,12 @@ def suffix_for(path: Path) -> str:
 
 def upright(picture: av.VideoFrame, widest: int | None = None) -> NDArray[np.uint8]:
     """BGR ``(H, W, 3)``, turned as the recording says, without combs where it is interlaced; its
-    longer side at most `widest` pixels."""
+    longer side at most `widest` pixels, for what only looks for faces: they are found in HDR as it
+    is stored."""
     longer = max(picture.width, picture.height)
     scale = 1.0 if widest is None else min(1.0, widest / longer)
     width, height = round(picture.width * scale), round(picture.height * scale)
-    frame = to_bgr(picture, width, height)
+    frame = to_bgr(picture, width, height, tone_mapped=widest is None)
     if picture.interlaced_frame and height == picture.height:
         _deinterlace(frame)
     return orientation(picture).upright(frame)

@@ -29,10 +29,15 @@ Light = NDArray[np.float64]
 
 
 def to_bgr(
-    picture: VideoFrame, width: int | None = None, height: int | None = None
+    picture: VideoFrame,
+    width: int | None = None,
+    height: int | None = None,
+    *,
+    tone_mapped: bool = True,
 ) -> NDArray[np.uint8]:
     """uint8 ``(H, W, 3)``, of another size where one is given. A picture that does not tell its
-    matrix has that of its kind: BT.2020 for HDR, BT.709 for HD and BT.601 for others."""
+    matrix has that of its kind: BT.2020 for HDR, BT.709 for HD and BT.601 for others. HDR that is
+    not `tone_mapped` is pale, and there ten times sooner."""
     hdr, matrix = picture.color_trc in (_PQ, _HLG), None
     if picture.colorspace == _UNKNOWN and hdr:
         matrix = Colorspace.BT2020
@@ -40,12 +45,16 @@ def to_bgr(
         picture.width >= _HD_WIDTH or picture.height > _SD_HEIGHT
     ):
         matrix = Colorspace.ITU709
-    kind = "bgr48le" if hdr else "bgr24"
+    mapped = hdr and tone_mapped
+    kind = "bgr48le" if mapped else "bgr24"
     shown = picture.to_ndarray(format=kind, width=width, height=height, src_colorspace=matrix)
-    if not hdr:
+    if not mapped:
         return np.asarray(shown, np.uint8)
-    light = cv2.transform(_screened(picture.color_trc)[shown], _TO_709)
-    return _coded()[(light.clip(0, 1) * _STEPS).astype(np.uint16)]
+    # mode="clip" spares NumPy a check.
+    coded = np.asarray(shown, np.uint16)
+    light = cv2.transform(np.take(_screened(picture.color_trc), coded, mode="clip"), _TO_709)
+    steps = np.clip(light, 0, _STEPS).astype(np.uint16)
+    return np.take(_coded(), steps, mode="clip")
 
 
 def meant(picture: VideoFrame) -> tuple[int, int]:
@@ -57,7 +66,7 @@ def meant(picture: VideoFrame) -> tuple[int, int]:
 
 @cache
 def _screened(transfer: int) -> NDArray[np.float32]:
-    """The light of a usual screen, of its white, by 16-bit values of HDR."""
+    """The light of a usual screen, in 65,535ths of its white, by 16-bit values of HDR."""
     value = np.arange(_STEPS + 1) / _STEPS
     light = _light_of_pq(value) if transfer == _PQ else _light_of_hlg(value)
     brightest, white = _pq(np.array([_BRIGHTEST, _WHITE]))
@@ -71,7 +80,7 @@ def _screened(transfer: int) -> NDArray[np.float32]:
         + (3 * part**2 - 2 * part**3) * top
     )
     shown = np.where(full < knee, full, bent) * brightest
-    return (_light_of_pq(shown) / _WHITE).astype(np.float32)
+    return (_light_of_pq(shown) / _WHITE * _STEPS).astype(np.float32)
 
 
 @cache
