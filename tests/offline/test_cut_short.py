@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.offline.any_make import Make, made, written
-from tests.offline.making import hashes
+from tests.offline.making import hashes, recording
 from tests.offline.test_any_film import tracks_of
 from tests.offline.test_streams import enhance as enhance_film
 from tests.offline.test_whole_length import enhance as enhance_sound
@@ -67,6 +67,39 @@ def test_a_sound_file_that_was_cut_off(tmp_path: Path, end: str, codec: str) -> 
     assert "breaks off after 0." in said
     assert ("of 0." in said) != (end in SAYS_NOTHING_OF_ITS_LENGTH)
     assert abs(decodable(tmp_path / "out.wav", "audio") - decodable(source, "audio")) < 0.05
+
+
+def cut(path: Path, share: float) -> Path:
+    data = path.read_bytes()
+    path.write_bytes(data[: round(len(data) * share) | 1])
+    return path
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("in.wav", ["-c:a", "libmp3lame"]),
+        ("in.wav", ["-c:a", "adpcm_ms"]),
+        ("in.wav", ["-c:a", "pcm_s16le", "-rf64", "always"]),
+        ("in.flac", ["-af", "pan=7.1|c0=c0|c7=c0"]),
+    ],
+)
+def test_the_seconds_that_are_told_are_right(
+    tmp_path: Path, name: str, words: list[object]
+) -> None:
+    source = cut(recording(tmp_path / name, *words, picture=False), 0.6)
+    (said,) = enhance_sound(source, tmp_path / "out.wav")
+    length = decodable(tmp_path / "out.wav", "audio")
+    assert f"breaks off after {length:.1f} of 2.0" in said
+
+
+@pytest.mark.parametrize("end, codec", [("ts", "libx264"), ("mpg", "mpeg2video")])
+def test_sound_alone_of_a_film_breaks_off_where_the_sound_does(
+    tmp_path: Path, end: str, codec: str
+) -> None:
+    source = recording(tmp_path / f"in.{end}", "-c:v", codec, "-bf", 0, "-c:a", "mp2")
+    (said,) = enhance_sound(cut(source, 0.6), tmp_path / "out.wav")
+    assert f"after {decodable(tmp_path / 'out.wav', 'audio'):.1f} seconds" in said
 
 
 def test_what_is_missing_is_told_as_a_reason(tmp_path: Path) -> None:

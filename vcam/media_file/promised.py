@@ -46,15 +46,17 @@ def cut_short(
     """
     if len(pieces(path)) > 1 or not until:
         return None
-    for streams, end in _promises(path, container):
+    for streams, end in _promises(path, container, max(until.values()) - begin):
         reached = [until[one.index] for one in streams if one.index in until]
         if len(reached) == len(streams) and end - max(reached) > _SLACK:
             return Cut(max(reached) - begin, end - begin)
     return Cut(max(until.values()) - begin) if _ends_within(path, container) else None
 
 
-def _promises(path: Path, container: InputContainer) -> list[tuple[list[Stream], float]]:
-    """Streams, and when the last one of them ends."""
+def _promises(
+    path: Path, container: InputContainer, read: float
+) -> list[tuple[list[Stream], float]]:
+    """Streams, and when the last one of them ends; `read` are the seconds that were read."""
     streams = [one for one in container.streams if _lasts(one)]
     kind = container.format.name
     if kind.startswith("mov,"):
@@ -82,8 +84,8 @@ def _promises(path: Path, container: InputContainer) -> list[tuple[list[Stream],
         length = length if _has_count_of_samples(path) else None
     elif (times := claimed(path)) == 1 or length is None:
         length = None
-    elif kind != "aiff":  # FFmpeg believes an AIFF's count of samples
-        length *= times
+    elif kind != "aiff":  # FFmpeg believes an AIFF's count of samples, and not always the others'
+        length = read * times
     return [(streams, start + length)] if length else []
 
 

@@ -40,6 +40,7 @@ _KEPT = ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
 _SUBTYPES = {"pcm_s24": "PCM_24", "pcm_s32": "PCM_32", "pcm_f32": "FLOAT", "pcm_f64": "DOUBLE"}
 _SLACK = 0.1  # seconds by which the length of a last packet may be wrong
 _SHORTER = 0.05  # seconds that libsndfile may find less than FFmpeg
+_APART = 1.0  # seconds between sound and picture of the same time, as they lie in a file
 
 
 class SoundFormat(NamedTuple):
@@ -95,6 +96,8 @@ def measure(path: Path, track: int = 0) -> Measured:
         found = other if found is None or other.seconds > found.seconds else found
     if not found.frames and (length or cut):
         raise VcamError("sound.unreadable", path=path)
+    if cut is not None:
+        cut = _of_the_sound(cut, length, found.seconds)
     damaged = found.damaged
     if length - found.seconds > _SLACK and damaged is None:
         damaged = found.seconds
@@ -241,6 +244,14 @@ def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
         return max(until.get(stream.index, 0.0) - begin, 0.0), container.format.name, cut, speakers
 
 
+def _of_the_sound(cut: Cut, told: float, seconds: float) -> Cut | None:
+    """Where a recording with so many seconds of sound breaks off; `told` are those of its packets.
+    Its picture may go on a little, its last packet may be there in part."""
+    if cut.length is not None and seconds > cut.length - _SHORTER:
+        return None
+    return cut._replace(seen=seconds) if cut.seen - told < _APART else cut
+
+
 def _measured_by_libsndfile(path: Path) -> Measured | None:
     try:
         with quietly():
@@ -266,7 +277,7 @@ def _measured_by_ffmpeg(path: Path, track: int, breaks_off: bool) -> Measured:
         rate = max([form.rate, *(rate for rate, _ in decoder.forms)])
         layouts = [form.layout, *(layout for _, layout in sorted(decoder.forms))]
         layout = max(layouts, key=lambda one: av.AudioLayout(one).nb_channels)
-        lost = [one.time for one in decoder.lost]
+        lost = [max(0.0, one.time - (decoder.begin or 0.0)) for one in decoder.lost]
     if not breaks_off and sum(one.length for one in decoder.lost) > frames / form.rate / 2:
         raise VcamError("media.damaged", path=path, seen=f"{lost[0]:.1f}")
     if (rate, layout) != (form.rate, form.layout):
