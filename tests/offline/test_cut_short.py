@@ -12,6 +12,7 @@ from tests.offline.test_streams import enhance as enhance_film
 from tests.offline.test_whole_length import enhance as enhance_sound
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
+from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
 PLAIN = EnhanceOptions(settings=for_recordings(lips="off", strength=0))
@@ -73,6 +74,23 @@ def cut(path: Path, share: float) -> Path:
     data = path.read_bytes()
     path.write_bytes(data[: round(len(data) * share) | 1])
     return path
+
+
+@pytest.mark.parametrize("end", ["wv", "tta"])
+def test_a_sound_file_in_long_pieces_that_was_cut_off(tmp_path: Path, end: str) -> None:
+    source = recording(tmp_path / f"in.{end}", picture=False)
+    assert not enhance_sound(source, tmp_path / "o.wav")
+    (said,) = enhance_sound(cut(source, 0.7), tmp_path / "out.wav")
+    assert "breaks off after 1.0 of 2.0" in said
+    with pytest.raises(VcamError, match="cannot be read as sound"):
+        enhance_sound(cut(source, 0.2), tmp_path / "none.wav")
+
+
+def test_an_ogg_that_breaks_off_in_its_head_is_refused(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.ogg", "-c:a", "libvorbis", picture=False)
+    source.write_bytes(source.read_bytes()[:3500])
+    with pytest.raises(VcamError, match="cannot be read as sound"):
+        enhance_sound(source, tmp_path / "out.wav")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ _FLV_SIZE = re.compile(rb"\0\x08filesize\0(.{8})", re.DOTALL)
 _ASF_FILE = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 """The file properties object (ASF specification, 3.2)."""
 
+COUNTED = ("ape", "dsf", "mpc", "mpc8", "mxf", "tak", "tta", "wv")
+"""FFmpeg's names of the kinds that it takes to be as long as their head says."""
+
 
 class Cut(NamedTuple):
     """Seconds until a recording breaks off, and how many it says it has; None where it says
@@ -82,6 +85,8 @@ def _promises(
         length = length if _has_count_of_frames(path) else None
     elif kind == "flac":
         length = length if _has_count_of_samples(path) else None
+    elif kind in COUNTED:
+        pass
     elif (times := claimed(path)) == 1 or length is None:
         length = None
     elif kind != "aiff":  # FFmpeg believes an AIFF's count of samples, and not always the others'

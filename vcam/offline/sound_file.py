@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from vcam.audio.frames import RATE
 from vcam.media_file import open_input
 from vcam.media_file.channels import SPEAKERS, VORBIS, usual_order
-from vcam.media_file.promised import Cut, cut_short
+from vcam.media_file.promised import COUNTED, Cut, cut_short
 from vcam.media_file.unfinished import claimed, lacks_index
 from vcam.offline.enhance.resume import Halted, Work
 from vcam.offline.media import refuse_still, refuse_unreachable
@@ -94,7 +94,7 @@ def measure(path: Path, track: int = 0) -> Measured:
     if found is None or found.seconds < length - _SHORTER:
         other = _measured_by_ffmpeg(path, track, cut is not None)
         found = other if found is None or other.seconds > found.seconds else found
-    if not found.frames and (length or cut):
+    if not found.frames and (length or cut or not kind):
         raise VcamError("sound.unreadable", path=path)
     if cut is not None:
         cut = _of_the_sound(cut, length, found.seconds)
@@ -228,15 +228,20 @@ def _told(path: Path, track: int) -> tuple[float, str, Cut | None, str]:
     and the places of its channels. Raises VcamError."""
     with _opened(path, track) as stream:
         container = cast(InputContainer, stream.container)
-        begin, until = math.inf, dict[int, float]()
+        begin, until, heard = math.inf, dict[int, float](), False
         for packet in demuxed(
             path, container, [*container.streams.audio, *container.streams.video]
         ):
+            heard |= packet.size > 0 and packet.stream_index == stream.index
             if packet.pts is not None and packet.time_base is not None:
                 index = packet.stream_index
-                until[index] = max(until.get(index, 0.0), end_of(packet) or 0.0)
+                partial = packet.is_corrupt and container.format.name in COUNTED
+                end = 0.0 if partial else end_of(packet) or 0.0
+                until[index] = max(until.get(index, 0.0), end)
                 if index == stream.index:
                     begin = min(begin, float(packet.pts * packet.time_base))
+        if not heard:
+            until[stream.index] = 0.0
         cut = cut_short(path, container, until, 0.0 if begin == math.inf else begin)
         unusual = usual_order(stream) is not None  # and libsndfile leaves it so
         layout = stream.layout.name
