@@ -16,14 +16,16 @@ from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.sound import ChannelEnhancer, enhance_file
 from vcam.offline.enhance.targets import planned
 from vcam.schema.errors import VcamError
+from vcam.schema.reasons import Reason
 
 PLAIN = AudioPipeline()
 
 
-def enhance(source: Path, target: Path) -> None:
+def enhance(source: Path, target: Path) -> list[Reason]:
     with Work(target, "") as work:
-        enhance_file(PLAIN, AudioOptions(), source, work, lambda done: None)
+        said = enhance_file(PLAIN, AudioOptions(), source, work, lambda done: None)
         work.publish()
+    return said
 
 
 def voice(frames: int, channels: int, rate: int) -> np.ndarray:
@@ -80,6 +82,26 @@ def test_broken_and_too_loud_samples_are_made_safe(tmp_path: Path) -> None:
     out, _ = soundfile.read(tmp_path / "out.wav", always_2d=True)
     assert np.isfinite(out).all()
     np.testing.assert_allclose(out[9600:], sound[9600:], atol=1e-4)
+
+
+@pytest.mark.parametrize("end", ["flac", "aiff"])
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_what_a_file_cannot_hold_is_lowered_as_a_whole_and_said(
+    tmp_path: Path, end: str, rate: int
+) -> None:
+    sound = voice(rate, 2, rate) * 4
+    source, target = tmp_path / "in.wav", tmp_path / f"out.{end}"
+    soundfile.write(source, sound, rate, subtype="FLOAT")
+    said = enhance(source, target)
+    out, _ = soundfile.read(target)
+    if end == "aiff":
+        assert not said and np.abs(out).max() > 1.9
+    else:
+        (note,) = said
+        assert note.key == "enhance.lowered" and 0.8 < np.abs(out).max() <= 1.0
+    gain = np.sum(out * sound) / np.sum(sound**2)
+    error = np.sqrt(np.mean((out / gain - sound) ** 2))
+    assert error < 0.005 * sound.std()
 
 
 def test_other_kinds_of_files_are_read_and_written(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from vcam.lips import LOOKAHEAD, LipObservation, select
 from vcam.offline import sound_file
 from vcam.offline.enhance.resume import KEEP, Result, Work
 from vcam.offline.media import what_is_missing
-from vcam.offline.sound_file import Measured, Samples
+from vcam.offline.sound_file import Measured, Samples, SoundFormat
 from vcam.offline.sound_tags import left_out, words_of, write_words
 from vcam.schema.errors import VcamError
 from vcam.schema.reasons import Reason
@@ -32,6 +32,8 @@ from vcam.schema.reasons import Reason
 _NAME = "sound"
 _SHARE = 0.9  # of the time: cleaning, beside putting together
 _AUDIBLE, _INAUDIBLE = 0.01, 0.0001  # largest samples
+_HOLDS_MORE = ("FLOAT", "DOUBLE")  # than full scale
+_NOTICED = 1.26  # 2 dB
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
 
 
@@ -45,7 +47,8 @@ def enhance_file(
     track: int = 0,
 ) -> list[Reason]:
     """One sound track of a file, with its `lip_track` if it has one, as the work's part. Returns
-    what is worth knowing about it.
+    what is worth knowing about it. What would be above full scale is made quieter as a whole where
+    the file cannot hold it.
 
     Raises VcamError when it cannot be read, written or denoised, or nothing would be heard.
     """
@@ -61,17 +64,20 @@ def enhance_file(
     words = words_of(source, track)
     with sound_file.written(work, form, frames=frames) as file:
         write_words(file, words)
+        above = 1.0 if file.subtype in _HOLDS_MORE else _above(work, form, scale)
         order = sound_file.order_in(file)
         channels = [_returned(work, channel, form.rate) for channel in order]
         for parts in zip(*channels, strict=True):
             whole = np.stack(parts, axis=1)[: frames - written]
-            file.write(whole * np.float32(scale))
+            file.write(whole * np.float32(scale / above))
             written += len(whole)
             peak = max(peak, float(np.abs(whole).max(initial=0.0)))
         file.write(np.zeros((frames - written, form.channels), np.float32))
     refuse_silence(source, [(measured.peak, peak * scale)])
     report(1.0)
     notes = what_is_missing(source, measured.damaged, measured.cut)
+    if above > _NOTICED:
+        notes.append(Reason.of("enhance.lowered", path=work.target))
     if names := ", ".join(left_out(work.part, words)):
         notes.append(Reason.of("enhance.left_out", path=work.target, names=names))
     return notes
@@ -81,6 +87,18 @@ def headroom(peak: float, rate: int) -> float:
     """What sound is divided by so that nothing of it is above full scale, at its rate and at
     48 kHz."""
     return max(1.0, peak * (1.0 if rate == RATE else _OVERSHOOT))
+
+
+def _above(work: Work, form: SoundFormat, scale: float) -> float:
+    """By how much what was cleaned, and is made `scale` times as loud again, is above full
+    scale."""
+    if scale == 1.0:
+        return 1.0
+    pieces = (made.data for channel in range(form.channels) for made in work.results(channel))
+    peak = scale * max(
+        (float(np.abs(one).max()) for one in sound_file.unpacked(pieces)), default=0.0
+    )
+    return headroom(peak, form.rate) if peak > 1.0 else 1.0
 
 
 def refuse_silence(source: Path, peaks: Sequence[tuple[float, float]]) -> None:
