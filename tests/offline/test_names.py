@@ -115,9 +115,36 @@ def test_a_place_without_locks_is_worked_in_all_the_same(
 
 
 def test_a_recording_whose_name_is_too_long_is_said_and_holds_up_no_other(tmp_path: Path) -> None:
-    long, source = tmp_path / ("long" * 100 + ".mp4"), film(tmp_path / "in.mp4", seconds=0.2)
+    long, source = tmp_path / f"{LONG}.mp4", film(tmp_path / "in.mp4", seconds=0.2)
     refused, made = enhance_files([long, source], tmp_path / "o", VOICE_ALONE)
     assert "File name too long" in str(refused.error) and made.error is None
+
+
+LONG = "long" * 100
+
+
+@pytest.mark.parametrize("out", [LONG, f"{LONG}.wav", f"{LONG}/o.wav", "loop", "loop/o.wav"])
+def test_a_place_that_cannot_be_looked_at_is_said(tmp_path: Path, out: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    source = film(tmp_path / "in.mp4", seconds=0.2)
+    before = set(tmp_path.iterdir())
+    try:
+        (made,) = enhance_files([source], tmp_path / out, VOICE_ALONE)
+        said = str(made.error)
+    except VcamError as error:
+        said = str(error)
+    assert " cannot be written (" in said and said.count("long" * 100) < 2
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_result_that_is_there_says_nothing_of_recordings_that_cannot_be_looked_at(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "o").mkdir()
+    (tmp_path / "o" / "in.wav").write_bytes(b"")
+    files = [tmp_path / f"{LONG}.wav", tmp_path / "in.wav"]
+    with pytest.raises(VcamError, match="o/in.wav exists already"):
+        enhance_files(files, tmp_path / "o", VOICE_ALONE)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place nobody writes to")

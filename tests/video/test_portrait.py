@@ -307,6 +307,18 @@ def test_no_file_is_overwritten_by_another(portrait: Portrait, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a.png"]
 
 
+@pytest.mark.parametrize("name", ["long" * 100, "loop"])
+def test_a_path_that_cannot_be_looked_at_is_said(
+    portrait: Portrait, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    cv2.imwrite(str(tmp_path / "a.png"), textured(60, 80))
+    with pytest.raises(VcamError, match="cannot be written"):
+        cutout_files([tmp_path / "a.png"], tmp_path / name, portrait=portrait)
+    with pytest.raises(VcamError, match="cannot be read"):
+        cutout_files([tmp_path / name], tmp_path / "out", portrait=portrait)
+
+
 @pytest.mark.long
 def test_the_graph_computes_what_the_recipe_computes(tmp_path: Path) -> None:
     """Parity of a freshly made network in PyTorch with its exported graph."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,10 +61,10 @@ def _targets(paths: Sequence[Path], out_dir: Path) -> dict[Path, Path]:
         target = out_dir / f"{path.stem}.png"
         if target in taken:
             raise VcamError("cutout.same_name", first=taken[target], second=path, path=target)
-        if target.resolve() == path.resolve():
+        if os.path.realpath(target) == os.path.realpath(path):
             raise VcamError("cutout.itself", path=path)
         targets[path], taken[target] = target, path
-    if out_dir.exists() and not out_dir.is_dir():
+    if os.path.exists(out_dir) and not os.path.isdir(out_dir):
         raise VcamError("cutout.no_folder", path=out_dir)
     return targets
 

@@ -36,6 +36,8 @@ def learn(path: Path, channel: int | None = None) -> Profile:
 def learned(networks: SoundNetworks, sound: Block) -> Profile | None:
     """From float32 samples at 48 kHz in [-1, 1]; None when they hold too little of a voice."""
     assert networks.my_voice is not None
+    if len(sound) < HOP:
+        return None
     pipeline = AudioPipeline(sound_stages(networks))
     state, clean = None, []
     for block in np.resize(sound, len(sound) // HOP * HOP).reshape(-1, HOP):

@@ -88,7 +88,7 @@ class Work:
 
     def __enter__(self) -> Work:
         """Raises VcamError when the folder cannot be made or another process works there."""
-        self._new_place = not self.target.parent.exists()
+        self._new_place = not os.path.exists(self.target.parent)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock: BinaryIO = open(self.folder / _LOCK, "a+b")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import mimetypes
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vcam.offline import media, sound_file
 from vcam.offline.enhance.options import EnhanceOptions, draws
 from vcam.offline.enhance.remux import holds_picture
-from vcam.offline.enhance.resume import named
+from vcam.offline.enhance.resume import LONGEST_NAME, named
 from vcam.schema.errors import VcamError
 
 Named = Callable[[Path], Path]
@@ -36,10 +38,13 @@ def planned(
     """
     if not files:
         raise VcamError("enhance.no_files")
-    if out.is_dir() or not (out.exists() or _named_like_a_file(out)):
+    # Of a path that cannot be looked at, pathlib raises; who writes there says it.
+    if os.path.isdir(out) or not (os.path.exists(out) or _named_like_a_file(out)):
         targets = [out / named(file.stem, _end(file, redrawn)) for file in files]
     elif len(files) > 1:
         raise VcamError("enhance.one_file", path=out)
+    elif len(os.fsencode(out.name)) > LONGEST_NAME:
+        raise VcamError("file.unwritable", path=out, error=os.strerror(errno.ENAMETOOLONG))
     elif _is_media(out) or out.suffix.lower() == _end(files[0], redrawn):
         targets = [out]
     else:
@@ -50,8 +55,9 @@ def planned(
         for first, other in zip(files, targets[:i], strict=False):
             if both := {other, *(name(other) for name in beside)} & set(names):
                 raise VcamError("enhance.same_name", first=first, second=files[i], path=min(both))
-        there = [name for name in names if name.exists()]
-        if any(file.exists() and name.samefile(file) for name in there for file in files):
+        there = [name for name in names if os.path.exists(name)]
+        known = [file for file in files if os.path.exists(file)]
+        if any(name.samefile(file) for name in there for file in known):
             raise VcamError("enhance.itself", path=target)
         if there and not overwrite:
             raise VcamError("enhance.exists", path=there[0])
