@@ -62,17 +62,19 @@ def test_a_recording_whose_name_is_no_text_fails_at_once_and_alone(
     assert "failed  'caf?.wav' is not text in UTF-8; rename" in result.stdout
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="vcam[cluster] is not installed")
+@pytest.mark.skipif(find_spec("fsspec") is None, reason="vcam[cluster] is not installed")
 def test_a_dry_run_says_what_would_be_done_and_why(source: Path, tmp_path: Path) -> None:
+    for name in ("notes.txt", ".hidden.txt"):
+        (source / name).touch()
     words = ("archive", source, "-o", tmp_path / "out", "--dry-run")
-    result = vcam(MAIN, *words)
+    result = vcam(WITH + MAIN, *words)
     assert result.returncode == 0
     assert [line.split() for line in result.stdout.splitlines() if "wav" in line] == [
         ["2026/b.wav", "to", "do", "new"],
         ["a.wav", "to", "do", "new"],
     ]
-    assert result.stdout.endswith("2 to do\n")
-    result = vcam(MAIN, *words, "--filter", "2026/*", "--json")
+    assert result.stdout.endswith("1 passed over, 2 to do\n")
+    result = vcam(WITH + MAIN, *words, "--filter", "2026/*", "--json")
     (line,) = map(json.loads, result.stdout.splitlines())
     assert (line["recording"], line["state"], line["why"]) == ("2026/b.wav", "to do", "new")
     assert not (tmp_path / "out").exists()

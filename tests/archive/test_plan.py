@@ -90,8 +90,10 @@ def test_the_largest_comes_first() -> None:
 
 
 def test_recordings_are_told_by_their_names() -> None:
-    names = ["a.MP4", "b.txt", ".hidden/c.mp4", "2026/d.opus"]
-    assert [name for name in names if wanted(name, None)] == ["a.MP4", "2026/d.opus"]
+    names = ["a.MP4", "b.txt", ".hidden/c.mp4", "2026/d.opus", "book.m4b", "e.amr", "f.wv"]
+    assert [name for name in names if wanted(name, None)] == [
+        *("a.MP4", "2026/d.opus", "book.m4b", "e.amr", "f.wv")
+    ]
     assert [name for name in names if wanted(name, "*.txt")] == ["b.txt"]
 
 

@@ -9,14 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from vcam.archive.manifest import Found, Record
-
-RECORDINGS = (
-    *(".3gp", ".aac", ".ac3", ".aif", ".aiff", ".asf", ".au", ".avi", ".caf", ".flac", ".flv"),
-    *(".m2ts", ".m4a", ".m4v", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg", ".mpg", ".mts"),
-    *(".mxf", ".oga", ".ogg", ".ogv", ".opus", ".ts", ".vob", ".w64", ".wav", ".webm", ".wma"),
-    ".wmv",
-)
-"""What is taken for a recording by the end of its name, where no pattern is given."""
+from vcam.schema.kinds import RECORDINGS
 
 Why = Literal["new", "changed", "other options", "other version", "result gone"]
 

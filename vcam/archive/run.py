@@ -20,13 +20,15 @@ from vcam.schema.text import not_text
 @dataclass(frozen=True)
 class Survey:
     """What was found. `records` are all of the archive, by the names of their recordings;
-    `refused` says of recordings, by their names, why nothing can be begun with them."""
+    `refused` says of recordings, by their names, why nothing can be begun with them; `passed_over`
+    are the other files of the source, where no pattern is given."""
 
     order: Order
     target: Store
     plan: Plan
     records: Mapping[str, Record]
     refused: Mapping[str, Reason]
+    passed_over: int
 
 
 def survey(source: str, target: str, options: EnhanceOptions, pattern: str | None) -> Survey:
@@ -42,11 +44,12 @@ def survey(source: str, target: str, options: EnhanceOptions, pattern: str | Non
     inside = go_to.within(come_from)
     if inside == "":
         raise VcamError("enhance.itself", path=target)
-    found = {
+    files = {
         name: one
         for name, one in come_from.files().items()
-        if plan.wanted(name, pattern) and not (inside and name.startswith(inside + "/"))
+        if plan.wanted(name, "*") and not (inside and name.startswith(inside + "/"))
     }
+    found = {name: one for name, one in files.items() if plan.wanted(name, pattern)}
     if not found:
         raise VcamError("archive.no_recordings", path=source)
     refused = {name: reason for name in found if (reason := not_text(name))}
@@ -54,7 +57,8 @@ def survey(source: str, target: str, options: EnhanceOptions, pattern: str | Non
     records = _records(go_to, there)
     usable = [one for name, one in found.items() if name not in refused]
     planned = plan.planned(usable, records, there, order.identity, order.made_by)
-    return Survey(order, go_to, planned, records, refused)
+    passed_over = 0 if pattern else len(files) - len(found)
+    return Survey(order, go_to, planned, records, refused, passed_over)
 
 
 def carry_out(survey: Survey, address: str | None) -> Generator[Outcome, None, None]:

@@ -85,6 +85,8 @@ def archive(
         report.take(_Line.of(record))
     for name, reason in survey.refused.items():
         report.take(_Line(name, "failed", error=reason))
+    if survey.passed_over:
+        report.counted["passed over"] = survey.passed_over
     if dry_run:
         for item in survey.plan.todo:
             report.take(_Line(item.found.name, "to do", why=item.why))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from vcam.schema.declaration import GROUPS
+from vcam.schema.kinds import RECORDINGS
 from vcam.schema.reasons import Reason
 from vcam.schema.recordings import FOR_RECORDINGS
 from vcam.schema.settings import SETTINGS
@@ -35,7 +36,7 @@ from vcam_ui.widgets.controls import (
     row,
     scrolled,
 )
-from vcam_ui.widgets.files import RECORDINGS, name_filters
+from vcam_ui.widgets.files import name_filters
 from vcam_ui.widgets.setting_controls import setting_rows
 from vcam_ui.windows.enhance.job import EnhanceRunner
 from vcam_ui.windows.enhance.plan import Plan

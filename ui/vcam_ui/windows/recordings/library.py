@@ -17,7 +17,7 @@ from vcam.client import (
     recordings_folder,
     results_of_archive,
 )
-from vcam_ui.widgets.files import RECORDINGS, SOUNDS
+from vcam.schema.kinds import RECORDINGS, SOUNDS
 from vcam_ui.windows.enhance.job import FOLDER as ENHANCED
 
 TRANSCRIPTS = (".srt", ".vtt")
