@@ -238,7 +238,7 @@ def test_nothing_that_exists_is_replaced(tmp_path: Path) -> None:
     with pytest.raises(VcamError, match="several results need a folder"):
         planned([a, a], b, overwrite=True)
     (tmp_path / "c.opus").touch()
-    for name in ("c.opus", "new.avi", "new.jpg"):
+    for name in ("c.opus", "new.avi", "new.jpg", "new.ts", "new.M2TS", "new.mka", "new.wv"):
         with pytest.raises(VcamError, match=f"{name} cannot be the result"):
             planned([a], tmp_path / name, overwrite=True)
     (tmp_path / "sub").mkdir()

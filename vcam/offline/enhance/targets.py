@@ -13,6 +13,7 @@ from vcam.offline.enhance.options import EnhanceOptions, draws
 from vcam.offline.enhance.remux import holds_picture
 from vcam.offline.enhance.resume import LONGEST_NAME, named
 from vcam.schema.errors import VcamError
+from vcam.schema.kinds import RECORDINGS
 
 Named = Callable[[Path], Path]
 """Of a result, where another file stands beside it."""
@@ -72,7 +73,7 @@ def _named_like_a_file(path: Path) -> bool:
     kind = mimetypes.guess_type(path.name)[0] or ""
     return (
         _is_media(path)
-        or media.is_film_name(path)
+        or path.suffix.lower() in RECORDINGS
         or kind.startswith(("audio/", "video/", "image/"))
     )
 
