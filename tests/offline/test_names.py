@@ -147,6 +147,14 @@ def test_a_result_that_is_there_says_nothing_of_recordings_that_cannot_be_looked
         enhance_files(files, tmp_path / "o", VOICE_ALONE)
 
 
+def test_a_link_to_nothing_is_replaced_only_when_wanted(tmp_path: Path) -> None:
+    target = tmp_path / "o.wav"
+    target.symlink_to("elsewhere.wav")
+    with pytest.raises(VcamError, match="o.wav exists already"):
+        planned([tmp_path / "in.wav"], target, overwrite=False)
+    assert planned([tmp_path / "in.wav"], target, overwrite=True) == [target]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a place nobody writes to")
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)

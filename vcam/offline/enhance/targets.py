@@ -56,9 +56,9 @@ def planned(
         for first, other in zip(files, targets[:i], strict=False):
             if both := {other, *(name(other) for name in beside)} & set(names):
                 raise VcamError("enhance.same_name", first=first, second=files[i], path=min(both))
-        there = [name for name in names if os.path.exists(name)]
+        there = [name for name in names if os.path.lexists(name)]
         known = [file for file in files if os.path.exists(file)]
-        if any(name.samefile(file) for name in there for file in known):
+        if any(name.samefile(file) for name in there if os.path.exists(name) for file in known):
             raise VcamError("enhance.itself", path=target)
         if there and not overwrite:
             raise VcamError("enhance.exists", path=there[0])
