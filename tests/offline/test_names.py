@@ -32,6 +32,7 @@ NAMES = (
 )
 
 VOICE_ALONE = EnhanceOptions(settings=for_recordings(lips="off"))
+PICTURE_ALONE = EnhanceOptions(settings=for_recordings(denoise=False, mirror=True))
 
 
 def enhance(names: list[str], place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -160,6 +161,24 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2)
     made = enhance_files([source], Path("/proc/vcam"), VOICE_ALONE)
     assert "/proc/vcam/in.mp4 cannot be written" in str(made[0].error)
+
+
+@pytest.mark.parametrize("options", [VOICE_ALONE, PICTURE_ALONE])
+def test_what_is_no_recording_is_said_whatever_is_to_be_done(
+    tmp_path: Path, options: EnhanceOptions
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text.mp4").write_text("no film")
+    files = [tmp_path / "folder", tmp_path / "text.mp4"]
+    folder, text = enhance_files(files, tmp_path / "o", options)
+    assert "folder is a folder; name the recordings in it" in str(folder.error)
+    assert "text.mp4 cannot be read as" in str(text.error)
+
+
+def test_a_film_without_sound_becomes_no_sound_file(tmp_path: Path) -> None:
+    source = film(tmp_path / "in.mp4", seconds=0.2, sounds=0)
+    (made,) = enhance_files([source], tmp_path / "o.wav", VOICE_ALONE)
+    assert "in.mp4 has no sound" in str(made.error)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")

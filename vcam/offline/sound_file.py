@@ -296,11 +296,13 @@ def _opened(path: Path, track: int) -> Iterator[AudioStream]:
     try:
         with open_input(path) as container:
             refuse_still(path, container)
+            if track >= len(container.streams.audio):
+                raise VcamError("media.no_sound", path=path)
             stream = container.streams.audio[track]
             if not stream.codec_context:
                 raise ValueError("a codec that nobody knows")
             yield stream
-    except (av.FFmpegError, OSError, IndexError, ValueError) as error:
+    except (av.FFmpegError, OSError, ValueError) as error:
         refuse_unreachable(path, error)
         reason = "media.no_index" if lacks_index(path) else "sound.unreadable"
         raise VcamError(reason, path=path) from error

@@ -163,7 +163,9 @@ class Enhancer:
         made_until = 1.0 if self._recogniser is None else _FILM_SHARE[self._film.redraws]
         made_until = split_until + (1 - split_until) * made_until
         # Of a name that is too long, pathlib raises; `job_of` says it.
-        if os.path.exists(source) and not (os.path.isfile(source) or os.path.isdir(source)):
+        if os.path.isdir(source):
+            raise VcamError("media.folder", path=source)
+        if os.path.exists(source) and not os.path.isfile(source):
             raise VcamError("media.no_file", path=source)
         with Work(target, job_of(source, self._identity)) as work:
             track, notes = self._voice_of(source, work)
@@ -229,7 +231,8 @@ class Enhancer:
                 self._pipelines, self._film, source, work, report, track, voices, seen
             )
         if self._film.sound is None and not (self._transcribes or self._split):
-            raise VcamError("enhance.only_sound", path=work.target)
+            with media.opened(source):  # it may be none, or broken
+                raise VcamError("enhance.only_sound", path=work.target)
         lips = None
         if self._pipelines.picture.face:
             lips = lip_track(source, self._face, track, seen and seen.pieces)
