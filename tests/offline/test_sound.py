@@ -65,6 +65,38 @@ def test_the_sample_format_is_kept(tmp_path: Path, subtype: str) -> None:
     assert soundfile.info(tmp_path / "out.wav").subtype == subtype
 
 
+@pytest.mark.parametrize(
+    "name, codec, form",
+    [
+        ("in.m4a", "alac", "s32p"),
+        ("in.wv", "wavpack", "s32p"),
+        ("in.mka", "flac", "s32"),
+        ("in.mka", "truehd", "s32"),
+    ],
+)
+def test_24_bits_stay_24_in_whatever_they_come(
+    tmp_path: Path, name: str, codec: str, form: str
+) -> None:
+    sound, source = voice(3000, 2, 48_000), tmp_path / name
+    soundfile.write(tmp_path / "in.wav", sound, 48_000, subtype="PCM_24")
+    words = ("-c:a", codec, "-sample_fmt", form, "-strict", -2)
+    ffmpeg("-i", tmp_path / "in.wav", *words, source)
+    for target in (tmp_path / "out.wav", tmp_path / "out.flac"):
+        enhance(source, target)
+        assert soundfile.info(target).subtype == "PCM_24"
+        out, _ = soundfile.read(target)
+        assert np.abs(out[500:2000] - sound[500:2000]).max() < 2**-20
+
+
+@pytest.mark.parametrize("subtype", ["PCM_32", "FLOAT", "ALAC_24"])
+def test_what_a_kind_of_file_does_not_hold_becomes_24_bits(tmp_path: Path, subtype: str) -> None:
+    kind = "CAF" if subtype == "ALAC_24" else "WAV"
+    source = tmp_path / f"in.{kind.lower()}"
+    soundfile.write(source, voice(3000, 1, 48_000), 48_000, subtype=subtype)
+    enhance(source, tmp_path / "out.flac")
+    assert soundfile.info(tmp_path / "out.flac").subtype == "PCM_24"
+
+
 @pytest.mark.parametrize("frames", [0, 1, HOP - 1, HOP, HOP + 1, 300_000])
 def test_every_length_is_kept(tmp_path: Path, frames: int) -> None:
     sound = voice(frames, 1, 44_100) if frames else np.zeros((0, 1))

@@ -38,6 +38,7 @@ _VORBIS_RATE = 200_000  # the highest; libsndfile 1.2.2 ends the program at othe
 _MASK = 40  # where a WAV that is written with its speakers has them
 _KEPT = ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE")
 _SUBTYPES = {"pcm_s24": "PCM_24", "pcm_s32": "PCM_32", "pcm_f32": "FLOAT", "pcm_f64": "DOUBLE"}
+_ALAC = {"ALAC_20": "PCM_24", "ALAC_24": "PCM_24", "ALAC_32": "PCM_32"}
 _SLACK = 0.1  # seconds by which the length of a last packet may be wrong
 _SHORTER = 0.05  # seconds that libsndfile may find less than FFmpeg
 _APART = 1.0  # seconds between sound and picture of the same time, as they lie in a file
@@ -156,7 +157,8 @@ def holdable(target: Path, form: SoundFormat) -> SoundFormat:
 def written(work: Work, form: SoundFormat, *, frames: int) -> Iterator[soundfile.SoundFile]:
     """The part of a sound file open for about `frames` of writing.
 
-    The sample format is `form`'s where the kind of file has it, else that kind's default.
+    The sample format is `form`'s where the kind of file has it, else 24 bits, else that kind's
+    default.
     Raises Unwritable when the disk is full or the kind of file cannot hold the sound.
     """
     kind = _kind(work.target)
@@ -181,7 +183,8 @@ def _kind(target: Path) -> str:
 
 
 def _opened_for(file: Path | io.BytesIO, kind: str, form: SoundFormat) -> soundfile.SoundFile:
-    subtype = form.subtype if soundfile.check_format(kind, form.subtype) else None
+    wanted = [form.subtype] if form.subtype == "PCM_16" else [form.subtype, "PCM_24"]
+    subtype = next((one for one in wanted if soundfile.check_format(kind, one)), None)
     return soundfile.SoundFile(file, "w", form.rate, form.channels, subtype=subtype, format=kind)
 
 
@@ -263,7 +266,8 @@ def _measured_by_libsndfile(path: Path) -> Measured | None:
             info = soundfile.info(path.absolute())
         if info.format == "OGG" and info.channels > 2:  # it leaves them in Vorbis' order
             return None
-        subtype = info.subtype if info.subtype in _KEPT else "PCM_16"
+        subtype = _ALAC.get(info.subtype, info.subtype)
+        subtype = subtype if subtype in _KEPT else "PCM_16"
         form = SoundFormat(info.samplerate, info.channels, subtype)
         return Measured(form, *_summed(read(path, form)))
     except Halted:
@@ -277,7 +281,7 @@ def _measured_by_ffmpeg(path: Path, track: int, breaks_off: bool) -> Measured:
     with _opened(path, track) as stream:
         decoder = SoundDecoder(stream)
         frames, peak = _summed(_decoded(path, stream, decoder))
-        subtype = _SUBTYPES.get(stream.codec_context.name.removesuffix("le")[:7], "PCM_16")
+        subtype = _subtype(stream)
         form = SoundFormat(decoder.rate, decoder.channels, subtype, decoder.layout)
         rate = max([form.rate, *(rate for rate, _ in decoder.forms)])
         layouts = [form.layout, *(layout for _, layout in sorted(decoder.forms))]
@@ -289,6 +293,16 @@ def _measured_by_ffmpeg(path: Path, track: int, breaks_off: bool) -> Measured:
         form = SoundFormat(rate, av.AudioLayout(layout).nb_channels, subtype, layout)
         frames, peak = _summed(read(path, form, track))
     return Measured(form, frames, peak, lost[0] if lost else None)
+
+
+def _subtype(stream: AudioStream) -> str:
+    """The sample format that holds what was decoded of it."""
+    codec, samples = stream.codec_context.name, stream.format and stream.format.name
+    if known := _SUBTYPES.get(codec.removesuffix("le")[:7]):
+        return known
+    if codec == "wavpack" and samples == "fltp":
+        return "FLOAT"
+    return "PCM_24" if samples in ("s32", "s32p") else "PCM_16"
 
 
 @contextmanager
