@@ -310,16 +310,14 @@ def _opened(path: Path, track: int) -> Iterator[AudioStream]:
     try:
         with open_input(path) as container:
             refuse_still(path, container)
-            if track >= len(container.streams.audio):
-                raise VcamError("media.no_sound", path=path)
             stream = container.streams.audio[track]
             if not stream.codec_context:
                 raise ValueError("a codec that nobody knows")
             yield stream
-    except (av.FFmpegError, OSError, ValueError) as error:
+    except (av.FFmpegError, OSError, IndexError, ValueError) as error:
         refuse_unreachable(path, error)
-        reason = "media.no_index" if lacks_index(path) else "sound.unreadable"
-        raise VcamError(reason, path=path) from error
+        reason = "media.no_sound" if isinstance(error, IndexError) else "sound.unreadable"
+        raise VcamError("media.no_index" if lacks_index(path) else reason, path=path) from error
 
 
 def _decoded(path: Path, stream: AudioStream, decoder: SoundDecoder) -> Iterator[Samples]:
