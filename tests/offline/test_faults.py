@@ -1,5 +1,7 @@
 """What fails in a way that nobody expected costs no more than it has to, and is said."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 
 from tests.offline.making import H264, recording
 from vcam.networks.models import open_model
-from vcam.offline.enhance import enhancer, film
+from vcam.offline.enhance import enhancer, film, job
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
@@ -91,6 +93,22 @@ def test_a_fault_with_one_recording_stops_no_other_and_is_gone_on_from(
     assert (tmp_path / "o" / ".in.mkv.part" / "state").exists()
     (again,) = enhance_files([source], tmp_path / "o", options)
     assert again.target.read_bytes() == second.target.read_bytes()
+
+
+def test_a_reader_of_the_progress_that_leaves_costs_no_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = recording(tmp_path / "in.wav", picture=False)
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w", closefd=False) as nobody, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", nobody)
+        with job.told([source], as_json=True) as progress:
+            options = EnhanceOptions(settings=PLAIN)
+            (made,) = enhance_files([source], tmp_path / "o", options, progress=progress)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), write)
+    os.close(write)
+    assert made.error is None and made.target.exists()
 
 
 def test_what_was_kept_and_is_damaged_is_made_anew(tmp_path: Path) -> None:

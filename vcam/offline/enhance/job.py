@@ -78,4 +78,5 @@ def line_of(result: Enhanced) -> str:
 
 def _tell(files: Sequence[Path], path: Path, done: float) -> None:
     keys = ("file", "done") if path in files else ("fetching", "part")
-    print(json.dumps(dict(zip(keys, (str(path), round(done, 4)), strict=True))), flush=True)
+    with suppress(OSError):  # no recording fails because nobody reads this any more
+        print(json.dumps(dict(zip(keys, (str(path), round(done, 4)), strict=True))), flush=True)
