@@ -167,8 +167,9 @@ def playable(path: Path) -> bool:
 def enhanced(source: Path, out: Path, how: str) -> tuple[dict[str, Any], Path]:
     """What is said of a recording that has to succeed, and the one file that is there then."""
     result = vcam("enhance", "--json", "--no-lips", *HOW[how], "-o", out, "--", source)
-    assert result.returncode == 0, result
     said = json.loads(result.stdout.splitlines()[-1])
+    less = any(note["severity"] == "degraded" for note in said["notes"])
+    assert result.returncode == less, result
     assert said["error"] is None and said["missing"] is None, result
     (target,) = (out if out.is_dir() else out.parent).iterdir()
     assert str(target) == said["target"]

@@ -10,6 +10,7 @@ from tests.offline.making import hashes, recording
 from tests.offline.test_any_film import tracks_of
 from tests.offline.test_streams import enhance as enhance_film
 from tests.offline.test_whole_length import enhance as enhance_sound
+from tests.program import vcam
 from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.schema.errors import VcamError
@@ -126,6 +127,15 @@ def test_what_is_missing_is_told_as_a_reason(tmp_path: Path) -> None:
     (note,) = result.notes
     assert result.error is None and note.key == "enhance.cut_short" and note.severity == "degraded"
     assert float(note.values["seen"]) < 0.5 and note.values["length"] == "0.6"
+
+
+def test_a_script_is_told_that_something_is_missing(tmp_path: Path) -> None:
+    whole, source = both("wav", None, "pcm_s16le", tmp_path)
+    plain = ("enhance", "--no-lips", "--set", "denoiser=fast")
+    assert vcam(*plain, whole, "-o", tmp_path / "o.wav").returncode == 0
+    told = vcam(*plain, source, "-o", tmp_path / "out.wav")
+    assert told.returncode == 1 and "breaks off after 0.4 of 0.6" in told.stderr
+    assert told.stdout == f"{tmp_path / 'out.wav'}\n" and (tmp_path / "out.wav").exists()
 
 
 def test_a_cut_within_the_sound_costs_no_picture_that_lies_before_it(tmp_path: Path) -> None:

@@ -74,5 +74,6 @@ def enhance(
         wrong += [one.error for one in results if one.error]
     for sentence in [] if json else dict.fromkeys(map(str, wrong)):
         typer.echo(f"vcam: {sentence}", err=True)
-    if any(result.error or result.missing for result in results):
+    less = any(note.severity == "degraded" for one in results for note in one.notes)
+    if less or any(result.error or result.missing for result in results):
         raise typer.Exit(1)
