@@ -5,10 +5,12 @@ import json
 import os
 import socket
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -17,6 +19,8 @@ import pytest
 from tests.daemon_process import Running, at_home
 from tests.waiting import until
 from vcam.control import Client
+from vcam.daemon import recorder
+from vcam.daemon.daemon import Daemon, DaemonOptions
 from vcam.schema.errors import VcamError
 from vcam.schema.settings import Settings
 from vcam.schema.status import Status
@@ -92,6 +96,38 @@ def test_a_disk_that_hangs_holds_up_no_call(daemon: Running) -> None:
         assert json.loads(slow._lines.readline())["result"]["settings"]["blur"] == 30
     until(daemon.settings.is_file)
     until(lambda: "blur = 30" in daemon.settings.read_text())
+
+
+def test_a_disk_that_hangs_when_a_recording_begins_holds_up_no_call(
+    daemon: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, folder = threading.Event(), recorder.recordings_folder
+
+    def slow() -> Path:
+        answers.wait()
+        return folder()
+
+    (daemon.home / "videos").write_text("not a folder")
+    monkeypatch.setattr(recorder, "recordings_folder", slow)
+    options = DaemonOptions(video="tests.fake_workers:video", audio="tests.fake_workers:audio")
+    here = Daemon(options)
+    thread = threading.Thread(target=here.run)
+    thread.start()
+    try:
+        daemon.live()
+        with Client() as slow_one, Client() as client:
+            request = {"jsonrpc": "2.0", "id": 1, "method": "set", "params": {"record": True}}
+            slow_one._socket.sendall(json.dumps(request).encode() + b"\n")
+            client.call("set", mute=True)
+            until(lambda: client.status().audio.level_out_db == -120)
+            assert client.status().record.state == "off"
+            answers.set()
+            told = json.loads(slow_one._lines.readline())["error"]["message"]
+            assert "Recordings cannot be written" in told
+    finally:
+        answers.set()
+        here.stop()
+        thread.join()
 
 
 def test_pause_bypass_mute_and_away_are_never_refused(daemon: Running) -> None:

@@ -39,7 +39,7 @@ def test_a_slow_disk_delays_neither_mute_nor_the_end_of_push_to_talk(
     home: Path, disk: Disk
 ) -> None:
     told: list[Settings] = []
-    wishes = Wishes(told.append, lambda _: None, runtime_dir(), disk.save)
+    wishes = Wishes(told.append, lambda *_: None, runtime_dir(), disk.save)
     wishes.obey({"mute": True})
     wishes.hold("talk")
     assert not told[-1].mute
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_read_at_first_is_lost_by_no_change(home: Path) ->
     file = settings_file()
     file.mkdir(parents=True)
     told: list[Settings] = []
-    wishes = Wishes(told.append, lambda _: None, runtime_dir())
+    wishes = Wishes(told.append, lambda *_: None, runtime_dir())
     _, saved = wishes.change({"blur": 31})
     trouble = saved.result()
     assert trouble is not None and trouble.key == "settings.unreadable" and file.is_dir()
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_read_at_first_is_lost_by_no_change(home: Path) ->
 
 
 def woken() -> Wishes:
-    return Wishes(lambda _: None, lambda _: None, runtime_dir())
+    return Wishes(lambda _: None, lambda *_: None, runtime_dir())
 
 
 ZOOM = Rule(preset="Call", program="zoom")

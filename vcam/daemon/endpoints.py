@@ -19,6 +19,7 @@ from vcam.control import HoldParams, NoParams, PreviewParams, SetParams, SetResu
 from vcam.control.server import ControlServer, Method, ServerTransport
 from vcam.daemon import settings_file
 from vcam.daemon.preview_page import PreviewFeed, PreviewPage
+from vcam.daemon.recorder import begins_file, new_file
 from vcam.daemon.wishes import Wishes
 from vcam.priority import step_back
 from vcam.schema.errors import VcamError
@@ -138,11 +139,12 @@ class Endpoints:
         rest = {key: value for key, value in params.root.items() if key not in urgent}
         if first:
             await asyncio.wrap_future(self._daemon.order(lambda: wishes.obey(first)))
+        before = wishes.settings
+        after = changed(before, rest)
         if "background" in rest:
-            before = wishes.settings
-            after = changed(before, rest)
             await _aside(lambda: settings_file.refuse_missing_picture(before, after))
-        order = self._daemon.order(lambda: wishes.change(rest))
+        file = await _aside(new_file) if begins_file(before, after) else None
+        order = self._daemon.order(lambda: wishes.change(rest, file))
         settings, saved = await asyncio.wrap_future(order)
         try:
             unsaved = await asyncio.wait_for(asyncio.wrap_future(saved), _SAVED_S)

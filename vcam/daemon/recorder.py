@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,17 +69,20 @@ class Recorder:
             return None, None
         return self._job.start.pictures, self._job.start.sound
 
-    def follow(self, settings: Settings) -> None:
+    def follow(self, settings: Settings, file: Path | None = None) -> None:
         """Begins or ends as the settings say; a picture of another size begins another file.
 
-        Raises VcamError when no file can be begun.
+        `file` is one of `new_file`; without it that is called here. Raises VcamError when no file
+        can be begun.
         """
-        size = (settings.width, settings.height, settings.fps)
+        size = _size(settings)
         if self._job is not None and not (settings.record and size == self._size):
             self.stop()
         if self._job is None and settings.record:
-            self._start(settings)
+            self._start(settings, file or new_file())
             self._size = size
+        elif file is not None:  # another client was quicker
+            threading.Thread(target=_unlink, args=(file,), name="disk", daemon=True).start()
 
     def stop(self) -> None:
         """Has the file brought to its end; `tick` tells when it is."""
@@ -111,8 +115,7 @@ class Recorder:
                 wait(self.waitables(), left)
             self.tick()
 
-    def _start(self, settings: Settings) -> None:
-        file = _new_file(recordings_folder())
+    def _start(self, settings: Settings, file: Path) -> None:
         self._number += 1
         mark = f"{os.getpid()}-{self._number}"
         places = [self._runtime / f"{name}-{mark}" for name in ("pictures", "sound")]
@@ -187,8 +190,15 @@ def _enter(link: Link, start: RecordStart) -> None:
         close_book()
 
 
-def _new_file(folder: Path) -> Path:
-    """An empty file, named by the clock. Raises VcamError when the folder cannot be written."""
+def begins_file(before: Settings, after: Settings) -> bool:
+    """Whether a recording begins another file with the change."""
+    return after.record and not (before.record and _size(before) == _size(after))
+
+
+def new_file() -> Path:
+    """An empty file for a recording, named by the clock, as soon as its disk answers. Raises
+    VcamError when the folder cannot be written."""
+    folder = recordings_folder()
     name = time.strftime("%Y-%m-%d %H.%M.%S")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -202,6 +212,10 @@ def _new_file(folder: Path) -> Path:
     except OSError as error:
         raise VcamError("record.folder", folder=folder, error=error.strerror) from error
     raise VcamError("record.too_many", folder=folder)
+
+
+def _size(settings: Settings) -> tuple[int, int, int]:
+    return settings.width, settings.height, settings.fps
 
 
 def _unlink(path: Path) -> None:

@@ -32,7 +32,7 @@ class Wishes:
     def __init__(
         self,
         announce: Callable[[Settings], None],
-        record: Callable[[Settings], None],
+        record: Callable[[Settings, Path | None], None],
         runtime: Path,
         save: Callable[[Settings], None] = settings_file.save,
     ) -> None:
@@ -82,12 +82,12 @@ class Wishes:
         if faults:
             raise faults[0]
 
-    def change(self, changes: dict[str, Any]) -> tuple[Settings, Outcome]:
+    def change(self, changes: dict[str, Any], file: Path | None = None) -> tuple[Settings, Outcome]:
         """Applies changed settings, and has them kept for the next start; returns those that are
-        in force. Raises VcamError; then nothing changed."""
+        in force. `file` is for a recording that begins. Raises VcamError; then nothing changed."""
         if changes:
             new = changed(self.settings, changes)
-            self._record(new)
+            self._record(new, file)
             self._apply(new)
         return self.settings, self._keeper.saved
 
@@ -164,7 +164,7 @@ class Wishes:
 
     def _follow_with_recording(self, new: Settings) -> None:
         try:
-            self._record(new)
+            self._record(new, None)
         except VcamError as error:  # no second file can be begun; the first one is whole
             log.warning("%s", error)
 
