@@ -66,9 +66,8 @@ class Finish(NamedTuple):
 class Streaming(nn.Module):
     """The network for one frame, with its memories as arguments and results.
 
-    A call costs as much by the number of its operations as by their size: weights that follow one
-    another without anything between them are made one, and arrays keep the shape that the
-    convolutions want.
+    With few operations, each of which costs something by itself: weights that follow one another
+    without anything between them are made one, and arrays keep the shape that convolutions want.
     """
 
     def __init__(self, network: Denoiser, finish: Finish) -> None:
@@ -127,6 +126,7 @@ class Streaming(nn.Module):
         z, filters = recurrent(net.df_gru, x, [four, five])
         z = torch.tanh(grouped(net.df_out, z.reshape(16, 1, 16) + grouped(net.df_skip, x)))
         # What this frame adds to the paths of it and of those that follow, newest first.
+        assert net.df_path_mix.bias is not None
         bias = torch.cat([net.df_path_mix.bias, torch.zeros((ORDER - 1) * 2 * ORDER)])
         parts = functional.conv2d(c0, path_weight(net), bias)
         paths = torch.cat([paths, torch.zeros(1, 2 * ORDER, 1, LOW)], 1) + parts

@@ -326,7 +326,7 @@ def test_choices_become_options_and_a_run_can_be_cancelled(
     dialog = EnhanceDialog(enhancer)
     dialog.show()
     assert not dialog.start_button.isEnabled()
-    long = film(tmp_path / "long.mp4", 90, seconds=120)
+    long = film(tmp_path / "long.mp4", 90, seconds=400)
     dialog.offer([long])
     switches = {s.accessibleName(): s for s in dialog.findChildren(SettingSwitch)}
     switches[SETTINGS["lips"].title].click()

@@ -25,7 +25,7 @@ from vcam.offline import media
 from vcam.offline.enhance.drawing import EncoderSetup
 from vcam.offline.enhance.remux import Timed, describe
 from vcam.offline.enhance.resume import Work
-from vcam.offline.enhance.sound import headroom
+from vcam.offline.enhance.sound import NOTICED, headroom
 from vcam.offline.enhance.tracks import peak_of
 from vcam.offline.sound_file import Samples, unpacked
 from vcam.offline.sound_track import LAYOUTS, Sound
@@ -34,7 +34,6 @@ from vcam.video.colours import meant
 from vcam.video.i420 import LIMITED, MATRIX_601
 from vcam.video.orientation import orientation
 
-_NOTICED = 1.26  # 2 dB
 _SOUND_CODECS = {"webm": "libopus", "avi": "pcm_s16le", "asf": "wmav2"}
 """By FFmpeg's names of the kinds of film; AAC in the others."""
 _SOUND_RATES = {
@@ -128,7 +127,7 @@ class CleanedSound:
             return self._kept()
         peak = self.scale * max(map(peak_of, self._kept()), default=0.0)
         above = headroom(peak, self._rate) if peak > 1.0 else 1.0
-        self.lowered = above > _NOTICED
+        self.lowered = above > NOTICED
         return (sound * np.float32(self.scale / above) for sound in self._kept())
 
     def _kept(self) -> Iterator[Samples]:

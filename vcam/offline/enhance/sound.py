@@ -33,7 +33,7 @@ _NAME = "sound"
 _SHARE = 0.9  # of the time: cleaning, beside putting together
 _AUDIBLE, _INAUDIBLE = 0.01, 0.0001  # largest samples
 _HOLDS_MORE = ("FLOAT", "DOUBLE")  # than full scale
-_NOTICED = 1.26  # 2 dB
+NOTICED = 1.26  # 2 dB: what is made quieter by less is not told
 _OVERSHOOT = 1.1  # a resampled signal's peaks lie between the original's samples
 
 
@@ -76,7 +76,7 @@ def enhance_file(
     refuse_silence(source, [(measured.peak, peak * scale)])
     report(1.0)
     notes = what_is_missing(source, measured.damaged, measured.cut)
-    if above > _NOTICED:
+    if above > NOTICED:
         notes.append(Reason.of("enhance.lowered", path=work.target))
     if names := ", ".join(left_out(work.part, words)):
         notes.append(Reason.of("enhance.left_out", path=work.target, names=names))
