@@ -133,6 +133,22 @@ def test_sound_and_picture_are_in_step_also_when_delays_change_and_sound_fails(
         assert abs(film.duration / av.time_base - seconds) < 0.1
 
 
+def test_one_that_stands_still_says_so_until_it_goes_on(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder.follow(WANTED)
+    call = Call(recorder)
+    until(lambda: length(recorder) > 0)
+    monkeypatch.setattr(recorder_module, "STANDS_STILL_S", 1.0)
+    assert recorder._job is not None and recorder._job.process.pid is not None
+    os.kill(recorder._job.process.pid, signal.SIGSTOP)
+    until(lambda: recorder.tick() and recorder.status.reason is not None)
+    assert recorder.status.state == "recording" and "drive" in str(recorder.status.reason)
+    os.kill(recorder._job.process.pid, signal.SIGCONT)
+    until(lambda: recorder.tick() and recorder.status.reason is None)
+    call.end()
+
+
 def test_what_was_recorded_until_the_recorder_was_killed_can_be_opened(recorder: Recorder) -> None:
     recorder.follow(WANTED)
     call = Call(recorder)

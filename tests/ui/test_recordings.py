@@ -289,6 +289,13 @@ def test_a_recordings_length_and_end_are_told(link: DaemonLink, daemon: Scripted
     now(RecordStatus(state="recording", file="/v/c.mp4", seconds=5))
     now(RecordStatus())  # of a daemon that was started anew
     assert told[2][0] == "The recording has ended" and "is kept" in told[2][1]
+    still = Reason.of("record.stands_still", path="/v/d.mp4")
+    now(RecordStatus(state="recording", file="/v/d.mp4", seconds=5))
+    now(RecordStatus(state="recording", file="/v/d.mp4", seconds=5, reason=still))
+    now(RecordStatus(state="finishing", file="/v/d.mp4", seconds=5, reason=still))
+    now(RecordStatus(state="off", file="/v/d.mp4", seconds=5))
+    titles = [title for title, _ in told[3:]]
+    assert titles == ["The recording stands still", "The recording is saved"]
     assert clock(3661) == "1:01:01"
 
 

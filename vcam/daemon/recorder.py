@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 FOLDER = CAMERA_NAME
 """Where recordings are, in the user's folder of videos."""
 
+STANDS_STILL_S = 10.0
+"""So long without news of a recording is told."""
+
 _PICTURES, _BLOCKS = 8, 256  # slots: a quarter of a second, two and a half seconds
 _BLOCK = 480 * 4  # bytes of a sound block
 
@@ -59,6 +62,7 @@ class Recorder:
         self._size: tuple[int, int, int] | None = None
         self._ending: list[_Job] = []
         self._number = 0
+        self._heard = 0.0  # of the recording that `status` is about
         for left in [*runtime.glob("pictures-[0-9]*"), *runtime.glob("sound-[0-9]*")]:
             _unlink(left)  # of a daemon that crashed
 
@@ -104,6 +108,9 @@ class Recorder:
                 if news.state in ("off", "failed"):
                     self._release(job)
                     break
+        if self._stands_still():
+            reason = Reason.of("record.stands_still", path=self.status.file)
+            self.status = self.status.model_copy(update={"reason": reason})
         return self.status != before
 
     def join(self, timeout: float) -> None:
@@ -145,16 +152,22 @@ class Recorder:
             raise VcamError("record.not_started", error=error.strerror) from error
         self._job = _Job(process, link, start)
         self.status = RecordStatus(state="recording", file=str(file))
+        self._heard = time.monotonic()
+
+    def _stands_still(self) -> bool:
+        """Whether the recorder has been silent for long, as where its disk does not answer."""
+        recording = self.status.state == "recording"
+        return recording and time.monotonic() - self._heard > STANDS_STILL_S
 
     def _jobs(self) -> list[_Job]:
         return [*self._ending, *([self._job] if self._job else [])]
 
     def _note(self, job: _Job, news: RecordStatus) -> None:
         if job is self._job:
-            self.status = self._whole(news)
+            self.status, self._heard = self._whole(news), time.monotonic()
         elif self._job is None and job is self._ending[-1]:
             ended = news.state in ("off", "failed")
-            self.status = self._whole(news)
+            self.status, self._heard = self._whole(news), time.monotonic()
             if not ended:
                 self.status = self.status.model_copy(update={"state": "finishing"})
 

@@ -529,6 +529,10 @@ SENTENCES: dict[str, Sentence] = {
         severity="failed",
     ),
     "record.no_picture": Sentence("No picture came, so nothing was recorded.", severity="failed"),
+    "record.stands_still": Sentence(
+        "Nothing is written to {path} for the moment; is its drive still there?",
+        severity="degraded",
+    ),
     "record.ended": Sentence(
         "The recorder ended unexpectedly; what was recorded until then is kept.", severity="failed"
     ),

@@ -112,8 +112,8 @@ class RecordStatus(BaseModel):
     """The recording. `file` is the one that is being written, or the last one that was.
 
     `state` is `finishing` while a recording is brought to its end, and `failed` when the last one
-    ended by itself, with the `reason`. `seconds` is its length, `dropped` counts the pictures that
-    are missing in it.
+    ended by itself, with the `reason`; one that stands still has a reason too. `seconds` is its
+    length, `dropped` counts the pictures that are missing in it.
     """
 
     state: Literal["off", "recording", "finishing", "failed"] = "off"

@@ -1,4 +1,4 @@
-"""What is worth telling about recordings: where one is, or why it ended by itself."""
+"""What is worth telling about recordings: where one is, why it ended by itself or stands still."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vcam_ui.words.reasons import in_words
 
 
 class RecordNews(QObject):
-    """`told` carries a title and a sentence once for every recording that ends."""
+    """`told` carries a title and a sentence once for every recording that ends or stands still."""
 
     told = Signal(str, str)
 
@@ -29,6 +29,8 @@ class RecordNews(QObject):
             return
         before, self._before = self._before, self._link.status.record
         now = self._before
+        if now.state == "recording" and now.reason and not before.reason:
+            self.told.emit(tr("The recording stands still"), in_words(now.reason))
         if before.state not in ("recording", "finishing") or now.state not in ("off", "failed"):
             return
         if now.file is None and now.reason is None:  # another daemon's
