@@ -35,7 +35,7 @@ _AT_ONCE = 0.001  # seconds; a read that took less did not wait for the micropho
 class PulseMicrophone(Microphone):
     """Records the server's source `name` at 48 kHz, whatever the device's own rate.
 
-    Its channels become one here; those of a reference, whose places are known, by the server.
+    Its channels become one here; those of a reference, where their places are known, by the server.
     """
 
     own = (SOURCE, SINK)
@@ -46,7 +46,9 @@ class PulseMicrophone(Microphone):
         self._aborted = False
         self._arrivals: backlog.Arrivals | None = None
         try:
-            channels = _MONO if stream == "reference" else channels_of(name)
+            channels = channels_of(name)
+            if stream == "reference" and not any(map(_has_no_place, channels.positions)):
+                channels = _MONO
             self._stream = _open_recording(name, channels, stream)
         except (pasimple.PaSimpleError, ServerGone) as error:
             raise MicrophoneError("microphone.unplugged", name=label) from error
@@ -118,6 +120,11 @@ class PulseMicrophone(Microphone):
         if self._aborted:
             raise MicrophoneError("microphone.silent", name=self.label)
         return data
+
+
+def _has_no_place(position: str) -> bool:
+    """As the channels of a card in the profile *Pro Audio*, loudspeakers or not."""
+    return position.startswith("aux")
 
 
 def _open_recording(name: str, channels: Channels, stream: Stream) -> RecordingStream:
