@@ -87,6 +87,7 @@ def test_a_disk_that_hangs_holds_nobody_up(tmp_path: Path, place: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets")
+@pytest.mark.long
 def test_a_daemons_life_can_be_read_in_its_log(daemon: Running) -> None:
     process = daemon.start("video", "audio")
     daemon.live()
@@ -104,6 +105,7 @@ def test_a_daemons_life_can_be_read_in_its_log(daemon: Running) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets")
+@pytest.mark.long
 def test_a_crash_leaves_its_traceback_in_the_workers_log(daemon: Running) -> None:
     daemon.start("raises", "audio")
     log = logbook.folder() / "picture.log"

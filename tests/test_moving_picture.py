@@ -118,6 +118,7 @@ def test_its_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert sum(packed.size for packed in film._loop) < 700_000
 
 
+@pytest.mark.long
 def test_a_large_and_fast_film_is_made_small_at_once(tmp_path: Path) -> None:
     """4K at 60 pictures a second: each of them in colours would be 25 MB."""
     path = clip(tmp_path / "large.mp4", frames=5, fps=60, size=(3840, 2160))
@@ -160,6 +161,7 @@ def test_a_process_of_its_own_decodes_the_same_and_is_gone_then(tmp_path: Path) 
     assert decoder[0] not in multiprocessing.active_children()
 
 
+@pytest.mark.long
 def test_one_that_ends_the_process_that_decodes_it_shows_what_was_there(tmp_path: Path) -> None:
     film = MovingPicture(clip(tmp_path / "room.mp4", frames=11, fps=5), SIZE, aside=True)
     for one in multiprocessing.active_children():

@@ -63,6 +63,7 @@ def test_a_recording_whose_name_is_no_text_fails_at_once_and_alone(
 
 
 @pytest.mark.skipif(find_spec("fsspec") is None, reason="vcam[cluster] is not installed")
+@pytest.mark.long
 def test_a_dry_run_says_what_would_be_done_and_why(source: Path, tmp_path: Path) -> None:
     for name in ("notes.txt", ".hidden.txt"):
         (source / name).touch()

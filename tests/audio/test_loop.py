@@ -135,6 +135,7 @@ def test_headphones_that_hang_hold_nobody_up(
 
 
 @pytest.mark.parametrize("in_call", [True, False])
+@pytest.mark.long
 def test_a_trial_is_kept_in_the_folder_that_was_asked_for(
     rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_call: bool
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.audio.sound_rig import Rig
 from tests.waiting import until
 from vcam.daemon.protocol import VideoDelay
@@ -79,6 +81,7 @@ def test_automatic_looks_ahead_while_there_is_a_picture(rig: Callable[..., Rig])
     assert run.opened_for == ["fast", "best", "fast"] and run.keys == []
 
 
+@pytest.mark.long
 def test_one_of_another_make_that_is_too_slow_stays_and_says_so(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.live()

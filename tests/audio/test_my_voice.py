@@ -173,6 +173,7 @@ def test_another_voice_farther_away_is_lowered(networks: SoundNetworks) -> None:
     [np.zeros(10 * RATE), 0.1 * spoken(2), np.zeros(100)],
     ids=["silence", "short", "less than a block"],
 )
+@pytest.mark.long
 def test_too_little_of_a_voice_is_not_learned(tmp_path: Path, sound: np.ndarray) -> None:
     soundfile.write(tmp_path / "me.wav", sound, RATE)
     with pytest.raises(VcamError, match="Too little of a voice"):

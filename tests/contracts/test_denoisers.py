@@ -203,6 +203,7 @@ def test_a_missing_package_is_one_sentence_with_its_cure(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("hold", [0.0, 0.1], ids=["no picture", "held for the picture"])
 @pytest.mark.parametrize("name", [one for one in NAMES if one != FAST])
+@pytest.mark.long
 def test_another_denoiser_takes_over_and_leaves_without_a_click_or_a_loss(
     name: str, hold: float, clean: np.ndarray
 ) -> None:

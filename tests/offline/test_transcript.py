@@ -198,6 +198,7 @@ def test_the_model_is_fetched_once_and_goes_on_after_a_break(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the data folder is set by XDG_DATA_HOME")
+@pytest.mark.long
 def test_without_a_connection_the_film_is_made_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
