@@ -7,7 +7,8 @@ from pathlib import Path
 import PySide6
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel
+from vcam_ui.widgets.files import name_filters
 from vcam_ui.words import language
 from vcam_ui.words.reasons import in_words
 
@@ -100,3 +101,33 @@ def test_windows_speak_chinese(app: QApplication) -> None:
     finally:
         language.install("en")
     assert language.tr("Blur") == "Blur"
+
+
+@pytest.mark.parametrize("title", ["Recordings ({patterns})", "Pictures ({patterns})"])
+def test_chinese_file_dialogs_show_every_kind_of_file(app: QApplication, title: str) -> None:
+    try:
+        language.install("zh_TW")
+        filters = name_filters(language.tr(title), [".mp4", ".mkv"])
+    finally:
+        language.install("en")
+    assert patterns(filters) == ["*.mp4", "*.MP4", "*.mkv", "*.MKV"]
+
+
+def test_chinese_dialogs_that_save_a_transcript_show_transcripts(app: QApplication) -> None:
+    try:
+        language.install("zh_TW")
+        text = language.tr("Text (*.txt)")
+        subtitles = language.tr("Subtitles (*{end})").format(end=".srt")
+    finally:
+        language.install("en")
+    assert patterns([text]) == ["*.txt"] and patterns([subtitles]) == ["*.srt"]
+
+
+def patterns(filters: list[str]) -> list[str]:
+    """What a dialog makes of its first filter."""
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setNameFilters(filters)
+    model = dialog.findChild(QFileSystemModel)
+    assert isinstance(model, QFileSystemModel)
+    return model.nameFilters()

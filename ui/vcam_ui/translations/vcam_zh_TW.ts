@@ -577,7 +577,7 @@
     </message>
     <message>
         <source>Pictures ({patterns})</source>
-        <translation>圖片（{patterns}）</translation>
+        <translation>圖片 ({patterns})</translation>
     </message>
     <message>
         <source>{name} is there already. Replace older results?</source>
@@ -2561,7 +2561,7 @@
     </message>
     <message>
         <source>Recordings ({patterns})</source>
-        <translation>錄影與錄音（{patterns}）</translation>
+        <translation>錄影與錄音 ({patterns})</translation>
     </message>
     <message>
         <source>The recording could not be enhanced.</source>
@@ -2713,11 +2713,11 @@
     </message>
     <message>
         <source>Text (*.txt)</source>
-        <translation>文字（*.txt）</translation>
+        <translation>文字 (*.txt)</translation>
     </message>
     <message>
         <source>Subtitles (*{end})</source>
-        <translation>字幕（*{end}）</translation>
+        <translation>字幕 (*{end})</translation>
     </message>
     <message>
         <source>Open an archive</source>
