@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>A recording is being enhanced, and is not finished then.</source>
-        <translation>正在強化一段錄影，結束程式後就不會完成。</translation>
+        <translation>正在增強一段錄影，現在結束就不會完成。</translation>
     </message>
     <message>
         <source>Stop the camera and the microphone too?</source>
@@ -313,7 +313,7 @@
     </message>
     <message>
         <source>Noise in the voices of others fades, in programs that play on the Enhanced Speaker.</source>
-        <translation>在透過 Enhanced Speaker 播放的程式中，別人聲音裡的雜訊會淡去。</translation>
+        <translation>程式透過 Enhanced Speaker 播放時，他人聲音裡的噪音會淡去。</translation>
     </message>
     <message>
         <source>Hints</source>
@@ -773,7 +773,7 @@
     </message>
     <message>
         <source>The preset {name}</source>
-        <translation>設定組「{name}」</translation>
+        <translation>預設組合「{name}」</translation>
     </message>
     <message>
         <source>All effects off, and on again</source>
@@ -1273,7 +1273,7 @@
     </message>
     <message>
         <source>{path} has nobody&apos;s sound file beside it; enhance the recording and {cure}.</source>
-        <translation>{path} 旁邊沒有任何人的音檔；請再次增強這個錄影並{cure}。</translation>
+        <translation>{path} 旁邊沒有任何人的音檔；請再次增強這段錄影並{cure}。</translation>
     </message>
     <message>
         <source>{path} exists already; choose another name.</source>
@@ -1293,7 +1293,7 @@
     </message>
     <message>
         <source>There is nothing to enhance; name at least one recording.</source>
-        <translation>沒有要增強的檔案；請至少指定一個錄影。</translation>
+        <translation>沒有要增強的檔案；請至少指定一段錄影。</translation>
     </message>
     <message>
         <source>{path} would be one file; several results need a folder.</source>
@@ -1309,7 +1309,7 @@
     </message>
     <message>
         <source>{path} is one of the recordings; {cure}.</source>
-        <translation>{path} 是其中一個錄影；{cure}。</translation>
+        <translation>{path} 是其中一段錄影；{cure}。</translation>
     </message>
     <message>
         <source>{path} exists already; {cure}.</source>
@@ -1377,11 +1377,11 @@
     </message>
     <message>
         <source>An archive is worked on by Ray, which is not here; install it in vcam&apos;s folder with: pip install -e &apos;.[cluster]&apos;</source>
-        <translation>處理封存需要 Ray，但尚未安裝；請在 vcam 的資料夾安裝：pip install -e &apos;.[cluster]&apos;</translation>
+        <translation>處理封存庫需要 Ray，但尚未安裝；請在 vcam 的資料夾安裝：pip install -e &apos;.[cluster]&apos;</translation>
     </message>
     <message>
         <source>An archive is worked on by Ray, which is not part of the package; run vcam from source for it.</source>
-        <translation>處理封存需要 Ray，但不在套件中；請從原始碼執行 vcam。</translation>
+        <translation>處理封存庫需要 Ray，但不在套件中；請從原始碼執行 vcam。</translation>
     </message>
     <message>
         <source>{path} cannot be used ({error}).</source>
@@ -1397,7 +1397,7 @@
     </message>
     <message>
         <source>{path} has changed since it was looked for; the same command takes it as it is then.</source>
-        <translation>{path} 在列出之後已變更；再次執行相同的命令，就會處理它當時的內容。</translation>
+        <translation>{path} 在列出之後已變更；再次執行相同的指令，就會處理它當時的內容。</translation>
     </message>
     <message>
         <source>The machine {node} has {name} {found} and not {needed}; install the same vcam there.</source>
@@ -1405,15 +1405,15 @@
     </message>
     <message>
         <source>A recording needs {needed} GiB of memory, and {available} GiB are free; close other programs.</source>
-        <translation>一個錄影需要 {needed} GiB 記憶體，目前只有 {available} GiB 可用；請關閉其他程式。</translation>
+        <translation>一段錄影需要 {needed} GiB 記憶體，目前只有 {available} GiB 可用；請關閉其他程式。</translation>
     </message>
     <message>
         <source>What worked on {path} ended unexpectedly ({error}); the same command tries it again.</source>
-        <translation>處理 {path} 的程序意外結束（{error}）；再次執行相同的命令會重試。</translation>
+        <translation>處理 {path} 的程序意外結束（{error}）；再次執行相同的指令會重試。</translation>
     </message>
     <message>
         <source>{path} is no index of an archive; `vcam archive` makes one.</source>
-        <translation>{path} 不是封存的索引；`vcam archive` 會建立索引。</translation>
+        <translation>{path} 不是封存庫的索引；`vcam archive` 會建立索引。</translation>
     </message>
     <message>
         <source>Which package has v4l2loopback here is not known; install it as your system does.</source>
@@ -1577,19 +1577,19 @@
     </message>
     <message>
         <source>The portrait model failed ({error}), so the picture is held back.</source>
-        <translation>人像模型失敗（{error}），因此不送出畫面。</translation>
+        <translation>人像模型發生錯誤（{error}），因此不送出畫面。</translation>
     </message>
     <message>
         <source>The face network failed ({error}).</source>
-        <translation>臉部網路失敗（{error}）。</translation>
+        <translation>臉部神經網路發生錯誤（{error}）。</translation>
     </message>
     <message>
         <source>The denoiser fails ({error}); the voice is plain.</source>
-        <translation>降噪失敗（{error}）；送出原始語音。</translation>
+        <translation>降噪器發生錯誤（{error}）；送出原始語音。</translation>
     </message>
     <message>
         <source>The lip gate fails ({error}) and is left out.</source>
-        <translation>唇語輔助失敗（{error}），已略過。</translation>
+        <translation>唇語輔助發生錯誤（{error}），已略過。</translation>
     </message>
     <message>
         <source>Face the camera for better sound.</source>
@@ -1613,7 +1613,7 @@
     </message>
     <message>
         <source>choose automatic or fast under Denoiser</source>
-        <translation>請在「降噪器」選擇自動或快速</translation>
+        <translation>請在「降噪器」選擇「自動」或「快速」</translation>
     </message>
     <message>
         <source>record ten seconds under Hear yourself and choose This is my voice</source>
@@ -1633,7 +1633,7 @@
     </message>
     <message>
         <source>choose a sound track for each</source>
-        <translation>選擇每人一條音軌</translation>
+        <translation>選擇「每人一條音軌」</translation>
     </message>
     <message>
         <source>switch noise suppression on</source>
@@ -1809,7 +1809,7 @@
     </message>
     <message>
         <source>The model file {path} is another network than this version needs: {difference}; install vcam again.</source>
-        <translation>模型檔案 {path} 不是此版本所需的網路：{difference}；請重新安裝 vcam。</translation>
+        <translation>模型檔 {path} 不是此版本所需的神經網路：{difference}；請重新安裝 vcam。</translation>
     </message>
     <message>
         <source>No camera was found; {cure}.</source>
@@ -1917,11 +1917,11 @@
     </message>
     <message>
         <source>The background failed ({error}), so the picture is held back.</source>
-        <translation>背景處理失敗（{error}），因此不送出畫面。</translation>
+        <translation>背景處理發生錯誤（{error}），因此不送出畫面。</translation>
     </message>
     <message>
         <source>The effect {name} failed ({error}) and is left out.</source>
-        <translation>效果 {name} 失敗（{error}），已略過。</translation>
+        <translation>效果 {name} 發生錯誤（{error}），已略過。</translation>
     </message>
     <message>
         <source>This computer is busy: the picture&apos;s borders and background are followed less often.</source>
@@ -1969,7 +1969,7 @@
     </message>
     <message>
         <source>There is no Enhanced Speaker because the system has no output that is not a cable.</source>
-        <translation>沒有 Enhanced Speaker，因為系統沒有虛擬音訊線以外的輸出裝置。</translation>
+        <translation>沒有 Enhanced Speaker，因為系統沒有虛擬音源線以外的輸出裝置。</translation>
     </message>
     <message>
         <source>There is nothing to play on what comes to the Enhanced Speaker; connect loudspeakers or headphones.</source>
@@ -2045,23 +2045,23 @@
     </message>
     <message>
         <source>The echo canceller fails ({error}); others may hear themselves from your loudspeakers.</source>
-        <translation>回音消除發生錯誤（{error}）；別人可能會從您的喇叭聽到自己的聲音。</translation>
+        <translation>回音消除發生錯誤（{error}）；他人可能會從您的喇叭聽到自己的聲音。</translation>
     </message>
     <message>
         <source>The echo canceller cannot be used ({error}), so others may hear themselves from your loudspeakers; install vcam again.</source>
-        <translation>無法使用回音消除（{error}），別人可能會從您的喇叭聽到自己的聲音；請重新安裝 vcam。</translation>
+        <translation>無法使用回音消除（{error}），他人可能會從您的喇叭聽到自己的聲音；請重新安裝 vcam。</translation>
     </message>
     <message>
         <source>The automatic level fails ({error}); your voice is sent as it is.</source>
-        <translation>自動音量失敗（{error}）；您的聲音會照原樣傳送。</translation>
+        <translation>自動音量發生錯誤（{error}）；您的聲音會原樣送出。</translation>
     </message>
     <message>
         <source>The automatic level cannot be used ({error}), so your voice is sent as loud as it is; install vcam again.</source>
-        <translation>無法使用自動音量（{error}），因此您的聲音會以原來的音量傳送；請重新安裝 vcam。</translation>
+        <translation>無法使用自動音量（{error}），因此您的聲音會以原來的音量送出；請重新安裝 vcam。</translation>
     </message>
     <message>
         <source>The automatic level cannot be used on Linux on ARM yet (there is no {package} for it), so your voice is sent as loud as it is.</source>
-        <translation>在 ARM 的 Linux 上還不能使用自動音量（沒有適用的 {package}），因此您的聲音會以原來的音量傳送。</translation>
+        <translation>在 ARM 的 Linux 上還不能使用自動音量（沒有適用的 {package}），因此您的聲音會以原來的音量送出。</translation>
     </message>
     <message>
         <source>There is nothing to hear yourself on; connect headphones.</source>
@@ -2073,7 +2073,7 @@
     </message>
     <message>
         <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>
-        <translation>靜音功能失敗（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
+        <translation>靜音功能發生錯誤（{error}）；靜音開啟時，Enhanced Microphone 仍然沒有聲音。</translation>
     </message>
     <message>
         <source>You are speaking while the microphone is muted.</source>
@@ -2085,7 +2085,7 @@
     </message>
     <message>
         <source>Other voices in the room are not lowered now, because their network fails ({error}).</source>
-        <translation>目前無法降低房間裡其他人的聲音，因為所用的神經網路失敗（{error}）。</translation>
+        <translation>目前無法降低房間裡其他人的聲音，因為所用的神經網路發生錯誤（{error}）。</translation>
     </message>
     <message>
         <source>Your voice was learned from your lips, and others are lowered for as long as the microphone is in use.</source>
@@ -2165,7 +2165,7 @@
     </message>
     <message>
         <source>The preset &apos;{name}&apos; is in force while this computer runs on its battery; what was set before comes back after it.</source>
-        <translation>這台電腦使用電池時採用「{name}」設定組；之後會恢復原來的設定。</translation>
+        <translation>這台電腦使用電池時套用預設組合「{name}」；結束後會恢復先前的設定。</translation>
     </message>
     <message>
         <source>Recordings cannot be written to {folder} ({error}); mend the folder&apos;s permissions or free some space.</source>
@@ -2289,7 +2289,7 @@
     </message>
     <message>
         <source>Starting with the desktop could not be changed in {folder} ({error}); mend the folder&apos;s permissions.</source>
-        <translation>無法在 {folder} 變更隨桌面啟動的設定（{error}）；請修正資料夾權限。</translation>
+        <translation>無法在 {folder} 變更登入時自動啟動的設定（{error}）；請修正資料夾權限。</translation>
     </message>
     <message>
         <source>{path} has no sound; there is nothing to write down.</source>
@@ -2565,7 +2565,7 @@
     </message>
     <message>
         <source>The recording could not be enhanced.</source>
-        <translation>無法增強這個錄影。</translation>
+        <translation>無法增強這段錄影。</translation>
     </message>
     <message>
         <source>Position</source>
@@ -2633,7 +2633,7 @@
     </message>
     <message>
         <source>This recording has no picture</source>
-        <translation>這個錄影沒有畫面</translation>
+        <translation>這段錄影沒有畫面</translation>
     </message>
     <message>
         <source>{name} cannot be played; it may be damaged.</source>
@@ -2685,11 +2685,11 @@
     </message>
     <message>
         <source>Close archive</source>
-        <translation>關閉封存</translation>
+        <translation>關閉封存庫</translation>
     </message>
     <message>
         <source>Open archive…</source>
-        <translation>開啟封存…</translation>
+        <translation>開啟封存庫…</translation>
     </message>
     <message>
         <source>{name} could not be written ({reason}).</source>
@@ -2721,7 +2721,7 @@
     </message>
     <message>
         <source>Open an archive</source>
-        <translation>開啟封存</translation>
+        <translation>開啟封存庫</translation>
     </message>
     <message>
         <source>{keys} is not one combination of keys.</source>
