@@ -64,7 +64,7 @@ def test_translations_keep_the_places_of_their_sentences() -> None:
         (
             Reason.of("camera.absent", name="Cam A"),
             "The camera 'Cam A' is not there; plug it in again.",
-            "攝影機「Cam A」不在；請重新連接。",
+            "找不到攝影機「Cam A」；請重新連接。",
         ),
         (
             Reason.of(

@@ -149,7 +149,7 @@
     </message>
     <message>
         <source>Of several people; in a call, a click on a face in the picture makes it you alone.</source>
-        <translation>有好幾個人時；通話中點一下畫面上的臉，就只有那個人入鏡。</translation>
+        <translation>有好幾個人時使用；通話中點一下畫面上的某張臉，就只有那個人入鏡。</translation>
     </message>
     <message>
         <source>All</source>
@@ -265,7 +265,7 @@
     </message>
     <message>
         <source>The best one listens 20 ms ahead and holds the voice back for as long. Automatic takes it for recordings, and in calls while there is a picture.</source>
-        <translation>「最佳」會先聽後面 20 毫秒，聲音也因此晚這麼多。「自動」在處理錄音時，以及通話中有畫面時使用它。</translation>
+        <translation>「最佳」會多聽之後的 20 毫秒，聲音也因此晚 20 毫秒送出。「自動」在處理錄影時，以及通話中有畫面時會使用它。</translation>
     </message>
     <message>
         <source>Whose voice</source>
@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>Away</source>
-        <translation>離開</translation>
+        <translation>暫時離開</translation>
     </message>
     <message>
         <source>The camera is paused and the microphone muted, until you are back.</source>
@@ -425,7 +425,7 @@
     </message>
     <message>
         <source>Every app lists it beside your other devices. Choose it once.</source>
-        <translation>每個應用程式都會在裝置清單中列出它，只需選擇一次。</translation>
+        <translation>每個應用程式都會將它與您的其他裝置並列，只需選擇一次。</translation>
     </message>
     <message>
         <source>Done</source>
@@ -789,7 +789,7 @@
     </message>
     <message>
         <source>Away, and back again</source>
-        <translation>離開，或再回來</translation>
+        <translation>暫時離開，或再回來</translation>
     </message>
     <message>
         <source>Record, and stop</source>
@@ -985,7 +985,7 @@
     </message>
     <message>
         <source>You are away</source>
-        <translation>您已離開</translation>
+        <translation>您暫時離開中</translation>
     </message>
     <message>
         <source>Microphone muted</source>
@@ -1297,11 +1297,11 @@
     </message>
     <message>
         <source>{path} would be one file; several results need a folder.</source>
-        <translation>{path} 只是一個檔案；多個結果需要資料夾。</translation>
+        <translation>{path} 是單一檔案；多個結果需要資料夾。</translation>
     </message>
     <message>
         <source>{path} cannot be the result; name a folder or a file that ends in {ends}.</source>
-        <translation>{path} 不能是結果；請指定資料夾，或以 {ends} 結尾的檔案。</translation>
+        <translation>{path} 不能當作結果；請指定資料夾，或以 {ends} 結尾的檔案。</translation>
     </message>
     <message>
         <source>{first} and {second} would both become {path}; rename one.</source>
@@ -1345,7 +1345,7 @@
     </message>
     <message>
         <source>{path} has {kind} pixels; save it with 8 or 16 bits.</source>
-        <translation>{path} 的像素是 {kind}；請以 8 或 16 位元儲存。</translation>
+        <translation>{path} 的像素格式是 {kind}；請以 8 或 16 位元儲存。</translation>
     </message>
     <message>
         <source>The transcript of {path} cannot be made ({error}).</source>
@@ -1493,7 +1493,7 @@
     </message>
     <message>
         <source>The camera &apos;{name}&apos; is not there; plug it in again.</source>
-        <translation>攝影機「{name}」不在；請重新連接。</translation>
+        <translation>找不到攝影機「{name}」；請重新連接。</translation>
     </message>
     <message>
         <source>The camera &apos;{name}&apos; was unplugged; it is used again once it is back.</source>
@@ -1537,7 +1537,7 @@
     </message>
     <message>
         <source>The microphone {name} is gone.</source>
-        <translation>麥克風 {name} 已不在。</translation>
+        <translation>麥克風 {name} 已中斷連接。</translation>
     </message>
     <message>
         <source>The microphone {name} gives no sound.</source>
@@ -1865,7 +1865,7 @@
     </message>
     <message>
         <source>The Enhanced Camera&apos;s device is gone; load it again: {command}.</source>
-        <translation>Enhanced Camera 的裝置已不在；請重新載入：{command}。</translation>
+        <translation>Enhanced Camera 的裝置已消失；請重新載入：{command}。</translation>
     </message>
     <message>
         <source>{device} takes no pictures: {error}; {command}.</source>
@@ -1885,7 +1885,7 @@
     </message>
     <message>
         <source>PipeWire has gone and the Enhanced Camera with it; {command}.</source>
-        <translation>PipeWire 已不在，Enhanced Camera 也隨之消失；{command}。</translation>
+        <translation>PipeWire 已停止，Enhanced Camera 也隨之消失；{command}。</translation>
     </message>
     <message>
         <source>There is no {name}; {cause}.</source>
@@ -2213,7 +2213,7 @@
     </message>
     <message>
         <source>{path} is a pipe or a device; name a file with a recording in it.</source>
-        <translation>{path} 是管道或裝置；請指定含有錄製內容的檔案。</translation>
+        <translation>{path} 是管線或裝置；請指定含有錄製內容的檔案。</translation>
     </message>
     <message>
         <source>{path} cannot be read as a recording; it is damaged or of an unknown kind.</source>
@@ -2377,11 +2377,11 @@
     </message>
     <message>
         <source>degraded</source>
-        <translation>效能降低</translation>
+        <translation>運作受限</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation>失敗</translation>
+        <translation>無法運作</translation>
     </message>
     <message>
         <source>State</source>
@@ -2397,7 +2397,7 @@
     </message>
     <message>
         <source>Used by</source>
-        <translation>使用者</translation>
+        <translation>使用中的程式</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2801,7 +2801,7 @@
     </message>
     <message>
         <source>Podcast</source>
-        <translation>播客</translation>
+        <translation>Podcast</translation>
     </message>
     <message>
         <source>Music</source>
