@@ -72,7 +72,7 @@ def test_translations_keep_the_places_of_their_sentences() -> None:
             ),
             "The camera 'A' was unplugged; it is used again once it is back. The picture comes "
             "from demo meanwhile.",
-            "攝影機「A」已被拔除；接回後會再使用。 目前的畫面來自 demo。",
+            "攝影機「A」已被拔除；接回後會再使用。目前的畫面來自 demo。",
         ),
         (
             Reason.of("enhance.nothing"),

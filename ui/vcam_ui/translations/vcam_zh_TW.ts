@@ -65,7 +65,7 @@
     </message>
     <message>
         <source>How far to the right the picture is turned, of a camera that hangs askew.</source>
-        <translation>攝影機裝歪時，把畫面向右轉多少。</translation>
+        <translation>攝影機裝歪時，畫面要向右轉多少。</translation>
     </message>
     <message>
         <source>Turned by</source>
@@ -273,7 +273,7 @@
     </message>
     <message>
         <source>Only me lowers other voices in the room, once yours has been learned: from ten seconds recorded with this microphone, or from your lips while you speak.</source>
-        <translation>認得您的聲音後，「只有我」會降低房間裡其他人的聲音：從這支麥克風錄下的十秒，或在您說話時從嘴唇得知。</translation>
+        <translation>「只有我」會在認得您的聲音後，降低房間裡其他人的聲音；用這支麥克風錄十秒，或在您說話時看著您的嘴唇，就能認得。</translation>
     </message>
     <message>
         <source>Everyone</source>
@@ -285,7 +285,7 @@
     </message>
     <message>
         <source>How your voice sounds, as numbers that nobody can hear; they stay here.</source>
-        <translation>您聲音的特徵，只是無法聽取的數字，而且只留在這台電腦上。</translation>
+        <translation>以一組數字記錄您聲音的特徵，無法播放，而且只留在這台電腦上。</translation>
     </message>
     <message>
         <source>Your face</source>
@@ -293,7 +293,7 @@
     </message>
     <message>
         <source>Who you are: the most prominent face, or one by its number. With everyone, the lips of all faces on camera count.</source>
-        <translation>您是誰：最顯眼的臉，或指定編號的臉。選擇所有人時，鏡頭前每張臉的嘴唇都算數。</translation>
+        <translation>您是誰：最顯眼的臉，或指定編號的臉。選擇所有人時，鏡頭前每張臉的嘴唇都會納入判斷。</translation>
     </message>
     <message>
         <source>Echo cancellation</source>
@@ -301,7 +301,7 @@
     </message>
     <message>
         <source>What your loudspeakers play is taken out of your microphone. Auto rests while you wear headphones.</source>
-        <translation>把喇叭播放的聲音從您的麥克風中去除；自動模式在您戴耳機時休息。</translation>
+        <translation>把喇叭播放的聲音從您的麥克風中去除；「自動」在您戴耳機時不作用。</translation>
     </message>
     <message>
         <source>Automatic level</source>
@@ -309,7 +309,7 @@
     </message>
     <message>
         <source>Brings your voice to an even loudness; noise is not lifted. Most meeting programs do so themselves.</source>
-        <translation>讓您的語音維持一致的響度；噪音不會被放大。多數會議程式自己就會這麼做。</translation>
+        <translation>讓您的語音維持一致的響度；噪音不會被放大。多數會議程式本身就有這項功能。</translation>
     </message>
     <message>
         <source>Noise in the voices of others fades, in programs that play on the Enhanced Speaker.</source>
@@ -349,7 +349,7 @@
     </message>
     <message>
         <source>Hear yourself live</source>
-        <translation>即時聽自己</translation>
+        <translation>即時聽自己的聲音</translation>
     </message>
     <message>
         <source>Plays what others would hear to you; wear headphones, or it howls.</source>
@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>Ann, Ben</source>
-        <translation>小安, 阿彬</translation>
+        <translation>小安、阿彬</translation>
     </message>
     <message>
         <source>Up to five who are seen, told by their lips, and a track for the rest.</source>
@@ -565,7 +565,7 @@
     </message>
     <message>
         <source>Write down what is said</source>
-        <translation>寫下所說的話</translation>
+        <translation>將說話內容轉成文字</translation>
     </message>
     <message>
         <source>The first time, a speech model of about 480 MB is fetched.</source>
@@ -709,7 +709,7 @@
     </message>
     <message>
         <source>The camera and the microphone are there before your first call.</source>
-        <translation>第一通通話之前，攝影機與麥克風就已備妥。</translation>
+        <translation>在第一次通話之前，攝影機與麥克風就已備妥。</translation>
     </message>
     <message>
         <source>First steps</source>
@@ -797,11 +797,11 @@
     </message>
     <message>
         <source>Speak through the mute, while held</source>
-        <translation>按住時說話（即使已靜音）</translation>
+        <translation>按住說話（靜音時也可以）</translation>
     </message>
     <message>
         <source>Be silent, while held</source>
-        <translation>按住時靜音</translation>
+        <translation>按住靜音</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -901,7 +901,7 @@
     </message>
     <message>
         <source>The preview marks whose voice is listened for.</source>
-        <translation>預覽畫面會標出會聽取誰的聲音。</translation>
+        <translation>預覽畫面會標出聽取的是誰的聲音。</translation>
     </message>
     <message>
         <source>Face {number} from the left</source>
@@ -1085,7 +1085,7 @@
     </message>
     <message>
         <source>Calls cannot select the Enhanced Camera yet: something has to be installed.</source>
-        <translation>通話尚無法選用 Enhanced Camera：還需要安裝一些東西。</translation>
+        <translation>通話尚無法選用 Enhanced Camera：還需要安裝一些元件。</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -1209,7 +1209,7 @@
     </message>
     <message>
         <source>The settings file has what does not fit ({why}); the default is used for {names}, and a copy of the file as it is is kept as {path}.</source>
-        <translation>設定檔有不合用的內容（{why}）；{names} 改用預設值，檔案原樣的副本已留存為 {path}。</translation>
+        <translation>設定檔有不適用的內容（{why}）；{names} 改用預設值，原檔案的副本保留為 {path}。</translation>
     </message>
     <message>
         <source>The presets cannot be read from {path} ({error}): those that come with vcam are used, and no change is kept until they can be read.</source>
@@ -1241,7 +1241,7 @@
     </message>
     <message>
         <source>{path} cannot hold {names} as in the recording; this is encoded anew.</source>
-        <translation>{path} 無法原樣保留錄影中的{names}；已重新編碼。</translation>
+        <translation>{path} 無法原樣保留錄影中的 {names}；已重新編碼。</translation>
     </message>
     <message>
         <source>{path} breaks off after {seen} of {length} seconds; the result has what is there. Copy the file again for the rest.</source>
@@ -1281,7 +1281,7 @@
     </message>
     <message>
         <source>{path} has {name}, which could not be copied; nobody is renamed.</source>
-        <translation>{path} 中的{name}無法複製；沒有更改任何姓名。</translation>
+        <translation>{path} 中的 {name} 無法複製；沒有更改任何姓名。</translation>
     </message>
     <message>
         <source>Super resolution enlarges 2 or 4 times, not {factor}.</source>
@@ -1317,7 +1317,7 @@
     </message>
     <message>
         <source>{path} would be sound alone and stay as it is; {cure}.</source>
-        <translation>{path} 只會有聲音且不會改變；{cure}。</translation>
+        <translation>{path} 只會有聲音，而且與原來相同；{cure}。</translation>
     </message>
     <message>
         <source>{path} is being made by another vcam; wait for it.</source>
@@ -1329,7 +1329,7 @@
     </message>
     <message>
         <source>{first} and {second} would both be written to {path}; cut them out into different folders.</source>
-        <translation>{first} 與 {second} 都會寫入 {path}；請去背到不同的資料夾。</translation>
+        <translation>{first} 與 {second} 都會寫入 {path}；去背時請選擇不同的資料夾。</translation>
     </message>
     <message>
         <source>{path} would be overwritten; choose another output folder.</source>
@@ -1601,7 +1601,7 @@
     </message>
     <message>
         <source>The settings could not be saved to {path} ({error}), so they are not kept for the next start. Free some space or mend the folder&apos;s permissions.</source>
-        <translation>設定無法存到 {path}（{error}），因此下次啟動時不會保留。請清出空間或修正資料夾權限。</translation>
+        <translation>無法將設定存到 {path}（{error}），因此下次啟動時不會保留。請清出空間或修正資料夾權限。</translation>
     </message>
     <message>
         <source>plug one in, or choose another under Camera</source>
@@ -1681,7 +1681,7 @@
     </message>
     <message>
         <source>vcam does not answer; end it with `vcam stop` or its process and start it again.</source>
-        <translation>vcam 沒有回應；請以 `vcam stop` 或結束其程序，然後重新啟動。</translation>
+        <translation>vcam 沒有回應；請執行 `vcam stop` 或結束其程序，然後重新啟動。</translation>
     </message>
     <message>
         <source>vcam was told to stop but is still running.</source>
@@ -1729,7 +1729,7 @@
     </message>
     <message>
         <source>The output cannot be written ({error}); free some space or send it elsewhere.</source>
-        <translation>輸出無法寫入（{error}）；請清出空間，或改送到別處。</translation>
+        <translation>無法寫入輸出（{error}）；請清出空間，或改送到別處。</translation>
     </message>
     <message>
         <source>&apos;{word}&apos; is not text in UTF-8; rename the file or device.</source>
@@ -1817,7 +1817,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; fits several cameras; there are: {names}.</source>
-        <translation>「{name}」符合多個攝影機；有：{names}。</translation>
+        <translation>「{name}」符合多部攝影機：{names}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is vcam&apos;s own output and cannot be its input; choose the camera that looks at you.</source>
@@ -1825,7 +1825,7 @@
     </message>
     <message>
         <source>{cause} The picture comes from {name} meanwhile.</source>
-        <translation>{cause} 目前的畫面來自 {name}。</translation>
+        <translation>{cause}目前的畫面來自 {name}。</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; has no video that can be played; choose another file.</source>
@@ -1933,7 +1933,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; fits several microphones; there are: {names}.</source>
-        <translation>「{name}」符合多個麥克風；有：{names}。</translation>
+        <translation>「{name}」符合多支麥克風：{names}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is vcam&apos;s own output and cannot be its input; choose the microphone you speak into.</source>
@@ -1941,7 +1941,7 @@
     </message>
     <message>
         <source>{cause} Using {name} meanwhile.</source>
-        <translation>{cause} 目前改用 {name}。</translation>
+        <translation>{cause}目前改用 {name}。</translation>
     </message>
     <message>
         <source>The microphone {name} is muted in the system; unmute it there.</source>
@@ -1977,7 +1977,7 @@
     </message>
     <message>
         <source>There is no Enhanced Speaker: install {cable}, which apps then play into.</source>
-        <translation>沒有 Enhanced Speaker：請安裝 {cable}，讓程式播放到它。</translation>
+        <translation>沒有 Enhanced Speaker：請安裝 {cable}，再讓應用程式的聲音輸出到它。</translation>
     </message>
     <message>
         <source>the sound server does not make the Enhanced Microphone ({error})</source>
@@ -2069,7 +2069,7 @@
     </message>
     <message>
         <source>Hearing yourself live is there on Linux alone so far.</source>
-        <translation>目前只有 Linux 能即時聽自己。</translation>
+        <translation>目前只有在 Linux 上能即時聽自己的聲音。</translation>
     </message>
     <message>
         <source>The mute fails ({error}); while it is on, the Enhanced Microphone is silent all the same.</source>
@@ -2081,7 +2081,7 @@
     </message>
     <message>
         <source>Your voice is not known, so others in {path} are lowered only once your lips have been seen to speak for ten seconds.</source>
-        <translation>尚未認得您的聲音，因此 {path} 中要先看到您的嘴唇說話滿十秒，之後才會降低其他人的聲音。</translation>
+        <translation>尚未認得您的聲音，因此在 {path} 中，看到您的嘴唇說話滿十秒後，才會降低其他人的聲音。</translation>
     </message>
     <message>
         <source>Other voices in the room are not lowered now, because their network fails ({error}).</source>
@@ -2141,7 +2141,7 @@
     </message>
     <message>
         <source>That rule does not fit: {why}.</source>
-        <translation>這條規則不合用：{why}。</translation>
+        <translation>這條規則不適用：{why}。</translation>
     </message>
     <message>
         <source>Give the preset a name.</source>
@@ -2149,11 +2149,11 @@
     </message>
     <message>
         <source>The presets could not be saved to {path} ({error}). Free some space or mend the folder&apos;s permissions.</source>
-        <translation>預設組合無法存到 {path}（{error}）。請騰出空間或修正資料夾的權限。</translation>
+        <translation>無法將預設組合存到 {path}（{error}）。請清出空間或修正資料夾權限。</translation>
     </message>
     <message>
         <source>The presets could not be understood ({error}); the file is kept as {path} and those that come with vcam are used.</source>
-        <translation>預設組合的檔案無法讀懂（{error}）；檔案已留存為 {path}，改用 vcam 附帶的。</translation>
+        <translation>無法讀懂預設組合的檔案（{error}）；檔案已保留為 {path}，並改用 vcam 附帶的預設組合。</translation>
     </message>
     <message>
         <source>What does not fit is left out of the presets ({why}); a copy of the file as it is is kept as {path}.</source>
@@ -2169,11 +2169,11 @@
     </message>
     <message>
         <source>Recordings cannot be written to {folder} ({error}); mend the folder&apos;s permissions or free some space.</source>
-        <translation>錄影無法寫入 {folder}（{error}）；請修正資料夾權限或清出空間。</translation>
+        <translation>無法將錄影寫入 {folder}（{error}）；請修正資料夾權限或清出空間。</translation>
     </message>
     <message>
         <source>Recordings cannot be written to {folder}; it holds too many of one second.</source>
-        <translation>錄影無法寫入 {folder}；同一秒的錄影太多。</translation>
+        <translation>無法將錄影寫入 {folder}；同一秒的錄影太多。</translation>
     </message>
     <message>
         <source>The recorder could not be started ({error}).</source>
@@ -2697,7 +2697,7 @@
     </message>
     <message>
         <source>None yet. “Enhance…” can write one.</source>
-        <translation>尚無逐字稿。「增強…」可以產生。</translation>
+        <translation>尚無逐字稿。按「增強…」即可產生。</translation>
     </message>
     <message>
         <source>Nothing has these words.</source>
@@ -2905,7 +2905,7 @@
     </message>
     <message>
         <source>Hear {name}</source>
-        <translation>聆聽 {name}</translation>
+        <translation>聽 {name} 的聲音</translation>
     </message>
     <message>
         <source>Name of {name}</source>
