@@ -10,11 +10,16 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel
 from vcam_ui.widgets.files import name_filters
 from vcam_ui.words import language
+from vcam_ui.words.presence import presence
+from vcam_ui.words.presets import rule_said
 from vcam_ui.words.reasons import in_words
 
 from tests.schema.test_sentences import places
+from vcam.schema.presets import Rule
 from vcam.schema.reasons import Reason
 from vcam.schema.sentences import CURES, SENTENCES
+from vcam.schema.settings import Settings
+from vcam.schema.status import Status, VideoStatus
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "ui" / "vcam_ui" / "translations" / "vcam_zh_TW.ts"
@@ -101,6 +106,19 @@ def test_windows_speak_chinese(app: QApplication) -> None:
     finally:
         language.install("en")
     assert language.tr("Blur") == "Blur"
+
+
+def test_lists_have_the_languages_own_commas(app: QApplication) -> None:
+    readers = Status(video=VideoStatus(readers=["Zoom", "Firefox"]))
+    rule = Rule(preset="Meeting", program="zoom", between="22:00-07:00", battery=True)
+    assert presence(readers, Settings()).camera == "Camera: used by Zoom, Firefox"
+    assert rule_said(rule) == "zoom, 22:00-07:00, on battery → Meeting"
+    try:
+        language.install("zh_TW")
+        assert presence(readers, Settings()).camera == "攝影機：Zoom、Firefox 使用中"
+        assert rule_said(rule) == "zoom、22:00-07:00、使用電池 → 會議"
+    finally:
+        language.install("en")
 
 
 @pytest.mark.parametrize("title", ["Recordings ({patterns})", "Pictures ({patterns})"])

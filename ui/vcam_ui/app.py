@@ -231,7 +231,7 @@ class Program(QObject):
         if self.tray is not None:
             self.tray.tell(title, text, show or self.show_recordings)
         if self.window is not None:
-            self.window.say(f"{title}: {text}", "")
+            self.window.say(tr("{title}: {text}").format(title=title, text=text), "")
 
     def _tell_refused(self, sentence: str) -> None:
         """As a notification, unless a settings window in front says it."""

@@ -2923,5 +2923,9 @@
         <source>The camera service could not be started: {reason}</source>
         <translation>無法啟動攝影機服務：{reason}</translation>
     </message>
+    <message>
+        <source>{title}: {text}</source>
+        <translation>{title}：{text}</translation>
+    </message>
 </context>
 </TS>

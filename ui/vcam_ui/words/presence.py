@@ -76,7 +76,7 @@ def _camera_line(video: VideoStatus, settings: Settings | None) -> str:
     if video.sink == PREVIEW_SINK:
         return tr("Camera: preview only, apps cannot select it yet")
     if video.readers:
-        return tr("Camera: used by {apps}").format(apps=", ".join(video.readers))
+        return tr("Camera: used by {apps}").format(apps=tr(", ").join(video.readers))
     if video.reader_present:
         return tr("Camera: in use")
     return tr("Camera: not in use")
@@ -86,7 +86,7 @@ def _microphone_line(audio: AudioStatus, settings: Settings | None) -> str:
     if settings is not None and settings.mute:
         return tr("Microphone: muted")
     if audio.readers:
-        return tr("Microphone: used by {apps}").format(apps=", ".join(audio.readers))
+        return tr("Microphone: used by {apps}").format(apps=tr(", ").join(audio.readers))
     if audio.reader_present:
         return tr("Microphone: in use")
     return tr("Microphone: not in use")

@@ -14,8 +14,9 @@ def said(name: str) -> str:
 
 def rule_said(rule: Rule) -> str:
     """What must hold for a rule, and its preset."""
-    names = filter(None, (rule.why, tr("on battery") if rule.battery else ""))
-    return f"{', '.join(names)} → {said(rule.preset)}"
+    on_battery = tr("on battery") if rule.battery else ""
+    names = filter(None, (rule.program, rule.microphone, rule.between, on_battery))
+    return f"{tr(', ').join(names)} → {said(rule.preset)}"
 
 
 def told(in_force: Reason) -> Reason:

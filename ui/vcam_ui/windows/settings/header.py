@@ -61,7 +61,7 @@ class Header(QWidget):
         result = button(text)
         result.setCheckable(True)
         result.setAccessibleName(text)
-        result.setToolTip(f"{text}: {tip}")
+        result.setToolTip(tr("{title}: {text}").format(title=text, text=tip))
         result.setProperty("setting", key)
         result.clicked.connect(lambda on: self._link.set(**{key: on}))
         return result

@@ -238,7 +238,7 @@ def _picture_facts(video: VideoStatus) -> tuple[str, str, list[tuple[str, str]]]
         (tr("State"), _state(video.state)),
         (tr("From"), video.source or "–"),
         (tr("To"), video.sink or "–"),
-        (tr("Used by"), ", ".join(video.readers) or "–"),
+        (tr("Used by"), tr(", ").join(video.readers) or "–"),
         (tr("Size"), size),
         (tr("Pictures a second"), f"{video.fps:.1f}"),
         (tr("Work per picture"), f"{video.frame_ms:.1f} ms"),
@@ -256,7 +256,7 @@ def _sound_facts(audio: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
         (tr("State"), _state(audio.state)),
         (tr("From"), audio.source or "–"),
         (tr("To"), audio.sink or "–"),
-        (tr("Used by"), ", ".join(audio.readers) or "–"),
+        (tr("Used by"), tr(", ").join(audio.readers) or "–"),
         (tr("Work per 10 ms"), f"{audio.block_ms:.2f} ms"),
         (tr("Delay"), f"{audio.delay_ms:.0f} ms"),
         (tr("Denoiser"), _denoiser(audio)),
@@ -278,7 +278,7 @@ def _denoiser(audio: AudioStatus) -> str:
 def _speaker_facts(speaker: AudioStatus) -> tuple[str, str, list[tuple[str, str]]]:
     facts = [
         (tr("State"), _state(speaker.state)),
-        (tr("Used by"), ", ".join(speaker.readers) or "–"),
+        (tr("Used by"), tr(", ").join(speaker.readers) or "–"),
         (tr("To"), speaker.sink or "–"),
         (tr("Delay"), f"{speaker.delay_ms:.0f} ms"),
     ]
@@ -298,7 +298,9 @@ def _shares(stages: dict[str, float]) -> str:
         "light": tr("light"),
         "background": tr("background"),
     }
-    return ", ".join(f"{names.get(name, name)} {took:.1f}" for name, took in stages.items()) or "–"
+    return (
+        tr(", ").join(f"{names.get(name, name)} {took:.1f}" for name, took in stages.items()) or "–"
+    )
 
 
 def _provider(provider: str | None) -> str:
