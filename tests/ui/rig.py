@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import (
     QBuffer,
     QIODevice,
+    Qt,
 )
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtTest import QTest
@@ -44,6 +45,17 @@ def picture(path: Path, width: int = 320, height: int = 180, color: str = "steel
     image.fill(QColor(color))
     assert image.save(str(path))
     return path
+
+
+def tab_order(window: QWidget) -> list[QWidget]:
+    """What Tab reaches, from where it begins."""
+    found: list[QWidget] = []
+    widget = window.nextInFocusChain()
+    while widget is not None and widget is not window:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
 
 
 def cut_off(window: QWidget) -> list[str]:

@@ -12,14 +12,18 @@ from PySide6.QtCore import (
     QUrl,
 )
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QColorDialog,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
 )
 from vcam_ui.desktop import pictures
-from vcam_ui.widgets.gallery import Gallery
+from vcam_ui.widgets.gallery import Gallery, Tile
 
-from tests.ui.rig import picture, until
+from tests.ui.rig import picture, tab_order, until
 from vcam.schema.errors import VcamError
 
 
@@ -98,6 +102,37 @@ def test_a_background_of_vcams_own_is_kept_where_it_cannot_go_away(
     gallery.show_background(chosen[0])
     texts = [tile.text() for tile in gallery.tiles()]
     assert sorted(texts) == sorted(before) and gallery.tiles()[texts.index("Harbour")].isChecked()
+
+
+def test_tab_and_focus_keep_their_place_when_pictures_come_and_go(
+    app: QApplication, tmp_path: Path
+) -> None:
+    where = tmp_path / "pictures"
+    where.mkdir()
+    picture(where / "a.png")
+    (tmp_path / "data").mkdir()  # where the trash is
+    gallery, after = Gallery(where), QPushButton("after")
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(gallery)
+    column.addWidget(after)
+    window.show()
+
+    def focused(name: str) -> Tile:
+        (tile,) = (one for one in gallery.tiles() if one.text() == name)
+        tile.setFocus()
+        return tile
+
+    chosen: list[str] = []
+    gallery.chosen.connect(chosen.append)
+    QTest.keyClick(focused("Dusk"), Qt.Key.Key_Space)
+    until(lambda: bool(chosen))
+    until(lambda: tab_order(window) == [*gallery.tiles(), after])
+    assert window.focusWidget() in gallery.tiles()
+    assert window.focusWidget().accessibleName() == "Dusk"
+    focused("a").actions()[0].trigger()
+    until(lambda: tab_order(window) == [*gallery.tiles(), after])
+    assert window.focusWidget() is gallery.tiles()[3]
 
 
 def test_a_colour_is_tried_out_and_can_be_taken_back(app: QApplication, tmp_path: Path) -> None:

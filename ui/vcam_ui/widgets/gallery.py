@@ -3,6 +3,7 @@ that takes in new ones."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QRectF, QSize, Qt, QThreadPool, Signal
@@ -125,7 +126,8 @@ class Gallery(QWidget):
         self._with_pictures = with_pictures
         self._background = ""
         self._color = _FIRST_COLOR
-        self._tiles: list[Tile] = []
+        self._always = [Tile("none", tr("None"), "none"), Tile("blur", tr("Blur"), "blur")]
+        self._tiles = [self._take(tile) for tile in self._always]
         self._thumbnails: dict[str, QImage] = {}
         self.setAccessibleName(tr("Background"))
         self.setAcceptDrops(with_pictures)
@@ -148,11 +150,10 @@ class Gallery(QWidget):
 
     def rebuild(self) -> None:
         """Looks at the folder again."""
-        for tile in self._tiles:
-            tile.deleteLater()
-        self._tiles = [Tile("none", tr("None"), "none"), Tile("blur", tr("Blur"), "blur")]
+        before = self._tiles
+        self._tiles = [*self._always]
         if self._with_pictures:
-            self._tiles.append(self._color_tile())
+            self._tiles.append(self._take(self._color_tile()))
             found = sorted(pictures.collected(self._where), key=lambda p: p.name.lower())
             known = {str(path) for path in found}
             if is_picture(self._background) and self._background not in known:
@@ -160,19 +161,34 @@ class Gallery(QWidget):
             names = {path.name for path in found}
             found += [path for path in pictures.shipped() if path.name not in names]
             for path in found:
-                tile = Tile(str(path), _called(path))
+                tile = self._take(Tile(str(path), _called(path)))
                 self._offer_removal(tile)
                 self._tiles.append(tile)
                 self._draw_thumbnail(tile)
-            self._tiles.append(Tile("", tr("Add…"), "add"))
+            self._tiles.append(self._take(Tile("", tr("Add…"), "add")))
             self._tiles[-1].setToolTip(tr("Add a picture, or drop one here"))
-        for tile in self._tiles:
-            tile.setParent(self)
-            tile.setCheckable(bool(tile.value))
-            tile.clicked.connect(lambda _=False, tile=tile: self._on_clicked(tile))
-            tile.show()
+        for one, following in pairwise(self._tiles):
+            self.setTabOrder(one, following)
+        self._keep_focus(before)
+        for tile in before:
+            if tile not in self._always:
+                tile.deleteLater()
         self._mark()
         self._arrange()
+
+    def _take(self, tile: Tile) -> Tile:
+        tile.setParent(self)
+        tile.setCheckable(bool(tile.value))
+        tile.clicked.connect(lambda: self._on_clicked(tile))
+        tile.show()
+        return tile
+
+    def _keep_focus(self, before: list[Tile]) -> None:
+        """On the tile of the same name, else on the one in its place."""
+        for place, tile in enumerate(before):
+            if tile is self.window().focusWidget() and tile not in self._always:
+                named = [one for one in self._tiles if one.text() == tile.text()]
+                [*named, *self._tiles[place:], self._tiles[-1]][0].setFocus()
 
     def take_in(self, files: list[Path]) -> None:
         """Checks and copies pictures in the background; the last good one becomes the choice."""
