@@ -1,12 +1,14 @@
 """The rules by which presets come into force, in the settings window."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from vcam_ui.link.link import DaemonLink
 from vcam_ui.windows.settings.presets_card import PresetsCard
 
 from tests.scripted_daemon import ScriptedDaemon
-from tests.ui.rig import until
+from tests.ui.rig import tab_order, until
 from vcam.schema.errors import VcamError
 from vcam.schema.presets import Presets, Rule
 
@@ -32,6 +34,38 @@ def test_a_rule_is_added_and_taken_away(link: DaemonLink, daemon: ScriptedDaemon
     )
     removing()[-1].click()
     until(lambda: daemon.presets.rules == ())
+
+
+def test_tab_and_focus_go_through_the_rules_as_they_are_seen(
+    link: DaemonLink, daemon: ScriptedDaemon
+) -> None:
+    daemon.presets = daemon.presets.with_rule(Rule(preset="Meeting", program="a"))
+    daemon.presets = daemon.presets.with_rule(Rule(preset="Meeting", program="b"))
+    window, before = QWidget(), QPushButton("before")
+    card = PresetsCard(link)
+    column = QVBoxLayout(window)
+    column.addWidget(before)
+    column.addWidget(card)
+    window.show()
+
+    def names() -> list[str]:
+        return [one.accessibleName() for one in tab_order(window)[1:-1]]
+
+    rest = [one.accessibleName() for one in (card.preset, card.program, card.microphone)]
+    rest += [card.between.accessibleName(), card.battery.accessibleName()]
+    until(lambda: names() == ["Remove a → Meeting", "Remove b → Meeting", *rest])
+
+    def take_the_first_away() -> None:
+        remove = tab_order(window)[1]
+        remove.setFocus()
+        QTest.keyClick(remove, Qt.Key.Key_Space)
+
+    take_the_first_away()
+    until(lambda: names() == ["Remove b → Meeting", *rest])
+    assert window.focusWidget() is tab_order(window)[1]
+    take_the_first_away()
+    until(lambda: names() == rest)
+    assert window.focusWidget() is card.preset
 
 
 def test_what_was_saved_elsewhere_while_the_rules_were_shown_stays(

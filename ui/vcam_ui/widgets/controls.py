@@ -176,6 +176,17 @@ def row(title: str, control: QWidget, note: str = "") -> QWidget:
     return result
 
 
+def come_before(control: QWidget, *others: QWidget) -> None:
+    """Has Tab reach `others`, in this order, right before a control that was made earlier."""
+    before = control.previousInFocusChain()
+    while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    assert before is not None, "the chain is a circle"
+    for one in others:
+        QWidget.setTabOrder(before, one)
+        before = one
+
+
 def slider_row(title: str, slider: Slider, note: str = "") -> QWidget:
     """A slider under its title, its value at the right; the note is a tip."""
     result = QWidget()

@@ -5,12 +5,21 @@ from __future__ import annotations
 from pydantic import ValidationError
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCompleter, QLineEdit, QPushButton, QVBoxLayout
 
 from vcam.schema.presets import PresetsChange, Rule
 from vcam_ui import theme
 from vcam_ui.link.link import DaemonLink
-from vcam_ui.widgets.controls import Card, Choice, Notice, Switch, button, label, row
+from vcam_ui.widgets.controls import (
+    Card,
+    Choice,
+    Notice,
+    Switch,
+    button,
+    come_before,
+    label,
+    row,
+)
 from vcam_ui.words.language import tr
 from vcam_ui.words.presets import rule_said, said
 
@@ -27,6 +36,7 @@ class PresetsCard(Card):
         self._adding: Rule | None = None
         self._rules = QVBoxLayout()
         self._rules.setSpacing(theme.GAP)
+        self._removing: list[QPushButton] = []
         self.preset = Choice()
         self.program = self._line(tr("for example {name}").format(name="zoom"))
         self._names = QStringListModel(self)
@@ -68,9 +78,11 @@ class PresetsCard(Card):
         return line
 
     def _refresh(self) -> None:
+        focused = [one is self.window().focusWidget() for one in self._removing]
         while (item := self._rules.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
+        self._removing = []
         presets = self._link.presets
         self.setEnabled(presets is not None)
         if presets is None:
@@ -81,6 +93,10 @@ class PresetsCard(Card):
             remove.setAccessibleName(tr("Remove {name}").format(name=text))
             remove.clicked.connect(lambda _=False, rule=rule: self._remove(rule))
             self._rules.addWidget(row(text, remove))
+            self._removing.append(remove)
+        come_before(self.preset, *self._removing)
+        if any(focused):
+            [*self._removing[focused.index(True) :], self.preset][0].setFocus()
         chosen = self.preset.currentData()
         self.preset.clear()
         for name in presets.names:
