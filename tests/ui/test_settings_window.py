@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     QPointF,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QFontInfo
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -366,6 +366,14 @@ def test_everything_is_reachable_by_keyboard_and_named(window: SettingsWindow) -
                     continue  # arrow keys move inside a group
                 assert control in reachable or not control.isEnabled(), control
                 assert control.accessibleName() or control.property("text"), control
+
+
+def test_every_drop_down_has_a_label(window: SettingsWindow, link: DaemonLink) -> None:
+    """On Linux a drop-down's own name is what is chosen in it."""
+    boxes = [*window.findChildren(QComboBox), *FirstRun(link).findChildren(QComboBox)]
+    for box in boxes:
+        related = [one.object() for one, _ in QAccessible.queryAccessibleInterface(box).relations()]
+        assert [one.text() for one in related if isinstance(one, QLabel)] == [box.accessibleName()]
 
 
 def test_arrow_keys_turn_the_pages(window: SettingsWindow) -> None:

@@ -216,8 +216,9 @@ class Card(QFrame):
         margin = theme.GAP * 2
         self.column.setContentsMargins(margin, margin - 2, margin, margin)
         self.column.setSpacing(theme.GAP + 4)
+        self._heading = label(heading, kind="heading")
         if heading:
-            self.column.addWidget(label(heading, kind="heading"))
+            self.column.addWidget(self._heading)
 
     def add(self, *items: QWidget | QLayout) -> None:
         for item in items:
@@ -225,6 +226,12 @@ class Card(QFrame):
                 self.column.addLayout(item)
             else:
                 self.column.addWidget(item)
+
+    def add_named(self, control: QWidget) -> None:
+        """A control whose name is the heading: screen readers on Linux take a drop-down's name from
+        its label alone."""
+        self._heading.setBuddy(control)
+        self.add(control)
 
 
 class Notice(QFrame):

@@ -157,9 +157,10 @@ class _Dots(QWidget):
 
 def _devices(link: DaemonLink) -> QWidget:
     camera = Card(tr("Camera"))
-    camera.add(DevicePicker(link, "camera"))
+    camera.add_named(DevicePicker(link, "camera"))
     microphone = Card(tr("Microphone"))
-    microphone.add(DevicePicker(link, "microphone"), Meters(link))
+    microphone.add_named(DevicePicker(link, "microphone"))
+    microphone.add(Meters(link))
     return scrolled(camera, microphone)
 
 

@@ -40,7 +40,8 @@ class CameraPage(QWidget):
         self.gallery.chosen.connect(self._on_chosen)
 
         camera = Card(tr(SETTINGS["camera"].title))
-        camera.add(DevicePicker(link, "camera"), setting_row(link, "turn"))
+        camera.add_named(DevicePicker(link, "camera"))
+        camera.add(setting_row(link, "turn"))
         background = Card(tr(GROUPS["background"]))
         background.add(self.gallery, self.refusal, *setting_rows(link, "background"))
         picture = Card(tr(GROUPS["picture"]))

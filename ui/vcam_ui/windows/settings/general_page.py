@@ -120,5 +120,6 @@ def _quality(link: DaemonLink) -> Card:
     )
     note = tr("A call that is running may have to select the camera again after a change.")
     choice.setAccessibleDescription(note)
-    card.add(choice, label(note, tone="muted", wrap=True))
+    card.add_named(choice)
+    card.add(label(note, tone="muted", wrap=True))
     return card

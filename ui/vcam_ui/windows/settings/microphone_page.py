@@ -25,7 +25,8 @@ class MicrophonePage(QWidget):
         super().__init__()
         self._link = link
         microphone = Card(tr(SETTINGS["microphone"].title))
-        microphone.add(DevicePicker(link, "microphone"), Meters(link))
+        microphone.add_named(DevicePicker(link, "microphone"))
+        microphone.add(Meters(link))
         voice = Card(tr(GROUPS["voice"]))
         self._lips_state = label(tone="muted", wrap=True)
         title = tr("Whose lips")
