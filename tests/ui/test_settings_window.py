@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QProgressBar,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -374,6 +375,16 @@ def test_every_drop_down_has_a_label(window: SettingsWindow, link: DaemonLink) -
     for box in boxes:
         related = [one.object() for one, _ in QAccessible.queryAccessibleInterface(box).relations()]
         assert [one.text() for one in related if isinstance(one, QLabel)] == [box.accessibleName()]
+
+
+def test_what_is_seen_beside_a_control_is_told_to_screen_readers(window: SettingsWindow) -> None:
+    trial, mine = window.microphone.trial, window.microphone.my_voice
+    assert trial.live.accessibleDescription() == SETTINGS["monitor"].help
+    for control in (mine.learn, mine.forget):
+        assert control.accessibleDescription() == SETTINGS["my_voice"].help
+    dialog = EnhanceDialog(EnhanceRunner())
+    bars = [*window.findChildren(QProgressBar), *dialog.findChildren(QProgressBar)]
+    assert [bar.accessibleName() for bar in bars] == ["Recording…", "Enhance a recording"]
 
 
 def test_arrow_keys_turn_the_pages(window: SettingsWindow) -> None:

@@ -76,6 +76,7 @@ class EnhanceDialog(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.windowTitle())
         self._left = label(tone="muted")
         self.open_when_done = Switch(tr("Open when done"))
         self.open_when_done.setChecked(True)

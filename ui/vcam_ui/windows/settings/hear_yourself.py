@@ -57,6 +57,7 @@ class HearYourself(Card):
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 10 * SECONDS)
         self._progress.setFixedHeight(8)
+        self._progress.setAccessibleName(tr("Recording…"))
         self.said = label(tone="muted", wrap=True)
         first = QHBoxLayout()
         first.setSpacing(theme.GAP * 2)
@@ -67,6 +68,7 @@ class HearYourself(Card):
         self.add(self._result)
         live = SETTINGS["monitor"]
         self.live = Switch(tr(live.title))
+        self.live.setAccessibleDescription(tr(live.help))
         self.live.clicked.connect(lambda on: link.set(monitor=on))
         self.delay = label(tone="muted")
         beside = QWidget()

@@ -38,6 +38,8 @@ class MyVoiceRow(QWidget):
         beside.addWidget(self.forget)
         beside.addWidget(self.learn)
         one = SETTINGS["my_voice"]
+        for control in (self.learn, self.forget):
+            control.setAccessibleDescription(tr(one.help))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(row(tr(one.title), buttons, tr(one.help)))
