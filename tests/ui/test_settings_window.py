@@ -387,6 +387,18 @@ def test_what_is_seen_beside_a_control_is_told_to_screen_readers(window: Setting
     assert [bar.accessibleName() for bar in bars] == ["Recording…", "Enhance a recording"]
 
 
+def test_the_last_of_the_first_steps_is_scrolled_by_keys(link: DaemonLink) -> None:
+    first = FirstRun(link)
+    first.resize(first.minimumSize())
+    first.show()
+    first.show_step(STEPS - 1)
+    (area,) = (one for one in first.findChildren(QScrollArea) if one.isVisible())
+    QTest.keyClick(first.next, Qt.Key.Key_PageDown)
+    assert 0 < area.verticalScrollBar().value() == area.verticalScrollBar().maximum()
+    QTest.keyClick(first.back, Qt.Key.Key_PageUp)
+    assert area.verticalScrollBar().value() == 0
+
+
 def test_arrow_keys_turn_the_pages(window: SettingsWindow) -> None:
     window.show()
     first = window.findChildren(QToolButton)[0]

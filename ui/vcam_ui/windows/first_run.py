@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -126,6 +127,12 @@ class FirstRun(QWidget):
         self._trouble.tell(text if last else "", tone=tone, action=tr("What to do"))
         nowhere = status is not None and status.video.sink == PREVIEW_SINK
         self._explained.setVisible(not (last and nowhere))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A step that has no controls is scrolled from the buttons beneath it."""
+        super().keyPressEvent(event)
+        if isinstance(step := self._steps.currentWidget(), QScrollArea):
+            step.keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
