@@ -57,6 +57,7 @@ def test_chosen_keys_are_kept_and_turn_their_setting(
     card = ShortcutsCard(link, Shortcuts(link, Preferences(tmp_path / "w.ini"), keys))
     QTest.keyClick(card.editors["bypass"], Qt.Key.Key_B, HELD)
     assert keys.given == {"bypass": "Ctrl+Alt+B"} and card.notice.text() == ""
+    assert card.editors["bypass"].accessibleDescription() == "Ctrl+Alt+B"
     keys.pressed.emit("bypass")
     until(lambda: daemon.settings.bypass)
     keys.pressed.emit("bypass")

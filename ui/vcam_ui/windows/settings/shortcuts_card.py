@@ -91,6 +91,7 @@ class KeysEditor(QKeySequenceEdit):
     def show_keys(self, keys: str) -> None:
         self._shown = keys
         self.setKeySequence(QKeySequence(keys, _PORTABLE))
+        self.setAccessibleDescription(keys)  # to screen readers it has no value of its own
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alone = event.modifiers() == Qt.KeyboardModifier.NoModifier
