@@ -2196,6 +2196,10 @@
         <translation>沒有畫面，因此沒有錄到任何內容。</translation>
     </message>
     <message>
+        <source>Nothing is written to {path} for the moment; is its drive still there?</source>
+        <translation>目前無法寫入 {path}；它所在的磁碟還在嗎？</translation>
+    </message>
+    <message>
         <source>The recorder ended unexpectedly; what was recorded until then is kept.</source>
         <translation>錄影程式意外結束；在那之前的錄影已保留。</translation>
     </message>
@@ -2650,6 +2654,10 @@
     <message>
         <source>The recording&apos;s picture</source>
         <translation>錄影的畫面</translation>
+    </message>
+    <message>
+        <source>The recording stands still</source>
+        <translation>錄影停住了</translation>
     </message>
     <message>
         <source>The recording has ended</source>
