@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from tests.virtual_screen import virtual_screen
 
 TOOLS = ("Xvfb", "trayer", "xdotool")
 
@@ -26,15 +28,8 @@ class Desktop:
         self, folder: Path, *, size: str = "1280x800", tray: bool = True, sound: str = "none"
     ) -> None:
         """`sound` is the address of a PulseAudio server."""
-        read, write = os.pipe()
-        self._screen = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
-            pass_fds=(write,),
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(write)
-        with os.fdopen(read) as answer:
-            display = f":{answer.readline().strip()}"
+        self._screen = ExitStack()
+        display = self._screen.enter_context(virtual_screen(size))
         for name in ("run", "config", "data"):
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         kept = {k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "LANGUAGE")}
@@ -69,14 +64,14 @@ class Desktop:
     def __exit__(self, *_: object) -> None:
         if self._programs:
             self.vcam("stop").wait(60)  # the tray's daemon is nobody's child
-        for program in (*self._programs, self._panel, self._screen):
-            if program is not None and program.poll() is None:
-                program.terminate()
-                try:
-                    program.wait(30)
-                except subprocess.TimeoutExpired:
-                    program.kill()
-                    if program is not self._screen:  # Xvfb now and then does not hear it
+        with self._screen:
+            for program in (*self._programs, self._panel):
+                if program is not None and program.poll() is None:
+                    program.terminate()
+                    try:
+                        program.wait(30)
+                    except subprocess.TimeoutExpired:
+                        program.kill()
                         raise
 
     def vcam(self, *words: str) -> subprocess.Popen[bytes]:

@@ -1,7 +1,6 @@
 """Keys that work in every program, on a virtual screen."""
 
 import ctypes
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from vcam_ui.hotkeys.contract import Combination
 from vcam_ui.hotkeys.x11 import X11Hotkeys, _library
 
 from tests.ui.rig import until
+from tests.virtual_screen import virtual_screen
 
 pytestmark = pytest.mark.skipif(
     any(shutil.which(tool) is None for tool in ("Xvfb", "xdotool", "setxkbmap")),
@@ -22,18 +22,9 @@ Z_IN_GERMAN = "29"  # the key that says y in English
 
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "64x64x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
-    yield
-    server.kill()
-    server.wait()
+    with virtual_screen("64x64") as display:
+        monkeypatch.setenv("DISPLAY", display)
+        yield
 
 
 def do(*words: str) -> None:
