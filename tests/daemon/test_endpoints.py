@@ -9,6 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -98,16 +99,18 @@ def test_a_disk_that_hangs_holds_up_no_call(daemon: Running) -> None:
     until(lambda: "blur = 30" in daemon.settings.read_text())
 
 
-def test_a_disk_that_hangs_when_a_recording_begins_holds_up_no_call(
+@contextmanager
+def waiting_for_its_disk(
     daemon: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Iterator[tuple[Client, threading.Event]]:
+    """A client that has asked for a recording, and what lets the disk answer. The daemon ends with
+    the context."""
     answers, folder = threading.Event(), recorder.recordings_folder
 
     def slow() -> Path:
         answers.wait()
         return folder()
 
-    (daemon.home / "videos").write_text("not a folder")
     monkeypatch.setattr(recorder, "recordings_folder", slow)
     options = DaemonOptions(video="tests.fake_workers:video", audio="tests.fake_workers:audio")
     here = Daemon(options)
@@ -115,19 +118,48 @@ def test_a_disk_that_hangs_when_a_recording_begins_holds_up_no_call(
     thread.start()
     try:
         daemon.live()
-        with Client() as slow_one, Client() as client:
+        with Client() as client:
             request = {"jsonrpc": "2.0", "id": 1, "method": "set", "params": {"record": True}}
-            slow_one._socket.sendall(json.dumps(request).encode() + b"\n")
-            client.call("set", mute=True)
-            until(lambda: client.status().audio.level_out_db == -120)
-            assert client.status().record.state == "off"
-            answers.set()
-            told = json.loads(slow_one._lines.readline())["error"]["message"]
-            assert "Recordings cannot be written" in told
+            client._socket.sendall(json.dumps(request).encode() + b"\n")
+            until(lambda: any(one.name == "aside" for one in threading.enumerate()))
+            yield client, answers
     finally:
-        answers.set()
         here.stop()
         thread.join()
+        answers.set()
+        until(lambda: all(one.name != "aside" for one in threading.enumerate()))
+
+
+def test_a_disk_that_hangs_when_a_recording_begins_holds_up_no_call(
+    daemon: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (daemon.home / "videos").write_text("not a folder")
+    with waiting_for_its_disk(daemon, monkeypatch) as (slow_one, answers), Client() as client:
+        client.call("set", mute=True)
+        until(lambda: client.status().audio.level_out_db == -120)
+        assert client.status().record.state == "off"
+        answers.set()
+        told = json.loads(slow_one._lines.readline())["error"]["message"]
+        assert "Recordings cannot be written" in told
+
+
+def test_a_recording_that_is_called_off_before_its_disk_answers_does_not_begin(
+    daemon: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with waiting_for_its_disk(daemon, monkeypatch) as (slow_one, answers), Client() as client:
+        client.call("set", record=False)
+        answers.set()
+        answer = json.loads(slow_one._lines.readline())["result"]["settings"]
+        assert answer["record"] is False and client.status().record.state == "off"
+        until(lambda: not list((daemon.home / "videos").rglob("*.mp4")), why="nothing is left")
+
+
+def test_the_end_leaves_no_file_of_a_recording_that_never_began(
+    daemon: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with waiting_for_its_disk(daemon, monkeypatch):
+        pass
+    assert list((daemon.home / "videos").rglob("*.mp4")) == []
 
 
 def test_pause_bypass_mute_and_away_are_never_refused(daemon: Running) -> None:

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from vcam.control import HoldParams, NoParams, PreviewParams, SetParams, SetResult
@@ -63,6 +64,8 @@ class Endpoints:
     def __init__(self, daemon: DaemonSide, feed: PreviewFeed, way: ServerTransport) -> None:
         self._daemon = daemon
         self._feed = feed
+        self._switched = 0  # how often recording was
+        self._over = False
         self._control = ControlServer(
             way,
             {
@@ -118,6 +121,7 @@ class Endpoints:
         await self._control.withdraw()
 
     async def _end(self) -> None:
+        self._over = True
         await self._control.close()
         if self._page is not None:
             await self._page.close()
@@ -143,14 +147,29 @@ class Endpoints:
         after = changed(before, rest)
         if "background" in rest:
             await _aside(lambda: settings_file.refuse_missing_picture(before, after))
-        file = await _aside(new_file) if begins_file(before, after) else None
+        self._switched += "record" in rest
+        switched = self._switched
+        file = await _aside(self._begin_file) if begins_file(before, after) else None
+        if switched != self._switched:  # while its disk was waited for; what came last counts
+            rest.pop("record", None)
         order = self._daemon.order(lambda: wishes.change(rest, file))
-        settings, saved = await asyncio.wrap_future(order)
+        try:
+            settings, saved = await asyncio.wrap_future(order)
+        finally:
+            if file is not None and order.cancelled():
+                _aside(lambda: file.unlink(missing_ok=True))
         try:
             unsaved = await asyncio.wait_for(asyncio.wrap_future(saved), _SAVED_S)
         except TimeoutError:
             unsaved = Reason.of("settings.not_saved_yet", path=settings_file.settings_file())
         return SetResult(settings=settings, unsaved=unsaved).model_dump()
+
+    def _begin_file(self) -> Path:
+        """For a recording; none stays that is ready after the daemon's end. Raises VcamError."""
+        file = new_file()
+        if self._over:
+            file.unlink(missing_ok=True)
+        return file
 
     async def _hold(self, params: HoldParams) -> Any:
         await asyncio.wrap_future(self._daemon.order(lambda: self._daemon.wishes.hold(params.key)))

@@ -85,7 +85,7 @@ class Wishes:
     def change(self, changes: dict[str, Any], file: Path | None = None) -> tuple[Settings, Outcome]:
         """Applies changed settings, and has them kept for the next start; returns those that are
         in force. `file` is for a recording that begins. Raises VcamError; then nothing changed."""
-        if changes:
+        if changes or file is not None:
             new = changed(self.settings, changes)
             self._record(new, file)
             self._apply(new)
