@@ -37,7 +37,7 @@ def to_bgr(
 ) -> NDArray[np.uint8]:
     """uint8 ``(H, W, 3)``, of another size where one is given. A picture that does not tell its
     matrix has that of its kind: BT.2020 for HDR, BT.709 for HD and BT.601 for others. HDR that is
-    not `tone_mapped` is pale, and there ten times sooner."""
+    not `tone_mapped` is pale, and there much sooner."""
     hdr, matrix = picture.color_trc in (_PQ, _HLG), None
     if picture.colorspace == _UNKNOWN and hdr:
         matrix = Colorspace.BT2020
@@ -50,11 +50,9 @@ def to_bgr(
     shown = picture.to_ndarray(format=kind, width=width, height=height, src_colorspace=matrix)
     if not mapped:
         return np.asarray(shown, np.uint8)
-    # mode="clip" spares NumPy a check.
-    coded = np.asarray(shown, np.uint16)
-    light = cv2.transform(np.take(_screened(picture.color_trc), coded, mode="clip"), _TO_709)
-    steps = np.clip(light, 0, _STEPS).astype(np.uint16)
-    return np.take(_coded(), steps, mode="clip")
+    light = cv2.transform(cv2.LUT(shown, _screened(picture.color_trc)[np.newaxis]), _TO_709)
+    steps = np.clip(light, 0, _STEPS, out=light).astype(np.uint16)
+    return np.asarray(cv2.LUT(steps, _coded()[np.newaxis]), np.uint8)
 
 
 def meant(picture: VideoFrame) -> tuple[int, int]:
