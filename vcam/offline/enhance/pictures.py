@@ -32,7 +32,8 @@ class DecodePosition(NamedTuple):
 
 
 _RESIZED = ("vp8", "vp9", "av1", "h264", "hevc")
-"""Codecs of calls, whose pictures change their size with the network."""
+"""Codecs of calls, whose pictures change their size with the network. FFmpeg's one reader of WebM
+and Matroska, which browsers write, has both names."""
 
 END = DecodePosition(1 << 62, True, 1 << 62)
 """After the last picture of any film."""
@@ -99,12 +100,15 @@ class PictureDecoder:
 
 
 def key_pictures(source: Path, stream: VideoStream) -> Iterator[av.VideoFrame]:
-    """Those of a stream that may have another size than the ones before. Raises VcamError where
-    the film cannot be opened."""
-    if stream.codec_context.codec.canonical_name not in _RESIZED:
-        return
+    """Those of a browser's recording, each of which may have another size than the one before.
+    Raises VcamError where the film cannot be opened."""
     with media.opened(source) as container:
-        for packet in demuxed(source, container, [container.streams[stream.index]]):
+        codec = stream.codec_context.codec.canonical_name
+        if codec not in _RESIZED or "webm" not in container.format.name:
+            return
+        pictures = container.streams[stream.index]
+        pictures.codec_context.thread_type = "AUTO"
+        for packet in demuxed(source, container, [pictures]):
             if packet.is_keyframe or not packet.size:
                 with suppress(av.FFmpegError):  # what is damaged is found again
                     yield from cast(list[av.VideoFrame], packet.decode())

@@ -11,7 +11,7 @@ from pathlib import Path
 from vcam.offline import media, sound_file
 from vcam.offline.enhance.options import EnhanceOptions, draws
 from vcam.offline.enhance.remux import holds_picture
-from vcam.offline.enhance.resume import LONGEST_NAME, named
+from vcam.offline.enhance.resume import named
 from vcam.schema.errors import VcamError
 from vcam.schema.kinds import RECORDINGS
 
@@ -44,7 +44,7 @@ def planned(
         targets = [out / named(file.stem, _end(file, redrawn)) for file in files]
     elif len(files) > 1:
         raise VcamError("enhance.one_file", path=out)
-    elif len(os.fsencode(out.name)) > LONGEST_NAME:
+    elif _is_too_long(out):
         raise VcamError("file.unwritable", path=out, error=os.strerror(errno.ENAMETOOLONG))
     elif _is_media(out) or out.suffix.lower() == _end(files[0], redrawn):
         targets = [out]
@@ -67,6 +67,15 @@ def planned(
 
 def _is_media(path: Path) -> bool:
     return path.suffix.lower() in media.FORMATS or sound_file.writable(path.suffix)
+
+
+def _is_too_long(path: Path) -> bool:
+    """For the system and the disk that it is on."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
 
 
 def _named_like_a_file(path: Path) -> bool:
