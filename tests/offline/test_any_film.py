@@ -111,8 +111,12 @@ def tracks_of(path: Path) -> list[Track]:
 
 
 def demuxed(container: InputContainer) -> Iterator[av.Packet]:
+    avi = container.format.name == "avi"
     with suppress(av.FFmpegError):  # where the recording broke off
-        yield from container.demux()
+        for packet in container.demux():
+            if avi and packet.stream.codec_context.name == "h264":
+                packet.pts = packet.dts  # FFmpeg has each picture shown one later
+            yield packet
 
 
 def decoded(packet: av.Packet) -> list[av.AudioFrame | av.VideoFrame]:
