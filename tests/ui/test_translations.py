@@ -1,12 +1,15 @@
 """The catalogues: complete, compiled, and true to the places of every sentence."""
 
+import re
+import runpy
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from importlib.metadata import version
 from pathlib import Path
 
 import PySide6
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel
 from vcam_ui.widgets.files import name_filters
 from vcam_ui.words import language
@@ -22,7 +25,14 @@ from vcam.schema.settings import Settings
 from vcam.schema.status import Status, VideoStatus
 
 ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "ui" / "vcam_ui" / "translations" / "vcam_zh_TW.ts"
+TRADITIONAL = language.CATALOGUES / "vcam_zh_TW.ts"
+SIMPLIFIED = language.CATALOGUES / "vcam_zh_CN.ts"
+MAKES_SIMPLIFIED = runpy.run_path(str(language.CATALOGUES / "simplified.py"))
+
+each_catalogue = pytest.mark.parametrize(
+    "catalogue", [pytest.param(path, id=path.stem) for path in (TRADITIONAL, SIMPLIFIED)]
+)
+each_chinese = pytest.mark.parametrize("code", ["zh_TW", "zh_CN"])
 
 
 def messages(catalogue: Path) -> dict[str, str]:
@@ -45,22 +55,47 @@ def test_every_text_is_translated(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    translated = messages(SOURCE)
-    assert set(translated) == set(messages(fresh))
-    assert [source for source, text in translated.items() if not text] == []
+    texts = set(messages(fresh))
+    for catalogue in (TRADITIONAL, SIMPLIFIED):
+        translated = messages(catalogue)
+        assert set(translated) == texts
+        assert [source for source, text in translated.items() if not text] == []
 
 
-def test_what_is_compiled_says_what_is_translated() -> None:
+@each_catalogue
+def test_what_is_compiled_says_what_is_translated(catalogue: Path) -> None:
     compiled = QTranslator()
-    assert compiled.load(str(SOURCE.with_suffix(".qm")))
-    translated = messages(SOURCE)
+    assert compiled.load(str(catalogue.with_suffix(".qm")))
+    translated = messages(catalogue)
     assert {source: compiled.translate("", source) for source in translated} == translated
 
 
-def test_translations_keep_the_places_of_their_sentences() -> None:
-    translated = messages(SOURCE)
+@each_catalogue
+def test_translations_keep_the_places_of_their_sentences(catalogue: Path) -> None:
+    translated = messages(catalogue)
     texts = [one.text for one in SENTENCES.values()] + [cure.window for cure in CURES.values()]
     assert [text for text in texts if places(text) != places(translated[text])] == []
+
+
+def test_the_simplified_catalogue_is_made_of_the_traditional_one() -> None:
+    pytest.importorskip("opencc")
+    wanted, there = MAKES_SIMPLIFIED["OPENCC"], version("opencc")
+    if not there.startswith(f"{wanted}."):
+        pytest.skip(f"OpenCC {wanted} made the catalogue, and {there} has other words")
+    made = MAKES_SIMPLIFIED["simplified"](TRADITIONAL.read_text("utf-8"))
+    assert made == SIMPLIFIED.read_text("utf-8")
+
+
+def test_simplified_chinese_differs_in_words_and_letters_alone() -> None:
+    traditional, simplified = messages(TRADITIONAL), messages(SIMPLIFIED)
+    assert simplified.keys() >= MAKES_SIMPLIFIED["TEXTS"].keys()
+    stays = re.compile(r"\{\w*\}|`.*?`|\([^)]*\)|&|…|\n")
+    for source, text in simplified.items():
+        assert stays.findall(text) == stays.findall(traditional[source])
+        # GB 2312 has the mainland's letters and none that are Traditional alone.
+        letters = "".join(re.findall(r"[\u3400-\u9fff]", text))
+        assert letters.encode("gb2312", "replace").decode("gb2312") == letters
+        assert not re.search("[「」『』]", text)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +134,17 @@ def test_reasons_are_said_in_the_windows_language(
         language.install("en")
 
 
-def test_windows_speak_chinese(app: QApplication) -> None:
+@pytest.mark.parametrize(
+    ("code", "camera", "save"), [("zh_TW", "攝影機", "儲存"), ("zh_CN", "摄像头", "保存")]
+)
+def test_windows_speak_chinese(app: QApplication, code: str, camera: str, save: str) -> None:
     try:
-        assert language.install("zh_TW") == "zh_TW"
-        assert language.tr("Blur") == "模糊"
+        assert language.install(code) == code
+        assert language.tr("Camera") == camera
+        assert QCoreApplication.translate("QPlatformTheme", "Save") == save
     finally:
         language.install("en")
-    assert language.tr("Blur") == "Blur"
+    assert language.tr("Camera") == "Camera"
 
 
 def test_lists_have_the_languages_own_commas(app: QApplication) -> None:
@@ -121,19 +160,25 @@ def test_lists_have_the_languages_own_commas(app: QApplication) -> None:
         language.install("en")
 
 
+@each_chinese
 @pytest.mark.parametrize("title", ["Recordings ({patterns})", "Pictures ({patterns})"])
-def test_chinese_file_dialogs_show_every_kind_of_file(app: QApplication, title: str) -> None:
+def test_chinese_file_dialogs_show_every_kind_of_file(
+    app: QApplication, title: str, code: str
+) -> None:
     try:
-        language.install("zh_TW")
+        language.install(code)
         filters = name_filters(language.tr(title), [".mp4", ".mkv"])
     finally:
         language.install("en")
     assert patterns(filters) == ["*.mp4", "*.MP4", "*.mkv", "*.MKV"]
 
 
-def test_chinese_dialogs_that_save_a_transcript_show_transcripts(app: QApplication) -> None:
+@each_chinese
+def test_chinese_dialogs_that_save_a_transcript_show_transcripts(
+    app: QApplication, code: str
+) -> None:
     try:
-        language.install("zh_TW")
+        language.install(code)
         text = language.tr("Text (*.txt)")
         subtitles = language.tr("Subtitles (*{end})").format(end=".srt")
     finally:
