@@ -9,7 +9,7 @@ from pathlib import Path
 
 import PySide6
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel
 from vcam_ui.widgets.files import name_filters
 from vcam_ui.words import language
@@ -145,6 +145,42 @@ def test_windows_speak_chinese(app: QApplication, code: str, camera: str, save: 
     finally:
         language.install("en")
     assert language.tr("Camera") == "Camera"
+
+
+@pytest.mark.parametrize(
+    ("system", "code"),
+    [
+        ("zh_CN", "zh_CN"),
+        ("zh_SG", "zh_CN"),
+        ("zh_MY", "zh_CN"),
+        ("zh_Hans_HK", "zh_CN"),
+        ("zh_TW", "zh_TW"),
+        ("zh_HK", "zh_TW"),
+        ("zh_MO", "zh_TW"),
+        ("zh_Hant_MY", "zh_TW"),
+        ("en_SG", "en"),
+        ("de_DE", "en"),
+        ("ms_MY", "en"),
+    ],
+)
+def test_the_windows_follow_the_systems_language(system: str, code: str) -> None:
+    assert language.first_known(QLocale(system).uiLanguages()) == code
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["zh-CN"], "zh_CN"),
+        (["zh_SG"], "zh_CN"),
+        (["zh-MY"], "zh_CN"),
+        (["zh-HK"], "zh_TW"),
+        (["de-DE", "zh-Hans-CN", "en-US"], "zh_CN"),
+        (["de-DE", "en-US", "zh-Hans-CN"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_systems_first_language_that_is_spoken_counts(names: list[str], code: str) -> None:
+    assert language.first_known(names) == code
 
 
 def test_lists_have_the_languages_own_commas(app: QApplication) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
-LANGUAGES = {"": "", "en": "English", "zh_TW": "繁體中文"}
+LANGUAGES = {"": "", "en": "English", "zh_CN": "简体中文", "zh_TW": "繁體中文"}
 """Languages by code; the empty code follows the system."""
 
 

@@ -24,7 +24,7 @@ def install(code: str) -> str:
     for translator in _installed:
         QCoreApplication.removeTranslator(translator)
     _installed.clear()
-    code = code or _system_language()
+    code = code or first_known(QLocale.system().uiLanguages())
     if code != "en":
         qt_catalogues = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         for name, folder in ((f"qtbase_{code}", qt_catalogues), (f"vcam_{code}", CATALOGUES)):
@@ -36,12 +36,17 @@ def install(code: str) -> str:
     return code
 
 
-def _system_language() -> str:
-    """Traditional Chinese where the system asks for it before English, else English."""
-    for name in QLocale.system().uiLanguages():
-        parts = name.replace("_", "-").split("-")
-        if parts[0] == "en":
+def first_known(names: list[str]) -> str:
+    """The code of the first language in `names` (BCP 47, the preferred first) that windows speak.
+
+    Where no script is named, China, Singapore and Malaysia have Simplified Chinese, all others
+    Traditional. Without any that is spoken it is English.
+    """
+    for name in names:
+        language, *rest = name.replace("_", "-").split("-")
+        if language == "en":
             return "en"
-        if parts[0] == "zh" and not {"Hans", "CN", "SG"} & set(parts):
-            return "zh_TW"
+        if language == "zh":
+            mainland = {"Hans", "CN", "SG", "MY"} & set(rest) and "Hant" not in rest
+            return "zh_CN" if mainland else "zh_TW"
     return "en"
