@@ -103,7 +103,7 @@ _QT_PLUGINS = (
     "wayland-shell-integration/libxdg*",
     "xcbglintegrations/*",
 )
-_QT_TRANSLATIONS = ("qtbase_zh_TW.qm",)
+_QT_TRANSLATIONS = ("qtbase_zh_CN.qm", "qtbase_zh_TW.qm")
 
 
 def make(tree: Path) -> dict[str, Path]:
