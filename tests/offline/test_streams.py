@@ -510,6 +510,19 @@ def test_avi_with_b_pictures_gets_the_times_of_showing(tmp_path: Path) -> None:
     assert [time for time, _ in pictures(tmp_path / "drawn.mp4")] == times
 
 
+@pytest.mark.parametrize("end", ["mkv", "mp4"])
+def test_matroska_with_b_pictures_keeps_the_times_of_showing(tmp_path: Path, end: str) -> None:
+    words = ["-c:v", "libx264", "-bf", 3, "-c:a", "pcm_s16le", "-t", 0.6]
+    source = recording(tmp_path / "in.mkv", *words)
+    enhance(source, tmp_path / f"out.{end}")
+    shown = []
+    for path in (source, tmp_path / f"out.{end}"):
+        with av.open(str(path)) as film:
+            shown.append(np.array([picture.time for picture in film.decode(video=0)]))
+    assert len(shown[0]) == 15
+    np.testing.assert_allclose(shown[1], shown[0], atol=1e-3)
+
+
 def test_avi_without_b_pictures_shows_none_of_them_late(tmp_path: Path) -> None:
     source = recording(tmp_path / "in.avi", *H264, "-bf", 0, "-c:a", "pcm_s16le", "-t", 0.4)
     enhance(source, tmp_path / "copied.mkv")

@@ -93,6 +93,17 @@ def test_films_put_one_behind_the_other_are_one_film(tmp_path: Path, end: str, c
             assert sum(1 for _ in out.decode(video=0)) >= 72
 
 
+def test_b_pictures_that_are_seconds_apart_are_no_new_beginning(tmp_path: Path) -> None:
+    words = ["-f", "lavfi", "-i", "testsrc=s=64x48:r=1:d=6", "-f", "lavfi", "-i", "sine=d=6"]
+    ffmpeg(*words, "-c:v", "libx264", "-bf", 2, "-c:a", "aac", tmp_path / "in.mkv")
+    with av.open(str(tmp_path / "in.mkv")) as film:
+        assert [packet.pts for packet in film.demux(video=0)][:3] != [0, 1000, 2000]
+    enhance_film(tmp_path / "in.mkv", tmp_path / "out.mkv")
+    with av.open(str(tmp_path / "out.mkv")) as film:
+        times = np.array([frame.time for frame in film.decode(video=0)])
+    np.testing.assert_allclose(times - times[0], [0, 1, 2, 3, 4, 5], atol=1e-3)
+
+
 def test_a_lost_packet_is_passed_over_and_said(tmp_path: Path) -> None:
     piece = recording(tmp_path / "1.ts", *H264, "-g", 5, "-c:a", "aac").read_bytes()
     middle = len(piece) // 376 * 188

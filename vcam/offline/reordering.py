@@ -1,7 +1,8 @@
-"""When pictures are shown whose file only says when they are decoded: H.264 in AVI.
+"""When pictures are shown whose file only says when they are decoded, as H.264 in AVI, and when
+they are decoded whose file only says when they are shown, as in Matroska.
 
-FFmpeg guesses those times for older codecs alone, so where there are B-pictures they are decoded
-once for their order.
+FFmpeg guesses the former for older codecs alone, so where there are B-pictures they are decoded
+once for their order; and the latter for all but the first pictures.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _ORDERLESS = ("avi", "h264", "hevc")
 """FFmpeg's formats that know of decoding alone."""
 _REORDERING = ("h264", "hevc")
 """Codecs whose order FFmpeg does not guess."""
+_MOST = 16
+"""Pictures that may be decoded before the first one is shown (H.264, A.4.2)."""
 
 
 def shown_in_order(
@@ -46,6 +49,39 @@ def shown_in_order(
             elif stream.codec_context.name in _REORDERING and packet.dts is not None:
                 packet.pts = packet.dts  # FFmpeg has them shown one picture late
         yield packet
+
+
+def decoded_in_order(packets: Iterable[Packet]) -> Iterator[Packet]:
+    """The packets, with times of decoding for a stream's first pictures where it has them later."""
+    lacking: dict[int, list[Packet]] = {}
+    known: set[int] = set()
+    waiting: list[Packet] = []
+    for packet in packets:
+        index, first = packet.stream_index, lacking.get(packet.stream_index, [])
+        waiting.append(packet)
+        if not isinstance(packet.stream, VideoStream) or index in known:
+            pass
+        elif packet.size and packet.dts is None and packet.pts is not None and len(first) < _MOST:
+            lacking[index] = [*first, packet]
+        else:
+            _decoded_before(packet.dts, first)
+            lacking.pop(index, None)
+            known.add(index)
+        if not lacking:
+            yield from waiting
+            waiting.clear()
+    for first in lacking.values():
+        _decoded_before(None, first)
+    yield from waiting
+
+
+def _decoded_before(time: int | None, pictures: list[Packet]) -> None:
+    """`time` is that of the picture that follows; without one they are all that there are."""
+    if time is None:
+        time = min((cast(int, picture.pts) for picture in pictures), default=0)
+    for picture in reversed(pictures):
+        time -= max(1, picture.duration or 0)
+        picture.dts = time
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from av.video.stream import VideoStream
 from vcam.media_file import is_isom, open_input
 from vcam.media_file.failures import is_failure, read_on
 from vcam.media_file.pieces import pieces
-from vcam.offline.reordering import shown_in_order
+from vcam.offline.reordering import decoded_in_order, shown_in_order
 
 _BACK = 0.5  # seconds back that are a new beginning and no jitter
 _AHEAD = 10.0  # seconds; FFmpeg's dts_delta_threshold
@@ -85,7 +85,7 @@ def _of_all_pieces(
     count = len(pieces(path))
     yield container
     known = _known(container, streams, path if count == 1 else None)
-    packets = shown_in_order(path, container, known)
+    packets = decoded_in_order(shown_in_order(path, container, known))
     yield from (_going_on(packet, count > 1) for packet in packets)
     kinds = {stream.index: stream.type for stream in streams}
     for piece in range(1, count):
@@ -93,7 +93,8 @@ def _of_all_pieces(
         other = open_input(path, piece)
         same = [one for one in other.streams if kinds.get(one.index) == one.type]
         yield other
-        yield from (_going_on(packet, piece < count - 1) for packet in _known(other, same))
+        packets = decoded_in_order(_known(other, same))
+        yield from (_going_on(packet, piece < count - 1) for packet in packets)
 
 
 def _known(
