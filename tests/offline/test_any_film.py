@@ -57,6 +57,8 @@ FOUND: list[tuple[Make, str, str | None]] = [
     (Make("mov", "mjpeg", ("pcm_s16le",), 8), "drawn", None),
     # The codec's tag alone says what colours it has.
     (Make("avi", "utvideo", ("pcm_s16le",)), "through", None),
+    # Nothing tells when the first pictures are decoded.
+    (Make("mkv", "libx264", ("aac",)), "through", None),
     # Nothing before the cut can be decoded.
     (Make("m4a", None, ("alac",), 8, 8_000, fault="cut"), "through", None),
 ]
@@ -74,14 +76,15 @@ SAYABLE_OF = {
 
 @dataclass
 class Track:
-    """What a player gets of a stream; `begin` and `end` in seconds, `pieces` are its packets."""
+    """What a player gets of a stream; `begin`, `end` and `shown`, its pictures, in seconds,
+    `pieces` are its packets."""
 
     number: int
     kind: str
     begin: float = np.inf
     end: float = -np.inf
     peak: float = 0.0
-    pictures: int = 0
+    shown: list[float] = field(default_factory=list)
     colours: str = ""
     pieces: list[bytes] = field(default_factory=list)
 
@@ -103,9 +106,10 @@ def tracks_of(path: Path) -> list[Track]:
                     length = frame.samples / frame.sample_rate
                     track.peak = max(track.peak, loudest(frame))
                 else:
-                    track.pictures += 1
                     track.colours = frame.format.name
                 time = track.end if frame.time is None else frame.time
+                if stream.type == "video":
+                    track.shown.append(time)
                 track.begin, track.end = min(track.begin, time), max(track.end, time + length)
     return found
 
@@ -163,7 +167,7 @@ def units(data: bytes) -> list[bytes]:
 
 def playable(path: Path) -> bool:
     try:
-        return any(track.pictures or track.peak for track in tracks_of(path))
+        return any(track.shown or track.peak for track in tracks_of(path))
     except av.FFmpegError:
         return False
 
@@ -208,7 +212,10 @@ def check(make: Make, how: str, end: str | None, folder: Path) -> None:
             longer = (new.end - begun) - (old.end - begin) - (make.times - 1) * length
             off = OFF * make.times + torn / make.pace
             assert abs(late) < OFF and abs(longer) < off, (kind, late, longer)
-            assert new.pictures in (old.pictures * make.times, old.pictures - torn)
+            assert len(new.shown) in (len(old.shown) * make.times, len(old.shown) - torn)
+            if make.times == 1:
+                pairs_shown = zip(new.shown, old.shown, strict=not torn)
+                assert all(abs((a - begun) - (b - begin)) < OFF for a, b in pairs_shown)
             assert kind == "video" or new.peak > 0.3 * old.peak > 0.01
             touched = kind == ("video" if how == "drawn" else "audio") or f" {old.number} " in anew
             assert touched or old.colours == new.colours
