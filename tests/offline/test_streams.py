@@ -1,6 +1,7 @@
 """What is not touched comes through a film as it was, and what has no place in it is said."""
 
 import json
+import re
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -275,6 +276,19 @@ def test_text_becomes_the_films_own_kind_and_a_font_is_said_to_stay_behind(
     assert titles == ["Agenda", "Vote"]
 
 
+def ass(path: Path, *lines: tuple[int, int, str]) -> Path:
+    """Texts, each with its beginning and end in tenths of a second."""
+    path.write_text(
+        "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name, PrimaryColour\n"
+        "Style: Default,&HFFFFFF\n\n[Events]\n"
+        + "".join(
+            f"Dialogue: 0,0:00:00.{begin}0,0:00:00.{end}0,Default,,0,0,0,,{words}\n"
+            for begin, end, words in lines
+        )
+    )
+    return path
+
+
 @pytest.mark.parametrize("codec", ["subrip", "ass"])
 def test_texts_that_overlap_stay_at_their_times_in_an_mp4(tmp_path: Path, codec: str) -> None:
     (tmp_path / "in.srt").write_text(
@@ -302,19 +316,31 @@ def test_texts_that_overlap_stay_at_their_times_in_an_mp4(tmp_path: Path, codec:
     }
 
 
-def test_a_line_without_words_is_left_out_of_a_webm(tmp_path: Path) -> None:
-    lines = ((1, 2, "Hello"), (2, 3, "{\\an8}"), (3, 4, ""))
-    text = "[Script Info]\n\n[Events]\n" + "".join(
-        f"Dialogue: 0,0:00:00.{begin}0,0:00:00.{end}0,Default,,0,0,0,,{words}\n"
-        for begin, end, words in lines
+def test_texts_that_overlap_keep_their_own_looks_and_layers_are_one(tmp_path: Path) -> None:
+    texts = ass(
+        tmp_path / "in.ass",
+        (1, 2, "{\\bord3}Title, with comma"),
+        (1, 2, "{\\bord0}Title, with comma"),
+        (3, 4, "{\\i1\\b1}it"),
+        (3, 4, "plain"),
     )
-    (tmp_path / "in.ass").write_text(text)
-    kinds = ["-i", tmp_path / "in.ass", "-map", 0, "-map", 1, "-map", 2, "-c:a", "libopus"]
+    kinds = ["-i", texts, "-map", 0, "-map", 1, "-map", 2, *H264, "-c:a", "aac"]
+    source = recording(tmp_path / "in.mkv", *kinds, "-c:s", "copy", "-t", 0.5)
+    enhance(source, tmp_path / "out.mp4")
+    ffmpeg("-i", tmp_path / "out.mp4", tmp_path / "out.srt")
+    said = re.sub("</?font.*?>", "", (tmp_path / "out.srt").read_text()).split("\n\n")
+    words = [text.split("\n", 2)[2] for text in said if text.strip()]
+    assert words == ["Title, with comma", "<b><i>it</i></b>\nplain"]
+
+
+def test_a_line_without_words_is_left_out_of_a_webm(tmp_path: Path) -> None:
+    texts = ass(tmp_path / "in.ass", (1, 2, "Hello"), (2, 3, "{\\an8}"), (3, 4, ""))
+    kinds = ["-i", texts, "-map", 0, "-map", 1, "-map", 2, "-c:a", "libopus"]
     source = recording(tmp_path / "in.mkv", *kinds, "-c:v", "libvpx", "-c:s", "copy", "-t", 0.5)
     enhance(source, tmp_path / "out.webm")
     with av.open(str(tmp_path / "out.webm")) as out:
-        texts = [bytes(packet) for packet in out.demux(subtitles=0) if packet.pts is not None]
-    assert texts == [b"Hello"]
+        said = [bytes(packet) for packet in out.demux(subtitles=0) if packet.pts is not None]
+    assert said == [b"Hello"]
 
 
 def test_text_of_mp4_becomes_matroskas(tmp_path: Path) -> None:

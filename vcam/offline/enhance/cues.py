@@ -3,6 +3,7 @@ shown at a moment become one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from av.packet import Packet
 
 _ASS = ("ass", "ssa")
 _ASS_FIELDS = 8  # commas before the text, as Matroska has them
+_CODES = re.compile(rb"\{[^}]*\}")
+_PLAIN = b"{\\b0\\i0\\u0\\r}"  # for FFmpeg's mov_text, \r alone does not end them
 
 
 class _Cue(NamedTuple):
@@ -59,5 +62,9 @@ class OneAtATime:
     def _joined(self, texts: list[bytes]) -> bytes:
         if self._codec not in _ASS:
             return b"\n".join(texts)
-        others = [text.split(b",", _ASS_FIELDS)[-1] for text in texts[1:]]
-        return b"{\\r}\\N".join([texts[0], *others])  # each without the looks of the one before
+        first = texts[0].split(b",", _ASS_FIELDS)
+        own: dict[bytes, bytes] = {}  # one of those drawn in layers, as a border and what it is of
+        for words in (text.split(b",", _ASS_FIELDS)[-1] for text in texts):
+            own.setdefault(_CODES.sub(b"", words), words)
+        words = (_PLAIN + b"\\N").join(own.values())  # each without the looks of the one before
+        return b",".join([*first[:-1], words])
