@@ -79,8 +79,6 @@ def measure(path: Path, track: int = 0) -> Measured:
     `track` is the number of the sound track, from 0. Raises VcamError when the file is missing,
     has no sound that can be read, or less of it can be decoded than not.
     """
-    if path.is_dir():
-        raise VcamError("sound.folder", path=path)
     if not path.exists():
         raise VcamError("file.absent", path=path)
     length, kind, cut, speakers = 0.0, "", None, ""

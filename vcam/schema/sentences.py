@@ -562,7 +562,6 @@ SENTENCES: dict[str, Sentence] = {
     "media.no_sound": Sentence(
         "{path} has no sound to clean; {cure}.", severity="failed", cure="enhance.choose_picture"
     ),
-    "sound.folder": Sentence("{path} is a folder; name the sound files in it.", severity="failed"),
     "sound.unreadable": Sentence(
         "{path} cannot be read as sound; it is damaged or of an unknown kind.", severity="failed"
     ),

@@ -1224,10 +1224,6 @@
         <translation>{path} 沒有可處理的聲音；{cure}。</translation>
     </message>
     <message>
-        <source>{path} is a folder; name the sound files in it.</source>
-        <translation>{path} 是資料夾；請指定其中的聲音檔。</translation>
-    </message>
-    <message>
         <source>{path} cannot be read as sound; it is damaged or of an unknown kind.</source>
         <translation>無法將 {path} 當作聲音讀取；檔案已損壞或類型不明。</translation>
     </message>
