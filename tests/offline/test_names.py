@@ -18,6 +18,7 @@ from vcam.offline.enhance.batch import enhance_files
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.targets import planned
+from vcam.offline.my_voice import learn
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
@@ -175,10 +176,14 @@ def test_what_is_no_recording_is_said_whatever_is_to_be_done(
     assert "text.mp4 cannot be read as" in str(text.error)
 
 
-def test_a_film_without_sound_becomes_no_sound_file(tmp_path: Path) -> None:
+def test_of_a_film_without_sound_no_sound_file_is_made_and_no_voice_learned(tmp_path: Path) -> None:
     source = film(tmp_path / "in.mp4", seconds=0.2, sounds=0)
+    said = f"{source} has no sound; choose a recording in which something is heard."
     (made,) = enhance_files([source], tmp_path / "o.wav", VOICE_ALONE)
-    assert "in.mp4 has no sound" in str(made.error)
+    assert str(made.error) == said
+    with pytest.raises(VcamError) as refused:
+        learn(source)
+    assert str(refused.value) == said
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")

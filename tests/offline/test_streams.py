@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +11,7 @@ from typing import Any, cast
 import av
 import numpy as np
 import pytest
-from av.stream import AttachmentStream, Disposition
+from av.stream import AttachmentStream, Disposition, Stream
 
 from tests.offline.making import H264, ffmpeg, hashes, pictures, recording, seconds, speakers
 from vcam.audio.pipeline import AudioPipeline
@@ -21,9 +22,10 @@ from vcam.offline.enhance.film_plan import FilmOptions, FilmPipelines
 from vcam.offline.enhance.options import EnhanceOptions
 from vcam.offline.enhance.resume import Work
 from vcam.offline.enhance.targets import planned
+from vcam.offline.sound_file import measure
 from vcam.offline.superres import SuperResolution
 from vcam.offline.transcript import speech
-from vcam.offline.voice import find_track
+from vcam.offline.voice import beginning, find_track
 from vcam.schema.errors import VcamError
 from vcam.schema.recordings import for_recordings
 
@@ -506,19 +508,34 @@ def test_a_track_that_nothing_decodes_is_left_out_and_said(tmp_path: Path) -> No
         enhance(tmp_path / "none.mov", tmp_path / "none.mp4")
 
 
-def test_a_track_of_a_broadcast_that_never_comes_is_left_out_and_said(tmp_path: Path) -> None:
-    source = recording(tmp_path / "one.ts", *H264, "-c:a", "aac", "-t", 0.4)
-    with av.open(str(source)) as one, av.open(str(tmp_path / "in.ts"), "w") as two:
-        sound = one.streams.audio[0]
-        empty, *streams = (
-            two.add_stream_from_template(stream) for stream in (sound, one.streams.video[0], sound)
-        )
+def broadcast(path: Path, *kinds: str, comes: Sequence[str]) -> Path:
+    """Announces streams, but of each kind that comes has only the last one."""
+    source = recording(path.with_name("one.ts"), *H264, "-c:a", "aac", "-t", 0.4)
+    with av.open(str(source)) as one, av.open(str(path), "w", format="mpegts") as two:
+        templates: dict[str, Stream] = {stream.type: stream for stream in one.streams}
+        streams = {kind: two.add_stream_from_template(templates[kind]) for kind in kinds}
         for packet in one.demux():
-            if packet.size:
-                packet.stream = streams[packet.stream_index]
+            if packet.size and packet.stream.type in comes:
+                packet.stream = streams[packet.stream.type]
                 two.mux(packet)
-    said = enhance(tmp_path / "in.ts", tmp_path / "out.mp4")
-    assert len(said) == 1 and f"without sound track {empty.index + 1}" in said[0]
+    return path
+
+
+def test_of_a_broadcast_whose_only_sound_never_comes_this_is_said(tmp_path: Path) -> None:
+    source = broadcast(tmp_path / "in.ts", "video", "audio", comes=["video"])
+    said = re.escape(f"{source} has no sound; choose a recording in which something is heard.")
+    with pytest.raises(VcamError, match=said):
+        measure(source)
+    with pytest.raises(VcamError, match=said):
+        beginning(source, 1.0)
+    with pytest.raises(VcamError, match="nothing to write down"):
+        next(speech.sound_of(source, film=True))
+
+
+def test_a_track_of_a_broadcast_that_never_comes_is_left_out_and_said(tmp_path: Path) -> None:
+    source = broadcast(tmp_path / "in.ts", "audio", "video", "audio", comes=("video", "audio"))
+    said = enhance(source, tmp_path / "out.mp4")
+    assert len(said) == 1 and "without sound track 1" in said[0]
     kinds = [one["codec_type"] for one in probed(tmp_path / "out.mp4", "streams")]
     assert sorted(kinds) == ["audio", "video"] and max(speakers(tmp_path / "out.mp4").values()) > 0
     assert find_track(tmp_path / "in.ts") == 1

@@ -21,7 +21,7 @@ RECORDS = f"{OURS}/records/"
 
 _OF_THE_RECORDING = (
     *("media.unreadable", "media.no_index", "media.still", "media.damaged", "media.no_sound"),
-    *("sound.unreadable", "enhance.size", "enhance.channels", "enhance.no_track"),
+    *("sound.none", "sound.unreadable", "enhance.size", "enhance.channels", "enhance.no_track"),
     *("enhance.silent", "enhance.only_sound", "voices.not_learned"),
 )
 """What is wrong with a recording itself, or does not go together with what is to be done to it."""

@@ -11,7 +11,7 @@ from typing import Any
 import av
 import numpy as np
 from av.container import InputContainer, OutputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -52,9 +52,15 @@ def seen_picture(path: Path, container: InputContainer) -> VideoStream | None:
     stream = moving_picture(container)
     if stream is None:
         return None
-    with opened(path) as other:
-        packets = demuxed(path, other, [other.streams[stream.index]])
-        return stream if any(packet.size for packet in packets) else None
+    return stream if comes(path, stream) else None
+
+
+def comes(path: Path, stream: Stream) -> bool:
+    """Whether a file has anything of a stream that it announces. Raises as `demuxed` does, and
+    VcamError."""
+    with opened(path) as container:
+        packets = demuxed(path, container, [container.streams[stream.index]])
+        return any(packet.size for packet in packets)
 
 
 def is_film(path: Path) -> bool:

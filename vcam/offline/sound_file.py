@@ -23,8 +23,8 @@ from vcam.media_file.channels import SPEAKERS, VORBIS, usual_order
 from vcam.media_file.promised import COUNTED, Cut, cut_short
 from vcam.media_file.unfinished import claimed, lacks_index
 from vcam.offline.enhance.resume import Halted, Work
-from vcam.offline.media import refuse_still, refuse_unreachable
-from vcam.offline.sound_track import SoundDecoder
+from vcam.offline.media import comes, refuse_still, refuse_unreachable
+from vcam.offline.sound_track import SoundDecoder, is_heard
 from vcam.offline.timestamps import demuxed, end_of
 from vcam.quietly import quietly
 from vcam.schema.errors import VcamError
@@ -309,12 +309,12 @@ def _opened(path: Path, track: int) -> Iterator[AudioStream]:
         with open_input(path) as container:
             refuse_still(path, container)
             stream = container.streams.audio[track]
-            if not stream.codec_context:
-                raise ValueError("a codec that nobody knows")
+            if not is_heard(stream):
+                raise ValueError("nobody knows it") if comes(path, stream) else IndexError("empty")
             yield stream
     except (av.FFmpegError, OSError, IndexError, ValueError) as error:
         refuse_unreachable(path, error)
-        reason = "media.no_sound" if isinstance(error, IndexError) else "sound.unreadable"
+        reason = "sound.none" if isinstance(error, IndexError) else "sound.unreadable"
         raise VcamError("media.no_index" if lacks_index(path) else reason, path=path) from error
 
 

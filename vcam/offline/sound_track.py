@@ -45,8 +45,8 @@ def lost(packet: Packet) -> Lost:
 
 
 class SoundDecoder:
-    """Decodes one stream: at the rate and with the channels it has in the beginning, silence where
-    it pauses, nothing heard twice.
+    """Decodes one stream that `is_heard`: at the rate and with the channels it has in the
+    beginning, silence where it pauses, nothing heard twice.
 
     `begin` is the time of the first sample, seconds; None is the first frame's own. What cannot be
     decoded is passed over and becomes silence; `lost` tells of it.
@@ -64,8 +64,6 @@ class SoundDecoder:
         self.rate = rate or stream.rate
         self.layout = layout or layout_of(stream.layout)
         self.channels = len(av.AudioLayout(self.layout).channels)
-        if not self.rate or not self.channels:
-            raise VcamError("enhance.channels", channels=self.channels)
         self.begin = begin
         self.taken = 0
         """Samples so far."""

@@ -16,6 +16,8 @@ from typing import NamedTuple
 import av
 import numpy as np
 import soxr
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from vcam.audio.frames import RATE
@@ -42,9 +44,10 @@ class Voice(NamedTuple):
 
 
 def find_track(path: Path, wanted: int | None = None) -> int:
-    """The number, from 0, of the sound track with the voice, or the `wanted` one, from 1.
+    """The number, from 0, of the sound track with the voice, or the `wanted` one, from 1; 0 where
+    none is heard.
 
-    Raises VcamError when there is no such track or none that can be decoded.
+    Raises VcamError when there is no such track or the recording cannot be read.
     """
     with media.opened(path) as container:
         streams = container.streams.audio
@@ -65,7 +68,7 @@ def find_track(path: Path, wanted: int | None = None) -> int:
 def find_voice(path: Path, track: int | None = None) -> Voice:
     """Where the voice is; `track`, from 0, is one that is known to have it.
 
-    Raises VcamError as `find_track` does.
+    Raises VcamError as `find_track` does, and where nothing is heard.
     """
     track = find_track(path) if track is None else track
     loudest = _loudest(path, [track])[track]
@@ -83,12 +86,12 @@ def find_voice(path: Path, track: int | None = None) -> Voice:
 
 
 def beginning(path: Path, seconds: float, channel: int | None = None) -> Mono:
-    """So much of the voice, or of one `channel` from 0, at 48 kHz. Raises VcamError as `find_track`
+    """So much of the voice, or of one `channel` from 0, at 48 kHz. Raises VcamError as `find_voice`
     does."""
     voice = find_voice(path) if channel is None else Voice(find_track(path), channel)
     parts: list[Sound] = []
     with media.opened(path) as container:
-        stream = container.streams.audio[voice.track]
+        stream = _heard(path, container, voice.track)
         decoder = SoundDecoder(stream, rate=RATE)
         try:
             for packet in demuxed(path, container, [stream]):
@@ -100,6 +103,16 @@ def beginning(path: Path, seconds: float, channel: int | None = None) -> Mono:
     sound = np.nan_to_num(np.concatenate([np.zeros((decoder.channels, 0), np.float32), *parts], 1))
     mono = sound.mean(0) if voice.channel is None else sound[voice.channel]
     return mono[: round(seconds * RATE)]
+
+
+def _heard(path: Path, container: InputContainer, track: int) -> AudioStream:
+    """Raises VcamError where nothing is heard."""
+    streams = container.streams.audio
+    if track < len(streams) and is_heard(streams[track]):
+        return streams[track]
+    if track < len(streams) and media.comes(path, streams[track]):
+        raise media.unreadable(path)
+    raise VcamError("sound.none", path=path)
 
 
 def _audible(sounds: dict[int, Mono]) -> set[int]:
@@ -126,7 +139,7 @@ def _loudest(path: Path, tracks: Sequence[int]) -> dict[int, Sound]:
         (heapq.heappush if len(kept[track]) < _BLOCKS else heapq.heappushpop)(kept[track], block)
 
     with media.opened(path) as container:
-        streams = {container.streams.audio[track]: track for track in tracks}
+        streams = {_heard(path, container, track): track for track in tracks}
         by_index = {stream.index: track for stream, track in streams.items()}
         decoders = {track: SoundDecoder(stream) for stream, track in streams.items()}
         try:

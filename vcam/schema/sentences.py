@@ -562,6 +562,9 @@ SENTENCES: dict[str, Sentence] = {
     "media.no_sound": Sentence(
         "{path} has no sound to clean; {cure}.", severity="failed", cure="enhance.choose_picture"
     ),
+    "sound.none": Sentence(
+        "{path} has no sound; choose a recording in which something is heard.", severity="failed"
+    ),
     "sound.unreadable": Sentence(
         "{path} cannot be read as sound; it is damaged or of an unknown kind.", severity="failed"
     ),

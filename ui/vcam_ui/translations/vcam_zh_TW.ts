@@ -2224,6 +2224,10 @@
         <translation>{path} 在 {seen} 秒之後損壞；請重新複製檔案。</translation>
     </message>
     <message>
+        <source>{path} has no sound; choose a recording in which something is heard.</source>
+        <translation>{path} 沒有聲音；請選擇聽得到聲音的錄影或錄音。</translation>
+    </message>
+    <message>
         <source>{path} cannot hold {channels} channels; choose a name that ends in .wav.</source>
         <translation>{path} 無法容納 {channels} 個聲道；請選擇以 .wav 結尾的檔名。</translation>
     </message>

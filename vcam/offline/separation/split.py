@@ -43,6 +43,7 @@ from vcam.offline.separation.names import REST, SOFTWARE, beside
 from vcam.offline.separation.network import Separator
 from vcam.offline.separation.persons import LEAST, Voice, persons_of
 from vcam.offline.sound_file import Samples, packed, unpacked
+from vcam.offline.sound_track import is_heard
 from vcam.offline.transcript.speech import sound_of
 from vcam.schema.errors import VcamError
 from vcam.video.stages.face import Whose
@@ -275,7 +276,7 @@ def _unpacked(made: Result) -> Said:
 def _times(source: Path, track: int, *, film: bool) -> tuple[float, float]:
     """The film's time at which the result begins, and its length, in seconds."""
     with media.opened(source) as container:
-        if not container.streams.audio:
+        if not any(map(is_heard, container.streams.audio)):
             raise VcamError("split.no_sound", path=source)
         begin, length = float(media.beginning(container)), (container.duration or 0) / av.time_base
     return begin if film else first_sound(source, track), max(1.0, length)

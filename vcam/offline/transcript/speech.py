@@ -12,7 +12,7 @@ import soxr
 from numpy.typing import NDArray
 
 from vcam.offline import media
-from vcam.offline.sound_track import SoundDecoder
+from vcam.offline.sound_track import SoundDecoder, is_heard
 from vcam.offline.timestamps import demuxed
 from vcam.offline.voice import find_voice
 from vcam.schema.errors import VcamError
@@ -46,7 +46,7 @@ def sound_of(
     sample. Raises VcamError when the file cannot be read.
     """
     with media.opened(source) as container:
-        if not container.streams.audio:
+        if not any(map(is_heard, container.streams.audio)):
             raise VcamError("transcript.no_sound", path=source)
         try:
             voice = find_voice(source, track)
