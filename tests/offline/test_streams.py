@@ -14,6 +14,7 @@ import pytest
 from av.stream import AttachmentStream, Disposition, Stream
 
 from tests.offline.making import H264, ffmpeg, hashes, pictures, recording, seconds, speakers
+from vcam import media_file
 from vcam.audio.pipeline import AudioPipeline
 from vcam.audio.stages.denoise import DenoiseStage
 from vcam.offline.enhance.batch import enhance_files
@@ -532,10 +533,33 @@ def test_of_a_broadcast_whose_only_sound_never_comes_this_is_said(tmp_path: Path
         next(speech.sound_of(source, film=True))
 
 
+def test_a_picture_that_never_comes_is_said_not_to(tmp_path: Path) -> None:
+    source = broadcast(tmp_path / "in.ts", "video", "audio", comes=["audio"])
+    blurred = for_recordings(background="blur")
+    (said,) = enhance(source, tmp_path / "out.mp4", settings=blurred)
+    assert said.endswith("out.mp4 is without picture 1 (h264), of which nothing ever comes.")
+
+
+def test_a_track_of_a_broadcast_that_begins_late_keeps_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "in.ts"
+    sounds = ["-f", "lavfi", "-i", "sine=d=9", "-itsoffset", 8, "-f", "lavfi", "-i", "sine=d=1"]
+    kinds = ["-map", 0, "-map", 1, "-map", 2, *H264, "-c:a", "mp2"]
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x64:r=5:d=9", *sounds, *kinds, source)
+    assert enhance(source, tmp_path / "out.mkv", sound=None) == []
+    with av.open(str(tmp_path / "out.mkv")) as out:
+        late = next(frame for frame in out.decode(audio=1))
+        assert late.time == pytest.approx(8, abs=0.05)
+    monkeypatch.setattr(media_file, "_FURTHER", {})
+    (said,) = enhance(source, tmp_path / "without.mkv", sound=None)
+    assert "without sound track 3 (mp3float), of which nothing can be heard at the" in said
+
+
 def test_a_track_of_a_broadcast_that_never_comes_is_left_out_and_said(tmp_path: Path) -> None:
     source = broadcast(tmp_path / "in.ts", "audio", "video", "audio", comes=("video", "audio"))
-    said = enhance(source, tmp_path / "out.mp4")
-    assert len(said) == 1 and "without sound track 1" in said[0]
+    (said,) = enhance(source, tmp_path / "out.mp4")
+    assert said.endswith("out.mp4 is without sound track 1 (aac), of which nothing ever comes.")
     kinds = [one["codec_type"] for one in probed(tmp_path / "out.mp4", "streams")]
     assert sorted(kinds) == ["audio", "video"] and max(speakers(tmp_path / "out.mp4").values()) > 0
     assert find_track(tmp_path / "in.ts") == 1

@@ -13,20 +13,19 @@ from vcam.media_file.pieces import Piece, pieces
 from vcam.media_file.unfinished import correction, is_unfinished
 
 _TO_THE_END = {"ignore_length": "1"}
+_FURTHER = {"probesize": str(64 << 20), "analyzeduration": "600000000"}
+"""Bytes and microseconds in which FFmpeg looks for what streams are like."""
 _STILLS = ("image2", "ico")
 
 
 def open_input(path: Path, piece: int = 0) -> InputContainer:
     """Of several files that were put one behind the other, `piece` is the number of one. Raises
     av.FFmpegError or OSError."""
-    if not path.is_file():  # a pipe would be waited for
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    if len(places := pieces(path)) > 1:
-        return av.open(Piece(path, *places[piece]), "r", metadata_errors="replace")
-    if (change := correction(path)) is not None:
-        return av.open(Piece(path, *places[0], change), "r", metadata_errors="replace")
-    options = _TO_THE_END if is_unfinished(path) else None
-    return av.open(_address(path), container_options=options, metadata_errors="replace")
+    container = _opened(path, piece, {})
+    if any(sound.codec_context and not sound.rate for sound in container.streams.audio):
+        container.close()  # one that begins late in a broadcast is announced from its beginning
+        container = _opened(path, piece, _FURTHER)
+    return container
 
 
 def open_output(path: Path, kind: str, options: dict[str, str] | None = None) -> OutputContainer:
@@ -45,6 +44,19 @@ def is_still(container: InputContainer) -> bool:
 def is_isom(container: Container) -> bool:
     """Whether it is of MP4's family, whose codec tags mean the same in each."""
     return container.format.name.startswith("mov,")
+
+
+def _opened(path: Path, piece: int, options: dict[str, str]) -> InputContainer:
+    if not path.is_file():  # a pipe would be waited for
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    source: str | Piece = _address(path)
+    if len(places := pieces(path)) > 1:
+        source = Piece(path, *places[piece])
+    elif (change := correction(path)) is not None:
+        source = Piece(path, *places[0], change)
+    elif is_unfinished(path):
+        options = options | _TO_THE_END
+    return av.open(source, "r", container_options=options, metadata_errors="replace")
 
 
 def _address(path: Path) -> str:

@@ -586,6 +586,13 @@ SENTENCES: dict[str, Sentence] = {
     "enhance.left_out": Sentence(
         "{path} is without {names}, for which it has no place.", severity="note"
     ),
+    "enhance.empty": Sentence(
+        "{path} is without {names}, of which nothing ever comes.", severity="note"
+    ),
+    "enhance.late": Sentence(
+        "{path} is without {names}, of which nothing can be heard at the recording's beginning; "
+        "cut that off to have it."
+    ),
     "enhance.denoiser": Sentence("{name} cleaned the voice.", severity="note"),
     "enhance.track": Sentence(
         "Of the {count} sound tracks of {path}, number {number} is heard: there is the voice.",

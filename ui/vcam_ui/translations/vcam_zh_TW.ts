@@ -2252,6 +2252,14 @@
         <translation>{path} 不含 {names}，因為這種檔案無法容納。</translation>
     </message>
     <message>
+        <source>{path} is without {names}, of which nothing ever comes.</source>
+        <translation>{path} 不含 {names}，因為錄影中始終沒有其內容。</translation>
+    </message>
+    <message>
+        <source>{path} is without {names}, of which nothing can be heard at the recording&apos;s beginning; cut that off to have it.</source>
+        <translation>{path} 不含 {names}，因為錄影開頭聽不到其聲音；若要保留，請剪去開頭。</translation>
+    </message>
+    <message>
         <source>{name} cleaned the voice.</source>
         <translation>聲音由 {name} 降噪。</translation>
     </message>

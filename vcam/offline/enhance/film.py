@@ -84,12 +84,14 @@ def enhance_film(
         raise media.unreadable(source)
     report(1.0)
     notes = []
-    if plan.left_out:
-        names = ", ".join(plan.left_out)
-        notes.append(Reason.of("enhance.left_out", path=work.target, names=names))
-    if plan.encoded_anew:
-        names = ", ".join(plan.encoded_anew)
-        notes.append(Reason.of("enhance.encoded_anew", path=work.target, names=names))
+    for key, streams in (
+        ("enhance.left_out", plan.left_out),
+        ("enhance.empty", plan.empty),
+        ("enhance.late", plan.late),
+        ("enhance.encoded_anew", plan.encoded_anew),
+    ):
+        if streams:
+            notes.append(Reason.of(key, path=work.target, names=", ".join(streams)))
     if any(sound.lowered for sound in plan.cleaned.values()):
         notes.append(Reason.of("enhance.lowered", path=work.target))
     return notes + media.what_is_missing(source, *missing)

@@ -115,14 +115,17 @@ class FilmPipelines:
 @dataclass
 class Plan:
     """What becomes of each stream: `processors` work on some, `inputs` are what is written, `used`
-    are the streams that anything comes of, `left_out` the others. `encoded_anew` are those that the
-    target cannot hold as they are, `cleaned` what comes of those that are heard."""
+    are the streams that anything comes of, `left_out` the others, except the `empty` ones and those
+    that begin too `late` for FFmpeg to know them. `encoded_anew` are those that the target cannot
+    hold as they are, `cleaned` what comes of those that are heard."""
 
     processors: dict[int, StreamProcessor]
     inputs: list[MuxInput]
     used: list[Stream]
     left_out: list[str]
     mouth: LipTrack | None
+    empty: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     encoded_anew: list[str] = field(default_factory=list)
     cleaned: dict[int, CleanedSound] = field(default_factory=dict)
     span: Span = WHOLE
@@ -144,6 +147,7 @@ def planned(
     where its `mouths` are known."""
     begin = media.beginning(container)
     picture_codec = "libvpx-vp9" if output.format.name == "webm" else "libx264"
+    announced = media.moving_picture(container)
     film = media.seen_picture(source, container)
     voice = container.streams.audio[track] if container.streams.audio else None
     lipped = (
@@ -204,7 +208,12 @@ def planned(
                 if options.sound is None:
                     plan.encoded_anew.append(called(stream))
         elif not keep(stream):
-            if not is_repeated(stream, container):
+            sound = isinstance(stream, AudioStream)
+            if (sound or stream == announced) and not media.comes(source, stream):
+                plan.empty.append(called(stream))
+            elif sound and stream.codec_context:
+                plan.late.append(called(stream))
+            elif not is_repeated(stream, container):
                 plan.left_out.append(called(stream))
             continue
         plan.used.append(stream)
