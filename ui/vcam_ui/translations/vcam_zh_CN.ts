@@ -1224,10 +1224,6 @@
         <translation>{path} 没有可处理的声音；{cure}。</translation>
     </message>
     <message>
-        <source>{path} is a folder; name the sound files in it.</source>
-        <translation>{path} 是文件夹；请指定其中的音频文件。</translation>
-    </message>
-    <message>
         <source>{path} cannot be read as sound; it is damaged or of an unknown kind.</source>
         <translation>无法将 {path} 当作声音读取；文件已损坏或类型不明。</translation>
     </message>
@@ -2228,6 +2224,10 @@
         <translation>{path} 在 {seen} 秒之后损坏；请重新复制文件。</translation>
     </message>
     <message>
+        <source>{path} has no sound; choose a recording in which something is heard.</source>
+        <translation>{path} 没有声音；请选择听得到声音的录像或录音。</translation>
+    </message>
+    <message>
         <source>{path} cannot hold {channels} channels; choose a name that ends in .wav.</source>
         <translation>{path} 无法容纳 {channels} 个声道；请选择以 .wav 结尾的文件名。</translation>
     </message>
@@ -2250,6 +2250,14 @@
     <message>
         <source>{path} is without {names}, for which it has no place.</source>
         <translation>{path} 不含 {names}，因为这种文件无法容纳。</translation>
+    </message>
+    <message>
+        <source>{path} is without {names}, of which nothing ever comes.</source>
+        <translation>{path} 不含 {names}，因为录像中始终没有其内容。</translation>
+    </message>
+    <message>
+        <source>{path} is without {names}, of which nothing can be heard at the recording&apos;s beginning; cut that off to have it.</source>
+        <translation>{path} 不含 {names}，因为录像开头听不到其声音；若要保留，请剪去开头。</translation>
     </message>
     <message>
         <source>{name} cleaned the voice.</source>
