@@ -79,6 +79,7 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes")
+@pytest.mark.long
 def test_a_disk_that_hangs_holds_nobody_up(tmp_path: Path, place: Path) -> None:
     place.parent.mkdir(parents=True)
     os.mkfifo(place)

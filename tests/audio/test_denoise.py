@@ -172,6 +172,7 @@ def test_files_are_small() -> None:
 
 
 @pytest.mark.parametrize("pitch", [300, 400])
+@pytest.mark.long
 def test_a_high_or_raised_voice_is_kept(denoiser: Denoiser, pitch: float) -> None:
     """Its syllables come out less than 4.5 dB lower on average; 1.1 took 6 dB at 400 Hz."""
     sound = called_out(pitch)
@@ -222,6 +223,7 @@ def test_no_words_of_clean_voices_are_erased(denoiser: Denoiser, data_dir: Path)
 
 
 @pytest.mark.parametrize("speaker", ["computer", "vctk_p234", "nist_M4", "chen_wang"])
+@pytest.mark.long
 def test_clean_speech_passes(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
     clean = voice(speaker, 4)
     out = denoise(denoiser, clean)
@@ -230,6 +232,7 @@ def test_clean_speech_passes(denoiser: Denoiser, voice: Voice, speaker: str) -> 
 
 
 @pytest.mark.parametrize("speaker", ["computer", "vctk_p234"])
+@pytest.mark.long
 def test_quiet_speech_survives(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
     clean = voice(speaker, 4)
     clean = clean * (10 ** (-45 / 20) / rms(clean))
@@ -263,6 +266,7 @@ def test_high_band_is_kept(denoiser: Denoiser, voice: Voice) -> None:
 
 
 @pytest.mark.parametrize("speaker", ["computer", "vctk_p234"])
+@pytest.mark.long
 def test_word_onsets_survive(denoiser: Denoiser, voice: Voice, speaker: str) -> None:
     """The first 60 ms of a word after a pause of 400 ms: the network has no look-ahead."""
     speech = voice(speaker, 8)
@@ -301,6 +305,7 @@ def test_late_blocks_do_not_click(denoiser: Denoiser) -> None:
     assert np.abs(np.diff(np.concatenate(out))).max() < 1.2 * np.abs(np.diff(sound)).max()
 
 
+@pytest.mark.long
 def test_key_clicks_while_talking_are_softened(
     denoiser: Denoiser, voice: Voice, data_dir: Path
 ) -> None:

@@ -47,6 +47,7 @@ def test_another_denoiser_takes_over_in_a_call(rig: Callable[..., Rig]) -> None:
     assert run.status.state == "live" and run.keys == []
 
 
+@pytest.mark.long
 def test_one_that_is_chosen_back_while_another_takes_over_stays(rig: Callable[..., Rig]) -> None:
     run = rig()
     run.live()

@@ -116,6 +116,7 @@ def test_steady_noise_goes(name: str) -> None:
     assert level(run(pipeline_of(name), noise)[RATE:]) < level(noise) - 12
 
 
+@pytest.mark.long
 def test_two_streams_know_nothing_of_each_other(name: str, noisy: np.ndarray) -> None:
     pipeline, options = pipeline_of(name), AudioOptions()
     ours, theirs = noisy[: 2 * RATE], noisy[2 * RATE : 4 * RATE]
@@ -174,6 +175,7 @@ def test_blocks_without_time_go_through_plain_and_in_time(name: str, clean: np.n
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+@pytest.mark.long
 def test_a_recording_keeps_its_length_and_its_place(
     name: str, clean: np.ndarray, rate: int, tmp_path: Path
 ) -> None:

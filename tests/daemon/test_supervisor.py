@@ -69,6 +69,7 @@ def watched(one: Supervisor[VideoStatus], true: Callable[[], Any]) -> Any:
     return until(look)
 
 
+@pytest.mark.long
 def test_a_hung_worker_is_killed_and_started_again(
     supervise: Callable[..., Supervisor[VideoStatus]],
 ) -> None:
@@ -85,6 +86,7 @@ def kept_by_the_kernel(_process: BaseProcess) -> None:
     """As in a driver's call that never returns: SIGKILL is not obeyed."""
 
 
+@pytest.mark.long
 def test_nobody_waits_for_a_hung_worker_that_the_kernel_keeps(
     supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +245,7 @@ def test_a_worker_that_ignores_stop_is_killed(
     assert pid is not None and not psutil.pid_exists(pid)
 
 
+@pytest.mark.long
 def test_several_that_ignore_stop_have_one_time_together(
     supervise: Callable[..., Supervisor[VideoStatus]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

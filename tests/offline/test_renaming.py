@@ -120,6 +120,7 @@ KINDS: dict[str, list[object]] = {
 
 
 @pytest.mark.parametrize("end", KINDS)
+@pytest.mark.long
 def test_nothing_but_the_names_changes_in_a_film(
     tmp_path: Path, extras: list[object], end: str
 ) -> None:

@@ -62,6 +62,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("length", [1, 1_000, 5_000, 3 * WINDOW * STEP + 77])
+@pytest.mark.long
 def test_voices_and_rest_together_are_the_sound(separator: Separator, length: int) -> None:
     sound = noise(length / RATE)
     faces = [seen(0, 300), seen(150, 4 * ADVANCE)]

@@ -263,6 +263,7 @@ def said_in(path: Path, place: Path) -> str:
 
 
 @pytest.mark.parametrize("end, kind", [("mp4", "mov_text"), ("webm", "webvtt")])
+@pytest.mark.long
 def test_text_becomes_the_films_own_kind_and_a_font_is_said_to_stay_behind(
     tmp_path: Path, end: str, kind: str
 ) -> None:

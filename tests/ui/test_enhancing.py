@@ -89,6 +89,7 @@ def test_what_became_of_each_of_several_recordings_is_said(
     dialog.close()
 
 
+@pytest.mark.long
 def test_a_file_that_is_no_recording_is_refused_with_a_reason(
     app: QApplication, tmp_path: Path
 ) -> None:
@@ -179,6 +180,7 @@ def test_names_are_told_apart_by_the_commas_of_both_languages(app: QApplication)
     dialog.close()
 
 
+@pytest.mark.long
 def test_the_dialog_speaks_of_its_switches_and_not_of_a_command_line(
     app: QApplication, tmp_path: Path
 ) -> None:

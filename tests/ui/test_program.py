@@ -33,6 +33,7 @@ from tests.ui.rig import Keys, until
 FOLDER = Path(__file__).parent.parent.parent
 
 
+@pytest.mark.long
 def test_a_daemon_that_does_not_answer_counts_as_gone(app: QApplication, tmp_path: Path) -> None:
     from PySide6.QtNetwork import QLocalServer
 

@@ -141,6 +141,7 @@ def test_a_transcript_is_read_line_by_line(videos: Path, tmp_path: Path) -> None
     assert library.lines_of(tmp_path / "gone.srt") == []
 
 
+@pytest.mark.long
 def test_a_recording_is_played_before_and_after_at_the_same_moment(
     link: DaemonLink, videos: Path
 ) -> None:

@@ -64,6 +64,7 @@ def test_what_a_command_mends_has_a_button_until_it_is_mended(window: SettingsWi
     assert health.mend.isHidden()
 
 
+@pytest.mark.long
 def test_a_dead_daemon_is_said_and_can_be_started_again(
     link: DaemonLink,
     daemon: ScriptedDaemon,
@@ -217,6 +218,7 @@ def test_a_face_is_chosen_by_keys(
 
 @pytest.mark.parametrize("code", ["en", "zh_TW"])
 @pytest.mark.parametrize("size", [(1000, 620), (1000, 544), (620, 344), (560, 760)])
+@pytest.mark.long
 def test_nothing_is_cut_off(
     link: DaemonLink,
     daemon: ScriptedDaemon,
@@ -316,6 +318,7 @@ def test_a_picture_that_is_refused_beside_others_is_told_until_the_next_choice(
     assert window.camera.refusal.text() == ""
 
 
+@pytest.mark.long
 def test_text_of_twice_the_size_is_not_cut_off_and_headings_grow_with_it(
     app: QApplication, link: DaemonLink, window: SettingsWindow
 ) -> None:

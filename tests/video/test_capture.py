@@ -240,6 +240,7 @@ def test_a_sound_file_is_no_camera() -> None:
         FileCamera(demo.ASSETS / "demo_sound.opus")
 
 
+@pytest.mark.long
 def test_a_film_is_looped_in_real_time(tmp_path: Path) -> None:
     source = FileCamera(clip(tmp_path / "film.mp4"))
     assert (source.width, source.height, source.fps) == (64, 48, 25.0)
